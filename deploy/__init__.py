@@ -1,0 +1,1 @@
+"""What surrounds the program where it runs: settings, clock and database."""

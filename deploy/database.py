@@ -1,0 +1,177 @@
+"""The database: one of its own in the data folder, or the one it is given."""
+
+import fcntl
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final, TextIO
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from deploy.folder import make
+from deploy.problems import DatabaseProblem
+from deploy.server import START_SECONDS, Server
+from deploy.settings import Settings
+
+__all__ = ["DatabaseProblem", "check", "database", "embedded"]
+
+ANSWER_SECONDS: Final = 5
+SUPPORTED: Final = frozenset({18})  # the major versions that the tests run on
+ENDINGS: Final = (signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The URL of a database that answers, for as long as it is used."""
+    if settings.database_url is None:
+        with embedded(settings.data_folder) as url:
+            yield url
+    else:
+        given = settings.database_url.get_secret_value()
+        check(given)
+        yield given
+
+
+@contextmanager
+def embedded(data_folder: Path, *, durable: bool = True) -> Iterator[str]:
+    """The URL of the data folder's own server, which runs for as long as any process uses it.
+
+    Users hold a shared lock that the kernel lets go of however they end, so the last one out always knows that it
+    is the last. A process that was killed leaves the server running; the next one uses it, and stops it.
+    `durable=False` is for tests, whose data nobody misses.
+    """
+    folder = data_folder.resolve()
+    server = Server(folder, durable=durable)
+    with _ending_in_order(), _opened(folder, "server.users") as users:
+        try:
+            with _only_one(folder), _rights(folder):
+                fcntl.flock(users, fcntl.LOCK_SH)
+                server.start()
+            yield server.url
+        finally:
+            with _undisturbed(), _only_one(folder), _rights(folder):
+                if _alone(users):
+                    server.stop()
+
+
+def check(url: str, supported: AbstractSet[int] = SUPPORTED) -> None:
+    """Refuse a given database that does not answer, or that the program was never tested on."""
+    try:
+        with psycopg.connect(url, connect_timeout=ANSWER_SECONDS) as connection:
+            major = connection.info.server_version // 10_000
+            encoding = connection.info.parameter_status("server_encoding")
+    except psycopg.OperationalError as problem:
+        raise _unusable(url, rejected="FATAL" in str(problem)) from None
+    if major not in supported:
+        tested = ", ".join(map(str, sorted(supported)))
+        raise DatabaseProblem(
+            "database-version",
+            f"Databasen {_named(url)} er PostgreSQL {major}, men programmet er prøvd med {tested}.",
+        )
+    if encoding != "UTF8":
+        raise DatabaseProblem(
+            "database-encoding",
+            f"Databasen {_named(url)} har tegnsettet {encoding}; lag den på nytt med UTF8.",
+        )
+
+
+def _unusable(url: str, *, rejected: bool) -> DatabaseProblem:
+    if rejected:
+        return DatabaseProblem(
+            "database-rejected",
+            f"Databasen {_named(url)} avviste tilkoblingen; se etter navn, bruker og passord i ALIS_DATABASE_URL.",
+        )
+    return DatabaseProblem(
+        "database-silent",
+        f"Databasen {_named(url)} svarer ikke; se etter at den er i gang og at ALIS_DATABASE_URL er riktig.",
+    )
+
+
+def _named(url: str) -> str:
+    """What a person may know a database by: never its user or its password."""
+    parts = conninfo_to_dict(url)
+    where = parts.get("host") or "localhost"
+    port = f":{parts['port']}" if parts.get("port") else ""
+    return f"{parts.get('dbname') or ''} på {where}{port}".strip()
+
+
+@contextmanager
+def _rights(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        raise DatabaseProblem(
+            "data-folder-rights",
+            f"Får ikke skrive i datamappen {folder}; gi brukeren rettigheter til den,"
+            " eller velg en annen med ALIS_DATA_FOLDER.",
+        ) from None
+
+
+@contextmanager
+def _opened(folder: Path, name: str) -> Iterator[TextIO]:
+    with _rights(folder):
+        make(folder)
+        file = (folder / name).open("a")
+    with file:
+        yield file
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Starting and stopping is for one process at a time; the others wait, but not for ever."""
+    deadline = time.monotonic() + START_SECONDS
+    with _opened(folder, "server.starting") as lock:
+        while not _locked(lock):
+            if time.monotonic() > deadline:
+                raise DatabaseProblem(
+                    "data-folder-busy", f"En annen prosess holder på med databasen i {folder}; prøv igjen senere."
+                )
+            time.sleep(0.05)
+        yield
+
+
+def _locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+_alone = _locked  # a shared lock becomes an exclusive one only when nobody shares it
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """A process that is told to end leaves its `with` blocks first, as with Ctrl-C; whoever handles that is left to."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    ours = [ending for ending in ENDINGS if signal.getsignal(ending) is signal.SIG_DFL]
+    for ending in ours:
+        signal.signal(ending, _exit)
+    try:
+        yield
+    finally:
+        for ending in ours:
+            signal.signal(ending, signal.SIG_DFL)
+
+
+def _exit(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A second Ctrl-C waits until the server has stopped, which is bounded."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *ENDINGS})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,64 @@
+"""The key that the keys of the doctors are kept under: given, or made once and kept in a file."""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from deploy.folder import make
+from deploy.problems import SettingsProblem
+from deploy.settings import MASTER_KEY_BYTES, Settings, decode_key
+
+OTHERS_MAY = 0o077
+
+
+def master_key(settings: Settings) -> bytes:
+    """The key from the settings, otherwise that of the file, which the first start makes."""
+    if settings.master_key is not None:
+        return decode_key(settings.master_key.get_secret_value())
+    file = settings.data_folder / "master.key"
+    try:
+        if not file.exists():
+            _make(file)
+        return _read(file)
+    except OSError:
+        raise SettingsProblem(
+            f"Nøkkelfilen {file} kan ikke leses eller lages; gi brukeren rettigheter til den,"
+            " eller oppgi nøkkelen i ALIS_MASTER_KEY."
+        ) from None
+
+
+def _make(file: Path) -> None:
+    """Write it aside and link it into place: of two first starts at once, both read the first one's key."""
+    make(file.parent)
+    with TemporaryDirectory(dir=file.parent, prefix=".key-") as aside:
+        new = Path(aside) / file.name
+        descriptor = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)) + b"\n")
+            opened.flush()
+            os.fsync(descriptor)
+        if not file.exists():
+            _link(new, file)
+
+
+def _link(new: Path, file: Path) -> None:
+    try:
+        file.hardlink_to(new)
+    except FileExistsError:
+        return
+    folder = os.open(file.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
+def _read(file: Path) -> bytes:
+    if file.stat().st_mode & OTHERS_MAY:
+        raise SettingsProblem(f"Nøkkelfilen {file} er åpen for andre enn eieren; lukk den med chmod 600 {file}.")
+    try:
+        return decode_key(file.read_text("ascii").strip())
+    except ValueError:
+        raise SettingsProblem(
+            f"Nøkkelfilen {file} inneholder ikke 32 byte i base64; hent den fra sikkerhetskopien."
+        ) from None

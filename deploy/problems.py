@@ -1,0 +1,14 @@
+"""What can be wrong around the program, told to the person who starts it in one sentence."""
+
+
+class SettingsProblem(Exception):
+    """A setting that cannot be used; the sentence never repeats its value."""
+
+
+class DatabaseProblem(Exception):
+    """A database that cannot be used: a stable code for programs, a sentence without secrets for people."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence

@@ -1,0 +1,100 @@
+"""Everything that can be set from outside, all of it by environment variables."""
+
+import base64
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from deploy.problems import SettingsProblem
+
+PREFIX = "ALIS_"
+CHECKOUT = Path(__file__).resolve().parent.parent
+MASTER_KEY_BYTES = 32
+
+
+def decode_key(text: str) -> bytes:
+    """The bytes of a master key, or a ValueError that does not repeat it."""
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise ValueError from None
+    if len(key) != MASTER_KEY_BYTES:
+        raise ValueError
+    return key
+
+
+def _is_connection_string(url: SecretStr) -> SecretStr:
+    try:
+        conninfo_to_dict(url.get_secret_value())
+    except ProgrammingError:
+        raise ValueError from None
+    return url
+
+
+def _is_key(text: SecretStr) -> SecretStr:
+    decode_key(text.get_secret_value())
+    return text
+
+
+def _absolute(folder: Path) -> Path:
+    return folder.expanduser().resolve()
+
+
+class Settings(BaseSettings):
+    """The settings; each description reads on after «ALIS_X skal være …»."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+
+    database_url: Annotated[SecretStr, AfterValidator(_is_connection_string)] | None = Field(
+        default=None,
+        description="adressen til en PostgreSQL-database (postgresql://bruker:passord@vert:port/navn);"
+        " uten den starter programmet sin egen",
+    )
+    data_folder: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default=CHECKOUT / "var",
+        description="mappen der den innebygde databasen og nøkkelfilen ligger",
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        description="nettadressen tjenesten lytter på",
+    )
+    port: int = Field(
+        default=8000,
+        ge=1,
+        le=65535,
+        description="porten tjenesten lytter på, et heltall fra 1 til 65535",
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto",
+        description="json, text eller auto (text i en terminal, ellers json)",
+    )
+    master_key: Annotated[SecretStr, AfterValidator(_is_key)] | None = Field(
+        default=None,
+        description="32 byte i base64; uten den ligger nøkkelen i filen master.key i datamappen",
+    )
+
+
+def _variable(field: str) -> str:
+    return PREFIX + field.upper()
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    A variable that is none of them is refused: a misspelt database address must not start another database.
+    """
+    known = [_variable(field) for field in Settings.model_fields]
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise SettingsProblem(f"{name} er ingen innstilling; de som finnes, er {', '.join(known)}.")
+    try:
+        return Settings()
+    except ValidationError as problem:
+        field = str(problem.errors(include_input=False)[0]["loc"][0])
+    description = Settings.model_fields[field].description
+    raise SettingsProblem(f"{_variable(field)} kan ikke brukes; den skal være {description}.")

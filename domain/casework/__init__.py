@@ -1,0 +1,1 @@
+"""The application service: load, decide, append; it knows neither HTTP nor the read models."""

@@ -1,0 +1,129 @@
+"""A doctor's case as loaded from the log: the facts, what they make, and the versions to extend."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from domain.casework.store import Origin, Recorded
+from domain.facts import AgreementFact, Fact, FactCorrected, JobSwitched, PositionStarted
+from domain.history import History, evolve, history_of
+from domain.streams import agreement_id, track_id
+
+CACHED_CASES: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """How far a doctor's log has come: over all streams, in each, and each fact's stream."""
+
+    doctor: int
+    streams: dict[UUID, int]
+    stream_of: dict[str, UUID]
+
+    def next(self, fact: Fact, origin: Origin) -> "tuple[Recorded, Versions]":
+        """The fact as the next event of its stream, and the versions after it."""
+        stream = self._stream(fact)
+        version = self.streams.get(stream, 0) + 1
+        recorded = Recorded(stream, version, fact, origin, track_id(fact.hpr), self.doctor + 1, post_in(fact))
+        after = Versions(
+            self.doctor + 1,
+            {**self.streams, stream: version},
+            {**self.stream_of, fact.id: stream},
+        )
+        return recorded, after
+
+    def _stream(self, fact: Fact) -> UUID:
+        if isinstance(fact, AgreementFact):
+            return agreement_id(fact.hpr, fact.agreement)
+        if isinstance(fact, FactCorrected):
+            return self.stream_of[fact.corrects]
+        return track_id(fact.hpr)
+
+
+NOTHING: Final = Versions(0, {}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A doctor's facts in the order stored, with what they make."""
+
+    facts: tuple[Fact, ...]
+    history: History
+    versions: Versions
+
+    def extended(self, fact: Fact, versions: Versions) -> "Case":
+        """The case after a fact was stored."""
+        facts = (*self.facts, fact)
+        late = any(fact.recorded_at < before.recorded_at for before in self.facts)
+        history = history_of(facts) if late else evolve(self.history, fact)
+        return Case(facts, history, versions)
+
+
+def case_of(recorded: Iterable[Recorded]) -> Case:
+    """The case that a doctor's events make."""
+    facts, versions = facts_and_versions(recorded)
+    return Case(facts, history_of(facts), versions)
+
+
+def facts_and_versions(recorded: Iterable[Recorded]) -> tuple[tuple[Fact, ...], Versions]:
+    """A doctor's facts in the order stored, and the versions to go on from."""
+    facts, streams, stream_of, doctor = [], dict[UUID, int](), dict[str, UUID](), 0
+    for each in recorded:
+        if isinstance(each.event, Fact):
+            facts.append(each.event)
+            stream_of[each.event.id] = each.originator_id
+        streams[each.originator_id] = each.originator_version
+        doctor = each.doctor_version or doctor
+    return tuple(facts), Versions(doctor, streams, stream_of)
+
+
+def post_in(fact: Fact) -> str | None:
+    """The municipality in which a fact says that a post is held; it finds a municipality's doctors."""
+    match fact:
+        case PositionStarted(municipality=code):
+            return code
+        case JobSwitched(new=new):
+            return new.municipality
+        case FactCorrected(replacement={"municipality": str(code)}):
+            return code
+        case FactCorrected(replacement={"new": {"municipality": str(code)}}):
+            return code
+        case _:
+            return None
+
+
+class CaseCache:
+    """The cases last worked on, so that a command need not read what it knows.
+
+    It can only be behind, never wrong: an append on an old version conflicts, and is read again.
+    """
+
+    def __init__(self, limit: int = CACHED_CASES) -> None:
+        self._limit = limit
+        self._cases: OrderedDict[UUID, Case] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, doctor: UUID) -> Case | None:
+        """The case, where it is remembered."""
+        with self._lock:
+            case = self._cases.get(doctor)
+            if case is not None:
+                self._cases.move_to_end(doctor)
+            return case
+
+    def keep(self, doctor: UUID, case: Case) -> None:
+        """Remember a case, and let go of the one longest unused."""
+        with self._lock:
+            self._cases[doctor] = case
+            self._cases.move_to_end(doctor)
+            if len(self._cases) > self._limit:
+                self._cases.popitem(last=False)
+
+    def forget(self, doctors: Iterable[UUID]) -> None:
+        """Read these anew next time."""
+        with self._lock:
+            for doctor in doctors:
+                self._cases.pop(doctor, None)

@@ -1,0 +1,143 @@
+"""The rule sets and municipality lists that come with the release, read from their files."""
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import JsonValue, ValidationError
+from pydantic_core import to_json
+
+from domain.errors import refused
+from domain.municipalities import MunicipalityList, municipality_list
+from domain.rules.rule_set import Content, RuleSet, digest_of, plain, rule_set
+
+_SETS: Final = resources.files("domain.rules") / "sets"
+_LISTS: Final = (("municipalities-2024.csv", "municipality-codes-2023-to-2024.csv"),)
+
+
+@dataclass(frozen=True, slots=True)
+class ListContent:
+    """A municipality list as recorded: both tables, and their common digest."""
+
+    digest: str
+    rows: list[dict[str, str]]
+    ended: list[dict[str, str]]
+
+
+@cache
+def shipped_lists() -> Mapping[str, ListContent]:
+    """The municipality lists of the release by digest."""
+    lists = {}
+    for current, ended in _LISTS:
+        tables: dict[str, JsonValue] = {"municipalities": _rows(current), "ended": _rows(ended)}
+        digest = digest_of(tables)
+        lists[digest] = ListContent(digest, _rows(current), _rows(ended))  # type: ignore[arg-type]
+    return lists
+
+
+def load_list(content: ListContent) -> MunicipalityList:
+    """A municipality list ready to ask."""
+    return municipality_list(content.digest, content.rows, content.ended)
+
+
+@cache
+def shipped_contents() -> tuple[Mapping[str, JsonValue], ...]:
+    """The contents of the rule sets of the release, in the order of their files' names."""
+    files = sorted(
+        (file for file in _SETS.iterdir() if file.name.startswith("nasjonal-alis-")),
+        key=lambda file: file.name,
+    )
+    return tuple(read_rule_set(file.name, file.read_text("utf-8")) for file in files)
+
+
+@cache
+def shipped_rule_sets() -> tuple[RuleSet, ...]:
+    """The rule sets of the release, ready to compute with."""
+    return tuple(make_rule_set(content) for content in shipped_contents())
+
+
+def make_rule_set(content: Mapping[str, Any], status: str | None = None) -> RuleSet:
+    """A rule set of its content, on the municipality list that it names."""
+    lists = shipped_lists()
+    wanted = content.get("municipalities")
+    if wanted not in lists:
+        detail = f"kommunelisten {wanted} finnes ikke"
+        raise refused("bad-rule-set", file=content.get("id"), detail=detail)
+    return rule_set(content, status or str(content.get("status")), load_list(lists[str(wanted)]))
+
+
+def read_rule_set(name: str, text: str) -> Mapping[str, JsonValue]:
+    """The content of a rule set file; raises `Refused` (bad-rule-set) with all that is wrong."""
+    try:
+        content = plain(tomllib.loads(text))
+        Content.model_validate_json(to_json(content))
+    except tomllib.TOMLDecodeError as error:
+        raise refused("bad-rule-set", file=name, detail=str(error)) from None
+    except ValidationError as error:
+        detail = "; ".join(f"{_key(e['loc'])}: {e['msg']}" for e in error.errors())
+        raise refused("bad-rule-set", file=name, detail=detail) from None
+    return content  # type: ignore[return-value]
+
+
+def choose_rule_set(rules: str | None, round_id: str) -> RuleSet:
+    """A shipped rule set by id, one from a file, or the round's latest published one.
+
+    Raises `Refused` (unknown-rule-set, no-rule-set, wrong-round, bad-rule-set).
+    """
+    shipped = shipped_rule_sets()
+    if rules is None:
+        of_round = [s for s in shipped if s.round.id == round_id and s.status == "published"]
+        if not of_round:
+            raise refused("no-rule-set", round=round_id)
+        return max(of_round, key=lambda s: str(s.content.published_on))
+    named = next((s for s in shipped if s.id == rules), None)
+    return named or rule_set_from_file(rules)
+
+
+def rule_set_from_file(path: str) -> RuleSet:
+    """A rule set that somebody wrote in a file of their own."""
+    if not Path(path).is_file():
+        raise refused("unknown-rule-set", rules=path)
+    return make_rule_set(read_rule_set(path, Path(path).read_text("utf-8")))
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseReference:
+    """What facts may refer to, by the municipality lists and rule sets of the release."""
+
+    lists: tuple[MunicipalityList, ...]
+    cost_elements: Mapping[str, frozenset[str]]
+
+    def check_municipality(self, code: str) -> None:
+        """Raise `Refused` (unknown-municipality) for a code that never was."""
+        if not any(code in each.by_code or code in each.successors for each in self.lists):
+            raise refused("unknown-municipality", municipality=code)
+
+    def check_cost_element(self, round_id: str, element: str) -> None:
+        """Raise `Refused` (unknown-round, unknown-element) where no cost can be reported."""
+        if round_id not in self.cost_elements:
+            raise refused("unknown-round", round=round_id)
+        if element not in self.cost_elements[round_id]:
+            raise refused("unknown-element", element=element, round=round_id)
+
+
+@cache
+def release_reference() -> ReleaseReference:
+    """The reference of this release."""
+    rounds = tomllib.loads((_SETS / "rounds.toml").read_text("utf-8"))
+    elements = {name: frozenset(each["cost_elements"]) for name, each in rounds.items()}
+    return ReleaseReference(tuple(map(load_list, shipped_lists().values())), elements)
+
+
+def _rows(name: str) -> JsonValue:
+    with (_SETS / name).open(encoding="utf-8") as file:
+        return [dict(row) for row in csv.DictReader(file)]
+
+
+def _key(place: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, place)) or "regelsettet"

@@ -1,0 +1,118 @@
+"""Recording one fact: load, decide, append; a repeated command gets its first answer."""
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+
+from domain.casework.cases import Case, CaseCache, case_of
+from domain.casework.commands import Command
+from domain.casework.store import CommandRecord, Conflict, Recorded, Store
+from domain.errors import Refused, refused
+from domain.facts import Fact
+from domain.history import Reference, decide, judge
+from domain.streams import track_id
+
+ATTEMPTS: Final = 50
+_STRIPES: Final = 256
+Precondition = Callable[[Sequence[Recorded]], None]
+"""Looks at what a doctor's log holds; raises `Refused` where that is not what the caller saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to a command: which fact it was about, and whether it was new."""
+
+    hpr: str
+    fact: str
+    stored: bool
+
+    def as_text(self) -> str:
+        """The answer as kept with the command; nothing personal stands in it."""
+        return json.dumps({"hpr": self.hpr, "fact": self.fact, "stored": self.stored})
+
+    @classmethod
+    def read(cls, text: str) -> "Receipt":
+        """The answer that was kept."""
+        return cls(**json.loads(text))
+
+
+class Recording:
+    """Records facts on doctors; writers in one process take turns on a doctor."""
+
+    def __init__(self, store: Store, cases: CaseCache, reference: Reference) -> None:
+        self._store = store
+        self._cases = cases
+        self._reference = reference
+        self._turns = [threading.Lock() for _ in range(_STRIPES)]
+        self._log: Any = structlog.get_logger("casework")
+
+    def record(self, fact: Fact, command: Command, precondition: Precondition | None = None) -> Receipt:
+        """Record a fact, or find that it is known; raises `Refused` with what is wrong."""
+        doctor = track_id(fact.hpr)
+        with self._turns[doctor.int % _STRIPES]:
+            receipt = self._until_first(doctor, fact, command, precondition)
+        self._log.info(
+            "command",
+            command=str(command.id),
+            correlation=str(command.correlation_id),
+            type=fact.topic,
+            outcome="stored" if receipt.stored else "known",
+        )
+        return receipt
+
+    def _until_first(self, doctor: UUID, fact: Fact, command: Command, precondition: Precondition | None) -> Receipt:
+        fresh = precondition is not None
+        for _ in range(ATTEMPTS):
+            try:
+                return self._once(self._case(doctor, precondition, fresh=fresh), fact, command)
+            except (Conflict, Refused) as hindrance:
+                self._cases.forget([doctor])
+                first = self._store.first_result(command.id, command.request)
+                if first is not None:
+                    return Receipt.read(first)
+                if isinstance(hindrance, Refused):
+                    self._say_refused(hindrance, fact, command)
+                    raise
+        raise refused("busy")
+
+    def _case(self, doctor: UUID, precondition: Precondition | None, *, fresh: bool) -> Case:
+        case = None if fresh else self._cases.get(doctor)
+        if case is None:
+            recorded = self._store.doctors([doctor])
+            if precondition:
+                precondition(recorded)
+            case = case_of(recorded)
+        return case
+
+    def _once(self, case: Case, fact: Fact, command: Command) -> Receipt:
+        if not self._is_new(case, fact):
+            return Receipt(fact.hpr, fact.id, stored=False)
+        receipt = Receipt(fact.hpr, fact.id, stored=True)
+        recorded, versions = case.versions.next(fact, command.origin())
+        kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
+        self._store.append([recorded], kept)
+        self._cases.keep(track_id(fact.hpr), case.extended(fact, versions))
+        return receipt
+
+    def _is_new(self, case: Case, fact: Fact) -> bool:
+        """Whether there is something to store; a late fact is checked in its own place."""
+        if all(before.recorded_at <= fact.recorded_at for before in case.facts):
+            return bool(decide(case.history, fact, self._reference))
+        accepted, problems = judge(case.facts, [(None, fact)], self._reference)
+        if problems:
+            raise problems[0].refusal
+        return bool(accepted)
+
+    def _say_refused(self, refusal: Refused, fact: Fact, command: Command) -> None:
+        self._log.warning(
+            "command",
+            command=str(command.id),
+            correlation=str(command.correlation_id),
+            type=fact.topic,
+            outcome=refusal.code,
+        )

@@ -1,0 +1,78 @@
+"""Casework: what the outer parts of the house ask for and order, over one store."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.casework.book import Book
+from domain.casework.cases import CaseCache
+from domain.casework.importing import Importing
+from domain.casework.library import release_reference
+from domain.casework.recording import Recording
+from domain.casework.store import Recorded, Store
+from domain.errors import refused
+from domain.facts import Fact
+from domain.history import as_known
+from domain.rules.result import Result, calculate
+from domain.rules.rule_set import RuleSet
+from domain.streams import track_id
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A result computed from the log, with the facts known at the moment but stored after it."""
+
+    result: Result
+    stored_later: tuple[Recorded, ...]
+
+
+class Casework:
+    """The application service: `facts` and `files` change, `book` and the questions read."""
+
+    def __init__(self, store: Store) -> None:
+        reference, cases = release_reference(), CaseCache()
+        self._store = store
+        self.recording = Recording(store, cases, reference)
+        self.importing = Importing(store, cases, reference)
+        self.book = Book(store)
+
+    def doctor(self, hpr: str) -> list[Recorded]:
+        """A doctor's events in the order stored; raises `Refused` (unknown-doctor)."""
+        recorded = self._store.doctors([track_id(hpr)])
+        if not recorded:
+            raise refused("unknown-doctor", hpr=hpr)
+        return recorded
+
+    def replay(self, municipality: str, rules: RuleSet, known_at: datetime | None) -> Replay:
+        """The result of a municipality under a rule set, from the log as known at a moment.
+
+        Raises `Refused` (unknown-municipality).
+        """
+        where = rules.municipalities.current(municipality)
+        by_doctor: dict[str, list[Fact]] = defaultdict(list)
+        recorded = self._store.municipality(rules.municipalities.codes_of(where))
+        for each in recorded:
+            if isinstance(each.event, Fact):
+                by_doctor[each.event.hpr].append(each.event)
+        doctors = ((hpr, as_known(facts, known_at)) for hpr, facts in by_doctor.items())
+        result = calculate(doctors, where, rules, known_at)
+        return Replay(result, _stored_later(result, recorded))
+
+    def answers(self) -> bool:
+        """Whether the database answers; raises `Refused` (store-unavailable)."""
+        return self._store.answers()
+
+
+def _stored_later(result: Result, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
+    """What was known at the moment of the result, but stored after it."""
+    moment, doctors = result.known_at, {line.hpr for line in result.lines}
+    return tuple(
+        each
+        for each in recorded
+        if moment
+        and isinstance(each.event, Fact)
+        and each.event.hpr in doctors
+        and each.stored_at
+        and each.event.recorded_at <= moment < each.stored_at
+    )

@@ -1,0 +1,262 @@
+"""What is known of a doctor: facts in the order they became known, corrections applied.
+
+Each fact is checked against what was known just before it (contract.md section 1). A correction
+keeps the place of the fact that it corrects, so it is checked by folding everything again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import ValidationError
+from pydantic_core import to_json
+
+from domain import agreement as agreements
+from domain import track as tracks
+from domain.agreement import Agreement
+from domain.errors import Problem, Refused, refused
+from domain.facts import (
+    FACT,
+    FIXED_FIELDS,
+    AgencyAffiliationRegistered,
+    AgreementFact,
+    AgreementSigned,
+    CostsReported,
+    Fact,
+    FactCorrected,
+    InstitutionalServiceRegistered,
+    JobSwitched,
+    LeaveRegistered,
+    PositionStarted,
+    TrackInterrupted,
+    municipalities_of,
+)
+from domain.intake import refusal_of
+from domain.track import SpecialisationTrack
+from domain.values import ERASED_KINDS, REPORTED_KINDS
+
+
+class Reference(Protocol):
+    """What a fact may refer to beyond the doctor."""
+
+    def check_municipality(self, code: str) -> None:
+        """Raise `Refused` (unknown-municipality) for a code that never was."""
+
+    def check_cost_element(self, round_id: str, element: str) -> None:
+        """Raise `Refused` (unknown-round, unknown-element) where no cost can be reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """What is known of one doctor: the track and the agreements by their id."""
+
+    track: SpecialisationTrack = field(default_factory=SpecialisationTrack)
+    agreements: Mapping[str, Agreement] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The facts as recorded and as they stand now (None: withdrawn), both in order."""
+
+    recorded: Mapping[str, Fact] = field(default_factory=dict)
+    standing: Mapping[str, Fact | None] = field(default_factory=dict)
+    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    doctor: Doctor = field(default_factory=Doctor)
+
+
+def in_order(facts: Iterable[Fact]) -> list[Fact]:
+    """Facts by the moment they became known; equal moments keep their order."""
+    return sorted(facts, key=lambda fact: fact.recorded_at)
+
+
+def known(facts: Iterable[Fact], at: datetime | None) -> list[Fact]:
+    """The facts recorded at or before a moment, in order; all where none is given."""
+    return in_order(fact for fact in facts if at is None or fact.recorded_at <= at)
+
+
+def standing(facts: Iterable[Fact]) -> dict[str, Fact | None]:
+    """Facts in order with corrections applied in the place of the original; None: withdrawn."""
+    by_id: dict[str, Fact | None] = {}
+    for fact in facts:
+        by_id[fact.id] = fact
+        if isinstance(fact, FactCorrected):
+            original = by_id[fact.corrects]
+            by_id[fact.corrects] = None if original is None else corrected(original, fact)
+    return by_id
+
+
+def as_known(facts: Iterable[Fact], at: datetime | None = None) -> Doctor:
+    """What was known of a doctor at a moment, of facts that were accepted before."""
+    doctor = Doctor()
+    for fact in standing(known(facts, at)).values():
+        if fact is not None:
+            doctor = evolve_doctor(doctor, fact)
+    return doctor
+
+
+def corrected(original: Fact, correction: FactCorrected) -> Fact | None:
+    """The fact with the named fields replaced, or None where it is withdrawn.
+
+    Raises `Refused` (fixed-field) and what is wrong with the fact that would result.
+    """
+    if correction.replacement is None:
+        return None
+    for name in correction.replacement:
+        if name in FIXED_FIELDS:
+            raise refused("fixed-field", field=name)
+    merged = {**original.as_json(), **correction.replacement}
+    present = {name: value for name, value in merged.items() if value is not None}
+    try:
+        return FACT.validate_json(to_json(present))
+    except ValidationError as error:
+        first = refusal_of(error.errors()[0])
+        raise refused("correction-invalid", name=original.id, because=first) from None
+
+
+def evolve_doctor(doctor: Doctor, fact: Fact) -> Doctor:
+    """Fold one fact into the stream that it belongs to."""
+    if isinstance(fact, FactCorrected):
+        return doctor
+    if isinstance(fact, AgreementFact):
+        name = fact.agreement
+        state = agreements.evolve(doctor.agreements.get(name), fact)
+        return replace(doctor, agreements={**doctor.agreements, name: state})
+    return replace(doctor, track=tracks.evolve(doctor.track, fact))
+
+
+def decide(history: History, fact: Fact, reference: Reference) -> tuple[Fact, ...]:
+    """The events that a fact leads to after all that is known: none where it is known already.
+
+    Raises `Refused` with what is wrong.
+    """
+    before = history.recorded.get(fact.id)
+    if before is not None:
+        if before != fact:
+            raise refused("fact-id-used", id=fact.id)
+        return ()
+    _refuse_erased_kind(fact)
+    if isinstance(fact, FactCorrected):
+        _after_correction(history, fact, reference)
+        return (fact,)
+    return _decide_plain(history.doctor, history.names, fact, reference)
+
+
+def evolve(history: History, fact: Fact) -> History:
+    """Add a fact that was decided on."""
+    recorded = {**history.recorded, fact.id: fact}
+    names = {**history.names, **dict.fromkeys(names_of(fact), fact.id)}
+    if isinstance(fact, FactCorrected):
+        now = standing(recorded.values())
+        doctor = Doctor()
+        for each in now.values():
+            doctor = doctor if each is None else evolve_doctor(doctor, each)
+        replaced = now[fact.corrects]
+        if replaced is not None:
+            names |= dict.fromkeys(names_of(replaced), replaced.id)
+        return History(recorded, now, names, doctor)
+    return History(recorded, {**history.standing, fact.id: fact}, names, evolve_doctor(history.doctor, fact))
+
+
+def history_of(facts: Iterable[Fact]) -> History:
+    """The history that accepted facts make."""
+    history = History()
+    for fact in in_order(facts):
+        history = evolve(history, fact)
+    return history
+
+
+def judge(
+    stored: Sequence[Fact], new: Sequence[tuple[int | None, Fact]], reference: Reference
+) -> tuple[list[Fact], list[Problem]]:
+    """Check new facts of one doctor among the stored ones: those to store, and all problems.
+
+    `new` pairs each fact with its place in the input. A stored fact that a new one makes invalid
+    is laid at the door of the last new fact before it.
+    """
+    places: dict[int, int | None] = {id(fact): place for place, fact in new}
+    history, accepted, problems = History(), [], []
+    blamed: tuple[int | None, str] | None = None
+    for fact in in_order([*stored, *(fact for _, fact in new)]):
+        is_new = id(fact) in places
+        blamed = (places[id(fact)], fact.id) if is_new else blamed
+        try:
+            events = decide(history, fact, reference)
+        except Refused as refusal:
+            if is_new:
+                problems.append(Problem(places[id(fact)], fact.id, refusal))
+            elif blamed:
+                because = refused("makes-stored-invalid", name=fact.id, because=refusal)
+                problems.append(Problem(*blamed, because))
+            continue
+        for event in events:
+            history = evolve(history, event)
+            if is_new:
+                accepted.append(event)
+    return accepted, problems
+
+
+def names_of(fact: Fact) -> Iterator[tuple[str, str]]:
+    """The kind and name of what a fact brings into the doctor's history."""
+    match fact:
+        case PositionStarted(position=name):
+            yield "position", name
+        case JobSwitched(new=new):
+            yield "position", new.position
+        case AgreementSigned(agreement=name):
+            yield "agreement", name
+        case LeaveRegistered(leave=name):
+            yield "leave", name
+        case InstitutionalServiceRegistered(service=name):
+            yield "service", name
+        case TrackInterrupted(interruption=name):
+            yield "interruption", name
+        case AgencyAffiliationRegistered(affiliation=name):
+            yield "affiliation", name
+
+
+def _decide_plain(
+    doctor: Doctor, names: Mapping[tuple[str, str], str], fact: Fact, reference: Reference
+) -> tuple[Fact, ...]:
+    for code in municipalities_of(fact):
+        reference.check_municipality(code)
+    if isinstance(fact, CostsReported):
+        reference.check_cost_element(fact.round, fact.element)
+    for name in names_of(fact):
+        if names.get(name, fact.id) != fact.id:
+            raise refused("name-used", name=name[1])
+    if isinstance(fact, AgreementFact):
+        return agreements.decide(doctor.agreements.get(fact.agreement), fact)
+    return tracks.decide(doctor.track, fact)
+
+
+def _refuse_erased_kind(fact: Fact) -> None:
+    """Nobody reports a leave kind that only a destroyed key leaves behind."""
+    named = fact.kind if isinstance(fact, LeaveRegistered) else None
+    if isinstance(fact, FactCorrected) and fact.replacement:
+        named = fact.replacement.get("kind")  # type: ignore[assignment]
+    if named in ERASED_KINDS:
+        raise refused("bad-value", field="kind", allowed=", ".join(REPORTED_KINDS))
+
+
+def _after_correction(history: History, fact: FactCorrected, reference: Reference) -> None:
+    """Refuse a correction after which the history would not be valid."""
+    if fact.corrects not in history.standing:
+        raise refused("unknown-fact", name=fact.corrects)
+    original = history.standing[fact.corrects]
+    if original is None:
+        raise refused("fact-withdrawn", name=fact.corrects)
+    if isinstance(original, FactCorrected):
+        raise refused("correction-of-correction")
+    now = {**history.standing, fact.corrects: corrected(original, fact)}
+    doctor = Doctor()
+    for each in now.values():
+        if each is None or isinstance(each, FactCorrected):
+            continue
+        try:
+            _decide_plain(doctor, history.names, each, reference)
+        except Refused as refusal:
+            mine = each.id == fact.corrects
+            code = "correction-invalid" if mine else "others-build-on-it"
+            raise refused(code, name=each.id, because=refusal) from None
+        doctor = evolve_doctor(doctor, each)

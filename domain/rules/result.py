@@ -1,0 +1,138 @@
+"""The result of contract.md section 3: lines with months, elements and totals."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from domain.errors import refused
+from domain.history import Doctor
+from domain.rules.amounts import Amounts, amounts
+from domain.rules.calendar import text_of
+from domain.rules.months import Month, months, municipalities_of, record
+from domain.rules.rule_set import RuleSet, digest_of
+
+ENGINE_VERSION: Final = "1"
+_MILLIONTH: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a municipality gets for one doctor in a round."""
+
+    hpr: str
+    months: tuple[Month, ...]
+    amounts: Amounts
+
+    def as_json(self) -> dict[str, Any]:
+        """The line as contract.md writes it."""
+        return {"hpr": self.hpr, **self._kroner(), "months": [_month(m) for m in self.months]}
+
+    def _kroner(self) -> dict[str, Any]:
+        if self.amounts.missing:
+            error = {"code": "rate-unknown", "missing": list(self.amounts.missing)}
+            return {"total": None, "elements": None, "error": error}
+        return {"total": self.amounts.total, "elements": self.amounts.elements}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The grant of a municipality in a round, under a rule set, as known at a moment."""
+
+    municipality: str
+    rules: RuleSet
+    known_at: datetime | None
+    lines: tuple[Line, ...]
+
+    @property
+    def total(self) -> int:
+        """The claim: the sum of the lines that have an amount."""
+        return sum(line.amounts.total for line in self.lines if not line.amounts.missing)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every line has an amount."""
+        return not any(line.amounts.missing for line in self.lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as contract.md writes it."""
+        return {
+            "municipality": self.municipality,
+            "round": self.rules.round.id,
+            "rules": self.rules.id,
+            "rules_status": self.rules.status,
+            "rules_digest": self.rules.digest,
+            "known_at": moment_text(self.known_at) if self.known_at else None,
+            "total": self.total,
+            "complete": self.complete,
+            "lines": [line.as_json() for line in self.lines],
+        }
+
+    def canonical(self) -> dict[str, Any]:
+        """What a decision rests on: nothing that wording or later knowledge can change."""
+        kept = ("hpr", "total", "elements", "months")
+        return {
+            "municipality": self.municipality,
+            "round": self.rules.round.id,
+            "rules_digest": self.rules.digest,
+            "engine_version": ENGINE_VERSION,
+            "lines": [{name: line.as_json()[name] for name in kept} for line in self.lines],
+        }
+
+    def digest(self) -> str:
+        """The digest of the canonical result."""
+        return digest_of(self.canonical())
+
+
+def line_for(hpr: str, doctor: Doctor, municipality: str, rules: RuleSet) -> Line | None:
+    """A doctor's line, or None where no position was held there in the round."""
+    laid = record(doctor, rules)
+    if municipality not in municipalities_of(laid, rules):
+        return None
+    found = months(laid, municipality, rules)
+    return Line(hpr, tuple(found), amounts(found, municipality, rules))
+
+
+def calculate(
+    doctors: Iterable[tuple[str, Doctor]],
+    municipality: str,
+    rules: RuleSet,
+    known_at: datetime | None = None,
+) -> Result:
+    """The result for a municipality, of doctors (HPR number and what is known of them).
+
+    Raises `Refused` (unknown-municipality).
+    """
+    where = rules.municipalities.current(municipality)
+    lines = (line_for(hpr, doctor, where, rules) for hpr, doctor in doctors)
+    found = sorted((line for line in lines if line), key=lambda line: (int(line.hpr), line.hpr))
+    return Result(where, rules, known_at, tuple(found))
+
+
+def check_round(rules: RuleSet, round_id: str) -> None:
+    """Refuse a rule set that belongs to another round."""
+    if rules.round.id != round_id:
+        raise refused("wrong-round", rules=rules.id, of=rules.round.id, round=round_id)
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment in UTC as RFC 3339."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def share_text(share: Fraction) -> str:
+    """A share with six decimals, half to even."""
+    scaled = round(share * _MILLIONTH)
+    return str((Decimal(scaled) / _MILLIONTH).quantize(Decimal("0.000001"), ROUND_HALF_EVEN))
+
+
+def _month(month: Month) -> Mapping[str, Any]:
+    return {
+        "month": text_of(month.number),
+        "basis": month.basis.value,
+        "shares": {category.value: share_text(share) for category, share in month.shares.items()},
+        "productivity": month.productivity,
+        "reasons": list(month.reasons),
+    }

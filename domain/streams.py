@@ -1,0 +1,21 @@
+"""Stream ids: UUIDv5 of the natural key, so that a duplicate start is a conflict."""
+
+from typing import Final
+from uuid import UUID, uuid5
+
+_ALIS: Final = UUID("8b0ce2a4-9f0f-5b3c-8a7e-4f6c1d2e3a90")
+
+
+def track_id(hpr: str) -> UUID:
+    """The stream of a doctor's specialisation track; also the doctor's own id."""
+    return uuid5(_ALIS, f"track/{hpr}")
+
+
+def agreement_id(hpr: str, agreement: str) -> UUID:
+    """The stream of one ALIS agreement of a doctor."""
+    return uuid5(_ALIS, f"agreement/{hpr}/{agreement}")
+
+
+def rule_book_id(scheme: str) -> UUID:
+    """The stream of the rule book of a grant scheme."""
+    return uuid5(_ALIS, f"rule-book/{scheme}")

@@ -1,0 +1,135 @@
+"""The small values that facts are made of: how they are written, and what is refused."""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+HUNDREDTHS: Final = 100
+"""Percents are counted in hundredths of a percent where integers are wanted: 33.33 % is 3333."""
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
+_NUMBER: Final = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
+
+
+def _refusal(wanted: str) -> PydanticCustomError:
+    """A refusal that `domain.intake` says in words."""
+    return PydanticCustomError(wanted, wanted)
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise _refusal("day")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise _refusal("day") from None
+
+
+def _moment(value: object) -> datetime:
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise _refusal("moment") from None
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise _refusal("moment")
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise _refusal("moment") from None
+
+
+def _number(value: object) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise _refusal("number")
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise _refusal("number")
+    return Decimal(str(value))
+
+
+class Category(StrEnum):
+    """What kind of post a doctor holds (rules.md 3.1)."""
+
+    GP = "gp"
+    GP_LOCUM = "gp_locum"
+    INTRODUCTORY = "introductory"
+    OTHER_MUNICIPAL = "other_municipal"
+
+
+class Scheme(StrEnum):
+    """The specialist education that a track follows."""
+
+    NEW = "new"
+    OLD = "old"
+
+
+class Employment(StrEnum):
+    """How the doctor is tied to the post."""
+
+    SALARIED = "salaried"
+    SELF_EMPLOYED = "self_employed"
+    OTHER = "other"
+
+
+class LeaveKind(StrEnum):
+    """Why a doctor is on leave; the two last stand for a kind whose key was destroyed."""
+
+    PARENTAL = "parental"
+    SICK = "sick"
+    STATUTORY = "statutory"
+    AGREED = "agreed"
+    OTHER = "other"
+    ERASED_EXTENDING = "erased_extending"
+    ERASED_OTHER = "erased_other"
+
+    @property
+    def extends(self) -> bool:
+        """Whether such leave extends the five years (MAL 1.2: by law or agreement)."""
+        return self not in {LeaveKind.OTHER, LeaveKind.ERASED_OTHER}
+
+
+ERASED_KINDS: Final = (LeaveKind.ERASED_EXTENDING, LeaveKind.ERASED_OTHER)
+REPORTED_KINDS: Final = tuple(kind for kind in LeaveKind if kind not in ERASED_KINDS)
+
+
+class AgreementElement(StrEnum):
+    """What an ALIS agreement can list (MAL 4.1-4.3)."""
+
+    PRACTICE_COMPENSATION = "practice_compensation"
+    LEARNING_ACTIVITIES = "learning_activities"
+    PRODUCTIVITY = "productivity"
+    SUPERVISION = "supervision"
+    FACILITATION = "facilitation"
+    ADDITIONAL = "additional"
+    MUNICIPAL = "municipal"
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+Percent = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100, decimal_places=2)]
+LeavePercent = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100)]
+"""As `Percent`, but of any number of decimals: only those of posts are limited (contract.md)."""
+Hours = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=744)]
+Kroner = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Hpr = Annotated[str, StringConstraints(pattern=r"^[0-9]{7,9}$")]
+MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+MonthText = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Token = Annotated[str, StringConstraints(pattern=r"^\S(.{0,62}\S)?$")]
+"""An id of up to 64 characters that neither begins nor ends with a space."""
+RecordedBy = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\S(.*\S)?$", max_length=100)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+def hundredths(percent: Decimal) -> int:
+    """A percent of at most two decimals as a whole number of hundredths of a percent."""
+    return int(percent * HUNDREDTHS)

@@ -1,0 +1,1 @@
+"""Programs that run: the `alis` command."""
