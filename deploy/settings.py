@@ -1,6 +1,7 @@
 """Everything that can be set from outside, all of it by environment variables."""
 
 import base64
+import hashlib
 import os
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +16,7 @@ from deploy.problems import SettingsProblem
 PREFIX = "ALIS_"
 CHECKOUT = Path(__file__).resolve().parent.parent
 MASTER_KEY_BYTES = 32
+ROOTS_FOLDERS = Path("/var/lib/alis")
 
 
 def decode_key(text: str) -> bytes:
@@ -45,6 +47,14 @@ def _absolute(folder: Path) -> Path:
     return folder.expanduser().resolve()
 
 
+def _own_folder() -> Path:
+    """Beside the code; but where root keeps the code to itself, the server's account could not reach it there."""
+    open_to_others = all(folder.stat().st_mode & 0o001 for folder in (CHECKOUT, *CHECKOUT.parents))
+    if os.geteuid() != 0 or open_to_others:
+        return CHECKOUT / "var"
+    return ROOTS_FOLDERS / hashlib.sha256(bytes(CHECKOUT)).hexdigest()[:12]
+
+
 class Settings(BaseSettings):
     """The settings; each description reads on after «ALIS_X skal være …»."""
 
@@ -56,7 +66,7 @@ class Settings(BaseSettings):
         " uten den starter programmet sin egen",
     )
     data_folder: Annotated[Path, AfterValidator(_absolute)] = Field(
-        default=CHECKOUT / "var",
+        default_factory=_own_folder,
         description="mappen der den innebygde databasen og nøkkelfilen ligger",
     )
     host: str = Field(

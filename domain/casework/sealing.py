@@ -43,6 +43,9 @@ class KeyStore(Protocol):
     def find(self, doctors: Iterable[UUID]) -> Mapping[UUID, bytes]:
         """The sealed keys of those doctors that have one."""
 
+    def any(self) -> Mapping[UUID, bytes]:
+        """One sealed key, where there are any."""
+
 
 class KeyRing:
     """The doctors' keys, opened with the master key; remembers the latest used."""
@@ -71,6 +74,10 @@ class KeyRing:
         if missing:
             self._remember(self._store.find(missing))
         return {doctor: self._open[doctor] for doctor in wanted if doctor in self._open}
+
+    def check(self) -> None:
+        """Raise `WrongMasterKey` where the keys that are kept were sealed with another."""
+        self._remember(self._store.any())
 
     def forget(self, doctor: UUID) -> None:
         """Drop a key that was destroyed."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from domain.casework.book import Book
 from domain.casework.cases import CaseCache
@@ -14,7 +15,7 @@ from domain.casework.store import Recorded, Store
 from domain.errors import refused
 from domain.facts import Fact
 from domain.history import as_known
-from domain.rules.result import Result, calculate
+from domain.rules.result import Result, calculate, moment_text
 from domain.rules.rule_set import RuleSet
 from domain.streams import track_id
 
@@ -26,9 +27,25 @@ class Replay:
     result: Result
     stored_later: tuple[Recorded, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        """The result of contract.md section 3, and where a moment is given, what was stored later."""
+        if self.result.known_at is None:
+            return self.result.as_json()
+        later = [
+            {
+                "hpr": each.event.hpr,
+                "fact": each.event.id,
+                "recorded_at": moment_text(each.event.recorded_at),
+                "stored_at": moment_text(each.stored_at),
+            }
+            for each in self.stored_later
+            if isinstance(each.event, Fact) and each.stored_at
+        ]
+        return {**self.result.as_json(), "known_before_stored_after": later}
+
 
 class Casework:
-    """The application service: `facts` and `files` change, `book` and the questions read."""
+    """The application service: `recording` and `importing` change, the rest is asked."""
 
     def __init__(self, store: Store) -> None:
         reference, cases = release_reference(), CaseCache()

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -39,6 +39,7 @@ Source = Literal["page", "api", "import", "release"]
 Event = Fact | BookEvent
 BOOK_TOPICS: Final = BOOK_EVENTS
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LOCK_KEY: Final = 7_301_955
 """The advisory lock that every append holds until it commits."""
 CHANNEL: Final = "events"
@@ -257,6 +258,11 @@ SELECT position FROM appended ORDER BY position
 """
 )
 _SELECT: Final = sql.SQL("SELECT position, stored_at, {stored} FROM events ").format(stored=_STORED)
+_ALL_CHAINED: Final = (
+    sql.SQL("SELECT position, stored_at, hash, {stored} FROM events ORDER BY stream, version")
+    .format(stored=_STORED)
+    .as_bytes()
+)
 _OF_STREAM: Final = _SELECT + sql.SQL("WHERE stream = %s AND version > %s AND version <= %s ")
 _BY_STREAM: Final = (_OF_STREAM + sql.SQL("ORDER BY version LIMIT %s")).as_bytes()
 _BY_STREAM_DOWN: Final = (_OF_STREAM + sql.SQL("ORDER BY version DESC LIMIT %s")).as_bytes()
@@ -355,6 +361,13 @@ class Recorder(PostgresApplicationRecorder):
         return {row["doctor"]: bytes(row["sealed_key"]) for row in found}
 
     @_retrying
+    def any(self) -> Mapping[UUID, bytes]:
+        """One sealed key, where there are any."""
+        with self.datastore.get_connection() as conn:
+            found = conn.execute("SELECT doctor, sealed_key FROM doctor_keys LIMIT 1").fetchall()
+        return {row["doctor"]: bytes(row["sealed_key"]) for row in found}
+
+    @_retrying
     def destroy(self, doctor: UUID) -> None:
         """Destroy a doctor's key: the personal fields are gone, in every backup to come."""
         with self.datastore.get_connection() as conn:
@@ -365,6 +378,13 @@ class Recorder(PostgresApplicationRecorder):
         """Whether the database answers."""
         with self.datastore.get_connection() as conn:
             return conn.execute("SELECT 1 AS one").fetchone() is not None
+
+    def chained(self) -> Iterator[tuple[Row, bytes]]:
+        """Every row with its hash, stream by stream in order, without holding them all."""
+        with self.datastore.get_connection() as conn, conn.transaction():
+            cursor = conn.cursor(name="chained")
+            for found in cursor.execute(_ALL_CHAINED):
+                yield _row(found), bytes(found["hash"])
 
     def _rows(self, query: bytes, params: Sequence[object]) -> list[Row]:
         with self.datastore.get_connection() as conn:
@@ -426,6 +446,22 @@ class Store:
             self.recorder.destroy(doctor)
         self.keys.forget(doctor)
 
+    def verify(self) -> tuple[int, int]:
+        """Go through every stream's hash chain; gives how many streams and events it holds.
+
+        Raises `Refused` (chain-broken) at the first event that is not as it was stored.
+        """
+        streams = events = 0
+        before = b""
+        with _reachable():
+            for row, stored_hash in self.recorder.chained():
+                if row.originator_version == 1:
+                    streams, before = streams + 1, uuid_bytes(row)
+                if _chained(before, row) != stored_hash:
+                    raise refused("chain-broken", stream=row.originator_id, version=row.originator_version)
+                events, before = events + 1, stored_hash
+        return streams, events
+
     def answers(self) -> bool:
         """Whether the database answers now."""
         with _reachable():
@@ -434,6 +470,18 @@ class Store:
     def close(self) -> None:
         """Give the connections back."""
         self._datastore.close()
+
+
+def uuid_bytes(row: Row) -> bytes:
+    """What a stream's chain begins with."""
+    return UUID(str(row.originator_id)).bytes
+
+
+def _chained(before: bytes, row: Row) -> bytes:
+    """The hash that an event must have after another, as the database computes it."""
+    stored_at = row.stored_at or _EPOCH
+    microseconds = (stored_at - _EPOCH) // timedelta(microseconds=1)
+    return hashlib.sha256(before + row.content() + microseconds.to_bytes(8, "big", signed=True)).digest()
 
 
 class Conflict(Exception):

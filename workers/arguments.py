@@ -1,0 +1,107 @@
+"""The arguments of `alis`, with their help and their errors in Norwegian."""
+
+import argparse
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, NoReturn
+
+from pydantic import TypeAdapter, ValidationError
+
+from domain.values import Moment
+
+BAD_USAGE: Final = 2
+_MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
+_IN_NORWEGIAN: Final = (
+    (r"the following arguments are required: (.*)", r"mangler: \1"),
+    (r"argument (\S+): expected one argument", r"\1 mangler en verdi"),
+    (r"argument (.+): invalid choice: (\S+) \(choose from (.*)\)", r"\1: \2 finnes ikke (velg blant \3)"),
+    (r"unrecognized arguments: (.*)", r"ukjent: \1"),
+    (r"argument (\S+): not allowed with argument (\S+)", r"\1 kan ikke stå sammen med \2"),
+    (r"one of the arguments (.*) is required", r"en av disse må stå der: \1"),
+    (r"argument (\S+): (.*)", r"\1: \2"),
+)
+Run = Callable[[argparse.Namespace], None]
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that speaks Norwegian to whoever mistypes."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, how it is used, and leave with the code for bad usage."""
+        self.exit(BAD_USAGE, f"alis: {in_norwegian(message)}\n{self.format_usage()}")
+
+    def format_usage(self) -> str:
+        """How it is used."""
+        return super().format_usage().replace("usage:", "bruk:")
+
+    def format_help(self) -> str:
+        """All of it, under Norwegian headings."""
+        text = super().format_help().replace("usage:", "bruk:")
+        return text.replace("positional arguments:", "argumenter:").replace("options:", "valg:")
+
+
+def in_norwegian(message: str) -> str:
+    """One of argparse's sentences in Norwegian."""
+    for pattern, sentence in _IN_NORWEGIAN:
+        if found := re.fullmatch(pattern, message):
+            return found.expand(sentence)
+    return message
+
+
+def moment(text: str) -> datetime:
+    """A moment with its offset, as facts write it."""
+    try:
+        return _MOMENT.validate_python(text)
+    except ValidationError:
+        sentence = f"«{text}» er ikke et tidspunkt med tidssone, som 2026-07-01T00:00:00Z"
+        raise argparse.ArgumentTypeError(sentence) from None
+
+
+def parser(runs: dict[str, Run]) -> Parser:
+    """The parser; `runs` gives the function of each command."""
+    top = Parser(
+        prog="alis",
+        description="Regner ut, lagrer og etterprøver tilskudd til ALIS-avtaler.",
+        add_help=False,
+    )
+    _help_option(top)
+    commands = top.add_subparsers(dest="command", required=True, metavar="KOMMANDO", parser_class=Parser)
+
+    def add(name: str, sentence: str) -> Parser:
+        made = commands.add_parser(name, help=sentence, description=sentence, add_help=False)
+        _help_option(made)
+        made.set_defaults(run=runs[name])
+        return made
+
+    calculate = add("calculate", "Regner ut tilskuddet fra en fil, uten database.")
+    calculate.add_argument("file", metavar="FIL", help="historikken, som JSON Lines eller en JSON-liste")
+    calculate.add_argument("--municipality", required=True, metavar="NUMMER", help="kommunenummer, for eksempel 1804")
+    calculate.add_argument("--round", required=True, metavar="PERIODE", help="tilskuddsperiode, for eksempel 2026")
+    _calculation_options(calculate)
+
+    add("import", "Lagrer opplysningene i en fil, alle eller ingen.").add_argument(
+        "file", metavar="FIL", help="historikken, som JSON Lines eller en JSON-liste"
+    )
+
+    replay = add("replay", "Regner ut tilskuddet på nytt fra det som er lagret.")
+    what = replay.add_mutually_exclusive_group(required=True)
+    what.add_argument("--municipality", metavar="NUMMER", help="kommunenummer, for eksempel 1804")
+    what.add_argument("--claim", metavar="ID", help="gjentar hvert vedtak i en tilskuddssøknad")
+    replay.add_argument("--round", metavar="PERIODE", help="tilskuddsperiode, for eksempel 2026")
+    _calculation_options(replay)
+
+    add("verify", "Regner hele hendelseskjeden etter og sier fra om et brudd.")
+    add("serve", "Starter tjenesten på denne maskinen; Ctrl-C stopper den.")
+    add("demo", "Leser inn eksemplene, viser Bodø i 2026 og starter tjenesten.")
+    return top
+
+
+def _calculation_options(to: Parser) -> None:
+    to.add_argument("--rules", metavar="ID|FIL", help="et regelsett; ellers det sist kunngjorte for perioden")
+    to.add_argument("--known-at", type=moment, metavar="TIDSPUNKT", help="slik vi visste det da")
+    to.add_argument("--format", choices=("json", "table"), help="tabell i en terminal, ellers JSON")
+
+
+def _help_option(to: Parser) -> None:
+    to.add_argument("-h", "--help", action="help", help="viser denne hjelpen")

@@ -1,0 +1,50 @@
+"""`alis calculate`: a result from a file, without a database."""
+
+from collections import defaultdict
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from domain.casework.library import choose_rule_set, release_reference
+from domain.errors import Problem, Rejected, refused
+from domain.facts import Fact
+from domain.history import as_known, judge
+from domain.intake import Placed, read_facts
+from domain.rules.result import Result, calculate, check_round
+
+_UNREADABLE: Final = {
+    FileNotFoundError: "den finnes ikke",
+    IsADirectoryError: "det er en mappe",
+    PermissionError: "du har ikke rettigheter til den",
+}
+
+
+def read_file(name: str) -> tuple[list[Placed], list[Problem]]:
+    """The facts and problems of a file; raises `Refused` (unreadable-file)."""
+    try:
+        return read_facts(Path(name).read_bytes())
+    except OSError as error:
+        because = next((words for kind, words in _UNREADABLE.items() if isinstance(error, kind)), "lesefeil")
+        raise refused("unreadable-file", file=name, because=because) from None
+
+
+def calculate_file(name: str, municipality: str, round_id: str, rules: str | None, known_at: datetime | None) -> Result:
+    """The result for a municipality and round of the facts in a file.
+
+    Raises `Rejected` with every problem of the file, or `Refused` for what was asked for.
+    """
+    chosen = choose_rule_set(rules, round_id)
+    check_round(chosen, round_id)
+    chosen.municipalities.current(municipality)
+    placed, problems = read_file(name)
+    by_doctor: dict[str, list[tuple[int | None, Fact]]] = defaultdict(list)
+    for place, fact in placed:
+        by_doctor[fact.hpr].append((place, fact))
+    doctors = []
+    for hpr, facts in by_doctor.items():
+        accepted, found = judge([], facts, release_reference())
+        problems.extend(found)
+        doctors.append((hpr, accepted))
+    if problems:
+        raise Rejected(sorted(problems, key=lambda problem: problem.place or 0))
+    return calculate(((hpr, as_known(facts, known_at)) for hpr, facts in doctors), municipality, chosen, known_at)

@@ -1,0 +1,148 @@
+"""The `alis` command: results to standard output, messages to standard error.
+
+It ends with 0 for done, 2 for bad usage or bad input, and 1 for a failure.
+"""
+
+import json
+import os
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import Any, Final
+
+from deploy import logs
+from deploy.problems import DatabaseProblem, SettingsProblem
+from deploy.settings import read_settings
+from domain.casework.sealing import WrongMasterKey
+from domain.errors import Refused, Rejected, refused
+from domain.rules.result import Result
+from workers.arguments import BAD_USAGE, parser
+from workers.calculations import calculate_file, read_file
+from workers.demonstration import demonstrate
+from workers.serving import serve
+from workers.session import OPERATOR, command, session
+from workers.table import table
+
+DONE: Final = 0
+FAILED: Final = 1
+_FAILURES: Final = frozenset({"store-unavailable", "busy", "chain-broken"})
+_QUIET_SECONDS: Final = 1.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code."""
+    asked = parser(
+        {
+            "calculate": _calculate,
+            "import": _import,
+            "replay": _replay,
+            "verify": _verify,
+            "serve": _serve,
+            "demo": _demo,
+        }
+    ).parse_args(arguments)
+    try:
+        asked.run(asked)
+        sys.stdout.flush()
+    except Rejected as rejected:
+        _say_rejected(asked.file, rejected)
+        return BAD_USAGE
+    except (Refused, SettingsProblem, DatabaseProblem, WrongMasterKey, KeyboardInterrupt) as hindrance:
+        _say(str(hindrance) or "Avbrutt; ingenting er halvt gjort.")
+        return _exit_code(hindrance)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone
+        return FAILED
+    return DONE
+
+
+def _exit_code(hindrance: BaseException) -> int:
+    if isinstance(hindrance, Refused):
+        return FAILED if hindrance.code in _FAILURES else BAD_USAGE
+    return BAD_USAGE if isinstance(hindrance, SettingsProblem) else FAILED
+
+
+def _calculate(asked: Namespace) -> None:
+    result = calculate_file(asked.file, asked.municipality, asked.round, asked.rules, asked.known_at)
+    _show(result, result.as_json(), asked.format)
+
+
+def _import(asked: Namespace) -> None:
+    read = read_file(asked.file)
+    settings = read_settings()
+    logs.configure(settings.log_format)
+    with session(settings) as now:
+        done = now.casework.importing.import_facts(read, command(OPERATOR, "import"), _Progress())
+    _print_json(done.as_json())
+
+
+def _replay(asked: Namespace) -> None:
+    if asked.claim is not None:
+        raise refused("unknown-claim", claim=asked.claim)
+    if asked.round is None:
+        raise refused("round-missing")
+    settings = read_settings()
+    logs.configure(settings.log_format)
+    with session(settings) as now:
+        rules = now.casework.book.rule_set_or_file(asked.rules, asked.round)
+        replay = now.casework.replay(asked.municipality, rules, asked.known_at)
+    _show(replay.result, replay.as_json(), asked.format)
+
+
+def _verify(_: Namespace) -> None:
+    settings = read_settings()
+    logs.configure(settings.log_format)
+    with session(settings) as now:
+        streams, events = now.store.verify()
+    _print_json({"streams": streams, "events": events, "intact": True})
+
+
+def _serve(_: Namespace) -> None:
+    settings = read_settings()
+    logs.configure(settings.log_format)
+    serve(settings)
+
+
+def _demo(_: Namespace) -> None:
+    settings = read_settings()
+    logs.configure(settings.log_format)
+    serve(settings, before=lambda now: sys.stdout.write(demonstrate(now)))
+
+
+def _show(result: Result, as_json: dict[str, Any], wanted: str | None) -> None:
+    if (wanted or ("table" if sys.stdout.isatty() else "json")) == "table":
+        sys.stdout.write(table(result))
+    else:
+        _print_json(as_json)
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"alis: {sentence}\n")
+
+
+def _say_rejected(file: str, rejected: Rejected) -> None:
+    """Every problem on a line of its own: file, line or element, fact, sentence and code."""
+    for problem in rejected.problems:
+        where = file if problem.place is None else f"{file}:{problem.place}"
+        fact = f" {problem.fact}:" if problem.fact else ""
+        sys.stderr.write(f"{where}:{fact} {problem.refusal} [{problem.refusal.code}]\n")
+    count = len(rejected.problems)
+    _say(f"{count} feil; ingenting er lagret." if count > 1 else "Én feil; ingenting er lagret.")
+
+
+class _Progress:
+    """Tells a person how far an import has come, when it takes more than a moment."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        """Say it at most once a second."""
+        if time.monotonic() - self._told > _QUIET_SECONDS:
+            self._told = time.monotonic()
+            _say(f"{what} {done} av {of}")

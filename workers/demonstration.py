@@ -1,0 +1,35 @@
+"""The demonstration: the golden cases, each as a doctor of its own, and Bodø's result in 2026."""
+
+import json
+from typing import Final
+
+from deploy.settings import CHECKOUT
+from domain.intake import read_facts
+from workers.session import OPERATOR, Session, command
+from workers.table import table
+
+FIRST_DOCTOR: Final = 9_000_001
+MUNICIPALITY: Final = "1804"
+ROUND: Final = "2026"
+_CASES: Final = CHECKOUT / "tests" / "golden"
+
+
+def demonstrate(now: Session) -> str:
+    """Import what is not there yet, and return what a person is shown."""
+    counts = now.casework.importing.import_facts(read_facts(demonstration()), command(OPERATOR, "import"))
+    rules = now.casework.book.rule_set(None, ROUND)
+    result = now.casework.replay(MUNICIPALITY, rules, None).result
+    return (
+        f"Eksemplene: {counts.facts} opplysninger om {counts.doctors} leger,"
+        f" {counts.stored} nye og {counts.already_stored} lagret fra før.\n\n{table(result)}\n"
+    )
+
+
+def demonstration() -> bytes:
+    """The facts of every golden case as one history, in the order of the cases' names."""
+    facts = [
+        {**fact, "hpr": str(FIRST_DOCTOR + number)}
+        for number, file in enumerate(sorted(_CASES.glob("*.json")))
+        for fact in json.loads(file.read_text("utf-8"))["facts"]
+    ]
+    return json.dumps(facts).encode()

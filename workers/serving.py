@@ -1,0 +1,65 @@
+"""Serving HTTP on this machine until somebody stops it."""
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+import uvicorn
+from api.main import create_app
+
+from deploy.problems import DatabaseProblem, SettingsProblem
+from deploy.settings import Settings
+from workers.session import Session, session
+
+_DRAIN_SECONDS: Final = 10
+
+
+def serve(settings: Settings, before: Callable[[Session], object] = lambda _: None) -> None:
+    """Serve until Ctrl-C or SIGTERM; requests under way are finished first.
+
+    Raises `SettingsProblem` for an address beyond this machine, `DatabaseProblem` for a port in use.
+    """
+    with _listening(settings) as listening, session(settings) as now:
+        before(now)
+        sys.stderr.write(_welcome(settings))
+        app = create_app(now.casework, now.master_key)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, timeout_graceful_shutdown=_DRAIN_SECONDS, server_header=False
+        )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """The port, taken before anything else is started."""
+    if not ipaddress.ip_address(settings.host).is_loopback:
+        raise SettingsProblem(
+            "ALIS_HOST må være en adresse på denne maskinen (127.0.0.1 eller ::1),"
+            " for tjenesten vet ennå ikke hvem som får gjøre hva."
+        )
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((settings.host, settings.port))
+        taken.listen(128)
+    except OSError:
+        taken.close()
+        raise DatabaseProblem(
+            "port-in-use",
+            f"Port {settings.port} på {settings.host} er opptatt; stopp den som bruker den,"
+            " eller velg en annen med ALIS_PORT.",
+        ) from None
+    return taken
+
+
+def _welcome(settings: Settings) -> str:
+    address = f"http://{settings.host}:{settings.port}"
+    return (
+        f"Tjenesten svarer på {address}/api/v1, og dokumentasjonen ligger på {address}/api/v1/docs.\n"
+        "Bare denne maskinen slipper til, for tjenesten vet ennå ikke hvem som får gjøre hva.\n"
+        "Avslutt med Ctrl-C.\n"
+    )

@@ -1,0 +1,49 @@
+"""From settings to a casework service that answers: what every command that stores begins with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from deploy.clock import new_id, now
+from deploy.database import database
+from deploy.master_key import master_key
+from deploy.migrate import migrate
+from deploy.settings import Settings
+from domain.casework.commands import Actor, Command
+from domain.casework.service import Casework
+from domain.casework.store import Source, Store
+
+RELEASE = Actor.named("release:alis")
+OPERATOR = Actor.named("operator:alis")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A database that is up to date, and the service over it."""
+
+    casework: Casework
+    store: Store
+    master_key: bytes
+
+
+@contextmanager
+def session(settings: Settings) -> Iterator[Session]:
+    """Start or find the database, bring it up to date, publish the release's rule sets."""
+    with database(settings) as url:
+        migrate(url)
+        key = master_key(settings)
+        store = Store(url, key)
+        try:
+            store.keys.check()
+            casework = Casework(store)
+            casework.book.publish_release(now(), lambda _: command(RELEASE, "release"))
+            yield Session(casework, store, key)
+        finally:
+            store.close()
+
+
+def command(actor: Actor, source: Source, command_id: UUID | None = None) -> Command:
+    """A command of this program itself, which nobody repeats."""
+    identity = command_id or new_id()
+    return Command(identity, actor, source, identity, request=str(identity))

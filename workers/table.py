@@ -1,0 +1,103 @@
+"""The result as a table that a person likes to read: months as marks, kroner with thin spaces."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from domain.rules.calendar import text_of
+from domain.rules.months import Basis, Month
+from domain.rules.result import Line, Result, moment_text
+
+THIN_SPACE: Final = "\u2009"
+_INITIALS: Final = "jfmamjjasond"
+_NAMES: Final = ("jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des.")
+_MARKS: Final = {Basis.AGREEMENT: "●", Basis.GUIDANCE_ONLY: "○", Basis.NONE: "·"}
+_PRODUCTIVE: Final = "◆"
+_LEGEND: Final = (
+    f"{_PRODUCTIVE} ALIS-avtale med produktivitetselement   ● ALIS-avtale   ○ kun veiledning   · ingen tilskuddsmåned"
+)
+REASONS: Final = {
+    "old_scheme": "gammel ordning",
+    "track_not_active": "ikke i et aktivt spesialiseringsløp",
+    "no_position": "uten tellende stilling her",
+    "on_leave": "fullt fravær",
+    "institutional_service": "institusjonstjeneste utenfor kommunen",
+    "agency_affiliation": "tilknyttet vikarbyrå",
+    "duration_exhausted": "de fem årene er brukt",
+    "no_agreement": "uten ALIS-avtale",
+}
+"""The codes of rules.md section 3 in words."""
+_STATUS: Final = {"published": "kunngjort", "draft": "utkast", "superseded": "avløst"}
+
+
+def kroner(amount: int) -> str:
+    """A whole amount with a thin space between each three digits."""
+    return f"{amount:,}".replace(",", THIN_SPACE)
+
+
+def table(result: Result) -> str:
+    """The whole result, ending in a newline."""
+    return "\n".join([*_head(result), "", *_lines(result), "", *_notes(result.lines), _LEGEND, ""])
+
+
+def _head(result: Result) -> Iterator[str]:
+    where = result.rules.municipalities.by_code[result.municipality]
+    rules = result.rules
+    yield f"{where.name} ({where.code}), tilskuddsperioden {rules.round.id}"
+    yield f"Regelsett: {rules.id} ({_STATUS[rules.status]})"
+    yield f"Slik vi visste det {moment_text(result.known_at)}" if result.known_at else "Slik vi vet det nå"
+
+
+def _lines(result: Result) -> Iterator[str]:
+    if not result.lines:
+        yield "Ingen lege har hatt stilling i kommunen i perioden."
+        return
+    months = [m.number for m in result.lines[0].months]
+    width = max(12, len(kroner(result.total)))
+    yield f"{'HPR-nummer':<12}{''.join(_INITIALS[n % 12] for n in months)}  {'kroner':>{width}}"
+    for line in result.lines:
+        yield f"{line.hpr:<12}{_marks(line.months)}  {_amount(line):>{width}}"
+    yield f"{'Sum':<12}{' ' * len(months)}  {kroner(result.total):>{width}}"
+    yield ""
+    yield from _elements(result, width + len(months) + 14)
+
+
+def _elements(result: Result, width: int) -> Iterator[str]:
+    """The claim by element."""
+    paid = [line.amounts.elements for line in result.lines if not line.amounts.missing]
+    for element in result.rules.content.elements:
+        amount = kroner(sum(each[element.id] for each in paid))
+        yield f"{element.name:<{width - len(amount)}}{amount}"
+
+
+def _amount(line: Line) -> str:
+    return "ukjent sats" if line.amounts.missing else kroner(line.amounts.total)
+
+
+def _marks(months: Iterable[Month]) -> str:
+    return "".join(_PRODUCTIVE if m.productivity else _MARKS[m.basis] for m in months)
+
+
+def _notes(lines: Sequence[Line]) -> Iterator[str]:
+    """Why months are lost or reduced, a line per doctor, neighbouring months together."""
+    notes = [(line.hpr, note) for line in lines if (note := "; ".join(_reasons(line.months)))]
+    for hpr, note in notes:
+        yield f"{hpr}  {note}"
+    if notes:
+        yield ""
+
+
+def _reasons(months: Sequence[Month]) -> Iterator[str]:
+    for reasons, group in groupby(months, key=lambda month: month.reasons):
+        run = list(group)
+        if reasons:
+            words = ", ".join(REASONS[reason] for reason in reasons)
+            yield f"{_span(run[0].number, run[-1].number)}: {words}"
+
+
+def _span(first: int, last: int) -> str:
+    return _month(first) if first == last else f"{_month(first)}–{_month(last)}"
+
+
+def _month(number: int) -> str:
+    return f"{_NAMES[number % 12]} {text_of(number)[:4]}"
