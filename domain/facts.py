@@ -33,6 +33,7 @@ from domain.values import (
     Moment,
     MonthText,
     MunicipalityCode,
+    Name,
     Percent,
     RecordedBy,
     Scheme,
@@ -113,7 +114,7 @@ class TrackInterrupted(Fact, topic="track.interrupted.v1"):
     """The doctor paused the specialisation."""
 
     type: Literal["track_interrupted"] = "track_interrupted"
-    interruption: Token
+    interruption: Name
     first_day: Day
     last_day: Day | None = None
 
@@ -122,7 +123,7 @@ class TrackResumed(Fact, topic="track.resumed.v1"):
     """The doctor took the specialisation up again; `on` is the first day back."""
 
     type: Literal["track_resumed"] = "track_resumed"
-    interruption: Token
+    interruption: Name
     on: Day
 
 
@@ -143,7 +144,7 @@ class TrackDiscontinued(Fact, topic="track.discontinued.v1"):
 class PositionFields(Part):
     """A post as it began."""
 
-    position: Token
+    position: Name
     municipality: MunicipalityCode
     category: Category
     percent: Percent
@@ -173,7 +174,7 @@ class PositionChanged(Fact, topic="track.position-changed.v1"):
     """From `first_day` the named fields of a position are others."""
 
     type: Literal["position_changed"] = "position_changed"
-    position: Token
+    position: Name
     first_day: Day
     percent: Percent | None = None
     category: Category | None = None
@@ -191,7 +192,7 @@ class PositionEnded(Fact, topic="track.position-ended.v1"):
     """The doctor leaves a position after `last_day`."""
 
     type: Literal["position_ended"] = "position_ended"
-    position: Token
+    position: Name
     last_day: Day
     reason: Private | None = None
 
@@ -200,7 +201,7 @@ class JobSwitched(Fact, topic="track.job-switched.v1"):
     """The doctor left one position for another, in one fact."""
 
     type: Literal["job_switched"] = "job_switched"
-    position: Token
+    position: Name
     last_day: Day
     reason: Private | None = None
     new: NewPosition
@@ -216,7 +217,7 @@ class LeaveRegistered(Fact, topic="track.leave-registered.v1"):
     """The doctor is on leave, wholly or by a percent."""
 
     type: Literal["leave_registered"] = "leave_registered"
-    leave: Token
+    leave: Name
     kind: Annotated[LeaveKind, Personal]
     first_day: Day
     last_day: Day | None = None
@@ -227,7 +228,7 @@ class LeaveEnded(Fact, topic="track.leave-ended.v1"):
     """The last day of a leave became known."""
 
     type: Literal["leave_ended"] = "leave_ended"
-    leave: Token
+    leave: Name
     last_day: Day
 
 
@@ -235,7 +236,7 @@ class InstitutionalServiceRegistered(Fact, topic="track.institutional-service-re
     """The doctor serves in an institution; `municipal` means an approved municipal unit."""
 
     type: Literal["institutional_service_registered"] = "institutional_service_registered"
-    service: Token
+    service: Name
     institution: Private
     municipal: bool
     first_day: Day
@@ -246,7 +247,7 @@ class InstitutionalServiceEnded(Fact, topic="track.institutional-service-ended.v
     """The last day of an institutional service became known."""
 
     type: Literal["institutional_service_ended"] = "institutional_service_ended"
-    service: Token
+    service: Name
     last_day: Day
 
 
@@ -293,7 +294,7 @@ class AgencyAffiliationRegistered(Fact, topic="track.agency-affiliation-register
     """The doctor is tied to a locum agency or another commercial medical actor."""
 
     type: Literal["agency_affiliation_registered"] = "agency_affiliation_registered"
-    affiliation: Token
+    affiliation: Name
     agency: Private
     first_day: Day
     last_day: Day | None = None
@@ -303,7 +304,7 @@ class AgencyAffiliationEnded(Fact, topic="track.agency-affiliation-ended.v1"):
     """The last day of an affiliation became known."""
 
     type: Literal["agency_affiliation_ended"] = "agency_affiliation_ended"
-    affiliation: Token
+    affiliation: Name
     last_day: Day
 
 
@@ -312,17 +313,17 @@ class CostsReported(Fact, topic="track.costs-reported.v1"):
 
     type: Literal["costs_reported"] = "costs_reported"
     municipality: MunicipalityCode
-    round: Token
-    element: Token
+    round: Name
+    element: Name
     kroner: Kroner
-    project_code: Token | None = None
+    project_code: Name | None = None
 
 
 class AgreementFact(Fact):
     """A fact of one ALIS agreement."""
 
     stream: ClassVar[StreamKind] = "agreement"
-    agreement: Token
+    agreement: Name
 
 
 class AgreementSigned(AgreementFact, topic="agreement.signed.v1"):
@@ -333,7 +334,7 @@ class AgreementSigned(AgreementFact, topic="agreement.signed.v1"):
     signed_on: Day
     first_day: Day
     last_day: Day | None = None
-    template: Token
+    template: Name
     percent: LeavePercent | None = None
     elements: tuple[AgreementElement, ...] | None = None
 

@@ -6,7 +6,7 @@ array; both count from 1.
 
 import json
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -14,9 +14,11 @@ from pydantic_core import ErrorDetails
 
 from domain.errors import Problem, Refused, refused
 from domain.facts import BY_TYPE, FACT, Fact
+from domain.values import WORDS
 
 Placed = tuple[int, Fact]
 _CODES: Final[Mapping[str, str]] = {
+    "json_invalid": "bad-json",
     "missing": "missing-field",
     "extra_forbidden": "unknown-field",
     "union_tag_invalid": "unknown-type",
@@ -44,6 +46,9 @@ _LIMITS: Final[Mapping[str, str]] = {
 }
 
 
+_MOST_DIGITS: Final = 60
+
+
 def read_facts(content: bytes) -> tuple[list[Placed], list[Problem]]:
     """Read a history: the facts with their places, and every problem of form."""
     try:
@@ -57,31 +62,50 @@ def read_facts(content: bytes) -> tuple[list[Placed], list[Problem]]:
             _read_one(place, piece, facts, problems)
     except json.JSONDecodeError as error:
         problems.append(Problem(error.lineno, None, _not_json(error)))
+    except RecursionError:
+        problems.append(Problem(None, None, _too_deep()))
     if not facts and not problems:
         problems.append(Problem(None, None, refused("empty-file")))
     return facts, problems
+
+
+def read_object(text: str) -> dict[str, Any]:
+    """One JSON object, with each key once and each number exact; raises `Refused` for anything else."""
+    try:
+        plain = _READER.decode(text)
+    except json.JSONDecodeError as error:
+        raise _not_json(error) from None
+    except RecursionError:
+        raise _too_deep() from None
+    if not isinstance(plain, dict):
+        raise refused("not-an-object")
+    return plain
 
 
 def refusal_of(error: ErrorDetails) -> Refused:
     """One of pydantic's errors as a refusal with a field and a sentence."""
     kind, context = error["type"], error.get("ctx", {})
     place = [str(part) for part in error["loc"] if part not in BY_TYPE]
-    field = ".".join(place) or "type"
     code = _CODES.get(kind, "bad-text")
+    field = ".".join(place) or ("type" if code in {"missing-field", "unknown-type"} else "")
+    return refused(code, field=field, **_details(code, kind, context))
+
+
+def _details(code: str, kind: str, context: Mapping[str, Any]) -> dict[str, object]:
+    """What a sentence says beyond the field."""
     match code:
+        case "bad-json":
+            return {"detail": "et tegn kan ikke leses"}
         case "unknown-type":
-            return refused(code, field="type", type=context.get("tag", ""))
+            return {"type": context.get("tag", "")}
         case "out-of-range":
-            limit = _LIMITS[kind].format_map(context)
-            return refused(code, field=field, limit=limit)
+            return {"limit": _LIMITS[kind].format_map(context)}
         case "bad-value":
-            return refused(code, field=field, allowed=_allowed(context))
+            return {"allowed": _allowed(context)}
         case "bad-text":
-            return refused(code, field=field, wanted=_wanted(kind, context))
-        case "nothing-changed":
-            return refused(code, names=context["names"])
+            return {"wanted": _wanted(kind, context)}
         case _:
-            return refused(code, field=field)
+            return dict(context)
 
 
 def _allowed(context: Mapping[str, Any]) -> str:
@@ -91,7 +115,7 @@ def _allowed(context: Mapping[str, Any]) -> str:
 
 def _wanted(kind: str, context: Mapping[str, Any]) -> str:
     if kind == "string_pattern_mismatch":
-        return f"mønsteret {context['pattern']}"
+        return WORDS.get(str(context["pattern"]), "et annet mønster")
     if kind in {"string_too_long", "string_too_short"}:
         return f"lengde {context.get('min_length', 1)} til {context.get('max_length', '…')} tegn"
     return "en tekst" if kind == "string_type" else "rett slag verdi"
@@ -108,8 +132,8 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _elements(text: str) -> Iterator[tuple[int, str]]:
-    json.loads(text)  # the whole must be JSON before its parts are looked at
-    decoder, space = json.JSONDecoder(), " \t\r\n"
+    decoder, space = json.JSONDecoder(parse_int=str, parse_float=str), " \t\r\n"
+    decoder.decode(text)  # the whole must be JSON before its parts are looked at
     at, number = text.index("[") + 1, 0
     while True:
         while text[at] in space + ",":
@@ -125,15 +149,9 @@ def _elements(text: str) -> Iterator[tuple[int, str]]:
 def _read_one(place: int, text: str, facts: list[Placed], problems: list[Problem]) -> None:
     name: str | None = None
     try:
-        plain = _READER.decode(text)
-        if not isinstance(plain, dict):
-            raise refused("not-an-object")
+        plain = read_object(text)
         name = plain["id"] if isinstance(plain.get("id"), str) else None
         facts.append((place, FACT.validate_json(text)))
-    except json.JSONDecodeError as error:
-        problems.append(Problem(place, name, _not_json(error)))
-    except RecursionError:
-        problems.append(Problem(place, name, refused("bad-json", detail="for dypt nøstet")))
     except Refused as refusal:
         known = name or refusal.details.get("id")
         problems.append(Problem(place, str(known) if known else None, refusal))
@@ -143,6 +161,10 @@ def _read_one(place: int, text: str, facts: list[Placed], problems: list[Problem
 
 def _not_json(error: json.JSONDecodeError) -> Refused:
     return refused("bad-json", detail=f"feil ved tegn {error.colno}")
+
+
+def _too_deep() -> Refused:
+    return refused("bad-json", detail="for dypt nøstet")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -156,14 +178,31 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _exact(text: str) -> Decimal:
     """Refuse a number that a reader of floats would round on the way in."""
-    number = Decimal(text)
+    _refuse_endless(text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise refused("bad-number", field=text) from None
     if number != Decimal(repr(float(text))):
         raise refused("bad-number", field=text)
     return number
+
+
+def _whole(text: str) -> int:
+    _refuse_endless(text)
+    return int(text)
+
+
+def _refuse_endless(text: str) -> None:
+    """Nothing here has so many digits, and Python reads no more than some thousands."""
+    if len(text) > _MOST_DIGITS:
+        raise refused("bad-number", field=f"{text[:_MOST_DIGITS]}…")
 
 
 def _constant(text: str) -> Decimal:
     raise refused("bad-number", field=text)
 
 
-_READER: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_exact, parse_constant=_constant)
+_READER: Final = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_float=_exact, parse_int=_whole, parse_constant=_constant
+)

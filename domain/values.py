@@ -12,6 +12,8 @@ from pydantic_core import PydanticCustomError
 HUNDREDTHS: Final = 100
 """Percents are counted in hundredths of a percent where integers are wanted: 33.33 % is 3333."""
 
+EARLIEST: Final = date(1900, 1, 1)
+"""No doctor who specialises now has a day before it; 0001-01-01 is somebody's empty field."""
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
@@ -28,9 +30,12 @@ def _day(value: object) -> date:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise _refusal("day")
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         raise _refusal("day") from None
+    if day < EARLIEST:
+        raise _refusal("day")
+    return day
 
 
 def _moment(value: object) -> datetime:
@@ -121,13 +126,29 @@ LeavePercent = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100)]
 """As `Percent`, but of any number of decimals: only those of posts are limited (contract.md)."""
 Hours = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=744)]
 Kroner = Annotated[int, Field(ge=0, le=1_000_000_000)]
-Hpr = Annotated[str, StringConstraints(pattern=r"^[0-9]{7,9}$")]
-MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
-MonthText = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
-Token = Annotated[str, StringConstraints(pattern=r"^\S(.{0,62}\S)?$")]
+_VISIBLE: Final = r"[^\s\x00-\x1f]"
+WORDS: Final[dict[str, str]] = {}
+"""What a pattern asks for, in words."""
+
+
+def _pattern(pattern: str, words: str, most: int | None = None) -> StringConstraints:
+    WORDS[pattern] = words
+    return StringConstraints(pattern=pattern, max_length=most)
+
+
+Hpr = Annotated[str, _pattern(r"^[0-9]{7,9}$", "7 til 9 siffer")]
+MunicipalityCode = Annotated[str, _pattern(r"^[0-9]{4}$", "fire siffer")]
+MonthText = Annotated[str, _pattern(r"^[0-9]{4}-(0[1-9]|1[0-2])$", "ÅÅÅÅ-MM")]
+Token = Annotated[str, _pattern(r"^\S(.{0,62}\S)?$", "1 til 64 tegn, uten mellomrom først eller sist")]
 """An id of up to 64 characters that neither begins nor ends with a space."""
-RecordedBy = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\S(.*\S)?$", max_length=100)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Name = Annotated[str, _pattern(r"^\S(.{0,198}\S)?$", "1 til 200 tegn, uten mellomrom først eller sist")]
+"""What somebody else calls a thing: a position, a template, a project; up to 200 characters."""
+RecordedBy = Annotated[
+    str,
+    _pattern(rf"^[^\s:\x00-\x1f]+:{_VISIBLE}([^\x00-\x1f]*{_VISIBLE})?$", "slag:navn, som kommune:1804", 100),
+]
+"""Who recorded a fact, `kind:name`."""
+Text = Annotated[str, StringConstraints(max_length=10_000)]
 
 
 def hundredths(percent: Decimal) -> int:

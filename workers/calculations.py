@@ -12,7 +12,7 @@ from domain.history import as_known, judge
 from domain.intake import Placed, read_facts
 from domain.rules.result import Result, calculate, check_round
 
-_UNREADABLE: Final = {
+_UNREADABLE: Final[dict[type[OSError], str]] = {
     FileNotFoundError: "den finnes ikke",
     IsADirectoryError: "det er en mappe",
     PermissionError: "du har ikke rettigheter til den",

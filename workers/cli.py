@@ -11,7 +11,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any, Final
 
-from deploy import logs
+from deploy.logs import configure
 from deploy.problems import DatabaseProblem, SettingsProblem
 from deploy.settings import read_settings
 from domain.casework.sealing import WrongMasterKey
@@ -71,7 +71,7 @@ def _calculate(asked: Namespace) -> None:
 def _import(asked: Namespace) -> None:
     read = read_file(asked.file)
     settings = read_settings()
-    logs.configure(settings.log_format)
+    configure(settings.log_format)
     with session(settings) as now:
         done = now.casework.importing.import_facts(read, command(OPERATOR, "import"), _Progress())
     _print_json(done.as_json())
@@ -83,7 +83,7 @@ def _replay(asked: Namespace) -> None:
     if asked.round is None:
         raise refused("round-missing")
     settings = read_settings()
-    logs.configure(settings.log_format)
+    configure(settings.log_format)
     with session(settings) as now:
         rules = now.casework.book.rule_set_or_file(asked.rules, asked.round)
         replay = now.casework.replay(asked.municipality, rules, asked.known_at)
@@ -92,7 +92,7 @@ def _replay(asked: Namespace) -> None:
 
 def _verify(_: Namespace) -> None:
     settings = read_settings()
-    logs.configure(settings.log_format)
+    configure(settings.log_format)
     with session(settings) as now:
         streams, events = now.store.verify()
     _print_json({"streams": streams, "events": events, "intact": True})
@@ -100,13 +100,13 @@ def _verify(_: Namespace) -> None:
 
 def _serve(_: Namespace) -> None:
     settings = read_settings()
-    logs.configure(settings.log_format)
+    configure(settings.log_format)
     serve(settings)
 
 
 def _demo(_: Namespace) -> None:
     settings = read_settings()
-    logs.configure(settings.log_format)
+    configure(settings.log_format)
     serve(settings, before=lambda now: sys.stdout.write(demonstrate(now)))
 
 

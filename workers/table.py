@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from domain.rules.calendar import text_of
+from domain.rules.calendar import MONTHS_PER_CALENDAR_YEAR, text_of
 from domain.rules.months import Basis, Month
 from domain.rules.result import Line, Result, moment_text
 
@@ -96,7 +96,11 @@ def _reasons(months: Sequence[Month]) -> Iterator[str]:
 
 
 def _span(first: int, last: int) -> str:
-    return _month(first) if first == last else f"{_month(first)}–{_month(last)}"
+    """`nov. 2025`, `juni–sep. 2025`, `nov. 2025–mai 2026`."""
+    if first == last:
+        return _month(last)
+    same_year = first // MONTHS_PER_CALENDAR_YEAR == last // MONTHS_PER_CALENDAR_YEAR
+    return f"{_NAMES[first % 12] if same_year else _month(first)}–{_month(last)}"
 
 
 def _month(number: int) -> str:

@@ -80,6 +80,10 @@ class Casework:
         """Whether the database answers; raises `Refused` (store-unavailable)."""
         return self._store.answers()
 
+    def steps(self) -> frozenset[str]:
+        """The migrations that the database has; raises `Refused` (store-unavailable)."""
+        return self._store.steps()
+
 
 def _stored_later(result: Result, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
     """What was known at the moment of the result, but stored after it."""

@@ -1,0 +1,29 @@
+"""The log of events on PostgreSQL: the only place that knows how eventsourcing stores things.
+
+The library's event store maps and reads; mapper and recorder are ours. Notifications are a hint:
+readers page by position.
+"""
+
+from domain.casework.store.append import CHANNEL, LOCK_KEY
+from domain.casework.store.mapper import EventMapper
+from domain.casework.store.recorded import CommandRecord, Event, Origin, Recorded, Row, Source, Touched
+from domain.casework.store.recorder import NEWEST, Datastore, Recorder
+from domain.casework.store.service import Conflict, Store
+
+__all__ = [
+    "CHANNEL",
+    "LOCK_KEY",
+    "NEWEST",
+    "CommandRecord",
+    "Conflict",
+    "Datastore",
+    "Event",
+    "EventMapper",
+    "Origin",
+    "Recorded",
+    "Recorder",
+    "Row",
+    "Source",
+    "Store",
+    "Touched",
+]

@@ -1,0 +1,128 @@
+"""The one statement that appends: lock, clock, chain, events, command and notification.
+
+Position order is commit order, because the lock is held until the commit. Up to `FEW` events go as
+values of the statement; more are copied to a temporary table first, outside the lock.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from domain.casework.store.recorded import CommandRecord, Row
+
+LOCK_KEY: Final = 7_301_955
+"""The advisory lock that every append holds until it commits."""
+CHANNEL: Final = "events"
+FEW: Final = 16
+_COLUMNS: Final = (
+    ("stream", "uuid"),
+    ("version", "integer"),
+    ("topic", "text"),
+    ("payload", "bytea"),
+    ("doctor", "uuid"),
+    ("doctor_version", "integer"),
+    ("municipality", "text"),
+    ("recorded_at", "timestamptz"),
+    ("recorded_by", "text"),
+    ("role", "text"),
+    ("organisation", "text"),
+    ("command_id", "uuid"),
+    ("correlation_id", "uuid"),
+    ("causation_id", "uuid"),
+    ("source", "text"),
+    ("content", "bytea"),
+    ("n", "integer"),
+)
+STORED: Final = sql.SQL(", ").join(sql.Identifier(name) for name, _ in _COLUMNS if name not in {"content", "n"})
+_NEW: Final = sql.SQL(", ").join(
+    sql.SQL("new.") + sql.Identifier(name) for name, _ in _COLUMNS if name not in {"content", "n"}
+)
+_NAMES: Final = sql.SQL(", ").join(sql.Identifier(name) for name, _ in _COLUMNS)
+_ROW: Final = sql.SQL("({})").format(sql.SQL(", ").join(sql.SQL(f"%s::{kind}") for _, kind in _COLUMNS))
+_APPEND: Final = sql.SQL(
+    """
+WITH lock AS MATERIALIZED (SELECT pg_advisory_xact_lock({lock})),
+moment AS MATERIALIZED (
+    SELECT clock_timestamp() AS stored_at, pg_notify({channel}, '') FROM lock),
+new ({names}) AS ({source}),
+appended AS (
+    INSERT INTO events ({stored}, stored_at, hash)
+    SELECT {new}, moment.stored_at,
+           chain(CASE WHEN new.version = 1 THEN uuid_send(new.stream) ELSE before.hash END,
+                 new.content || int8send((extract(epoch FROM moment.stored_at) * 1000000)::bigint))
+               OVER (PARTITION BY new.stream ORDER BY new.version)
+    FROM moment CROSS JOIN new
+    LEFT JOIN events before ON before.stream = new.stream AND before.version = new.version - 1
+    ORDER BY new.n
+    RETURNING position, stored_at),
+told AS (
+    INSERT INTO commands (id, request, result, actor, first_position, last_position, stored_at)
+    SELECT %s, %s, %s, %s, min(position), max(position), min(stored_at) FROM appended)
+SELECT position FROM appended ORDER BY position
+"""
+)
+
+
+def _values(row: Row, n: int) -> tuple[object, ...]:
+    o = row.origin
+    return (
+        row.originator_id,
+        row.originator_version,
+        row.topic,
+        row.state,
+        row.doctor,
+        row.doctor_version,
+        row.municipality,
+        row.recorded_at,
+        o.recorded_by,
+        o.role,
+        o.organisation,
+        o.command_id,
+        o.correlation_id,
+        o.causation_id,
+        o.source,
+        row.content(),
+        n,
+    )
+
+
+def _statement(source: sql.Composable) -> bytes:
+    composed = _APPEND.format(
+        lock=sql.Literal(LOCK_KEY),
+        channel=sql.Literal(CHANNEL),
+        names=_NAMES,
+        source=source,
+        stored=STORED,
+        new=_NEW,
+    )
+    return composed.as_bytes()
+
+
+_FEW_STATEMENTS: Final = {n: _statement(sql.SQL("VALUES ") + sql.SQL(", ").join([_ROW] * n)) for n in range(1, FEW + 1)}
+_STAGED_STATEMENT: Final = _statement(sql.SQL("SELECT * FROM staged"))
+
+
+def append_few(conn: psycopg.Connection[dict[str, Any]], rows: Sequence[Row], command: CommandRecord) -> list[int]:
+    """Append some events in one round trip; gives their positions."""
+    params = [value for n, row in enumerate(rows) for value in _values(row, n)]
+    params += [command.id, command.request, command.result, command.actor]
+    found = conn.execute(_FEW_STATEMENTS[len(rows)], params, prepare=True)
+    return [row["position"] for row in found]
+
+
+def stage(conn: psycopg.Connection[dict[str, Any]], rows: Sequence[Row]) -> None:
+    """Copy many events to a temporary table, before any lock is taken."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS)
+    conn.execute(f"CREATE TEMPORARY TABLE staged ({columns}) ON COMMIT DROP")
+    with conn.cursor().copy("COPY staged FROM STDIN") as copy:
+        for n, row in enumerate(rows):
+            copy.write_row(_values(row, n))
+    conn.execute("ANALYZE staged")
+
+
+def append_staged(conn: psycopg.Connection[dict[str, Any]], command: CommandRecord) -> list[int]:
+    """Append what was copied; gives the positions."""
+    params = [command.id, command.request, command.result, command.actor]
+    return [row["position"] for row in conn.execute(_STAGED_STATEMENT, params)]

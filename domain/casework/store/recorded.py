@@ -1,0 +1,120 @@
+"""Events with their metadata, on the way into the log and out of it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+
+from domain.facts import Fact
+from domain.rulebook import BookEvent
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+Source = Literal["page", "api", "import", "release"]
+Event = Fact | BookEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an event came from: who, by which command, in which conversation, by which way."""
+
+    recorded_by: str
+    role: str | None
+    organisation: str | None
+    command_id: UUID
+    correlation_id: UUID
+    causation_id: UUID
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event in its stream, with its metadata; position, time and hash once it is stored.
+
+    `doctor_version` counts a doctor's events over all streams, so that one writer wins each.
+    """
+
+    originator_id: UUID
+    originator_version: int
+    event: Event
+    origin: Origin
+    doctor: UUID | None = None
+    doctor_version: int | None = None
+    municipality: str | None = None
+    position: int | None = None
+    stored_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Row(StoredEvent):
+    """A stored event as the table has it."""
+
+    doctor: UUID | None
+    doctor_version: int | None
+    municipality: str | None
+    recorded_at: datetime
+    origin: Origin
+    position: int | None = None
+    stored_at: datetime | None = None
+
+    def content(self) -> bytes:
+        """The digest of the stored bytes and all metadata but what the database adds."""
+        o = self.origin
+        head = [
+            str(self.originator_id),
+            self.originator_version,
+            self.topic,
+            str(self.doctor),
+            self.doctor_version,
+            self.municipality,
+            self.recorded_at.isoformat(),
+            o.recorded_by,
+            o.role,
+            o.organisation,
+            str(o.command_id),
+            str(o.correlation_id),
+            str(o.causation_id),
+            o.source,
+        ]
+        digest = hashlib.sha256(json.dumps(head, ensure_ascii=False).encode())
+        digest.update(self.state)
+        return digest.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The part that one doctor (None: the rule book) has in a page of the log.
+
+    A doctor's events `first` to `last` of all the doctor's are in the page, the last at `position`.
+    """
+
+    doctor: UUID | None
+    first: int | None
+    last: int | None
+    position: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """What is kept of a command, so that repeating it gives the first result."""
+
+    id: UUID
+    request: str
+    result: str
+    actor: str
+
+
+def genesis(row: Row) -> bytes:
+    """What a stream's chain begins with."""
+    return UUID(str(row.originator_id)).bytes
+
+
+def chained(before: bytes, row: Row) -> bytes:
+    """The hash that an event must have after another, as the database computes it."""
+    stored_at = row.stored_at or _EPOCH
+    microseconds = (stored_at - _EPOCH) // timedelta(microseconds=1)
+    return hashlib.sha256(before + row.content() + microseconds.to_bytes(8, "big", signed=True)).digest()

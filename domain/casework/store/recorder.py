@@ -1,0 +1,232 @@
+"""The recorder on PostgreSQL that the library's event store writes and reads through."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, ParamSpec, TypeVar
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import AggregateRecorder, InterfaceError, OperationalError, StoredEvent
+from eventsourcing.postgres import PostgresDatastore
+from eventsourcing.utils import retry
+from psycopg import sql
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool
+
+from domain.casework.store.append import FEW, STORED, append_few, append_staged, stage
+from domain.casework.store.recorded import CommandRecord, Origin, Row, Touched
+
+NEWEST: Final = 2**63 - 1
+"""A position after every event."""
+POOL_SIZE: Final = 10
+_CONNECT_SECONDS: Final = 5.0
+_SELECT: Final = sql.SQL("SELECT position, stored_at, {stored} FROM events ").format(stored=STORED)
+_ALL_CHAINED: Final = (
+    sql.SQL("SELECT position, stored_at, hash, {stored} FROM events ORDER BY stream, version")
+    .format(stored=STORED)
+    .as_bytes()
+)
+_OF_STREAM: Final = _SELECT + sql.SQL("WHERE stream = %s AND version > %s AND version <= %s ")
+_BY_STREAM: Final = (_OF_STREAM + sql.SQL("ORDER BY version LIMIT %s")).as_bytes()
+_BY_STREAM_DOWN: Final = (_OF_STREAM + sql.SQL("ORDER BY version DESC LIMIT %s")).as_bytes()
+_BY_DOCTOR: Final = (
+    _SELECT + sql.SQL("WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
+).as_bytes()
+_TOUCHED: Final = """
+WITH page AS MATERIALIZED (
+    SELECT position, doctor, doctor_version FROM events
+    WHERE position > %s AND position <= %s ORDER BY position LIMIT %s)
+SELECT doctor, min(doctor_version) AS first, max(doctor_version) AS last, max(position) AS position, count(*) AS events
+FROM page GROUP BY doctor
+"""
+_VERSIONS: Final = """
+SELECT doctor, max(doctor_version) AS version FROM events
+WHERE doctor IS NOT NULL AND position <= %s GROUP BY doctor
+"""
+_BY_MUNICIPALITY: Final = (
+    _SELECT
+    + sql.SQL(
+        "WHERE doctor IN (SELECT doctor FROM events WHERE municipality = ANY(%s)) ORDER BY doctor, doctor_version"
+    )
+).as_bytes()
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _retrying(ask: Callable[P, R]) -> Callable[P, R]:
+    """Ask again for some seconds when a connection breaks, as when the database restarts."""
+    again: Callable[P, R] = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.3)(ask)
+    return again
+
+
+class Datastore(PostgresDatastore):
+    """The library's datastore on one URL, so that every option of libpq can be given."""
+
+    def __init__(self, url: str, pool_size: int = POOL_SIZE) -> None:
+        super().__init__("", "", "", "", "", connect_timeout=_CONNECT_SECONDS)
+        self.pool = ConnectionPool(  # type: ignore[assignment]
+            url,
+            connection_class=psycopg.Connection[dict[str, Any]],
+            kwargs={"row_factory": dict_row, "autocommit": True},
+            min_size=1,
+            max_size=pool_size,
+            open=False,
+            timeout=_CONNECT_SECONDS,
+        )
+
+
+class Recorder(AggregateRecorder):
+    """The recorder that the library's event store writes and reads through: our table, one statement."""
+
+    def __init__(self, datastore: Datastore) -> None:
+        self.datastore = datastore
+
+    @_retrying
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> list[int]:  # noqa: ANN401
+        """Append events with the command that they came of; returns their positions.
+
+        Raises IntegrityError when another writer was first, or the command is known.
+        """
+        rows = [row for row in stored_events if isinstance(row, Row)]
+        command: CommandRecord = kwargs["command"]
+        with self.datastore.get_connection() as conn:
+            if len(rows) <= FEW:
+                return append_few(conn, rows, command)
+            with conn.transaction():
+                stage(conn, rows)
+                return append_staged(conn, command)
+
+    @_retrying
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> list[Row]:
+        """The rows of a stream, in order of version."""
+        query = _BY_STREAM_DOWN if desc else _BY_STREAM
+        most = 2_147_483_647 if lte is None else lte
+        return self._rows(query, (originator_id, gt or 0, most, limit))
+
+    @_retrying
+    def rows_of_doctors(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Row]:
+        """The rows of some doctors up to a position, each doctor's in order."""
+        return self._rows(_BY_DOCTOR, (list(doctors), until))
+
+    @_retrying
+    def touched(self, after: int, limit: int, until: int) -> list[Touched]:
+        """Whose the next events of the log are, after a position and up to another."""
+        with self.datastore.get_connection() as conn:
+            return [Touched(**row) for row in conn.execute(_TOUCHED, (after, until, limit), prepare=True)]
+
+    @_retrying
+    def versions(self, until: int) -> dict[UUID, int]:
+        """Every doctor with an event up to a position, and how many events each has there."""
+        with self.datastore.get_connection() as conn:
+            return {row["doctor"]: row["version"] for row in conn.execute(_VERSIONS, (until,))}
+
+    @_retrying
+    def last_position(self, command_id: UUID | None = None) -> int | None:
+        """The position of a command's last event, or of the log's; None where there is none."""
+        of_command = "SELECT last_position AS position FROM commands WHERE id = %s"
+        of_log = "SELECT max(position) AS position FROM events"
+        with self.datastore.get_connection() as conn:
+            found = (conn.execute(of_command, (command_id,)) if command_id else conn.execute(of_log)).fetchone()
+        return found["position"] if found else None
+
+    @_retrying
+    def rows_of_municipality(self, codes: Sequence[str]) -> list[Row]:
+        """Every row of the doctors who were ever said to hold a post there."""
+        return self._rows(_BY_MUNICIPALITY, (list(codes),))
+
+    @_retrying
+    def command(self, command_id: UUID) -> tuple[str, str] | None:
+        """The request digest and first result of a command, where it is known."""
+        query = "SELECT request, result FROM commands WHERE id = %s"
+        with self.datastore.get_connection() as conn:
+            found = conn.execute(query, (command_id,)).fetchone()
+        return (found["request"], found["result"]) if found else None
+
+    @_retrying
+    def keep(self, keys: Mapping[UUID, bytes]) -> Mapping[UUID, bytes]:
+        """Keep new sealed keys where there is none, and return those that hold."""
+        insert = (
+            "INSERT INTO doctor_keys (doctor, sealed_key)"
+            " SELECT * FROM unnest(%s::uuid[], %s::bytea[]) ON CONFLICT DO NOTHING"
+        )
+        if not keys:
+            return {}
+        with self.datastore.get_connection() as conn:
+            conn.execute(insert, (list(keys), list(keys.values())))
+        return self.find(keys)
+
+    @_retrying
+    def find(self, doctors: Iterable[UUID]) -> Mapping[UUID, bytes]:
+        """The sealed keys of those doctors that have one."""
+        query = "SELECT doctor, sealed_key FROM doctor_keys WHERE doctor = ANY(%s)"
+        with self.datastore.get_connection() as conn:
+            found = conn.execute(query, (list(doctors),)).fetchall()
+        return {row["doctor"]: bytes(row["sealed_key"]) for row in found}
+
+    @_retrying
+    def any(self) -> Mapping[UUID, bytes]:
+        """One sealed key, where there are any."""
+        with self.datastore.get_connection() as conn:
+            found = conn.execute("SELECT doctor, sealed_key FROM doctor_keys LIMIT 1").fetchall()
+        return {row["doctor"]: bytes(row["sealed_key"]) for row in found}
+
+    @_retrying
+    def destroy(self, doctor: UUID) -> None:
+        """Destroy a doctor's key: the personal fields are gone, in every backup to come."""
+        with self.datastore.get_connection() as conn:
+            conn.execute("DELETE FROM doctor_keys WHERE doctor = %s", (doctor,))
+
+    @_retrying
+    def answers(self) -> bool:
+        """Whether the database answers."""
+        with self.datastore.get_connection() as conn:
+            return conn.execute("SELECT 1 AS one").fetchone() is not None
+
+    def steps(self) -> frozenset[str]:
+        """The names of the migrations that were taken; asked once, for whoever asks waits for the answer."""
+        with self.datastore.get_connection() as conn:
+            if conn.execute("SELECT to_regclass('schema_migrations') AS found").fetchall()[0]["found"] is None:
+                return frozenset()
+            return frozenset(row["name"] for row in conn.execute("SELECT name FROM schema_migrations"))
+
+    def chained(self) -> Iterator[tuple[Row, bytes]]:
+        """Every row with its hash, stream by stream in order, without holding them all."""
+        with self.datastore.get_connection() as conn, conn.transaction():
+            cursor = conn.cursor(name="chained")
+            for found in cursor.execute(_ALL_CHAINED):
+                yield _row(found), bytes(found["hash"])
+
+    def _rows(self, query: bytes, params: Sequence[object]) -> list[Row]:
+        with self.datastore.get_connection() as conn:
+            return [_row(found) for found in conn.execute(query, params, prepare=True)]
+
+
+def _row(found: Mapping[str, Any]) -> Row:
+    return Row(
+        found["stream"],
+        found["version"],
+        found["topic"],
+        bytes(found["payload"]),
+        found["doctor"],
+        found["doctor_version"],
+        found["municipality"],
+        found["recorded_at"],
+        Origin(
+            found["recorded_by"],
+            found["role"],
+            found["organisation"],
+            found["command_id"],
+            found["correlation_id"],
+            found["causation_id"],
+            found["source"],
+        ),
+        found["position"],
+        found["stored_at"],
+    )

@@ -1,0 +1,130 @@
+"""Events in and out: what casework asks of the log."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
+
+from eventsourcing.persistence import EventStore, IntegrityError, InterfaceError, OperationalError
+
+from domain.casework.sealing import KeyRing
+from domain.casework.store.mapper import EventMapper
+from domain.casework.store.recorded import CommandRecord, Recorded, Touched, chained, genesis
+from domain.casework.store.recorder import NEWEST, POOL_SIZE, Datastore, Recorder
+from domain.errors import refused
+
+
+class Store:
+    """Events in and out; what casework asks."""
+
+    def __init__(self, url: str, master_key: bytes, pool_size: int = POOL_SIZE) -> None:
+        self._datastore = Datastore(url, pool_size)
+        self.recorder = Recorder(self._datastore)
+        self.keys = KeyRing(master_key, self.recorder)
+        self._mapper = EventMapper(self.keys)
+        self._events: EventStore[UUID] = EventStore(self._mapper, self.recorder)
+
+    def append(self, recorded: Sequence[Recorded], command: CommandRecord) -> None:
+        """Append events and the command that they came of, all or nothing.
+
+        Raises `Conflict` when another writer was first, or the command is known already.
+        """
+        with _reachable():
+            try:
+                self.recorder.insert_events(self._mapper.to_rows(recorded), command=command)
+            except IntegrityError as error:
+                raise Conflict from error
+
+    def stream(self, stream: UUID, after: int = 0) -> list[Recorded]:
+        """The events of a stream after a version."""
+        with _reachable():
+            return list(self._events.get(stream, gt=after))  # type: ignore[arg-type]
+
+    def doctors(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Recorded]:
+        """The events of some doctors up to a position of the log, each doctor's in order."""
+        with _reachable():
+            return self._mapper.to_recorded(self.recorder.rows_of_doctors(doctors, until))
+
+    def touched(self, after: int, limit: int, until: int = NEWEST) -> list[Touched]:
+        """Whose the next events of the log are, after a position and up to another.
+
+        Position order is commit order, so nothing can come in between later.
+        """
+        with _reachable():
+            return self.recorder.touched(after, limit, until)
+
+    def versions(self, until: int = NEWEST) -> dict[UUID, int]:
+        """Every doctor with an event up to a position, and how many events each has there."""
+        with _reachable():
+            return self.recorder.versions(until)
+
+    def last_position(self, command_id: UUID | None = None) -> int | None:
+        """The position of a command's last event, or of the log's; None where there is none."""
+        with _reachable():
+            return self.recorder.last_position(command_id)
+
+    def municipality(self, codes: Sequence[str]) -> list[Recorded]:
+        """The events of the doctors who were ever said to hold a post in a municipality."""
+        with _reachable():
+            return self._mapper.to_recorded(self.recorder.rows_of_municipality(codes))
+
+    def first_result(self, command_id: UUID, request: str) -> str | None:
+        """The first result of a command, or None where it is new.
+
+        Raises `Refused` (command-id-reused) where the id stood for another request.
+        """
+        with _reachable():
+            found = self.recorder.command(command_id)
+        if found is None:
+            return None
+        if found[0] != request:
+            raise refused("command-id-reused", command=command_id)
+        return found[1]
+
+    def erase(self, doctor: UUID) -> None:
+        """Destroy a doctor's key."""
+        with _reachable():
+            self.recorder.destroy(doctor)
+        self.keys.forget(doctor)
+
+    def verify(self) -> tuple[int, int]:
+        """Go through every stream's hash chain; gives how many streams and events it holds.
+
+        Raises `Refused` (chain-broken) at the first event that is not as it was stored.
+        """
+        streams = events = 0
+        before = b""
+        with _reachable():
+            for row, stored_hash in self.recorder.chained():
+                if row.originator_version == 1:
+                    streams, before = streams + 1, genesis(row)
+                if chained(before, row) != stored_hash:
+                    raise refused("chain-broken", stream=row.originator_id, version=row.originator_version)
+                events, before = events + 1, stored_hash
+        return streams, events
+
+    def answers(self) -> bool:
+        """Whether the database answers now."""
+        with _reachable():
+            return self.recorder.answers()
+
+    def steps(self) -> frozenset[str]:
+        """The names of the migrations that the database has."""
+        with _reachable():
+            return self.recorder.steps()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._datastore.close()
+
+
+class Conflict(Exception):
+    """Another writer appended first, or the command was stored before."""
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """Say it in one sentence when the database does not answer, after the retries."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise refused("store-unavailable") from error
