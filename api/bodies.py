@@ -1,0 +1,109 @@
+"""The body of a registration: read strictly, and made into a fact.
+
+FastAPI's own reading is not used: it takes the last of two equal keys, lets NaN and half surrogate pairs through, and
+answers in English. The fact is checked by the very same classes as an imported one.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from pydantic import ValidationError
+from pydantic_core import to_json
+
+from api.problems import FieldError, Problem
+from domain.errors import refused
+from domain.facts import FACT, Fact
+from domain.intake import read_object, refusal_of
+
+MOST_BYTES: Final = 64 * 1024
+OURS: Final = ("hpr", "recorded_at", "recorded_by")
+"""Told by the address, our clock and who asks; only an import may state when something became known."""
+_MOST_DEPTH: Final = 16
+_ACCEPTED: Final = ("application/json", "application/json;charset=utf-8", 'application/json;charset="utf-8"')
+Json = dict[str, Any]
+
+
+async def body(request: Request) -> Json:
+    """The body as a JSON object; raises `Problem` or `Refused` where it is none."""
+    _check_kind(request)
+    content = await _content(request)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise refused("bad-encoding", byte=error.start) from None
+    read_object(text)  # as strict as an import ...
+    found: Json = json.loads(text)  # ... but with numbers as they came, for a correction keeps what it was given
+    if errors := list(_unfit("", found, _MOST_DEPTH)):
+        raise Problem.invalid(errors)
+    return found
+
+
+def fact_of(given: Json, hpr: str, recorded_at: datetime, recorded_by: str, default_id: str) -> Fact:
+    """The fact that a body registers; raises `Problem` with every error of it."""
+    errors = [FieldError.of(refused("unknown-field", field=name)) for name in OURS if name in given]
+    fact = {**given, "hpr": hpr, "recorded_at": recorded_at, "recorded_by": recorded_by}
+    if fact.get("id") is None:
+        fact["id"] = default_id
+    try:
+        made = FACT.validate_json(to_json(fact))
+    except ValidationError as error:
+        found = [FieldError.of(refusal_of(each)) for each in error.errors()]
+        raise Problem.invalid([*errors, *found]) from None
+    if errors:
+        raise Problem.invalid(errors)
+    return made
+
+
+def _check_kind(request: Request) -> None:
+    kind = request.headers.get("content-type", "").replace(" ", "").lower()
+    coding = request.headers.get("content-encoding", "identity").lower()
+    if kind not in _ACCEPTED or coding != "identity":
+        raise Problem("unsupported-media-type")
+
+
+async def _content(request: Request) -> bytes:
+    """All of the body, but never more of it than the limit."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and len(declared) < 20 and int(declared) > MOST_BYTES:  # noqa: PLR2004 - digits of a length
+        raise Problem("too-large", limit=MOST_BYTES)
+    content, more = b"", True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise Problem("aborted")
+        content += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(content) > MOST_BYTES:
+            raise Problem("too-large", limit=MOST_BYTES)
+    return content
+
+
+def _unfit(place: str, value: object, depth: int) -> Iterator[FieldError]:
+    """What no store or reader can be trusted with: endless nesting, NUL, half of a surrogate pair."""
+    match value:
+        case dict() | list() if depth == 0:
+            raise refused("bad-json", detail="for dypt nøstet")
+        case dict():
+            for name, each in value.items():
+                yield from _unfit(name, name, depth)
+                yield from _unfit(f"{place}.{name}" if place else name, each, depth - 1)
+        case list():
+            for number, each in enumerate(value):
+                yield from _unfit(f"{place}.{number}", each, depth - 1)
+        case str() if _is_broken(value):
+            wanted = "uten NUL og uten halve surrogatpar"
+            yield FieldError.of(refused("bad-text", field=_printable(place), wanted=wanted))
+
+
+def _is_broken(text: str) -> bool:
+    return "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _printable(place: str) -> str:
+    return place.replace("\x00", "?").encode("utf-8", "replace").decode()
+
+
+Body = Annotated[Json, Depends(body)]

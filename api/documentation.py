@@ -1,0 +1,167 @@
+"""What the documentation says of each operation, and which problems it can answer with.
+
+`openapi.py` puts the examples to it.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, Final
+
+from api.bodies import MOST_BYTES
+from api.examples import by_type
+from api.problems import (
+    IN_CONFLICT,
+    KINDS,
+    MALFORMED,
+    MEDIA_TYPE,
+    SENTENCES,
+    UNFOUNDED,
+    document,
+)
+from domain.streams import track_id
+
+Responses = dict[int | str, dict[str, Any]]
+
+ABOUT: Final = """
+Facts about doctors who specialise in general practice, and the months and kroner that follow from them under the rules
+of a round.
+
+**Who asks.** Who may do what comes later. Until then the service answers only the machine it runs on, under the names
+`localhost`, `127.0.0.1` and `[::1]`, and whoever registers a fact says who they are in `Alis-Actor`.
+
+**Time.** Days are ISO dates, inclusive; moments are RFC 3339. `known_at` asks what was known at a moment. Facts that
+had become known by then but were stored later are part of the answer, and a calculation lists them.
+
+**Problems** follow RFC 9457. `code` and `type` are stable, `detail` is a Norwegian sentence for a person, `errors` has
+every field in error at once, and `instance` is the correlation id of the request: the caller's own `Correlation-Id`
+where that is a UUID. It comes back with every response.
+
+**Repeating and competing.** A request sent again with the same `Idempotency-Key` gets its first answer. `If-Match` with
+the `ETag` of the doctor's facts refuses a registration when somebody else was first. `ETag` is a digest of what is
+answered; with `If-None-Match` an answer that still holds is 304.
+"""
+REGISTER: Final = f"""
+Records one fact on a doctor, checked against what was known just before it. It becomes known now: only an import may
+state `recorded_at`. 201 with the fact as stored; 200 where the same fact, by its `id`, was known already. The `ETag` is
+that of the doctor's facts right after this one. At most {MOST_BYTES} bytes.
+"""
+READ_FACTS: Final = """
+Every fact in the order in which it became known, with what has become of it. The `ETag` is what `If-Match` of a
+registration takes.
+"""
+READ_FACT: Final = """
+One fact, and what has become of it. The `ETag` is that of all the doctor's facts.
+"""
+READ_HISTORY: Final = """
+What is known of the doctor as state (tracks, posts with percents and categories over time, leave, service, supervisors,
+agreements), each with the ids of the facts behind it; and the events in the order in which they became known.
+"""
+READ_CALCULATION: Final = """
+The months and kroner of a municipality in a round, exactly as `alis replay` prints them. With `known_at` also the facts
+that were known at the moment but stored after it.
+"""
+READ_MONTHS: Final = """
+As the calculation, with the months only.
+"""
+LIST_RULE_SETS: Final = """
+The published rule sets in the order published, then the drafts that this release brings.
+"""
+READ_RULE_SET: Final = """
+A rule set with its whole content: every number and every choice with its basis and source.
+"""
+HEALTH: Final = """
+The process answers. Nothing is asked of the database.
+"""
+READY: Final = """
+The database answers and is up to date with this release.
+"""
+
+_EVERYWHERE: Final = ("not-loopback", "wrong-host", "invalid-request", "internal")
+_EXAMPLE_ID: Final = track_id("example")
+_TAG: Final = {
+    "description": "A digest of what is answered.",
+    "schema": {"type": "string", "pattern": '^"[0-9a-f]{64}"$'},
+}
+_CORRELATION: Final = {
+    "description": "The request's correlation id.",
+    "schema": {"type": "string", "format": "uuid"},
+}
+_RETRY: Final = {
+    "description": "Seconds after which to try again.",
+    "schema": {"type": "string", "pattern": "^[0-9]+$"},
+}
+
+
+class _Blank(dict[str, str]):
+    """Stands for whatever a sentence is filled with."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def always(*codes: str) -> Responses:
+    """The responses that every operation can give, and some more problems."""
+    return {200: {"headers": {"Correlation-Id": _CORRELATION}}, **_problems((*_EVERYWHERE, *codes))}
+
+
+def reading(*codes: str) -> Responses:
+    """The responses of an operation that reads."""
+    headers = {"ETag": _TAG, "Correlation-Id": _CORRELATION}
+    return {
+        **always("store-unavailable", *codes),
+        200: {"headers": headers},
+        304: {"description": "The answer that the caller has still holds.", "headers": headers},
+    }
+
+
+def registering() -> Responses:
+    """The responses of a registration."""
+    location = {"description": "The address of the fact.", "schema": {"type": "string"}}
+    headers = {"ETag": _TAG, "Location": location, "Correlation-Id": _CORRELATION}
+    codes = (
+        *_EVERYWHERE,
+        *MALFORMED,
+        *IN_CONFLICT,
+        *UNFOUNDED,
+        "changed-meanwhile",
+        "too-large",
+        "unsupported-media-type",
+        "busy",
+        "store-unavailable",
+    )
+    named_in_body = ("unknown-fact", "unknown-municipality", "unknown-round")
+    problems = _problems(codes, dict.fromkeys(named_in_body, KINDS["invalid-request"].status))
+    entry = {"content": {"application/json": {"schema": {"component": "FactEntry"}}}, "headers": headers}
+    return {
+        200: {"description": "The same fact was known already.", **entry},
+        201: {"description": "The fact is recorded.", "headers": headers},
+        **problems,
+    }
+
+
+def fact_body() -> dict[str, Any]:
+    """The request body of a registration, with an example of every type."""
+    examples = {name: {"summary": name.replace("_", " "), "value": fact} for name, fact in by_type().items()}
+    content = {"application/json": {"schema": {"component": "NewFact"}, "examples": examples}}
+    return {"requestBody": {"required": True, "description": "The fact, by its `type`.", "content": content}}
+
+
+def _problems(codes: tuple[str, ...], elsewhere: Mapping[str, int] | None = None) -> Responses:
+    """Codes by their status, each with an example; some have another status here than the table's."""
+    by_status: dict[int, dict[str, Any]] = defaultdict(dict)
+    statuses = {**{code: KINDS[code].status for code in codes}, **(elsewhere or {})}
+    for code, status in statuses.items():
+        sentence = SENTENCES[code].format_map(_Blank())
+        by_status[status][code] = {"value": document(code, sentence, status, _EXAMPLE_ID)}
+    return {status: _problem(examples) for status, examples in sorted(by_status.items())}
+
+
+def _problem(examples: Mapping[str, Any]) -> dict[str, Any]:
+    headers = {"Correlation-Id": _CORRELATION}
+    if any(KINDS[code].retry_after for code in examples):
+        headers["Retry-After"] = _RETRY
+    return {
+        "description": "Problem: " + ", ".join(f"`{code}`" for code in examples),
+        "headers": headers,
+        "content": {MEDIA_TYPE: {"schema": {"component": "ProblemDocument"}, "examples": dict(examples)}},
+    }

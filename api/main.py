@@ -1,0 +1,88 @@
+"""The application: routes, problems and documentation put together."""
+
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
+from pydantic_core import ErrorDetails
+
+from api.door import Door
+from api.handbook import handbook
+from api.openapi import PREFIX, Described
+from api.problems import FieldError, Problem, problem_response, refusal_response
+from api.routes import doctors, health, municipalities, rule_sets
+from api.services import Services
+from domain.casework.service import Casework
+from domain.errors import Refused
+from domain.intake import refusal_of
+
+_ROUTERS: Final = (doctors.router, municipalities.router, rule_sets.router, health.router)
+
+
+def create_app(casework: Casework, master_key: bytes) -> FastAPI:
+    """The HTTP application over a casework service; requests are digested under the master key."""
+    app = Described(
+        title="ALIS",
+        summary="From a doctor's history to a grant amount that anyone can repeat.",
+        version="1",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,  # Swagger's page runs scripts of another host's beside the data of doctors
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.services = Services(casework, master_key)
+    for router in _ROUTERS:
+        app.include_router(router)
+    app.add_api_route(f"{PREFIX}/docs", _docs, include_in_schema=False, response_class=HTMLResponse)
+    app.add_middleware(Door)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(404, _no_such_address)
+    app.add_exception_handler(405, _method_not_allowed)
+    return app
+
+
+def _docs(request: Request) -> Response:
+    """The documentation as a page."""
+    page, policy = handbook(request.app.openapi(), str(request.base_url))
+    return HTMLResponse(page, headers={"Content-Security-Policy": policy})
+
+
+def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refused)  # noqa: S101 - what it is registered for, as below
+    return refusal_response(request, refusal)
+
+
+def _problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)  # noqa: S101
+    return problem_response(request.scope, problem)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    """What FastAPI found wrong with parameters, said as everything else that is wrong is said."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    return problem_response(request.scope, Problem.invalid([_field_error(each) for each in error.errors()]))
+
+
+def _field_error(error: ErrorDetails) -> FieldError:
+    refusal = refusal_of({**error, "loc": error["loc"][1:]})
+    if refusal.code == "unknown-field":
+        return FieldError.of_code("unknown-parameter", field=refusal.details["field"])
+    return FieldError.of(refusal)
+
+
+def _no_such_address(request: Request, _: Exception) -> Response:
+    return problem_response(request.scope, Problem("no-such-address"))
+
+
+def _method_not_allowed(request: Request, _: Exception) -> Response:
+    """Name every method of the address: the framework's own answer knows those of its first route only."""
+    routes = [route for router in _ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    fitting = [route.methods for route in routes if route.path_regex.match(request.url.path)]
+    methods = ", ".join(sorted({method for each in fitting for method in each or ()})) or "GET"
+    problem = Problem("method-not-allowed", allowed=methods)
+    problem.allow = methods
+    return problem_response(request.scope, problem)

@@ -1,0 +1,87 @@
+"""The OpenAPI description: FastAPI's, with the components and examples that it does not know of."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
+
+from api import documentation, examples
+from api.fact_schemas import REF, components, standard
+from api.problems import ProblemDocument
+from api.routes import rule_sets
+from domain.casework.library import choose_rule_set
+
+PREFIX: Final = "/api/v1"
+_TAGS: Final = (
+    {"name": "doctors", "description": "Facts about doctors, and the history that they make."},
+    {"name": "municipalities", "description": "Months and kroner of a municipality in a round."},
+    {"name": "rule sets", "description": "The rules, as data, each number with its source."},
+    {"name": "operation", "description": "Whether the service lives and works."},
+)
+
+
+class Described(FastAPI):
+    """An application with our description."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description, made when it is first asked for."""
+        if self.openapi_schema is None:
+            self.openapi_schema = _description(self)
+        return self.openapi_schema
+
+
+def _description(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=documentation.ABOUT,
+        routes=app.routes,
+        tags=list(_TAGS),
+    )
+    problem = TypeAdapter(ProblemDocument).json_schema(ref_template=REF)
+    schemas = made["components"]["schemas"]
+    schemas |= {**problem.pop("$defs"), "ProblemDocument": problem}
+    whole: dict[str, Any] = standard(made)
+    whole["components"]["schemas"] |= components()
+    for path, method, status, example in _examples():
+        whole["paths"][PREFIX + path][method]["responses"][status]["content"]["application/json"]["example"] = example
+    for operations in whole["paths"].values():
+        for operation in operations.values():
+            operation["parameters"] = [_without_null(each) for each in operation.get("parameters", ())]
+    return whole
+
+
+def _without_null(parameter: dict[str, Any]) -> dict[str, Any]:
+    """A parameter that may be left out is not therefore null."""
+    schema = parameter["schema"]
+    options = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+    if len(options) != 1:
+        return parameter
+    rest = {name: value for name, value in schema.items() if name not in {"anyOf", "default"}}
+    return {**parameter, "schema": {**options[0], **rest}}
+
+
+def _examples() -> list[tuple[str, str, str, Any]]:
+    facts = to_jsonable_python(examples.facts())
+    entry = next(each for each in facts["facts"] if each["fact"]["id"] == examples.FACT_ID)
+    calculation = examples.calculation()
+    months = {name: value for name, value in calculation.items() if name not in {"total", "complete"}}
+    months["lines"] = [{"hpr": line["hpr"], "months": line["months"]} for line in calculation["lines"]]
+    rules = choose_rule_set(None, examples.ROUND)
+    round_ = "/municipalities/{municipality}/rounds/{round}"
+    return [
+        ("/doctors/{hpr}/facts", "post", "201", entry),
+        ("/doctors/{hpr}/facts", "post", "200", entry),
+        ("/doctors/{hpr}/facts", "get", "200", facts),
+        ("/doctors/{hpr}/facts/{fact}", "get", "200", entry),
+        ("/doctors/{hpr}/history", "get", "200", to_jsonable_python(examples.history())),
+        (f"{round_}/calculation", "get", "200", calculation),
+        (f"{round_}/months", "get", "200", months),
+        ("/rule-sets", "get", "200", to_jsonable_python(rule_sets.listing([rules]))),
+        ("/rule-sets/{rule_set}", "get", "200", to_jsonable_python(rule_sets.whole(rules))),
+        ("/health", "get", "200", {"status": "ok"}),
+        ("/ready", "get", "200", {"status": "ok"}),
+    ]

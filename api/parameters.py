@@ -1,0 +1,85 @@
+"""What stands in addresses and headers, with the words that document it.
+
+A parameter that is not known is refused: a misspelt `known_at` must not answer with what is known today.
+"""
+
+from typing import Annotated, Final
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from fastapi import Depends, Header, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.identity import Asking
+from deploy.clock import new_id
+from domain import values
+from domain.values import Moment, Token
+
+_COMMANDS: Final = uuid5(NAMESPACE_URL, "urn:alis:command")
+_VISIBLE: Final = r"^[\x21-\x7e]{1,200}$"
+
+Hpr = Annotated[
+    values.Hpr, Path(description="The doctor's number in the health personnel register.", examples=["9000001"])
+]
+FactId = Annotated[Token, Path(description="The fact's id.", examples=["sykehus-2025"])]
+Municipality = Annotated[
+    values.MunicipalityCode,
+    Path(description="Municipality code, also one that has ended: its successor answers.", examples=["1804"]),
+]
+Round = Annotated[Token, Path(alias="round", description="The grant period.", examples=["2026"])]
+RuleSetId = Annotated[Token, Path(description="The rule set's id.", examples=["nasjonal-alis-2026-provisional"])]
+
+
+class NoQuery(BaseModel):
+    """An address that takes no parameters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class KnownQuery(NoQuery):
+    """A question that can be asked as of a moment."""
+
+    known_at: Moment | None = Field(
+        default=None,
+        description="As it was known at this moment (ISO 8601 with `Z` or an offset, whose `+` is written `%2B`);"
+        " else as it is known now.",
+        examples=["2026-07-01T00:00:00Z"],
+    )
+
+
+class RulesQuery(KnownQuery):
+    """A question that is answered under a rule set."""
+
+    rules: Token | None = Field(
+        default=None,
+        description="The id of a rule set; else the latest published one of the round.",
+        examples=["nasjonal-alis-2026-provisional"],
+    )
+
+
+Nothing = Annotated[NoQuery, Query()]
+Known = Annotated[KnownQuery, Query()]
+UnderRules = Annotated[RulesQuery, Query()]
+IfNoneMatch = Annotated[
+    str | None,
+    Header(alias="If-None-Match", description="The `ETag` of an answer that the caller still has; 304 where it holds."),
+]
+
+
+def command_id(
+    actor: Asking,
+    key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            pattern=_VISIBLE,
+            description="The caller's name for this request. Sent again with the same content it gets the first"
+            " answer, with other content it is refused.",
+            examples=["9000001-leave-2026-1"],
+        ),
+    ] = None,
+) -> UUID:
+    """The command that a request is: the same for an actor's same key, else a new one."""
+    return new_id() if key is None else uuid5(_COMMANDS, f"{actor.subject}\n{key}")
+
+
+CommandId = Annotated[UUID, Depends(command_id)]

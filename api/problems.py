@@ -1,0 +1,226 @@
+"""Problems: the one table from code to HTTP status, and how they are written (RFC 9457).
+
+The codes and sentences of refusals are the domain's; those that only HTTP knows of stand here.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from domain import errors
+from domain.errors import Refused
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+MALFORMED: Final = ("bad-json", "bad-encoding", "not-an-object", "duplicate-key")
+"""A body that is no request at all."""
+IN_CONFLICT: Final = (
+    "fact-id-used",
+    "name-used",
+    "fact-withdrawn",
+    "track-running",
+    "already-new-scheme",
+    "others-build-on-it",
+    "makes-stored-invalid",
+    "command-id-reused",
+)
+"""What would hold, were it not for something that is recorded already."""
+UNFOUNDED: Final = (
+    "unknown-position",
+    "unknown-leave",
+    "unknown-service",
+    "unknown-affiliation",
+    "unknown-interruption",
+    "unknown-supervisor",
+    "unknown-agreement",
+    "unknown-element",
+    "change-before-position",
+    "change-after-position",
+    "ends-before-it-begins",
+    "no-track",
+    "correction-of-correction",
+    "fixed-field",
+    "correction-invalid",
+)
+"""What builds on something that is not, or is not so."""
+BAD_VALUES: Final = (
+    "unknown-type",
+    "missing-field",
+    "unknown-field",
+    "bad-day",
+    "bad-moment",
+    "bad-number",
+    "out-of-range",
+    "bad-value",
+    "bad-text",
+    "last-before-first",
+    "new-before-old-ends",
+    "nothing-changed",
+    "unknown-parameter",
+)
+"""Codes of the single errors of an `invalid-request`."""
+NOT_OVER_HTTP: Final = (
+    "empty-file",
+    "unreadable-file",
+    "round-missing",
+    "unknown-claim",
+    "bad-rule-set",
+    "rule-set-differs",
+    "chain-broken",
+)
+"""Codes of the command line and of the start; one that comes here all the same is our own fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a code means in HTTP: status, title, and the seconds after which to try again."""
+
+    status: int
+    title: str
+    retry_after: int | None = None
+
+
+_ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
+    (Kind(400, "Innholdet kan ikke leses"), MALFORMED),
+    (Kind(403, "Bare for denne maskinen"), ("not-loopback",)),
+    (Kind(404, "Adressen finnes ikke"), ("no-such-address",)),
+    (Kind(404, "Legen er ikke registrert"), ("unknown-doctor",)),
+    (Kind(404, "Opplysningen finnes ikke"), ("unknown-fact",)),
+    (Kind(404, "Kommunen finnes ikke"), ("unknown-municipality",)),
+    (Kind(404, "Tilskuddsperioden finnes ikke"), ("unknown-round",)),
+    (Kind(404, "Regelsettet finnes ikke"), ("unknown-rule-set", "no-rule-set")),
+    (Kind(405, "Metoden kan ikke brukes her"), ("method-not-allowed",)),
+    (Kind(409, "I strid med det som er registrert"), IN_CONFLICT),
+    (Kind(412, "Endret i mellomtiden"), ("changed-meanwhile",)),
+    (Kind(413, "Innholdet er for stort"), ("too-large",)),
+    (Kind(415, "Innholdet er av feil slag"), ("unsupported-media-type",)),
+    (Kind(421, "Feil vertsnavn"), ("wrong-host",)),
+    (Kind(422, "Forespørselen er ikke gyldig"), ("invalid-request", *BAD_VALUES)),
+    (Kind(422, "Opplysningen mangler grunnlag"), UNFOUNDED),
+    (Kind(422, "Regelsettet kan ikke brukes her"), ("wrong-round", "unsupported-option")),
+    (Kind(499, "Avbrutt av den som spurte"), ("aborted",)),
+    (Kind(500, "Feil i tjenesten"), ("internal", *NOT_OVER_HTTP)),
+    (Kind(503, "Opptatt", retry_after=1), ("busy",)),
+    (Kind(503, "Databasen svarer ikke", retry_after=5), ("store-unavailable",)),
+    (Kind(503, "Databasen er ikke oppdatert", retry_after=30), ("not-migrated",)),
+)
+KINDS: Final[Mapping[str, Kind]] = {code: kind for kind, codes in _ROWS for code in codes}
+"""The table: nowhere else does a status stand beside a code."""
+
+_OWN: Final[Mapping[str, str]] = {
+    "not-loopback": ("Tjenesten svarer bare maskinen den kjører på, for den vet ennå ikke hvem som får gjøre hva."),
+    "wrong-host": "Tjenesten svarer bare på navnene localhost, 127.0.0.1 og [::1].",
+    "no-such-address": "Tjenesten har ingen slik adresse.",
+    "method-not-allowed": "Adressen kan bare brukes med {allowed}.",
+    "too-large": "Innholdet er større enn {limit} byte.",
+    "unsupported-media-type": "Innholdet må være application/json i UTF-8, uten komprimering.",
+    "invalid-request": "Forespørselen er ikke skrevet som den skal: {first}",
+    "unknown-parameter": "Parameteren «{field}» finnes ikke for denne adressen.",
+    "aborted": "Forbindelsen ble brutt før forespørselen var mottatt.",
+    "internal": "Noe gikk galt hos oss. Oppgi {correlation} når du spør om det.",
+    "not-migrated": "Databasen mangler stegene {missing}; start programmet på nytt for å oppdatere den.",
+}
+SENTENCES: Final[Mapping[str, str]] = {**errors.SENTENCES, **_OWN}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong with a request: the field or parameter, a stable code, a sentence."""
+
+    field: str | None
+    code: str
+    detail: str
+
+    @classmethod
+    def of(cls, refusal: Refused) -> "FieldError":
+        """The error that a refusal of a value stands for."""
+        field = refusal.details.get("field")
+        return cls(str(field) if field else None, refusal.code, str(refusal))
+
+    @classmethod
+    def of_code(cls, code: str, field: object) -> "FieldError":
+        """An error that only HTTP knows of."""
+        return cls(str(field), code, SENTENCES[code].format_map({"field": field}))
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemDocument:
+    """An RFC 9457 problem. `type` and `code` are stable; `instance` is the correlation id of the request."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    errors: list[FieldError] | None = None
+
+
+class Problem(Exception):
+    """A problem that HTTP itself finds; `details` fill the sentence."""
+
+    allow: str | None = None
+    errors: tuple[FieldError, ...] = ()
+
+    def __init__(self, code: str, /, **details: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details = details
+
+    @classmethod
+    def of(cls, refusal: Refused) -> "Problem":
+        """A refusal of the domain."""
+        return cls(refusal.code, **refusal.details)
+
+    @classmethod
+    def invalid(cls, found: Sequence[FieldError]) -> "Problem":
+        """A request with errors in its fields or parameters, all of them at once."""
+        different = tuple(dict.fromkeys(found))
+        more = f" (og {len(different) - 1} til)" if len(different) > 1 else ""
+        problem = cls("invalid-request", first=f"{different[0].detail}{more}")
+        problem.errors = different
+        return problem
+
+    def __str__(self) -> str:
+        """Give the Norwegian sentence."""
+        return SENTENCES[self.code].format_map(self.details)
+
+
+def refusal_response(request: Request, refusal: Refused) -> Response:
+    """A refusal of the domain as a response.
+
+    Whatever the address names and is not there is 404; what only the body names makes it unprocessable.
+    """
+    status = KINDS[refusal.code].status
+    in_body = request.method == "POST" and status == KINDS["no-such-address"].status
+    problem = Problem.of(refusal)
+    return problem_response(request.scope, problem, KINDS["invalid-request"].status if in_body else status)
+
+
+def problem_response(scope: Mapping[str, Any], problem: Problem, status: int | None = None) -> Response:
+    """A problem as a response, with the status of the table unless another is given."""
+    kind, state = KINDS[problem.code], scope["state"]
+    state["problem"] = problem.code
+    status = status or kind.status
+    content = document(problem.code, str(problem), status, state["correlation"])
+    if problem.errors:
+        content["errors"] = [asdict(error) for error in problem.errors]
+    headers = {"Allow": problem.allow, "Retry-After": kind.retry_after and str(kind.retry_after)}
+    said = {name: value for name, value in headers.items() if value}
+    return Response(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"), status, said, MEDIA_TYPE)
+
+
+def document(code: str, detail: str, status: int, correlation: UUID) -> dict[str, Any]:
+    """The members that every problem has."""
+    return {
+        "type": f"urn:alis:problem:{code}",
+        "title": KINDS[code].title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "instance": f"urn:uuid:{correlation}",
+    }

@@ -1,0 +1,92 @@
+"""The shapes of contract.md section 3, for the documentation; `domain.rules.result` fills them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.rules.months import Basis
+from domain.rules.rule_set import Digest
+from domain.values import Category, Hpr, MonthText, MunicipalityCode, Token
+
+Share = Annotated[str, Field(pattern=r"^[0-9]\.[0-9]{6}$", examples=["1.000000"])]
+
+
+class Shape(BaseModel):
+    """Nothing but what is described."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class MonthShape(Shape):
+    """A month of a line: what it is paid as, the shares of full time, and the conditions that failed on any day."""
+
+    month: MonthText
+    basis: Basis
+    shares: dict[Category, Share]
+    productivity: bool
+    reasons: list[str]
+
+
+class LineErrorShape(Shape):
+    """Why a line has no amount: the rates of these elements are not known."""
+
+    code: Literal["rate-unknown"]
+    missing: list[str]
+
+
+class LineShape(Shape):
+    """What a municipality gets for one doctor, in whole kroner; the elements sum to the total."""
+
+    hpr: Hpr
+    total: int | None
+    elements: dict[str, int] | None
+    error: LineErrorShape | None = None
+    months: list[MonthShape]
+
+
+class MonthsLineShape(Shape):
+    """A doctor's months."""
+
+    hpr: Hpr
+    months: list[MonthShape]
+
+
+class StoredLater(Shape):
+    """A fact that was known at the moment asked about, but was stored after it."""
+
+    hpr: Hpr
+    fact: Token
+    recorded_at: datetime
+    stored_at: datetime
+
+
+class _Head(Shape):
+    municipality: MunicipalityCode
+    round: Token
+    rules: Token
+    rules_status: str
+    rules_digest: Digest
+    known_at: datetime | None
+    known_before_stored_after: list[StoredLater] | None = None
+
+
+class Months(_Head):
+    """The months of a round, one line for each doctor who held a post in the municipality.
+
+    `municipality` is the code of today. `known_before_stored_after` is there when `known_at` was given.
+    """
+
+    lines: list[MonthsLineShape]
+
+
+class Calculation(_Head):
+    """The grant of a municipality in a round, in whole kroner.
+
+    `municipality` is the code of today. `complete` is false where a line has no amount, and `total` sums the rest.
+    `known_before_stored_after` is there when `known_at` was given.
+    """
+
+    total: int
+    complete: bool
+    lines: list[LineShape]

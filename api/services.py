@@ -1,0 +1,26 @@
+"""What the routes ask: the casework behind the application, and the key that requests are digested with."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from domain.casework.service import Casework
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Given to `create_app`, and through the application's state to every route."""
+
+    casework: Casework
+    master_key: bytes
+
+
+def services(request: Request) -> Services:
+    """The services of the application that a request came to."""
+    found = request.app.state.services
+    assert isinstance(found, Services)  # noqa: S101 - create_app put it there
+    return found
+
+
+Serving = Annotated[Services, Depends(services)]

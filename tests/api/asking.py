@@ -1,0 +1,88 @@
+"""Asking the service: the words that the tests of HTTP share."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from deploy.clock import new_id
+from domain.casework.commands import Actor, Command
+from domain.casework.service import Casework
+from domain.intake import read_facts
+
+Json = dict[str, Any]
+KEY: Final = bytes(range(32))
+HPR: Final = "9000001"
+ACTOR: Final = {"Alis-Actor": "kommune:1804"}
+FACTS: Final = f"doctors/{HPR}/facts"
+STARTED: Final[Json] = {"type": "track_started", "on": "2024-09-01", "scheme": "new"}
+POST: Final[Json] = {
+    "type": "position_started",
+    "position": "p1",
+    "municipality": "1804",
+    "category": "gp",
+    "percent": 80,
+    "first_day": "2024-09-01",
+}
+
+
+def leave(name: str, first_day: str = "2026-02-01", **more: object) -> Json:
+    """A leave to register."""
+    return {"type": "leave_registered", "leave": name, "kind": "parental", "first_day": first_day, **more}
+
+
+def register(client: httpx.Client, *facts: Json) -> None:
+    """Register facts on the doctor, one after the other."""
+    for fact in facts:
+        response = client.post(FACTS, json=fact)
+        assert response.status_code == 201, response.text
+
+
+def imported(casework: Casework, lines: bytes) -> None:
+    """Import a history, which alone may state when something became known."""
+    command = Command(new_id(), Actor.named("operator:alis"), "import", new_id(), "import")
+    casework.importing.import_facts(read_facts(lines), command)
+
+
+def problem(response: httpx.Response) -> Json:
+    """The problem of a response, whole."""
+    found: Json = response.json()
+    assert response.headers["content-type"] == "application/problem+json", response.text
+    assert found["status"] == response.status_code
+    assert found["type"] == f"urn:alis:problem:{found['code']}"
+    assert found["instance"] == f"urn:uuid:{response.headers['correlation-id']}"
+    assert found["title"]
+    assert found["detail"]
+    return found
+
+
+def refusal(response: httpx.Response) -> tuple[int, str]:
+    """Status and code of a problem."""
+    return response.status_code, problem(response)["code"]
+
+
+def errors(response: httpx.Response) -> list[tuple[str, str]]:
+    """Fields and codes of what is wrong with a request."""
+    assert refusal(response) == (422, "invalid-request")
+    return [(each["field"], each["code"]) for each in problem(response)["errors"]]
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The address at which the application is served."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.005)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()

@@ -1,0 +1,41 @@
+"""The service as it runs: uvicorn on a port of this machine, over a database of the test's own."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from api.main import create_app
+from deploy.clock import new_id, now
+from domain.casework.commands import Actor, Command
+from domain.casework.service import Casework
+from domain.casework.store import Store
+from tests.api.asking import ACTOR, KEY, serving
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    made = Store(database_url, KEY)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def casework(store: Store) -> Casework:
+    """A service with the release's rule sets in its book."""
+    made = Casework(store)
+    release = Actor.named("release:alis")
+    made.book.publish_release(now(), lambda name: Command(new_id(), release, "release", new_id(), name))
+    return made
+
+
+@pytest.fixture
+def app(casework: Casework) -> FastAPI:
+    return create_app(casework, KEY)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[httpx.Client]:
+    with serving(app) as address, httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR) as made:
+        yield made

@@ -1,0 +1,89 @@
+import httpx
+import psycopg
+import pytest
+from structlog.testing import capture_logs
+
+from api.problems import KINDS, SENTENCES
+from domain import errors as domain_errors
+from domain.casework.cases import CaseCache
+from domain.casework.commands import Command
+from domain.casework.library import release_reference
+from domain.casework.recording import Precondition, Receipt, Recording
+from domain.casework.service import Casework
+from domain.casework.store import Store
+from domain.errors import refused
+from domain.facts import Fact
+from tests.api.asking import FACTS, HPR, STARTED, leave, problem, refusal, register
+
+
+def test_every_code_has_one_status_in_the_one_table() -> None:
+    assert KINDS.keys() == SENTENCES.keys() | {"invalid-request"}
+    assert domain_errors.SENTENCES.keys() <= KINDS.keys()
+    assert all(400 <= kind.status < 600 and kind.title for kind in KINDS.values())
+
+
+def test_an_address_that_is_not_there_is_a_problem_too(client: httpx.Client) -> None:
+    for address in ("nowhere", "doctors", f"doctors/{HPR}", "health/", "/", "/favicon.ico", "/docs", "/openapi.json"):
+        url = address if address.startswith("/") else f"/api/v1/{address}"
+        assert refusal(client.get(client.base_url.join(url))) == (404, "no-such-address")
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [(FACTS, "GET, POST"), (f"{FACTS}/x", "GET"), ("rule-sets", "GET"), ("health", "GET"), ("docs", "GET")],
+)
+def test_a_method_that_an_address_does_not_know_is_answered_with_those_it_knows(
+    client: httpx.Client, address: str, allowed: str
+) -> None:
+    for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "NONSENSE"):
+        response = client.request(method, address)
+        assert refusal(response) == (405, "method-not-allowed")
+        assert response.headers["allow"] == allowed
+
+
+def test_our_own_fault_tells_nothing_of_what_was_inside(client: httpx.Client, database_url: str) -> None:
+    """A row that this release cannot read, whose words the exception quotes."""
+    register(client, STARTED)
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "INSERT INTO events (stream, version, topic, payload, doctor, doctor_version, recorded_at, stored_at,"
+            " recorded_by, command_id, correlation_id, causation_id, source, hash)"
+            " SELECT stream, 2, 'sick leave', payload, doctor, 2, recorded_at, stored_at,"
+            " recorded_by, command_id, correlation_id, causation_id, source, hash FROM events WHERE doctor IS NOT NULL"
+        )
+    with capture_logs() as logs:
+        response = client.get(FACTS)
+    assert refusal(response) == (500, "internal")
+    assert response.headers["correlation-id"] in problem(response)["detail"]
+    assert "sick" not in response.text
+    (line,) = logs
+    assert (line["event"], line["log_level"], line["problem"]) == ("request", "error", "internal")
+    assert line["error"] == "LookupError"
+    assert line["where"]
+    assert "sick" not in str(line)
+
+
+class AlwaysBusy(Recording):
+    """As when others are first every time."""
+
+    def record(self, fact: Fact, command: Command, precondition: Precondition | None = None) -> Receipt:
+        del fact, command, precondition
+        raise refused("busy")
+
+
+def test_a_doctor_on_whom_others_register_all_the_time_is_tried_again_later(
+    client: httpx.Client, casework: Casework, store: Store
+) -> None:
+    casework.recording = AlwaysBusy(store, CaseCache(), release_reference())
+    response = client.post(FACTS, json=STARTED)
+    assert refusal(response) == (503, "busy")
+    assert response.headers["retry-after"] == "1"
+
+
+def test_every_response_tells_the_browser_to_keep_to_itself(client: httpx.Client) -> None:
+    for response in (client.get("health"), client.get("nowhere"), client.post(FACTS, json=leave("l1"))):
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["referrer-policy"] == "no-referrer"
+        assert response.headers["cross-origin-resource-policy"] == "same-origin"
+        assert response.headers["content-security-policy"].startswith("default-src 'none'")
+        assert response.headers["cache-control"] == "no-store"
