@@ -86,7 +86,8 @@ class Fact(Part):
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
-        _in_order(getattr(self, "first_day", None), getattr(self, "last_day", None))
+        fields = self.__dict__  # getattr of what is not there is slow, and this is done for every event read
+        _in_order(fields.get("first_day"), fields.get("last_day"))
         return self
 
     def as_json(self) -> dict[str, JsonValue]:

@@ -105,6 +105,9 @@ def corrected(original: Fact, correction: FactCorrected) -> Fact | None:
     for name in correction.replacement:
         if name in FIXED_FIELDS:
             raise refused("fixed-field", field=name)
+        if name not in type(original).model_fields:
+            unknown = refused("unknown-field", field=name)
+            raise refused("correction-invalid", name=original.id, because=unknown)
     merged = {**original.as_json(), **correction.replacement}
     present = {name: value for name, value in merged.items() if value is not None}
     try:

@@ -85,7 +85,7 @@ class Supervision(Period):
 
 @dataclass(frozen=True, slots=True)
 class SpecialisationTrack:
-    """What is known of one doctor's track; `spells` by their first day."""
+    """What is known of one doctor's track; `spells` by their first day, `costs` in the order told."""
 
     spells: tuple[Spell, ...] = ()
     positions: Mapping[str, Position] = field(default_factory=dict)
@@ -202,7 +202,8 @@ def _about_the_work(track: SpecialisationTrack, fact: Fact) -> SpecialisationTra
             return replace(track, guidance={**track.guidance, key: (fact.hours, fact.id)})
         case CostsReported():
             cost = (fact.municipality, fact.round, fact.element)
-            return replace(track, costs={**track.costs, cost: (fact.kroner, fact.id)})
+            others = {each: told for each, told in track.costs.items() if each != cost}
+            return replace(track, costs={**others, cost: (fact.kroner, fact.id)})
         case _:
             return track
 

@@ -67,10 +67,11 @@ class Importing:
                 self._log.warning("import", outcome="rejected", **_about(command))
                 raise Rejected(sorted([*problems, *found], key=lambda p: p.place or 0))
             counts = Imported(len(placed), len(new), len(placed) - len(new), len(by_doctor))
-            if self._stored(new, counts, command, progress):
+            done = self._stored(new, counts, command, progress)
+            if done:
                 self._cases.forget(track_id(hpr) for hpr in by_doctor)
-                self._log.info("import", outcome="stored", **counts.as_json(), **_about(command))
-                return counts
+                self._log.info("import", outcome="stored", **done.as_json(), **_about(command))
+                return done
         raise refused("busy")
 
     def _judge(
@@ -100,17 +101,23 @@ class Importing:
             by_doctor[each.doctor].append(each)
         return {hpr: facts_and_versions(by_doctor[track_id(hpr)]) for hpr in names if track_id(hpr) in by_doctor}
 
-    def _stored(self, new: Sequence[Recorded], counts: Imported, command: Command, progress: Progress) -> bool:
-        """Append everything, unless another writer was first on one of the doctors."""
+    def _stored(
+        self, new: Sequence[Recorded], counts: Imported, command: Command, progress: Progress
+    ) -> Imported | None:
+        """Append everything; None where another writer was first on one of the doctors.
+
+        A command whose answer was lost finds itself stored, and gets its first answer.
+        """
         result = json.dumps(counts.as_json())
         kept = CommandRecord(command.id, command.request, result, command.actor.subject)
         try:
             if new:
                 self._store.append(new, kept)
         except Conflict:
-            return False
+            first = self._store.first_result(command.id, command.request)
+            return Imported(**json.loads(first)) if first else None
         progress("lagret", len(new), len(new))
-        return True
+        return counts
 
 
 def _numbered(facts: Sequence[Fact], versions: Versions, command: Command) -> list[Recorded]:

@@ -1,20 +1,21 @@
 """The rule sets and municipality lists that come with the release, read from their files."""
 
 import csv
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import JsonValue, ValidationError
-from pydantic_core import to_json
+from pydantic import JsonValue
 
 from domain.errors import refused
 from domain.municipalities import MunicipalityList, municipality_list
-from domain.rules.rule_set import Content, RuleSet, digest_of, plain, rule_set
+from domain.rules.checks import Flaw, bad_rule_set
+from domain.rules.rule_file import read_content, read_contents
+from domain.rules.rule_set import RuleSet, digest_of, rule_set
 
 _SETS: Final = resources.files("domain.rules") / "sets"
 _LISTS: Final = (("municipalities-2024.csv", "municipality-codes-2023-to-2024.csv"),)
@@ -47,12 +48,12 @@ def load_list(content: ListContent) -> MunicipalityList:
 
 @cache
 def shipped_contents() -> tuple[Mapping[str, JsonValue], ...]:
-    """The contents of the rule sets of the release, in the order of their files' names."""
-    files = sorted(
-        (file for file in _SETS.iterdir() if file.name.startswith("nasjonal-alis-")),
-        key=lambda file: file.name,
-    )
-    return tuple(read_rule_set(file.name, file.read_text("utf-8")) for file in files)
+    """The contents of the rule sets of the release, in the order of their files' names.
+
+    Raises `Rejected` with all that is wrong with any of them.
+    """
+    files = [file for file in _SETS.iterdir() if file.name.endswith(".toml")]
+    return tuple(read_contents({file.name: file.read_text("utf-8") for file in files}, shipped_lists()))
 
 
 @cache
@@ -66,22 +67,16 @@ def make_rule_set(content: Mapping[str, Any], status: str | None = None) -> Rule
     lists = shipped_lists()
     wanted = content.get("municipalities")
     if wanted not in lists:
-        detail = f"kommunelisten {wanted} finnes ikke"
-        raise refused("bad-rule-set", file=content.get("id"), detail=detail)
+        raise bad_rule_set(str(content.get("id")), [Flaw("municipalities", "kommunelisten finnes ikke")])
     return rule_set(content, status or str(content.get("status")), load_list(lists[str(wanted)]))
 
 
 def read_rule_set(name: str, text: str) -> Mapping[str, JsonValue]:
-    """The content of a rule set file; raises `Refused` (bad-rule-set) with all that is wrong."""
-    try:
-        content = plain(tomllib.loads(text))
-        Content.model_validate_json(to_json(content))
-    except tomllib.TOMLDecodeError as error:
-        raise refused("bad-rule-set", file=name, detail=str(error)) from None
-    except ValidationError as error:
-        detail = "; ".join(f"{_key(e['loc'])}: {e['msg']}" for e in error.errors())
-        raise refused("bad-rule-set", file=name, detail=detail) from None
-    return content  # type: ignore[return-value]
+    """The content of a rule set file, which may extend one of the release.
+
+    Raises `Refused` (bad-rule-set) with all that is wrong.
+    """
+    return read_content(name, text, {str(each["id"]): each for each in shipped_contents()}, shipped_lists())
 
 
 def choose_rule_set(rules: str | None, round_id: str) -> RuleSet:
@@ -94,7 +89,7 @@ def choose_rule_set(rules: str | None, round_id: str) -> RuleSet:
         of_round = [s for s in shipped if s.round.id == round_id and s.status == "published"]
         if not of_round:
             raise refused("no-rule-set", round=round_id)
-        return max(of_round, key=lambda s: str(s.content.published_on))
+        return max(of_round, key=lambda s: s.content.published_on or date.min)
     named = next((s for s in shipped if s.id == rules), None)
     return named or rule_set_from_file(rules)
 
@@ -103,7 +98,11 @@ def rule_set_from_file(path: str) -> RuleSet:
     """A rule set that somebody wrote in a file of their own."""
     if not Path(path).is_file():
         raise refused("unknown-rule-set", rules=path)
-    return make_rule_set(read_rule_set(path, Path(path).read_text("utf-8")))
+    try:
+        text = Path(path).read_text("utf-8")
+    except UnicodeDecodeError:
+        raise bad_rule_set(path, [Flaw("filen", "er ikke UTF-8")]) from None
+    return make_rule_set(read_rule_set(path, text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +127,14 @@ class ReleaseReference:
 
 @cache
 def release_reference() -> ReleaseReference:
-    """The reference of this release."""
-    rounds = tomllib.loads((_SETS / "rounds.toml").read_text("utf-8"))
-    elements = {name: frozenset(each["cost_elements"]) for name, each in rounds.items()}
+    """The reference of this release: costs can be reported on any element of a round but the supplement."""
+    elements: dict[str, frozenset[str]] = {}
+    for rules in shipped_rule_sets():
+        costs = frozenset(each.id for each in rules.content.elements if not each.centrality)
+        elements[rules.round.id] = elements.get(rules.round.id, frozenset()) | costs
     return ReleaseReference(tuple(map(load_list, shipped_lists().values())), elements)
 
 
 def _rows(name: str) -> JsonValue:
     with (_SETS / name).open(encoding="utf-8") as file:
         return [dict(row) for row in csv.DictReader(file)]
-
-
-def _key(place: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, place)) or "regelsettet"

@@ -91,7 +91,8 @@ class Recording:
 
     def _once(self, case: Case, fact: Fact, command: Command) -> Receipt:
         if not self._is_new(case, fact):
-            return Receipt(fact.hpr, fact.id, stored=False)
+            first = self._store.first_result(command.id, command.request)
+            return Receipt.read(first) if first else Receipt(fact.hpr, fact.id, stored=False)
         receipt = Receipt(fact.hpr, fact.id, stored=True)
         recorded, versions = case.versions.next(fact, command.origin())
         kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)

@@ -5,14 +5,18 @@ rule needs of them (whether a leave extends the five years) stands in clear.
 """
 
 import base64
+import hashlib
 import json
 import os
+import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic_core import from_json, to_json
 
 from domain.facts import (
     BY_TYPE,
@@ -29,6 +33,7 @@ _NONCE_BYTES: Final = 12
 _KEY_BITS: Final = 256
 _MARK: Final = b'"sealed":'
 _ERASED_TEXT: Final = "(slettet)"
+_CHANGEABLE: Final = ("percent", "category", "employment")
 _PRIVATE_CLASSES: Final = tuple(
     cls for cls in FACT_CLASSES if cls in {JobSwitched, FactCorrected} or PERSONAL_FIELDS & cls.model_fields.keys()
 )
@@ -47,33 +52,50 @@ class KeyStore(Protocol):
         """One sealed key, where there are any."""
 
 
+@dataclass(frozen=True, slots=True)
+class DoctorKey:
+    """A doctor's key, and the name by which a sealed text says that it was this one."""
+
+    name: str
+    cipher: AESGCM
+
+    @classmethod
+    def of(cls, key: bytes) -> "DoctorKey":
+        """The key that some bytes make."""
+        return cls(hashlib.sha256(key).hexdigest()[:16], AESGCM(key))
+
+
 class KeyRing:
-    """The doctors' keys, opened with the master key; remembers the latest used."""
+    """The doctors' keys, opened with the master key; remembers them for a minute.
+
+    So long may another process still read what was erased in this one, and no longer.
+    """
 
     LIMIT: Final = 20_000
+    SECONDS: Final = 60.0
 
     def __init__(self, master_key: bytes, store: KeyStore) -> None:
         self._master = AESGCM(master_key)
         self._store = store
-        self._open: dict[UUID, AESGCM] = {}
+        self._open: dict[UUID, DoctorKey] = {}
+        self._since = time.monotonic()
 
-    def for_writing(self, doctors: Iterable[UUID]) -> Mapping[UUID, AESGCM]:
+    def for_writing(self, doctors: Iterable[UUID]) -> Mapping[UUID, DoctorKey]:
         """The keys of doctors, made where they are missing."""
         wanted = set(doctors)
-        missing = [doctor for doctor in wanted if doctor not in self._open]
-        if missing:
-            self._remember(self._store.find(missing))
-            new = {doctor: self._fresh(doctor) for doctor in missing if doctor not in self._open}
-            self._remember(self._store.keep(new))
-        return {doctor: self._open[doctor] for doctor in wanted}
+        found = self.for_reading(wanted)
+        missing = wanted - found.keys()
+        if not missing:
+            return found
+        return {**found, **self._remember(self._store.keep({doctor: self._fresh(doctor) for doctor in missing}))}
 
-    def for_reading(self, doctors: Iterable[UUID]) -> Mapping[UUID, AESGCM]:
+    def for_reading(self, doctors: Iterable[UUID]) -> dict[UUID, DoctorKey]:
         """The keys that still exist; a destroyed one is simply not there."""
+        self._let_go()
         wanted = set(doctors)
-        missing = [doctor for doctor in wanted if doctor not in self._open]
-        if missing:
-            self._remember(self._store.find(missing))
-        return {doctor: self._open[doctor] for doctor in wanted if doctor in self._open}
+        found = {doctor: key for doctor in wanted if (key := self._open.get(doctor))}
+        missing = wanted - found.keys()
+        return {**found, **self._remember(self._store.find(missing))} if missing else found
 
     def check(self) -> None:
         """Raise `WrongMasterKey` where the keys that are kept were sealed with another."""
@@ -88,15 +110,21 @@ class KeyRing:
         key = AESGCM.generate_key(_KEY_BITS)
         return nonce + self._master.encrypt(nonce, key, doctor.bytes)
 
-    def _remember(self, sealed: Mapping[UUID, bytes]) -> None:
-        if len(self._open) + len(sealed) > self.LIMIT:
-            self._open.clear()
+    def _let_go(self) -> None:
+        if time.monotonic() - self._since > self.SECONDS or len(self._open) > self.LIMIT:
+            self._open = {}
+            self._since = time.monotonic()
+
+    def _remember(self, sealed: Mapping[UUID, bytes]) -> dict[UUID, DoctorKey]:
+        opened = {}
         for doctor, blob in sealed.items():
             try:
                 key = self._master.decrypt(blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], doctor.bytes)
             except InvalidTag:
                 raise WrongMasterKey from None
-            self._open[doctor] = AESGCM(key)
+            opened[doctor] = DoctorKey.of(key)
+        self._open.update(opened)
+        return opened
 
 
 class WrongMasterKey(Exception):
@@ -112,14 +140,15 @@ def holds_personal(fact: Fact) -> bool:
     return isinstance(fact, _PRIVATE_CLASSES) and any(_personal_in(fact.as_json()))
 
 
-def seal(fact: Fact, key: AESGCM) -> bytes:
+def seal(fact: Fact, key: DoctorKey) -> bytes:
     """A fact as stored bytes, its personal fields sealed."""
     plain = fact.model_dump(mode="json")
     secret = _take_out(plain)
     if secret:
         nonce = os.urandom(_NONCE_BYTES)
         text = json.dumps(secret, ensure_ascii=False, separators=(",", ":")).encode()
-        sealed = nonce + key.encrypt(nonce, text, _bound_to(plain))
+        sealed = nonce + key.cipher.encrypt(nonce, text, _bound_to(plain))
+        plain["key"] = key.name
         plain["sealed"] = base64.b64encode(sealed).decode()
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -129,17 +158,18 @@ def is_sealed(payload: bytes) -> bool:
     return _MARK in payload
 
 
-def unseal(payload: bytes, key: AESGCM | None) -> Fact:
+def unseal(payload: bytes, key: DoctorKey | None) -> Fact:
     """The fact of stored bytes; without its key the personal fields are erased."""
     if not is_sealed(payload):
         return FACT.validate_json(payload)
-    plain = json.loads(payload)
+    plain = from_json(payload)
     sealed = base64.b64decode(plain.pop("sealed"))
-    if key is None:
+    name = plain.pop("key")
+    if key is None or name != key.name:
         return _erased(plain)
-    secret = key.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound_to(plain))
-    _put_back(plain, json.loads(secret))
-    return FACT.validate_json(json.dumps(plain))
+    secret = key.cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound_to(plain))
+    _put_back(plain, from_json(secret))
+    return FACT.validate_json(to_json(plain))
 
 
 def _bound_to(plain: Mapping[str, Any]) -> bytes:
@@ -186,7 +216,9 @@ def _erased(plain: dict[str, Any]) -> Fact:
     for name in PERSONAL_FIELDS & wanted.keys() - plain.keys():
         if wanted[name].is_required():
             plain[name] = _ERASED_TEXT
-    return FACT.validate_json(json.dumps(plain))
+    if plain["type"] == "position_changed" and all(plain.get(name) is None for name in _CHANGEABLE):
+        plain["workplace"] = _ERASED_TEXT  # nothing else was changed, and a change changes something
+    return FACT.validate_json(to_json(plain))
 
 
 def _fill_erased(plain: dict[str, Any]) -> None:

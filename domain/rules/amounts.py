@@ -1,93 +1,89 @@
-"""Kroner: annual amount x share / 12, exact; rounded once, on the line (rules.md section 4)."""
+"""Kroner: annual amount x share / 12, exact; rounded once, on the line (rules.md section 4).
+
+Exact amounts are counted in whole parts of a krone, as many as all shares and rates of a line need.
+"""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from math import lcm
+from types import MappingProxyType
+from typing import Final, TypeVar
 
-from domain.rules.months import Basis, Month
-from domain.rules.rule_set import RuleSet
-from domain.values import Category
+from domain.rules.costs import Costs, paid, reclaimed
+from domain.rules.months import Month
+from domain.rules.rule_set import RuleSet, Terms
 
-_HALF: Final = Fraction(1, 2)
-Kind = tuple[Basis, tuple[tuple[Category, Fraction], ...], bool]
-"""What decides a month's amount: months of one kind have the same."""
+Number = TypeVar("Number", int, Fraction)
+_NO_COSTS: Final[Costs] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """A line's exact amount per element, in kroner; `missing` names elements without a rate."""
+    """A line's amount per element: exact, in parts of a krone, and in whole kroner that sum to the line.
 
-    exact: Mapping[str, Fraction]
+    `missing` names the elements without a rate; `reclaimed` is there where unused funds are repaid.
+    """
+
+    parts: int
+    in_parts: Mapping[str, int]
     missing: tuple[str, ...]
+    total: int
+    elements: Mapping[str, int]
+    reclaimed: Mapping[str, int] | None
 
     @property
-    def total(self) -> int:
-        """The line: the exact sum rounded half up to a whole krone, the only rounding there is."""
-        return round_half_up(sum(self.exact.values(), Fraction(0)))
-
-    @property
-    def elements(self) -> dict[str, int]:
-        """The elements in whole kroner that sum to the line."""
-        return largest_remainder(self.exact, self.total)
+    def exact(self) -> dict[str, Fraction]:
+        """The exact kroner of each element."""
+        return {name: Fraction(amount, self.parts) for name, amount in self.in_parts.items()}
 
 
-def round_half_up(kroner: Fraction) -> int:
-    """A whole krone; exactly half goes up."""
-    return (kroner + _HALF).__floor__()
-
-
-def largest_remainder(exact: Mapping[str, Fraction], total: int) -> dict[str, int]:
-    """Whole kroner that sum to a total: the largest remainders get one more, ties in order."""
-    whole = {name: kroner.__floor__() for name, kroner in exact.items()}
-    left = total - sum(whole.values())
-    by_remainder = sorted(exact, key=lambda name: whole[name] - exact[name])
-    return {name: whole[name] + (name in by_remainder[:left]) for name in exact}
-
-
-def amounts(months: Sequence[Month], municipality: str, rules: RuleSet) -> Amounts:
-    """The exact amounts of a line."""
-    supplement = rules.municipalities.centrality_class(municipality) == rules.whole("centrality_class")
-    kinds = Counter((m.basis, tuple(m.shares.items()), m.productivity) for m in months)
-    exact = dict.fromkeys((element.id for element in rules.content.elements), Fraction(0))
+def amounts(months: Sequence[Month], municipality: str, rules: RuleSet, costs: Costs = _NO_COSTS) -> Amounts:
+    """The amounts of a line: exact over months and elements, then rounded half up to a whole krone."""
+    held = _held(months)
+    scale = lcm(*(share.denominator for share in held.values()))
+    exact = dict.fromkeys(rules.shown, 0)
     missing: set[str] = set()
-    for kind, count in kinds.items():
-        for name, amount in month_amounts(kind, rules, supplement=supplement).items():
-            if amount is None:
+    for terms, share in held.items():
+        weight = share.numerator * (scale // share.denominator)
+        for name, rate in rules.rates.monthly[terms].items():
+            if rate is None:
                 missing.add(name)
             else:
-                exact[name] += amount * count
-    return Amounts(exact, tuple(name for name in exact if name in missing))
+                exact[name] += rate * weight
+    parts = rules.rates.parts * scale
+    in_parts = paid(exact, parts, municipality, costs, rules)
+    total = round_half_up(sum(in_parts.values()), parts)
+    elements = largest_remainder(in_parts, total, parts)
+    unused = None if missing else reclaimed(elements, municipality, costs, rules)
+    return Amounts(parts, in_parts, _in_order(missing, rules), total, elements, unused)
 
 
-def month_amounts(kind: Kind, rules: RuleSet, *, supplement: bool) -> dict[str, Fraction | None]:
-    """The exact kroner of each element in a month of a kind; None where the rate is unknown."""
-    basis, shares, productivity = kind
-    found: dict[str, Fraction | None] = {}
-    if basis is Basis.NONE:
-        return found
-    year = rules.numbers["months_per_year"]
-    for element in rules.content.elements:
-        if basis is Basis.GUIDANCE_ONLY and not element.guidance_only:
-            continue
-        if (element.window and not productivity) or (element.centrality and not supplement):
-            continue
-        share = sum((s for category, s in shares if category in element.categories), Fraction(0))
-        if not share:
-            continue
-        if element.of:
-            found[element.id] = _part_of(element.id, found, rules)
-        else:
-            annual = rules.annual[element.id]
-            found[element.id] = None if annual is None else annual * share / year
-    return found
+def _in_order(names: Collection[str], rules: RuleSet) -> tuple[str, ...]:
+    return tuple(element.id for element in rules.content.elements if element.id in names) if names else ()
 
 
-def _part_of(element: str, found: Mapping[str, Fraction | None], rules: RuleSet) -> Fraction | None:
-    """An element that is a share of others in the same month."""
-    part, others = rules.facilitation[element]
-    amounts = [found[name] for name in others if name in found]
-    if part is None or None in amounts:
-        return None
-    return part * sum((amount for amount in amounts if amount is not None), Fraction(0))
+def _held(months: Sequence[Month]) -> Mapping[Terms, Fraction]:
+    """Full-time months on each of the terms; months of one kind are counted."""
+    held: dict[Terms, Fraction] = {}
+    for outcome, count in Counter(month.outcome for month in months).items():
+        for terms, share in outcome.paid.items():
+            held[terms] = held[terms] + share * count if terms in held else share * count
+    return held
+
+
+def round_half_up(amount: Number, parts: int = 1) -> int:
+    """An amount in parts of a krone as a whole krone; exactly half goes up."""
+    return int((2 * amount + parts) // (2 * parts))
+
+
+def largest_remainder(exact: Mapping[str, Number], total: int, parts: int = 1) -> dict[str, int]:
+    """Whole kroner that sum to a total: the largest remainders get one more, ties in order."""
+    whole = {name: int(amount // parts) for name, amount in exact.items()}
+    left = total - sum(whole.values())
+    if left:
+        by_remainder = sorted(exact, key=lambda name: whole[name] * parts - exact[name])
+        for name in by_remainder[:left]:
+            whole[name] += 1
+    return whole

@@ -1,10 +1,19 @@
-"""Days as ordinals and calendar months as numbers: arithmetic without date objects."""
+"""Days as ordinals, runs of days, and calendar months as numbers: arithmetic without date objects."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from typing import Final
+
+from domain.periods import Period
 
 MONTHS_PER_CALENDAR_YEAR = 12
+FOREVER: Final = date.max.toordinal()
+BEGINNING: Final = date.min.toordinal()
+
+Days = tuple[int, int]
+"""First and last day as ordinals, inclusive."""
 
 
 def month_of(day: int) -> int:
@@ -19,9 +28,14 @@ def month_number(day: date) -> int:
 
 @lru_cache(maxsize=4096)
 def first_of(month: int) -> int:
-    """The ordinal of the first day of a month."""
+    """The ordinal of the first day of a month; all beyond the last of the calendar begin the day after it."""
     year, index = divmod(month, MONTHS_PER_CALENDAR_YEAR)
-    return date(year, index + 1, 1).toordinal()
+    return date(year, index + 1, 1).toordinal() if year <= date.max.year else FOREVER + 1
+
+
+def last_of(month: int) -> int:
+    """The ordinal of the last day of a month."""
+    return first_of(month + 1) - 1
 
 
 def length_of(month: int) -> int:
@@ -29,23 +43,59 @@ def length_of(month: int) -> int:
     return first_of(month + 1) - first_of(month)
 
 
+@lru_cache(maxsize=4096)
 def text_of(month: int) -> str:
     """A month as `2025-06`."""
     year, index = divmod(month, MONTHS_PER_CALENDAR_YEAR)
     return f"{year:04d}-{index + 1:02d}"
 
 
+def first_whole_month(day: int) -> int:
+    """The first month that begins on or after a day."""
+    month = month_of(day)
+    return month if first_of(month) == day else month + 1
+
+
 def months_later(day: date, months: int) -> date:
     """The same day number some months later, or that month's last day where there is none."""
     month = month_number(day) + months
-    return date.fromordinal(first_of(month) + min(day.day, length_of(month)) - 1)
+    return date.fromordinal(min(first_of(month) + day.day - 1, last_of(month), FOREVER))
 
 
 def months_between(first: int, last: int) -> Fraction:
     """How many months the days from first to last make, each day a part of its own month."""
     start, end = month_of(first), month_of(last)
-    if start == end:
-        return Fraction(last - first + 1, length_of(start))
-    head = Fraction(first_of(start + 1) - first, length_of(start))
-    tail = Fraction(last - first_of(end) + 1, length_of(end))
-    return head + (end - start - 1) + tail
+    head, tail = first - first_of(start), last_of(end) - last
+    if not head and not tail:
+        return Fraction(end - start + 1)
+    of_start, of_end = length_of(start), length_of(end)
+    whole = (end - start + 1) * of_start * of_end
+    return Fraction(whole - head * of_end - tail * of_start, of_start * of_end)
+
+
+def days_of(period: Period) -> Days:
+    """A period as ordinals; one that still runs ends never."""
+    last = period.last_day
+    return period.first_day.toordinal(), FOREVER if last is None else last.toordinal()
+
+
+def on(days: Days, day: int) -> bool:
+    """Whether a day lies in a run of days."""
+    return days[0] <= day <= days[1]
+
+
+def runs_from(starts: Sequence[int], last: int) -> list[Days]:
+    """Runs of days that each last until the next begins, and the last one to a last day."""
+    ends = [*(start - 1 for start in starts[1:]), last]
+    return list(zip(starts, ends, strict=False))
+
+
+def merged(runs: Iterable[Days]) -> list[Days]:
+    """Runs of days, in order, with those that overlap or adjoin made one."""
+    result: list[Days] = []
+    for first, last in sorted(runs):
+        if result and first <= result[-1][1] + 1:
+            result[-1] = (result[-1][0], max(result[-1][1], last))
+        else:
+            result.append((first, last))
+    return result

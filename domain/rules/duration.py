@@ -1,49 +1,39 @@
 """The five years: sixty full-time months per doctor over all municipalities (rules.md 3.4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
+from typing import Final
 
-from domain.rules.calendar import first_of, months_between
+from domain.rules.calendar import first_of, last_of, months_between
 from domain.rules.rule_set import RuleSet
-from domain.rules.timeline import (
-    INSTITUTIONAL_SERVICE,
-    OLD_SCHEME,
-    TRACK_NOT_ACTIVE,
-    Span,
-)
+from domain.rules.shares import ALL, NOTHING, Weights
+from domain.rules.span import INSTITUTIONAL_SERVICE, OLD_SCHEME, TRACK_NOT_ACTIVE, Span
 
-_USES_NOTHING = frozenset({OLD_SCHEME, TRACK_NOT_ACTIVE, INSTITUTIONAL_SERVICE})
+_USES_NOTHING: Final = frozenset({OLD_SCHEME, TRACK_NOT_ACTIVE, INSTITUTIONAL_SERVICE})
 
 
-def time_used(span: Span) -> Fraction:
-    """The part of full time that each day of a span uses of the five years."""
-    if span.failing & _USES_NOTHING:
-        return Fraction(0)
-    held = sum((w for (where, _), w in span.weights.items() if where in span.agreed), Fraction(0))
-    return held * (1 - span.extending)
+def time_used(
+    weights: Weights, agreed: frozenset[str], failing: frozenset[str], extending: Fraction, rules: RuleSet
+) -> Fraction:
+    """The part of full time that a day uses; `extending` is what leave of a kind that extends takes off."""
+    if failing & _USES_NOTHING:
+        return NOTHING
+    held = _COUNTED[rules.options["duration_counts"]](weights, agreed)
+    used = held[0] if len(held) == 1 else sum(held, NOTHING)
+    return used * (ALL - extending) if extending else used
 
 
 def usage(spans: Sequence[Span], months: range) -> tuple[Fraction, Mapping[int, Fraction]]:
     """Full-time months used before the months of a round, and in each of them."""
-    start = first_of(months.start)
-    before = Fraction(0)
-    within = dict.fromkeys(months, Fraction(0))
-    for span in spans:
-        rate = time_used(span)
-        if not rate:
-            continue
-        if span.first < start:
-            before += rate * months_between(span.first, min(span.last, start - 1))
-        for month in months:
-            first, last = max(span.first, first_of(month)), min(span.last, first_of(month + 1) - 1)
-            if first <= last:
-                within[month] += rate * months_between(first, last)
-    return before, within
+    before = _used(spans, spans[0].first, first_of(months.start) - 1) if spans else NOTHING
+    return before, {month: _used(spans, first_of(month), last_of(month)) for month in months}
 
 
 def exhausted(spans: Sequence[Span], months: range, rules: RuleSet) -> frozenset[int]:
-    """The months of a round that lie outside the five years."""
+    """The months of a round that lie outside the five years; one that is out still uses time."""
     limit = rules.numbers["duration_months"]
+    if not spans or _used(spans, spans[0].first, last_of(months[-1])) < limit:
+        return frozenset()
     used, within = usage(spans, months)
     out = set()
     for month in months:
@@ -51,3 +41,28 @@ def exhausted(spans: Sequence[Span], months: range, rules: RuleSet) -> frozenset
             out.add(month)
         used += within[month]
     return frozenset(out)
+
+
+def _used(spans: Sequence[Span], first: int, last: int) -> Fraction:
+    """Full-time months used from a day to another."""
+    inside = (
+        (max(span.first, first), min(span.last, last), span.used)
+        for span in spans
+        if span.used and span.first <= last and span.last >= first
+    )
+    return sum((used * months_between(start, end) for start, end, used in inside), NOTHING)
+
+
+def _under_agreement(weights: Weights, agreed: Collection[str]) -> list[Fraction]:
+    return [weight for (where, _), weight in weights.items() if where in agreed]
+
+
+def _anywhere(weights: Weights, _: Collection[str]) -> list[Fraction]:
+    return list(weights.values())
+
+
+_COUNTED: Final[Mapping[str | bool, Callable[[Weights, Collection[str]], list[Fraction]]]] = {
+    "agreement": _under_agreement,
+    "all": _anywhere,
+}
+"""The posts whose percents use of the five years."""

@@ -1,120 +1,160 @@
-"""Which months count, on what basis, and with which shares (rules.md section 3)."""
+"""The months of a round: whether each counts, on what basis, and with which shares (rules.md section 3)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from domain.history import Doctor
-from domain.rules.calendar import first_of, length_of, month_number
+from domain.rules.basis import Basis, Case, Parts, Stretch, judged
+from domain.rules.calendar import Days, first_of, first_whole_month, last_of, month_of
+from domain.rules.costs import Costs, costs_of
 from domain.rules.duration import exhausted
-from domain.rules.rule_set import RuleSet
-from domain.rules.timeline import (
-    DURATION_EXHAUSTED,
-    NO_AGREEMENT,
-    NO_POSITION,
-    Span,
-    spans,
-)
+from domain.rules.rule_set import RuleSet, Terms
+from domain.rules.shares import NOTHING, Shares, after_leave
+from domain.rules.span import NO_AGREEMENT, NO_POSITION, Span
+from domain.rules.timeline import spans
 from domain.rules.window import window
 from domain.values import Category
 
-
-class Basis(StrEnum):
-    """What a month is paid as."""
-
-    AGREEMENT = "agreement"
-    GUIDANCE_ONLY = "guidance_only"
-    NONE = "none"
+__all__ = ["Basis", "Month", "Outcome", "Record", "months", "months_of", "municipalities_of", "record"]
 
 
-_PRODUCTIVE = frozenset({Category.GP, Category.GP_LOCUM})
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a month comes to; months of one kind share it.
 
+    `paid` has the share of full time on each of the terms, `shares` the same per category.
+    """
 
-@dataclass(frozen=True, slots=True)
-class Month:
-    """One month of a line: basis, shares of full time per category, and what failed."""
-
-    number: int
     basis: Basis
-    shares: Mapping[Category, Fraction]
+    paid: Mapping[Terms, Fraction]
+    shares: Shares
     productivity: bool
     reasons: tuple[str, ...]
 
 
+class Month(NamedTuple):
+    """One month of a line."""
+
+    number: int
+    outcome: Outcome
+
+    @property
+    def basis(self) -> Basis:
+        """What it is paid as."""
+        return self.outcome.basis
+
+    @property
+    def shares(self) -> Shares:
+        """The share of full time per category."""
+        return self.outcome.shares
+
+    @property
+    def productivity(self) -> bool:
+        """Whether the productivity element is given for any of it."""
+        return self.outcome.productivity
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The codes of what failed on any day, sorted."""
+        return self.outcome.reasons
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the months of a round are found from, once per doctor for all municipalities."""
+    """What the lines of a round are found from, once per doctor for all municipalities."""
 
     spans: Sequence[Span]
-    window: frozenset[int]
+    window: Sequence[int]
     exhausted: frozenset[int]
+    costs: Costs
 
 
 def record(doctor: Doctor, rules: RuleSet) -> Record:
     """Lay out a doctor's days up to the end of the round."""
-    laid = spans(doctor, rules, rules.round.last_day.toordinal())
-    return Record(laid, window(doctor, rules), exhausted(laid, months_of(rules), rules))
+    laid = spans(doctor, rules, last_of(rules.months[-1]))
+    return Record(
+        laid, window(doctor, laid, rules), exhausted(laid, rules.months, rules), costs_of(doctor.track, rules)
+    )
 
 
 def months_of(rules: RuleSet) -> range:
     """The months of the round, as numbers."""
-    return range(month_number(rules.round.first_day), month_number(rules.round.last_day) + 1)
+    return rules.months
 
 
 def municipalities_of(record: Record, rules: RuleSet) -> frozenset[str]:
     """Where the doctor held any position in the round."""
-    start = rules.round.first_day.toordinal()
-    return frozenset(p.municipality for s in record.spans if s.last >= start for p in s.posts)
+    start = first_of(rules.months[0])
+    return frozenset(post.municipality for span in record.spans if span.last >= start for post in span.posts)
 
 
 def months(record: Record, municipality: str, rules: RuleSet) -> list[Month]:
-    """The months of the round for one municipality."""
-    return [_month(record, municipality, number) for number in months_of(rules)]
+    """The months of the round for one municipality; those of one kind are found once."""
+    start = first_of(rules.months[0])
+    stretches = [
+        ((span.first, span.last), _stretch(span, municipality, rules)) for span in record.spans if span.last >= start
+    ]
+    whole = {number: ((1, stretch),) for days, stretch in stretches for number in _whole_months(days, rules)}
+    central = rules.is_central(municipality)
+    outcomes: dict[tuple[Parts, bool, bool], Outcome] = {}
+    found = []
+    for number in rules.months:
+        kind = (whole.get(number) or _parts(stretches, number), number in record.window, number in record.exhausted)
+        if kind not in outcomes:
+            parts, in_window, out = kind
+            outcomes[kind] = _outcome(parts, Case(in_window, out, central), rules)
+        found.append(Month(number, outcomes[kind]))
+    return found
 
 
-def _month(record: Record, municipality: str, number: int) -> Month:
-    first, last = first_of(number), first_of(number + 1) - 1
-    inside = [span for span in record.spans if span.first <= last and span.last >= first]
-    failing = _failing(inside, municipality, first)
-    if number in record.exhausted and not failing - {NO_AGREEMENT}:
-        failing |= {DURATION_EXHAUSTED}
-    basis = _basis(failing)
-    shares = _shares(inside, municipality, number) if basis is not Basis.NONE else {}
-    productivity = (
-        basis is Basis.AGREEMENT
-        and number in record.window
-        and any(share for category, share in shares.items() if category in _PRODUCTIVE)
+def _stretch(span: Span, municipality: str, rules: RuleSet) -> Stretch:
+    """A span as one municipality sees it."""
+    failing = span.failing
+    if not any(where == municipality for where, _ in span.weights):
+        failing |= {NO_POSITION}
+    if municipality not in span.agreed:
+        failing |= {NO_AGREEMENT}
+    return Stretch(failing, after_leave(span.weights, municipality, span.leave, rules))
+
+
+def _whole_months(days: Days, rules: RuleSet) -> range:
+    """The months of the round that lie wholly within some days; what is the same all month counts as one day."""
+    first, last = max(days[0], first_of(rules.months[0])), days[1]
+    return range(first_whole_month(first), month_of(last + 1))
+
+
+def _parts(stretches: Sequence[tuple[Days, Stretch]], number: int) -> Parts:
+    """The stretches that make up a month, with their days in it."""
+    first, last = first_of(number), last_of(number)
+    return tuple(
+        (min(end, last) - max(start, first) + 1, stretch)
+        for (start, end), stretch in stretches
+        if start <= last and end >= first
     )
-    return Month(number, basis, shares, productivity, tuple(sorted(failing)))
 
 
-def _failing(inside: Sequence[Span], municipality: str, first: int) -> frozenset[str]:
-    """Every code that fails on any day of a month."""
-    codes: set[str] = set()
-    if not inside or inside[0].first > first:
-        codes |= {NO_POSITION, NO_AGREEMENT, "track_not_active"}
-    for span in inside:
-        codes |= span.failing
-        if not any(p.qualifies and p.municipality == municipality for p in span.posts):
-            codes.add(NO_POSITION)
-        if municipality not in span.agreed:
-            codes.add(NO_AGREEMENT)
-    return frozenset(codes)
+def _outcome(parts: Parts, case: Case, rules: RuleSet) -> Outcome:
+    paid, failing = judged(parts, case, rules)
+    agreed = paid.get(Basis.AGREEMENT, {})
+    by_terms = {
+        terms(category): share
+        for basis, shares in paid.items()
+        for terms in (case.terms(basis),)
+        for category, share in shares.items()
+    }
+    productivity = case.in_window and not rules.productive.isdisjoint(agreed)
+    best = next((basis for basis in Basis if basis in paid), Basis.NONE)
+    return Outcome(best, by_terms, _together(paid), productivity, tuple(sorted(failing)))
 
 
-def _basis(failing: frozenset[str]) -> Basis:
-    if failing - {NO_AGREEMENT}:
-        return Basis.NONE
-    return Basis.GUIDANCE_ONLY if failing else Basis.AGREEMENT
-
-
-def _shares(inside: Sequence[Span], municipality: str, number: int) -> dict[Category, Fraction]:
-    """The month's share per category: the days' shares, each a part of the month's days."""
-    first, last, length = first_of(number), first_of(number + 1) - 1, length_of(number)
+def _together(paid: Mapping[Basis, Shares]) -> Shares:
+    """The shares per category, whatever they are paid as."""
+    if len(paid) == 1:
+        return next(iter(paid.values()))
     total: dict[Category, Fraction] = {}
-    for span in inside:
-        days = min(span.last, last) - max(span.first, first) + 1
-        for category, share in span.shares(municipality).items():
-            total[category] = total.get(category, Fraction(0)) + share * Fraction(days, length)
+    for shares in paid.values():
+        for category, share in shares.items():
+            total[category] = total.get(category, NOTHING) + share
     return total

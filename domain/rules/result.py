@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any, Final
 
@@ -11,7 +10,7 @@ from domain.errors import refused
 from domain.history import Doctor
 from domain.rules.amounts import Amounts, amounts
 from domain.rules.calendar import text_of
-from domain.rules.months import Month, months, municipalities_of, record
+from domain.rules.months import Month, Outcome, Record, months, municipalities_of, record
 from domain.rules.rule_set import RuleSet, digest_of
 
 ENGINE_VERSION: Final = "1"
@@ -28,13 +27,17 @@ class Line:
 
     def as_json(self) -> dict[str, Any]:
         """The line as contract.md writes it."""
-        return {"hpr": self.hpr, **self._kroner(), "months": [_month(m) for m in self.months]}
+        shapes = {outcome: _shape(outcome) for outcome in {month.outcome for month in self.months}}
+        months = [{"month": text_of(month.number), **shapes[month.outcome]} for month in self.months]
+        return {"hpr": self.hpr, **self._kroner(), "months": months}
 
     def _kroner(self) -> dict[str, Any]:
-        if self.amounts.missing:
-            error = {"code": "rate-unknown", "missing": list(self.amounts.missing)}
+        found = self.amounts
+        if found.missing:
+            error = {"code": "rate-unknown", "missing": list(found.missing)}
             return {"total": None, "elements": None, "error": error}
-        return {"total": self.amounts.total, "elements": self.amounts.elements}
+        reclaimed = {} if found.reclaimed is None else {"reclaimed": dict(found.reclaimed)}
+        return {"total": found.total, "elements": dict(found.elements), **reclaimed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,13 @@ class Result:
 
     def canonical(self) -> dict[str, Any]:
         """What a decision rests on: nothing that wording or later knowledge can change."""
-        kept = ("hpr", "total", "elements", "months")
+        lines = [line.as_json() for line in self.lines]
         return {
             "municipality": self.municipality,
             "round": self.rules.round.id,
             "rules_digest": self.rules.digest,
             "engine_version": ENGINE_VERSION,
-            "lines": [{name: line.as_json()[name] for name in kept} for line in self.lines],
+            "lines": [{name: line[name] for name in ("hpr", "total", "elements", "months")} for line in lines],
         }
 
     def digest(self) -> str:
@@ -89,10 +92,13 @@ class Result:
 def line_for(hpr: str, doctor: Doctor, municipality: str, rules: RuleSet) -> Line | None:
     """A doctor's line, or None where no position was held there in the round."""
     laid = record(doctor, rules)
-    if municipality not in municipalities_of(laid, rules):
-        return None
+    return line_of(hpr, laid, municipality, rules) if municipality in municipalities_of(laid, rules) else None
+
+
+def line_of(hpr: str, laid: Record, municipality: str, rules: RuleSet) -> Line:
+    """The line of a doctor whose days are laid out."""
     found = months(laid, municipality, rules)
-    return Line(hpr, tuple(found), amounts(found, municipality, rules))
+    return Line(hpr, tuple(found), amounts(found, municipality, rules, laid.costs))
 
 
 def calculate(
@@ -124,15 +130,14 @@ def moment_text(moment: datetime) -> str:
 
 def share_text(share: Fraction) -> str:
     """A share with six decimals, half to even."""
-    scaled = round(share * _MILLIONTH)
-    return str((Decimal(scaled) / _MILLIONTH).quantize(Decimal("0.000001"), ROUND_HALF_EVEN))
+    whole, decimals = divmod(round(share * _MILLIONTH), _MILLIONTH)
+    return f"{whole}.{decimals:06d}"
 
 
-def _month(month: Month) -> Mapping[str, Any]:
+def _shape(outcome: Outcome) -> Mapping[str, Any]:
     return {
-        "month": text_of(month.number),
-        "basis": month.basis.value,
-        "shares": {category.value: share_text(share) for category, share in month.shares.items()},
-        "productivity": month.productivity,
-        "reasons": list(month.reasons),
+        "basis": outcome.basis.value,
+        "shares": {category.value: share_text(share) for category, share in outcome.shares.items()},
+        "productivity": outcome.productivity,
+        "reasons": list(outcome.reasons),
     }

@@ -1,46 +1,27 @@
-"""A rule set: every number and every choice of a round's rules, each with where it stands.
-
-The content is data (`sets/*.toml`, or what the rule book recorded). Decimals are texts, so that
-nothing is ever rounded on the way in; the digest is SHA-256 over RFC 8785 JSON of the content.
-"""
+"""A rule set ready to compute with; its digest is SHA-256 over RFC 8785 JSON of its content."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal, Self
+from itertools import product, starmap
+from math import lcm, prod
+from typing import Any, Final
 
 import rfc8785
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+from pydantic import JsonValue
 
-from domain.errors import refused
 from domain.municipalities import MunicipalityList
-from domain.values import Category, Day, Text, Token
+from domain.rules.calendar import month_number
+from domain.rules.checks import Flaw, bad_rule_set, checked
+from domain.rules.content import OPTIONS, Content, Digest, Element, Round, Terms
+from domain.values import HUNDREDTHS, Category
 
-Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-Number = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$")]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+__all__ = ["OPTIONS", "Content", "Digest", "Rates", "RuleSet", "Terms", "digest_of", "rule_set", "with_options"]
 
-OPTIONS: Final[Mapping[str, tuple[str | bool, ...]]] = {
-    "months": ("calendar", "days"),
-    "change_in_month": ("by_days", "lowest", "first_day"),
-    "partly_agreed_month": ("guidance_only", "none"),
-    "full_leave": ("month", "days"),
-    "graded_leave": ("reduces", "ignored"),
-    "over_100": ("all_municipalities", "own_municipality", "none"),
-    "agreement_counts_from": ("signing", "first_day"),
-    "window_anchor": ("first_whole_month", "start_date", "first_gp_day", "first_agreement"),
-    "window_paused_by_leave": (False, True),
-    "window_counts_before_2025_06": (True, False),
-    "duration_counts": ("agreement", "all"),
-    "after_duration": ("none", "guidance"),
-    "hospital_service": ("none", "guidance"),
-    "payment_basis": ("fixed_rate", "actual_costs_capped"),
-    "unused_funds": ("kept", "repaid"),
-}
-"""The choices of rules.md section 5 with their values, the default first."""
+_EVERY: Final = tuple(starmap(Terms, product(Category, (False, True), (False, True), (False, True))))
+"""All terms that there are."""
 
 
 def digest_of(content: JsonValue) -> str:
@@ -48,83 +29,13 @@ def digest_of(content: JsonValue) -> str:
     return f"sha256:{hashlib.sha256(rfc8785.dumps(content)).hexdigest()}"
 
 
-class Sourced(BaseModel):
-    """Something with the authority it rests on."""
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What a month at full time pays per element, in whole parts of a krone; None where a rate is unknown."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    basis: Literal["stated", "inferred", "assumed"]
-    source: Text
-    note: Text
-
-
-class Round(Sourced):
-    """The grant period, whole calendar months."""
-
-    id: Token
-    first_day: Day
-    last_day: Day
-    claim_deadline: Day | None = None
-    report_due: Day | None = None
-
-
-class Value(Sourced):
-    """A number of the rules, exactly as written, with its unit."""
-
-    value: Number
-    unit: Text
-
-
-class Option(Sourced):
-    """A choice that was made where the sources leave one."""
-
-    value: str | bool
-
-
-class Element(Sourced):
-    """One element of the grant: its annual amount is the product of its factors.
-
-    With `of`, the product is taken of the sum of those elements. `window` pays only in the
-    productivity window, `centrality` only in the centrality class of the rule set, and
-    `guidance_only` also where nothing but guidance is paid.
-    """
-
-    id: Key
-    name: Text
-    factors: tuple[Key, ...]
-    of: tuple[Key, ...] = ()
-    categories: tuple[Category, ...]
-    window: bool = False
-    centrality: bool = False
-    guidance_only: bool = False
-
-
-class Content(BaseModel):
-    """A rule set as it is written."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    id: Token
-    title: Text
-    scheme: Token
-    status: Literal["draft", "published"]
-    completeness: Literal["complete", "partial"]
-    adopted_on: Day | None = None
-    published_on: Day | None = None
-    municipalities: Digest
-    round: Round
-    values: dict[Key, Value]
-    elements: tuple[Element, ...] = Field(min_length=1)
-    options: dict[Key, Option]
-
-    @model_validator(mode="after")
-    def _options_exist(self) -> Self:
-        if missing := OPTIONS.keys() - self.options.keys():
-            raise ValueError(f"valgene {', '.join(sorted(missing))} mangler")
-        for name, option in self.options.items():
-            if option.value not in OPTIONS.get(name, ()):
-                raise ValueError(f"valget {name} = {option.value} finnes ikke")
-        return self
+    parts: int
+    monthly: Mapping[Terms, Mapping[str, int | None]]
+    total: Mapping[Terms, int]
 
 
 @dataclass(frozen=True)
@@ -156,47 +67,90 @@ class RuleSet:
         """Every choice as made."""
         return {name: option.value for name, option in self.content.options.items()}
 
+    @cached_property
+    def months(self) -> range:
+        """The months of the round, as numbers."""
+        return range(month_number(self.round.first_day), month_number(self.round.last_day) + 1)
+
     def whole(self, name: str) -> int:
         """A value that counts something: months, a class."""
         return int(self.numbers[name])
 
     @cached_property
-    def annual(self) -> Mapping[str, Fraction | None]:
-        """Kroner a year at full time of each element without `of`; None where a rate is unknown."""
-        return {element.id: self._product(element) for element in self.content.elements if not element.of}
+    def full_time(self) -> int:
+        """Full time in hundredths of a percent."""
+        return int(self.numbers["full_time_percent"] * HUNDREDTHS)
 
     @cached_property
-    def facilitation(self) -> Mapping[str, tuple[Fraction | None, tuple[str, ...]]]:
-        """The elements that are a share of others: the share and the others."""
-        return {element.id: (self._product(element), element.of) for element in self.content.elements if element.of}
+    def productive(self) -> frozenset[Category]:
+        """The categories that are given something in the productivity window alone."""
+        return frozenset(each for element in self.content.elements if element.window for each in element.categories)
 
-    def _product(self, element: Element) -> Fraction | None:
-        product = Fraction(1)
-        for name in element.factors:
-            if name not in self.numbers:
-                return None
-            product *= self.numbers[name]
-        return product
+    def is_central(self, municipality: str) -> bool:
+        """Whether a municipality lies in the centrality class of the supplement."""
+        return self.municipalities.centrality_class(municipality) == self.numbers.get("centrality_class")
+
+    @cached_property
+    def annual(self) -> Mapping[str, Fraction | None]:
+        """Kroner a year at full time of each element without `of`; None where a rate is unknown."""
+        return {element.id: self._product(element.factors) for element in self.content.elements if not element.of}
+
+    def yearly(self, terms: Terms) -> dict[str, Fraction | None]:
+        """Kroner a year at full time of each element that is paid on some terms."""
+        found: dict[str, Fraction | None] = {}
+        for element in self.content.elements:
+            if element.paid_on(terms):
+                product = self._product(element.factors_for.get(terms.category, element.factors))
+                found[element.id] = _part(product, element, found) if element.of else product
+        return found
+
+    @cached_property
+    def rates(self) -> Rates:
+        """What a month at full time pays, on all terms that there are."""
+        months = self.numbers["months_per_year"]
+        exact = {
+            terms: {name: None if kroner is None else kroner / months for name, kroner in self.yearly(terms).items()}
+            for terms in _EVERY
+        }
+        parts = lcm(*(kroner.denominator for paid in exact.values() for kroner in _known(paid)))
+        monthly = {
+            terms: {name: None if kroner is None else int(kroner * parts) for name, kroner in paid.items()}
+            for terms, paid in exact.items()
+        }
+        return Rates(parts, monthly, {terms: int(sum(_known(paid)) * parts) for terms, paid in exact.items()})
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """The elements with a known rate on some terms: the keys of a line's amounts."""
+        known = {name for paid in self.rates.monthly.values() for name, rate in paid.items() if rate is not None}
+        return tuple(element.id for element in self.content.elements if element.id in known)
+
+    def _product(self, factors: Iterable[str]) -> Fraction | None:
+        known = [self.numbers.get(name) for name in factors]
+        return None if None in known else prod((each for each in known if each is not None), start=Fraction(1))
 
 
 def rule_set(content: Mapping[str, Any], status: str, municipalities: MunicipalityList) -> RuleSet:
-    """Make a rule set of JSON content; raises pydantic's ValidationError with all that is wrong."""
-    checked = Content.model_validate_json(rfc8785.dumps(dict(content)))
-    if checked.municipalities != municipalities.digest:
-        raise refused("bad-rule-set", file=checked.id, detail=f"kommunelisten {checked.municipalities} mangler")
-    return RuleSet(checked, digest_of(dict(content)), status, municipalities)
+    """Make a rule set of JSON content; raises `Refused` (bad-rule-set) with all that is wrong."""
+    found = checked(content)
+    if found.municipalities != municipalities.digest:
+        raise bad_rule_set(found.id, [Flaw("municipalities", "kommunelisten mangler")])
+    return RuleSet(found, digest_of(dict(content)), status, municipalities)
 
 
-def plain(value: Any) -> JsonValue:  # noqa: ANN401 - whatever TOML holds
-    """TOML's values as JSON: days as ISO texts. A float is refused, since it is not exact."""
-    match value:
-        case dict():
-            return {str(key): plain(each) for key, each in value.items()}
-        case list():
-            return [plain(each) for each in value]
-        case date():
-            return value.isoformat()
-        case float():
-            raise refused("bad-rule-set", file="", detail=f"{value} er et flyttall; skriv det som tekst")
-        case _:
-            return value  # type: ignore[no-any-return]
+def with_options(rules: RuleSet, **values: str | bool) -> RuleSet:
+    """The same rules with other choices: a draft, to see what each of them is worth."""
+    content = rules.content.model_dump(mode="json", exclude_unset=True)
+    for name, value in values.items():
+        content["options"][name] = {**content["options"].get(name, {}), "value": value}
+    return rule_set({**content, "status": "draft"}, "draft", rules.municipalities)
+
+
+def _part(share: Fraction | None, element: Element, others: Mapping[str, Fraction | None]) -> Fraction | None:
+    """An element that is a share of others on the same terms."""
+    paid = {name: others[name] for name in element.of if name in others}
+    return None if share is None or None in paid.values() else share * sum(_known(paid), Fraction(0))
+
+
+def _known(paid: Mapping[str, Fraction | None]) -> Iterator[Fraction]:
+    return (kroner for kroner in paid.values() if kroner is not None)

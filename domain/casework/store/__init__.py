@@ -6,7 +6,7 @@ readers page by position.
 
 from domain.casework.store.append import CHANNEL, LOCK_KEY
 from domain.casework.store.mapper import EventMapper
-from domain.casework.store.recorded import CommandRecord, Event, Origin, Recorded, Row, Source, Touched
+from domain.casework.store.recorded import CommandRecord, Event, Origin, Recorded, Row, Source, Told, Touched
 from domain.casework.store.recorder import NEWEST, Datastore, Recorder
 from domain.casework.store.service import Conflict, Store
 
@@ -25,5 +25,6 @@ __all__ = [
     "Row",
     "Source",
     "Store",
+    "Told",
     "Touched",
 ]

@@ -1,14 +1,14 @@
 """Events to bytes and back: pydantic's JSON, personal fields sealed, topics explicit."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventsourcing.persistence import Mapper, StoredEvent
 
-from domain.casework.sealing import KeyRing, holds_personal, is_sealed, seal, unseal
-from domain.casework.store.recorded import Event, Recorded, Row
+from domain.casework.sealing import DoctorKey, KeyRing, holds_personal, is_sealed, seal, unseal
+from domain.casework.store.recorded import Event, Recorded, Row, Told
 from domain.facts import BY_TOPIC, Fact
 from domain.rulebook import BOOK_EVENTS
 
@@ -53,7 +53,16 @@ class EventMapper(Mapper[UUID]):
             for row in rows
         ]
 
-    def _row(self, each: Recorded, keys: Mapping[UUID, AESGCM]) -> Row:
+    def to_told(self, rows: Sequence[tuple[UUID, int, datetime, bytes]]) -> list[Told]:
+        """Facts of doctors, with all their keys fetched at once."""
+        sealed = {doctor for doctor, _, _, payload in rows if is_sealed(payload)}
+        keys = self._keys.for_reading(sealed) if sealed else {}
+        return [
+            Told(doctor, position, stored_at, unseal(payload, keys.get(doctor)))
+            for doctor, position, stored_at, payload in rows
+        ]
+
+    def _row(self, each: Recorded, keys: Mapping[UUID, DoctorKey]) -> Row:
         return Row(
             each.originator_id,
             each.originator_version,
@@ -66,14 +75,14 @@ class EventMapper(Mapper[UUID]):
             each.origin,
         )
 
-    def _state(self, each: Recorded, keys: Mapping[UUID, AESGCM]) -> bytes:
+    def _state(self, each: Recorded, keys: Mapping[UUID, DoctorKey]) -> bytes:
         event, doctor = each.event, each.doctor
         if doctor is None or not isinstance(event, Fact) or not holds_personal(event):
             return event.model_dump_json().encode()
         return seal(event, keys.get(doctor) or self._keys.for_writing([doctor])[doctor])
 
 
-def _event(row: Row, keys: Mapping[UUID, AESGCM]) -> Event:
+def _event(row: Row, keys: Mapping[UUID, DoctorKey]) -> Event:
     if row.topic in BOOK_EVENTS:
         return BOOK_EVENTS[row.topic].model_validate_json(row.state)
     if row.topic not in BY_TOPIC:

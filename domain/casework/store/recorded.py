@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
@@ -82,6 +82,15 @@ class Row(StoredEvent):
         digest = hashlib.sha256(json.dumps(head, ensure_ascii=False).encode())
         digest.update(self.state)
         return digest.digest()
+
+
+class Told(NamedTuple):
+    """A fact with where in the log it stands, and since when: all that the read side asks of its event."""
+
+    doctor: UUID
+    position: int
+    stored_at: datetime
+    fact: Fact
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The recorder on PostgreSQL that the library's event store writes and reads through."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from eventsourcing.persistence import AggregateRecorder, InterfaceError, Operati
 from eventsourcing.postgres import PostgresDatastore
 from eventsourcing.utils import retry
 from psycopg import sql
-from psycopg.rows import dict_row
+from psycopg.rows import dict_row, tuple_row
 from psycopg_pool import ConnectionPool
 
 from domain.casework.store.append import FEW, STORED, append_few, append_staged, stage
@@ -37,6 +38,10 @@ WITH page AS MATERIALIZED (
     WHERE position > %s AND position <= %s ORDER BY position LIMIT %s)
 SELECT doctor, min(doctor_version) AS first, max(doctor_version) AS last, max(position) AS position, count(*) AS events
 FROM page GROUP BY doctor
+"""
+_TOLD: Final = """
+SELECT doctor, position, stored_at, payload FROM events
+WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version
 """
 _VERSIONS: Final = """
 SELECT doctor, max(doctor_version) AS version FROM events
@@ -114,6 +119,12 @@ class Recorder(AggregateRecorder):
     def rows_of_doctors(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Row]:
         """The rows of some doctors up to a position, each doctor's in order."""
         return self._rows(_BY_DOCTOR, (list(doctors), until))
+
+    @_retrying
+    def told(self, doctors: Sequence[UUID], until: int) -> list[tuple[UUID, int, datetime, bytes]]:
+        """Of each event of some doctors up to a position: doctor, position, moment stored, payload."""
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cursor:
+            return cursor.execute(_TOLD, (list(doctors), until), prepare=True).fetchall()
 
     @_retrying
     def touched(self, after: int, limit: int, until: int) -> list[Touched]:
@@ -196,10 +207,13 @@ class Recorder(AggregateRecorder):
                 return frozenset()
             return frozenset(row["name"] for row in conn.execute("SELECT name FROM schema_migrations"))
 
-    def chained(self) -> Iterator[tuple[Row, bytes]]:
+    def chained(self) -> Generator[tuple[Row, bytes]]:
         """Every row with its hash, stream by stream in order, without holding them all."""
-        with self.datastore.get_connection() as conn, conn.transaction():
-            cursor = conn.cursor(name="chained")
+        with (
+            self.datastore.get_connection() as conn,
+            conn.transaction(),
+            conn.cursor(name="chained") as cursor,
+        ):
             for found in cursor.execute(_ALL_CHAINED):
                 yield _row(found), bytes(found["hash"])
 

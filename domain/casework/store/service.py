@@ -1,14 +1,14 @@
 """Events in and out: what casework asks of the log."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from uuid import UUID
 
 from eventsourcing.persistence import EventStore, IntegrityError, InterfaceError, OperationalError
 
 from domain.casework.sealing import KeyRing
 from domain.casework.store.mapper import EventMapper
-from domain.casework.store.recorded import CommandRecord, Recorded, Touched, chained, genesis
+from domain.casework.store.recorded import CommandRecord, Recorded, Told, Touched, chained, genesis
 from domain.casework.store.recorder import NEWEST, POOL_SIZE, Datastore, Recorder
 from domain.errors import refused
 
@@ -43,6 +43,11 @@ class Store:
         """The events of some doctors up to a position of the log, each doctor's in order."""
         with _reachable():
             return self._mapper.to_recorded(self.recorder.rows_of_doctors(doctors, until))
+
+    def told(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Told]:
+        """The facts of some doctors up to a position of the log, each doctor's in order, without their origin."""
+        with _reachable():
+            return self._mapper.to_told(self.recorder.told(doctors, until))
 
     def touched(self, after: int, limit: int, until: int = NEWEST) -> list[Touched]:
         """Whose the next events of the log are, after a position and up to another.
@@ -93,8 +98,8 @@ class Store:
         """
         streams = events = 0
         before = b""
-        with _reachable():
-            for row, stored_hash in self.recorder.chained():
+        with _reachable(), closing(self.recorder.chained()) as rows:
+            for row, stored_hash in rows:
                 if row.originator_version == 1:
                     streams, before = streams + 1, genesis(row)
                 if chained(before, row) != stored_hash:

@@ -1,0 +1,220 @@
+"""What can be wrong with a rule set: every problem at once, each with its key and a reason in Norwegian."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, to_json
+
+from domain.errors import Refused, refused
+from domain.rules.calendar import first_of, last_of, month_number
+from domain.rules.content import OPTIONS, Content
+
+
+class Flaw(NamedTuple):
+    """One thing wrong: where, and why."""
+
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.reason}"
+
+
+Plain = Mapping[str, Any]
+
+_ALWAYS: Final = frozenset({"duration_months", "full_time_percent", "locum_months", "months_per_year"})
+"""The values that the rules of sections 3 and 4 ask for, whatever the elements."""
+_BY_FLAG: Final = {"window": "window_months", "centrality": "centrality_class"}
+"""The values that an element of a kind asks for."""
+_REASONS: Final[Mapping[str, str]] = {
+    "missing": "mangler",
+    "extra_forbidden": "er en ukjent nøkkel",
+    "literal_error": "må være {expected}",
+    "enum": "må være {expected}",
+    "string_type": "skal være tekst",
+    "bool_type": "skal være true eller false",
+    "dict_type": "skal være en tabell",
+    "model_type": "skal være en tabell",
+    "tuple_type": "skal være en liste",
+    "too_short": "kan ikke være tom",
+    "string_too_long": "er for lang",
+    "day": "er ikke en gyldig dag (ÅÅÅÅ-MM-DD)",
+}
+_FLOAT: Final = "er et flyttall, som ikke er nøyaktig (skriv tallet som tekst i anførselstegn)"
+
+
+def checked(content: Plain) -> Content:
+    """The content as a model; raises `Refused` (bad-rule-set) with all that is wrong with it."""
+    if found := flaws(content):
+        raise bad_rule_set(str(content.get("id")), found)
+    return Content.model_validate_json(to_json(content))
+
+
+def bad_rule_set(file: str, found: Iterable[Flaw]) -> Refused:
+    """The refusal of a file, with every flaw."""
+    problems = [each._asdict() for each in found]
+    detail = "; ".join("{key}: {reason}".format_map(each) for each in problems)
+    return refused("bad-rule-set", file=file, detail=detail, problems=problems)
+
+
+def flaws(content: Plain) -> list[Flaw]:
+    """All that is wrong with a rule set in itself: its form, its choices, its numbers, its elements, its round."""
+    found = [*_form(content), *(flaw for check in _CHECKS for flaw in check(content))]
+    return list({flaw.key: flaw for flaw in reversed(found)}.values())[::-1]
+
+
+def _form(content: Plain) -> Iterator[Flaw]:
+    """What the model says; whether a choice has a value that exists is asked below."""
+    try:
+        Content.model_validate_json(to_json(content))
+    except ValidationError as error:
+        for each in error.errors():
+            match each["loc"]:
+                case ("options", _, "value", _):
+                    continue
+                case place:
+                    yield Flaw(_key(place, content), _reason(each))
+
+
+def _options(content: Plain) -> Iterator[Flaw]:
+    chosen = _table(content, "options")
+    for name in OPTIONS:
+        if name not in chosen:
+            yield Flaw(f"options.{name}", "mangler")
+    for name, option in chosen.items():
+        value = option.get("value") if isinstance(option, dict) else None
+        if name not in OPTIONS:
+            yield Flaw(f"options.{name}", "er ikke et valg som finnes")
+        elif value is not None and not _is_one_of(value, OPTIONS[name]):
+            yield Flaw(f"options.{name}.value", f"valget {name} = {_written(value)} finnes ikke ({_either(name)})")
+
+
+def _values(content: Plain) -> Iterator[Flaw]:
+    elements = _tables(content, "elements")
+    asked = _ALWAYS | {value for flag, value in _BY_FLAG.items() if any(each.get(flag) is True for each in elements)}
+    factors = {factor for each in elements for factor in _factors(each)}
+    given = _table(content, "values")
+    for name in sorted(asked - given.keys()):
+        yield Flaw(f"values.{name}", "mangler")
+    for name in sorted(given.keys() - asked - factors):
+        yield Flaw(f"values.{name}", "brukes ikke av noe element eller noen regel")
+    for name in sorted(asked & given.keys()):
+        number = given[name].get("value") if isinstance(given[name], dict) else None
+        if isinstance(number, str) and not (number.isdecimal() and int(number)):
+            yield Flaw(f"values.{name}.value", "må være et helt tall over null")
+
+
+def _factors(element: Plain) -> Iterator[str]:
+    for factors in ({"": _list(element, "factors")} | _table(element, "factors_for")).values():
+        yield from (str(each) for each in factors if isinstance(factors, list))
+
+
+def _elements(content: Plain) -> Iterator[Flaw]:
+    before: list[Any] = []
+    for number, element in enumerate(_tables(content, "elements")):
+        name = element.get("id")
+        if name in before:
+            yield Flaw(_key(("elements", number, "id"), content), "står to ganger")
+        for other in _list(element, "of"):
+            if other not in before:
+                yield Flaw(_key(("elements", number, "of"), content), f"«{other}» er ikke et element over dette")
+        before.append(name)
+
+
+def _round(content: Plain) -> Iterator[Flaw]:
+    days = _table(content, "round")
+    first, last = (_day(days.get(name)) for name in ("first_day", "last_day"))
+    if first and first.toordinal() != first_of(month_number(first)):
+        yield Flaw("round.first_day", "er ikke den første dagen i en måned")
+    if last and last.toordinal() != last_of(month_number(last)):
+        yield Flaw("round.last_day", "er ikke den siste dagen i en måned")
+    if first and last and last < first:
+        yield Flaw("round.last_day", "ligger før første dag")
+
+
+def beside(content: Plain, others: Iterable[Plain]) -> Iterator[Flaw]:
+    """Where a round has other days than another rule set of it has, or overlaps another round."""
+    mine = _table(content, "round")
+    if not isinstance(mine.get("id"), str) or not all(map(_day, _days(mine))):
+        return
+    for other in others:
+        theirs = _table(other, "round")
+        days = " til ".join(_days(theirs))
+        if theirs["id"] == mine["id"] and _days(theirs) != _days(mine):
+            yield Flaw("round", f"tilskuddsperioden {theirs['id']} er {days} i {other['id']}")
+        if theirs["id"] != mine["id"] and _overlap(_days(theirs), _days(mine)):
+            yield Flaw("round", f"overlapper tilskuddsperioden {theirs['id']}, som er {days}")
+
+
+def superseding(content: Plain, others: Mapping[str, Plain]) -> Iterator[Flaw]:
+    """Where a rule set supersedes one that there is not, or one of another round."""
+    former = content.get("supersedes")
+    if former is not None and former not in others:
+        yield Flaw("supersedes", f"regelsettet «{former}» finnes ikke")
+    elif former is not None and _table(others[former], "round")["id"] != _table(content, "round").get("id"):
+        yield Flaw("supersedes", f"regelsettet «{former}» gjelder en annen tilskuddsperiode")
+
+
+def _days(round_: Plain) -> tuple[Any, Any]:
+    return round_.get("first_day"), round_.get("last_day")
+
+
+def _overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+_CHECKS: Final[tuple[Callable[[Plain], Iterator[Flaw]], ...]] = (_options, _values, _elements, _round)
+
+
+def _key(place: tuple[int | str, ...], content: Plain) -> str:
+    """A place as one reads it: an element by its id where it has one."""
+    match place:
+        case ("elements", int(number), *rest):
+            name = _tables(content, "elements")[number].get("id") or number + 1
+            return ".".join(map(str, ("elements", name, *rest)))
+        case _:
+            return ".".join(str(part) for part in place if part != "[key]") or "regelsettet"
+
+
+def _reason(error: ErrorDetails) -> str:
+    if isinstance(error["input"], float):
+        return _FLOAT
+    words = _REASONS.get(error["type"], "er ikke skrevet slik det skal")
+    expected = str(error.get("ctx", {}).get("expected", ""))
+    return words.format(expected=expected.replace("'", "").replace(" or ", " eller "))
+
+
+def _is_one_of(value: object, allowed: tuple[str | bool, ...]) -> bool:
+    """Whether a value is allowed; 1 is not true, and "true" is not either."""
+    return any(value == each and type(value) is type(each) for each in allowed)
+
+
+def _either(option: str) -> str:
+    return "velg " + " eller ".join(map(_written, OPTIONS[option]))
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _table(content: Plain, name: str) -> dict[str, Any]:
+    found = content.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _list(content: Plain, name: str) -> list[Any]:
+    found = content.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _tables(content: Plain, name: str) -> list[dict[str, Any]]:
+    return [each if isinstance(each, dict) else {} for each in _list(content, name)]

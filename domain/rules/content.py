@@ -1,0 +1,128 @@
+"""What a rule set says: every number and every choice of a round's rules, each with where it stands.
+
+The content is data (`sets/*.toml`, or what the rule book recorded). Decimals are texts, so that
+nothing is ever rounded on the way in.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from domain.values import Category, Day, Token
+
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+Number = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$", max_length=20)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Words = Annotated[str, StringConstraints(pattern=r"^\S", max_length=2000)]
+
+OPTIONS: Final[Mapping[str, tuple[str | bool, ...]]] = {
+    "months": ("calendar", "days"),
+    "change_in_month": ("by_days", "lowest", "first_day"),
+    "partly_agreed_month": ("guidance_only", "none"),
+    "full_leave": ("month", "days"),
+    "graded_leave": ("reduces", "ignored"),
+    "over_100": ("all_municipalities", "own_municipality", "none"),
+    "agreement_counts_from": ("signing", "first_day"),
+    "window_anchor": ("first_whole_month", "start_date", "first_gp_day", "first_agreement"),
+    "window_paused_by_leave": (False, True),
+    "window_counts_before_2025_06": (True, False),
+    "duration_counts": ("agreement", "all"),
+    "after_duration": ("none", "guidance"),
+    "hospital_service": ("none", "guidance"),
+    "payment_basis": ("fixed_rate", "actual_costs_capped"),
+    "unused_funds": ("kept", "repaid"),
+}
+"""The choices of rules.md section 5 with their values, the default first."""
+
+
+class Terms(NamedTuple):
+    """On what terms a share is paid; nothing else decides what full time is worth."""
+
+    category: Category
+    agreed: bool
+    in_window: bool
+    central: bool
+
+
+class Sourced(BaseModel):
+    """Something with the authority it rests on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    basis: Literal["stated", "inferred", "assumed"]
+    source: Words
+    note: Words
+
+
+class Round(Sourced):
+    """The grant period, whole calendar months."""
+
+    id: Token
+    first_day: Day
+    last_day: Day
+    claim_deadline: Day | None = None
+    report_due: Day | None = None
+
+
+class Value(Sourced):
+    """A number of the rules, exactly as written, with its unit."""
+
+    value: Number
+    unit: Words
+
+
+class Option(Sourced):
+    """A choice that was made where the sources leave one."""
+
+    value: str | bool
+
+
+class Element(Sourced):
+    """One element of the grant: its annual amount is the product of its factors.
+
+    With `of`, the product is taken of the sum of those elements. `factors_for` names other factors
+    for some of the categories. `window` pays only in the productivity window, `centrality` only in the
+    centrality class of the rule set, `guidance_only` also where nothing but guidance is paid, and
+    `under_agreement = false` only there.
+    """
+
+    id: Key
+    name: Words
+    factors: Annotated[tuple[Key, ...], Field(min_length=1)]
+    factors_for: dict[Category, Annotated[tuple[Key, ...], Field(min_length=1)]] = {}
+    of: tuple[Key, ...] = ()
+    categories: Annotated[tuple[Category, ...], Field(min_length=1)]
+    window: bool = False
+    centrality: bool = False
+    guidance_only: bool = False
+    under_agreement: bool = True
+
+    def paid_on(self, terms: Terms) -> bool:
+        """Whether the element is paid on some terms."""
+        return (
+            terms.category in self.categories
+            and (self.under_agreement if terms.agreed else self.guidance_only)
+            and (terms.in_window or not self.window)
+            and (terms.central or not self.centrality)
+        )
+
+
+class Content(BaseModel):
+    """A rule set as it is written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    id: Token
+    title: Words
+    scheme: Token
+    status: Literal["draft", "published"]
+    completeness: Literal["complete", "partial"]
+    adopted_on: Day | None = None
+    published_on: Day | None = None
+    supersedes: Token | None = None
+    municipalities: Digest
+    round: Round
+    values: dict[Key, Value]
+    elements: tuple[Element, ...] = Field(min_length=1)
+    options: dict[Key, Option]

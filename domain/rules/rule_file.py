@@ -1,0 +1,107 @@
+"""A rule set as a file: TOML, that may extend a rule set and name only what differs."""
+
+import re
+import tomllib
+from collections.abc import Container, Mapping
+from datetime import date
+from typing import Any, Final
+
+from pydantic import JsonValue
+
+from domain.errors import Problem, Refused, Rejected
+from domain.rules.checks import Flaw, bad_rule_set, beside, flaws, superseding
+
+Content = Mapping[str, JsonValue]
+Contents = Mapping[str, Content]
+"""The contents of rule sets by id."""
+_OF_ITS_OWN: Final = frozenset({"id", "status", "adopted_on", "published_on", "supersedes"})
+"""What a rule set does not take over from the one it extends."""
+_EXTENDS: Final = re.compile(r"^extends\b", re.MULTILINE)
+_PLACE: Final = re.compile(r"at line (\d+), column (\d+)")
+
+
+def read_content(file: str, text: str, known: Contents, lists: Container[object]) -> Content:
+    """The whole content of a rule set file; raises `Refused` (bad-rule-set) with all that is wrong.
+
+    `known` are the rule sets that it may extend, and whose rounds it must not overlap; `lists`
+    are the digests of the municipality lists that there are.
+    """
+    content = _extended(file, _parsed(file, text), known)
+    others = {name: each for name, each in known.items() if name != content.get("id")}
+    found = [*flaws(content), *beside(content, others.values()), *superseding(content, others)]
+    if "municipalities" in content and content["municipalities"] not in lists:
+        found.append(Flaw("municipalities", "kommunelisten finnes ikke"))
+    if found:
+        raise bad_rule_set(file, found)
+    return content
+
+
+def read_contents(texts: Mapping[str, str], lists: Container[object]) -> list[Content]:
+    """The contents of files that belong together, in the order of their names.
+
+    Raises `Rejected` with what is wrong with each file.
+    """
+    read: dict[str, Content] = {}
+    problems = []
+    for file in sorted(texts, key=lambda name: (_EXTENDS.search(texts[name]) is not None, name)):
+        known = {str(each["id"]): each for each in read.values()}
+        try:
+            read[file] = read_content(file, texts[file], known, lists)
+        except Refused as refusal:
+            problems.append(Problem(None, None, refusal))
+    if problems:
+        raise Rejected(problems)
+    return [read[file] for file in sorted(texts)]
+
+
+def _parsed(file: str, text: str) -> dict[str, Any]:
+    try:
+        written: dict[str, Any] = plain(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise bad_rule_set(file, [Flaw("filen", _not_toml(error))]) from None
+    return written
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds, as JSON
+    """TOML's values as JSON: days as ISO texts."""
+    match value:
+        case dict():
+            return {str(key): plain(each) for key, each in value.items()}
+        case list():
+            return [plain(each) for each in value]
+        case date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _extended(file: str, written: dict[str, Any], known: Contents) -> Content:
+    """What is written, laid over the rule set that it extends; a draft unless it says otherwise."""
+    if "extends" not in written:
+        return written
+    base = known.get(str(written["extends"]))
+    if base is None:
+        raise bad_rule_set(file, [Flaw("extends", f"regelsettet «{written['extends']}» finnes ikke")])
+    over = {name: value for name, value in written.items() if name != "extends"}
+    kept = {name: value for name, value in base.items() if name not in _OF_ITS_OWN}
+    whole: Content = _laid_over({"status": "draft", **kept}, over)
+    return whole
+
+
+def _laid_over(base: Any, over: Any) -> Any:  # noqa: ANN401 - JSON
+    """Tables are laid over each other key by key, lists of tables by their ids; all else replaces."""
+    match base, over:
+        case dict(), dict():
+            return {**base, **{name: _laid_over(base.get(name), value) for name, value in over.items()}}
+        case [{"id": _}, *_], [{"id": _}, *_]:
+            named = {each.get("id"): each for each in over if isinstance(each, dict)}
+            kept = [_laid_over(each, named.pop(each["id"], {})) for each in base]
+            return [*kept, *named.values()]
+        case _:
+            return over
+
+
+def _not_toml(error: tomllib.TOMLDecodeError) -> str:
+    place = _PLACE.search(str(error))
+    where = " (linje {}, kolonne {})".format(*place.groups()) if place else ""
+    return f"er ikke gyldig TOML{where}"

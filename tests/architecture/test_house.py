@@ -1,0 +1,137 @@
+"""Promises of the whole house that no import rule can tell."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from domain.errors import SENTENCES
+from domain.facts import BY_TYPE
+
+HOUSE: Final = Path(__file__).parents[2]
+PARTS: Final = ("domain", "projections", "api", "workers", "deploy")
+FILES: Final = sorted(file for part in PARTS for file in (HOUSE / part).rglob("*.py"))
+PURE: Final = [
+    *sorted((HOUSE / "domain" / "rules").glob("*.py")),
+    *(HOUSE / "domain" / f"{name}.py" for name in ("track", "agreement", "history", "rulebook", "periods", "facts")),
+]
+IMPURE: Final = {
+    "os", "random", "secrets", "socket", "subprocess", "tempfile", "threading", "time", "urllib", "importlib",
+    "pathlib", "io", "sqlite3", "psycopg", "eventsourcing", "structlog", "sys",
+}  # fmt: skip
+ASKING: Final = {"now", "today", "utcnow", "uuid1", "uuid4", "getenv", "environ", "urandom", "open", "print", "input"}
+TYPES: Final = {
+    "track_started", "track_converted", "track_interrupted", "track_resumed", "track_completed", "track_discontinued",
+    "position_started", "position_changed", "position_ended", "job_switched", "leave_registered", "leave_ended",
+    "institutional_service_registered", "institutional_service_ended", "supervisor_assigned", "supervisor_replaced",
+    "supervisor_ended", "guidance_recorded", "agency_affiliation_registered", "agency_affiliation_ended",
+    "agreement_signed", "agreement_amended", "agreement_ended", "costs_reported", "fact_corrected",
+}  # fmt: skip
+
+
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text("utf-8"), str(file))
+
+
+def name(file: Path) -> str:
+    return str(file.relative_to(HOUSE))
+
+
+def nodes(files: list[Path]) -> Iterator[tuple[str, ast.AST]]:
+    """Every piece of code, with the place where it stands."""
+    for file in files:
+        for node in ast.walk(tree(file)):
+            yield f"{name(file)}:{getattr(node, 'lineno', 0)}", node
+
+
+# ---------------------------------------------------------------- refusals
+
+
+def texts() -> set[str]:
+    """Every text in the house but the table of sentences itself; of a text with holes, its pieces."""
+    elsewhere = [file for file in FILES if name(file) != "domain/errors.py"]
+    return {
+        node.value for _, node in nodes(elsewhere) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def test_every_refusal_in_the_table_is_used() -> None:
+    used = texts()
+    put_together = {f"unknown-{kind}" for kind in used if "unknown-" in used}
+    assert sorted(SENTENCES.keys() - used - put_together) == []
+
+
+def test_every_refusal_is_one_whole_sentence() -> None:
+    for code, sentence in SENTENCES.items():
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", code), code
+        assert sentence.endswith((".", "{because}")), code
+        assert sentence[0].isupper() or sentence[0] in "«{", code
+
+
+def refusals() -> Iterator[tuple[str, str, set[str]]]:
+    """Where something is refused by a code that stands there, the code, and what fills its sentence."""
+    for place, node in nodes(FILES):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "refused" and node.args:
+            code = node.args[0]
+            if isinstance(code, ast.Constant):
+                yield place, str(code.value), {word.arg for word in node.keywords if word.arg}
+
+
+def test_every_refusal_that_is_made_is_in_the_table_and_leaves_no_hole_in_its_sentence() -> None:
+    made = list(refusals())
+    assert len(made) > 30
+    for place, code, given in made:
+        assert code in SENTENCES, f"{place} {code}"
+        holes = {hole for _, hole, _, _ in string.Formatter().parse(SENTENCES[code]) if hole}
+        assert holes <= given, f"{place} {code}"
+
+
+# ---------------------------------------------------------------- facts
+
+
+def test_there_is_a_class_for_every_type_of_fact_in_the_contract_and_no_other() -> None:
+    assert BY_TYPE.keys() == TYPES
+
+
+def test_every_type_of_fact_has_a_versioned_topic_of_its_own() -> None:
+    topics = [cls.topic for cls in BY_TYPE.values()]
+    assert len(set(topics)) == len(topics) == 25
+    assert all(re.fullmatch(r"(track|agreement|fact)\.[a-z]+(-[a-z]+)*\.v[1-9]\d*", topic) for topic in topics)
+
+
+# ---------------------------------------------------------------- purity
+
+
+@pytest.mark.parametrize("file", PURE, ids=name)
+def test_no_clock_chance_environment_or_file_in_the_streams_and_the_rules(file: Path) -> None:
+    for place, node in nodes([file]):
+        match node:
+            case ast.Import(names=names):
+                assert not IMPURE & {each.name.split(".")[0] for each in names}, place
+            case ast.ImportFrom(module=str(module)):
+                assert module.split(".")[0] not in IMPURE, place
+            case ast.Attribute(attr=asked) | ast.Call(func=ast.Name(id=asked)):
+                assert asked not in ASKING, place
+
+
+@pytest.mark.parametrize("file", PURE, ids=name)
+def test_no_float_is_named_anywhere_near_money_but_to_refuse_it(file: Path) -> None:
+    """That none comes of a division is seen where the rules run: tests/domain/rules/test_exact.py."""
+    found = list(nodes([file]))
+    patterns = {id(node.cls) for _, node in found if isinstance(node, ast.MatchClass)}
+    for place, node in found:
+        match node:
+            case ast.Constant(value=float() | complex()) | ast.ImportFrom(module="math" | "statistics"):
+                pytest.fail(place)
+            case ast.Name(id="float"):
+                assert id(node) in patterns, place
+
+
+def test_the_tests_of_purity_look_at_what_is_there() -> None:
+    assert len(PURE) > 12
+    assert all(file.exists() for file in PURE)
+    assert len(FILES) > 40
