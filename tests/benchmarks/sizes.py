@@ -1,0 +1,58 @@
+"""How much work a run does: all of it, or as much as shows the direction."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Numbers of doctors, facts and rounds. A doctor has some commands timed, after one that warms up."""
+
+    command_rounds: int
+    command_doctors: int
+    commands_each: int
+    writer_doctors: int
+    load_rounds: int
+    loads: int
+    import_rounds: int
+    import_doctors: int
+    cost_doctors: int
+    line_rounds: int
+    round_doctors: int
+    idle_seconds: float
+
+
+FULL: Final = Sizes(
+    command_rounds=7,
+    command_doctors=40,
+    commands_each=10,
+    writer_doctors=8,
+    load_rounds=7,
+    loads=400,
+    import_rounds=2,
+    import_doctors=5_000,
+    cost_doctors=1_000,
+    line_rounds=5,
+    round_doctors=2_403,
+    idle_seconds=5.0,
+)
+QUICK: Final = Sizes(
+    command_rounds=3,
+    command_doctors=20,
+    commands_each=8,
+    writer_doctors=4,
+    load_rounds=3,
+    loads=150,
+    import_rounds=1,
+    import_doctors=400,
+    cost_doctors=150,
+    line_rounds=2,
+    round_doctors=400,
+    idle_seconds=2.0,
+)
+WRITERS: Final = 8
+DOCTOR_SIZES: Final = (20, 24, 28, 33, 38, 44, 50)
+"""A doctor has so many facts when the commands are through."""
+LOADED: Final = 50
+IMPORTED: Final = 20
+"""Facts of a doctor in an import."""
