@@ -1,0 +1,170 @@
+"""The log as the projections of one process read it together: each doctor is loaded and computed once.
+
+What is remembered is keyed by doctor, version and rule set, so it can never be wrong, only forgotten.
+"""
+
+import threading
+from bisect import bisect_right
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+from uuid import UUID
+
+from domain.casework.book import SCHEME
+from domain.casework.store import NEWEST, Store, Told
+from domain.facts import Fact
+from domain.history import Doctor, evolve_doctor, in_order, standing
+from domain.rulebook import BookEvent, RuleBook, evolve
+from domain.rules.months import Record, municipalities_of, record
+from domain.rules.result import Line, line_of
+from domain.rules.rule_set import RuleSet
+from domain.streams import rule_book_id
+
+_CHUNK: Final = 200
+"""So many doctors are loaded, computed and written at a time."""
+_REMEMBERED: Final = 1_000
+
+
+class Known:
+    """A doctor at one version: the events, what they make, and what the rules make of that, each found once."""
+
+    def __init__(self, told: Sequence[Told]) -> None:
+        self.told = told
+        self.hpr = self.told[0].fact.hpr
+        self._records: dict[str, Record] = {}
+        self._lines: dict[str, Mapping[str, Line]] = {}
+        self._lock = threading.RLock()
+
+    @cached_property
+    def standing(self) -> tuple[Fact, ...]:
+        """The facts that are not withdrawn, in the order they became known, as corrected."""
+        found = standing(in_order(each.fact for each in self.told))
+        return tuple(fact for fact in found.values() if fact is not None)
+
+    @cached_property
+    def doctor(self) -> Doctor:
+        """What is known, with all that is in the log at this version."""
+        doctor = Doctor()
+        for fact in self.standing:
+            doctor = evolve_doctor(doctor, fact)
+        return doctor
+
+    def record(self, rules: RuleSet) -> Record:
+        """The doctor's days under a rule set."""
+        with self._lock:
+            if rules.digest not in self._records:
+                self._records[rules.digest] = record(self.doctor, rules)
+            return self._records[rules.digest]
+
+    def lines(self, rules: RuleSet) -> Mapping[str, Line]:
+        """The doctor's line in each municipality of the round where a position was held."""
+        with self._lock:
+            if rules.digest not in self._lines:
+                laid = self.record(rules)
+                places = sorted(municipalities_of(laid, rules))
+                self._lines[rules.digest] = {where: line_of(self.hpr, laid, where, rules) for where in places}
+            return self._lines[rules.digest]
+
+
+class Log:
+    """One store, read for several projections at once."""
+
+    def __init__(self, store: Store, remembered: int = _REMEMBERED) -> None:
+        self._store = store
+        self._limit = remembered
+        self._known: OrderedDict[tuple[UUID, int], Known] = OrderedDict()
+        self._books: list[tuple[int, int, RuleBook]] = [(0, 0, RuleBook())]
+        self._book_until = 0
+        self._lock = threading.Lock()
+        self._book_lock = threading.Lock()
+
+    def page(self, after: int, limit: int, until: int, tick: Callable[[float], None]) -> "Page | None":
+        """The next events of the log after a position; None where there are none."""
+        found = self._store.touched(after, limit, until)
+        if not found:
+            return None
+        doctors = {each.doctor: (each.first or 0, each.last or 0) for each in found if each.doctor}
+        last, events = max(each.position for each in found), sum(each.events for each in found)
+        if len(doctors) == len(found):
+            self._no_book_between(after, last)
+        return Page(self, after, last, events, doctors, tick)
+
+    def known(self, versions: Mapping[UUID, int], until: int) -> list[Known]:
+        """Doctors at the versions that they have at a position. Who comes second finds it done."""
+        with self._lock:
+            missing = [doctor for doctor, version in versions.items() if (doctor, version) not in self._known]
+            by_doctor: dict[UUID, list[Told]] = defaultdict(list)
+            for each in self._store.told(missing, until) if missing else ():
+                by_doctor[each.doctor].append(each)
+            for doctor in missing:
+                self._known[doctor, versions[doctor]] = Known(by_doctor[doctor])
+            found = [self._known[key] for key in versions.items()]
+            for key in versions.items():
+                self._known.move_to_end(key)
+            while len(self._known) > self._limit:
+                self._known.popitem(last=False)
+            return found
+
+    def versions(self, until: int) -> Mapping[UUID, int]:
+        """Every doctor with an event up to a position, and the version of each there."""
+        return self._store.versions(until)
+
+    def book(self, until: int) -> RuleBook:
+        """The rule book as it stood at a position."""
+        with self._book_lock:
+            if until > self._book_until:
+                self._read_book()
+                self._book_until = until
+            at = bisect_right(self._books, until, key=lambda entry: entry[0]) - 1
+            return self._books[at][2]
+
+    def _read_book(self) -> None:
+        _, version, book = self._books[-1]
+        for each in self._store.stream(rule_book_id(SCHEME), after=version):
+            if isinstance(each.event, BookEvent):
+                book = evolve(book, each.event)
+            self._books.append((each.position or NEWEST, each.originator_version, book))
+
+    def _no_book_between(self, after: int, last: int) -> None:
+        with self._book_lock:
+            if after <= self._book_until:
+                self._book_until = max(last, self._book_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some events in order: whose they are, and the log up to the last of them.
+
+    `doctors` has the first and the last version of each doctor in the page. `tick` is told how much
+    of the page is done; it raises when there is no time for the rest.
+    """
+
+    log: Log
+    after: int
+    last: int
+    events: int
+    doctors: Mapping[UUID, tuple[int, int]]
+    tick: Callable[[float], None]
+
+    def touched(self) -> Iterator[list[Known]]:
+        """The doctors of the page as known at its end, some at a time."""
+        return self._chunks({doctor: last for doctor, (_, last) in self.doctors.items()})
+
+    def others(self) -> Iterator[list[Known]]:
+        """All other doctors that are known at the end of the page, some at a time."""
+        versions = self.log.versions(self.last)
+        return self._chunks({doctor: each for doctor, each in versions.items() if doctor not in self.doctors})
+
+    def _chunks(self, versions: Mapping[UUID, int]) -> Iterator[list[Known]]:
+        doctors = sorted(versions)
+        for start in range(0, len(doctors), _CHUNK):
+            self.tick(start / len(doctors))
+            chunk = doctors[start : start + _CHUNK]
+            yield self.log.known({doctor: versions[doctor] for doctor in chunk}, self.last)
+
+
+def in_force(book: RuleBook) -> dict[str, RuleSet]:
+    """The rule set in force for each round: the latest published."""
+    return {rules.round.id: rules for rules in book.published.values()}

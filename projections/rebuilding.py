@@ -1,0 +1,161 @@
+"""Rebuilding a projection beside the one that serves: built, brought level, compared, swapped.
+
+The comparison and the swap are one transaction in which both generations stand at the same position.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from psycopg import Connection
+from psycopg.rows import tuple_row
+
+from domain.casework.store import Store
+from projections.generations import Registered, begin, differences, drop, install, of_name, swap
+from projections.log import Log
+from projections.projection import Projection
+from projections.running import Runner, connect, passes
+
+_LOCKS: Final = 7_301_958
+_ATTEMPTS: Final = 5
+Progress = Callable[[int, int], None]
+"""Told the position that is reached, and the one to reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """The generation that serves now; `differences` is None where the shape is new and nothing was compared."""
+
+    name: str
+    generation: int
+    position: int
+    differences: int | None
+
+
+class Unlike(Exception):
+    """A rebuild gave other rows; the old ones go on serving."""
+
+    def __init__(self, name: str, rows: int) -> None:
+        super().__init__(f"{name}: {rows} rows differ")
+        self.rows = rows
+
+
+class BeingRebuilt(Exception):
+    """Somebody rebuilds this projection already."""
+
+
+def rebuild(
+    projection: type[Projection],
+    store: Store,
+    url: str,
+    progress: Progress = lambda *_: None,
+    *,
+    accept_differences: bool = False,
+) -> Rebuilt:
+    """Build a projection anew while the old one serves, compare, and swap.
+
+    Raises `Unlike` where rows of the same shape differ, unless they are accepted, `Poisoned` at an event
+    that fails, and `BeingRebuilt`; then what was built is dropped.
+    """
+    with closing(connect(url)) as connection, _alone(connection, projection.name):
+        install(connection, [projection])
+        _drop_left_over(connection, projection)
+        runner = Runner(projection, Log(store), progress)
+        generation = _own(connection, projection)
+        try:
+            _build(connection, runner, projection, generation, progress)
+            return _finish(connection, runner, projection, generation, accept=accept_differences)
+        except BaseException:
+            if not connection.closed:
+                _drop_left_over(connection, projection)
+            raise
+
+
+def _own(connection: Connection[Any], projection: type[Projection]) -> int:
+    """A new generation, or the one that is on its way to a new shape already."""
+    known = of_name(connection, projection.name)
+    under_way = [each.generation for each in known if each.building and each.shape == projection.shape()]
+    return under_way[0] if under_way else begin(connection, projection)
+
+
+def _drop_left_over(connection: Connection[Any], projection: type[Projection]) -> None:
+    """Drop what a rebuild leaves behind that fails or is killed; what is built for a new shape goes on."""
+    with connection.transaction():
+        known = of_name(connection, projection.name)
+        if _serving(known).shape == projection.shape():
+            for each in known:
+                if each.building:
+                    drop(connection, projection, each.generation)
+
+
+def _build(
+    connection: Connection[Any],
+    runner: Runner,
+    projection: type[Projection],
+    generation: int,
+    progress: Progress,
+) -> None:
+    """Take pages until the generation is as far as the one that serves is now."""
+    while True:
+        known = of_name(connection, projection.name)
+        mine = next(each for each in known if each.generation == generation)
+        goal = _goal(known, mine)
+        progress(mine.position, goal)
+        if not runner.step(connection, generation, goal):
+            return
+
+
+def _goal(known: list[Registered], mine: Registered) -> int:
+    """Of one shape both must stand at the same position to be compared; a new shape has no such bound."""
+    serving = _serving(known)
+    return serving.position if serving.shape == mine.shape else max(serving.position, mine.position)
+
+
+def _finish(
+    connection: Connection[Any], runner: Runner, projection: type[Projection], generation: int, *, accept: bool
+) -> Rebuilt:
+    for attempt in range(_ATTEMPTS):
+        try:
+            with connection.transaction():
+                return _level_and_swap(connection, runner, projection, generation, accept=accept)
+        except Exception as error:
+            if not passes(error) or connection.closed or attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError
+
+
+def _level_and_swap(
+    connection: Connection[Any], runner: Runner, projection: type[Projection], generation: int, *, accept: bool
+) -> Rebuilt:
+    known = of_name(connection, projection.name, lock=True)
+    serving, mine = _serving(known), next(each for each in known if each.generation == generation)
+    while runner.page(connection, generation, _goal(known, mine)):
+        pass
+    rows = None
+    if serving.shape == mine.shape:
+        rows = differences(connection, projection, serving.generation, generation)
+        if rows and not accept:
+            raise Unlike(projection.name, rows)
+    swap(connection, projection, generation)
+    position = next(each.position for each in of_name(connection, projection.name))
+    return Rebuilt(projection.name, generation, position, rows)
+
+
+def _serving(known: list[Registered]) -> Registered:
+    return next(each for each in known if not each.building)
+
+
+@contextmanager
+def _alone(connection: Connection[Any], name: str) -> Iterator[None]:
+    """One rebuild of a projection at a time; the database lets go when this process is gone."""
+    asked = (_LOCKS, name)
+    row = connection.cursor(row_factory=tuple_row).execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", asked)
+    found = row.fetchone()
+    if not found or not found[0]:
+        raise BeingRebuilt(name)
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", asked)

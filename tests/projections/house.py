@@ -1,0 +1,138 @@
+"""A desk with projections: brought level without threads, asked, and compared."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import Connection, sql
+from psycopg.rows import dict_row, tuple_row
+
+from deploy.clock import new_id, now
+from domain.casework.book import SCHEME
+from domain.casework.library import shipped_contents, shipped_lists
+from domain.casework.store import CommandRecord, Recorded
+from domain.rulebook import MunicipalityListAdopted, publication
+from domain.rules.rule_set import RuleSet
+from domain.streams import rule_book_id
+from projections.all import ALL
+from projections.doctors import municipality
+from projections.generations import begin, differences, drop, install, registered
+from projections.log import Log
+from projections.projection import Projection
+from projections.running import Runner, connect
+from tests.desk import Desk, command
+from tests.scenario import Json
+
+Rows = dict[str, set[tuple[Any, ...]]]
+
+
+class House(Desk):
+    """The service with its read side."""
+
+    def levels(
+        self,
+        projections: Sequence[type[Projection]] = ALL,
+        most: int | None = None,
+        expected: Mapping[str, str] | None = None,
+    ) -> None:
+        """Bring projections level with the log, as workers would."""
+        log = Log(self.store)
+        with self.works() as connection:
+            install(connection, projections)
+            for projection in projections:
+                runner = Runner(projection, log, most=most)
+                while runner.turn(connection):
+                    pass
+            stopped = {each.name: each.error for each in registered(connection) if each.poison is not None}
+        assert stopped == (expected or {})
+
+    @contextmanager
+    def works(self) -> Iterator[Connection[Any]]:
+        """A connection such as a worker has."""
+        with closing(connect(self.url)) as connection:
+            yield connection
+
+    @contextmanager
+    def reads(self) -> Iterator[Connection[Any]]:
+        """A connection such as the service asks with."""
+        with psycopg.connect(self.url, row_factory=dict_row) as connection:
+            yield connection
+
+    def rows(self, projection: type[Projection], hidden: LiteralString = "") -> set[tuple[Any, ...]]:
+        """Every row shown, with hidden columns such as ctid in front."""
+        query = sql.SQL("SELECT {} read.* FROM {} read").format(sql.SQL(hidden), projection.table.shown)
+        with self.reads() as connection:
+            found = connection.cursor(row_factory=tuple_row).execute(query).fetchall()
+        return {tuple(tuple(each) if isinstance(each, list) else each for each in row) for row in found}
+
+    def all_rows(self) -> Rows:
+        return {projection.name: self.rows(projection) for projection in ALL}
+
+    def placed(self, projection: type[Projection]) -> dict[tuple[Any, ...], tuple[str, str]]:
+        """Where each row of the generation that serves lies, and by which transaction it was written."""
+        with self.reads() as connection:
+            [serving] = [s for s in registered(connection) if s.name == projection.name and not s.building]
+            query = sql.SQL("SELECT t.ctid::text, t.xmin::text, t.* FROM {} t")
+            placed = projection.table.physical(serving.generation)
+            found = connection.cursor(row_factory=tuple_row).execute(query.format(placed)).fetchall()
+        return {tuple(tuple(e) if isinstance(e, list) else e for e in row[2:]): (row[0], row[1]) for row in found}
+
+    def differs_from_fresh(self, projection: type[Projection]) -> int:
+        """How many rows a generation that is built in one go has otherwise than the one that serves."""
+        with self.works() as connection:
+            [serving] = [s for s in registered(connection) if s.name == projection.name and not s.building]
+            fresh = begin(connection, projection)
+            runner = Runner(projection, Log(self.store))
+            while runner.step(connection, fresh, serving.position):
+                pass
+            found = differences(connection, projection, serving.generation, fresh)
+            drop(connection, projection, fresh)
+        return found
+
+    def publishes_another(self, content: Mapping[str, Any]) -> RuleSet:
+        """Publish a rule set that is not of the release."""
+        lists = shipped_lists()[str(content["municipalities"])]
+        adoption = MunicipalityListAdopted(
+            digest=lists.digest,
+            municipalities=tuple(lists.rows),
+            ended=tuple(lists.ended),
+            recorded_at=now(),
+            recorded_by="rules:ab",
+        )
+        stream = rule_book_id(SCHEME)
+        version = len(self.store.stream(stream))
+        events = [publication(content, now(), "rules:ab")]
+        if adoption.digest not in self.casework.book.current().lists:
+            events.insert(0, adoption)  # type: ignore[arg-type]
+        by = command(source="release")
+        recorded = [Recorded(stream, version + n, event, by.origin()) for n, event in enumerate(events, start=1)]
+        self.store.append(recorded, CommandRecord(new_id(), "r", "{}", "rules:ab"))
+        return self.casework.book.rule_set(str(content["id"]), str(content["round"]["id"]))
+
+    def says(self, code: str, round_id: str) -> Json:
+        """What the projections say of a municipality in a round, as a result of contract.md has it."""
+        with self.reads() as connection:
+            found = municipality(connection, code, round_id, limit=1_000_000)
+        lines = [
+            {
+                "hpr": line.hpr,
+                "total": line.total,
+                "elements": line.elements,
+                "months": [month.as_json() for month in found.months if month.hpr == line.hpr],
+            }
+            for line in found.lines.items
+        ]
+        return {"municipality": code, "round": round_id, "total": found.sums.kroner, "lines": lines}
+
+
+def content_of(rules: str, **changed: object) -> dict[str, Any]:
+    """The content of a shipped rule set, with other values."""
+    [content] = [each for each in shipped_contents() if each["id"] == rules]
+    return {**content, **changed}
+
+
+def with_value(content: Mapping[str, Any], name: str, value: str) -> dict[str, Any]:
+    """A content with one number changed."""
+    values = content["values"]
+    return {**content, "values": {**values, name: {**values[name], "value": value}}}

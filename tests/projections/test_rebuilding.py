@@ -1,0 +1,175 @@
+"""Projections built anew beside the one that serves."""
+
+import threading
+import time
+
+import pytest
+
+from domain.streams import track_id
+from projections.all import ALL
+from projections.case_history import CaseHistory
+from projections.generations import begin, install, registered
+from projections.rebuilding import BeingRebuilt, Unlike, rebuild
+from projections.running import Poisoned
+from projections.search import Search, find, forget_personal
+from projections.status import status, wait_for
+from projections.workers import Workers
+from tests.benchmarks.stories import new_doctors, told
+from tests.projections.fragile import Fragile, Mended, Reshaped, Wrong
+from tests.projections.house import House
+from tests.scenario import Json, full_time
+
+
+def generations(at: House, name: str) -> list[tuple[int, str]]:
+    with at.reads() as connection:
+        return [(each.generation, each.status) for each in registered(connection) if each.name == name]
+
+
+def _imports(at: House, stories: list[list[Json]]) -> None:
+    for story in stories:
+        at.imports(story)
+
+
+def test_every_projection_rebuilt_has_identical_rows(at: House) -> None:
+    at.imports([fact for hpr in new_doctors(5) for fact in told(hpr, 20)])
+    at.levels()
+    before = at.all_rows()
+    told_so_far: list[tuple[int, int]] = []
+
+    def progress(here: int, goal: int) -> None:
+        told_so_far.append((here, goal))
+
+    for projection in ALL:
+        done = rebuild(projection, at.store, at.url, progress)
+        assert done.differences == 0
+        assert (done.generation, generations(at, projection.name)) == (2, [(2, "live")])
+        assert told_so_far[-1] == (done.position, done.position)
+    assert at.all_rows() == before
+    assert all(before.values())
+
+
+def test_a_rebuild_goes_on_while_facts_arrive_and_workers_run(at: House) -> None:
+    stories = [told(hpr, 15) for hpr in new_doctors(10)]
+    with Workers(ALL, at.store, at.url):
+        writer = threading.Thread(target=_imports, args=(at, stories))
+        writer.start()
+        for projection in ALL:
+            rebuild(projection, at.store, at.url)
+        writer.join()
+        with at.reads() as connection:
+            assert wait_for(connection, at.store.last_position() or 0, 10)
+    assert [at.differs_from_fresh(projection) for projection in ALL] == [0] * len(ALL)
+
+
+def test_a_rebuild_with_other_rows_is_refused_and_the_old_goes_on_serving(at: House) -> None:
+    at.imports(full_time().facts)
+    at.levels([Mended])
+    with pytest.raises(Unlike) as unlike:
+        rebuild(Wrong, at.store, at.url)
+    assert unlike.value.rows == 2
+    assert at.rows(Mended) == {("9000001", 3)}
+    assert generations(at, "fragile") == [(1, "live")]
+    done = rebuild(Wrong, at.store, at.url, accept_differences=True)
+    assert done.differences == 2
+    assert at.rows(Wrong) == {("9000001", 0)}
+
+
+def test_a_rebuild_that_meets_a_poisoned_event_names_it_and_leaves_nothing_behind(at: House) -> None:
+    at.imports([*full_time().facts, full_time().facts[0] | {"hpr": "9000002", "id": "poison"}])
+    at.levels([Mended])
+    with pytest.raises(Poisoned) as poisoned:
+        rebuild(Fragile, at.store, at.url)
+    assert "cannot take this" in str(poisoned.value)
+    assert generations(at, "fragile") == [(1, "live")]
+
+
+def test_a_stopped_projection_serves_again_when_it_is_rebuilt_after_the_mend(at: House) -> None:
+    at.imports([*full_time().facts, full_time().facts[0] | {"hpr": "9000002", "id": "poison"}])
+    at.levels([Fragile], expected={"fragile": "ValueError: cannot take this"})
+    with at.reads() as connection:
+        assert [each.status for each in status(connection)] == ["stopped"]
+    rebuild(Mended, at.store, at.url)
+    at.levels([Mended])
+    assert at.rows(Mended) == {("9000001", 3), ("9000002", 1)}
+
+
+def test_of_two_rebuilds_at_once_the_second_is_refused(at: House) -> None:
+    at.imports(full_time().facts)
+    at.levels([Mended])
+    refused: list[type[BaseException]] = []
+
+    def again(_here: int, _goal: int) -> None:
+        if not refused:
+            with pytest.raises(BeingRebuilt) as found:
+                rebuild(Mended, at.store, at.url)
+            refused.append(found.type)
+
+    rebuild(Mended, at.store, at.url, again)
+    assert refused == [BeingRebuilt]
+
+
+def test_what_a_killed_rebuild_left_behind_is_dropped_by_the_next(at: House) -> None:
+    at.imports(full_time().facts)
+    at.levels([Mended])
+    with at.works() as connection:
+        assert begin(connection, Mended) == 2
+    at.levels([Mended])
+    assert generations(at, "fragile") == [(1, "live"), (2, "building")]
+    done = rebuild(Mended, at.store, at.url)
+    assert generations(at, "fragile") == [(done.generation, "live")]
+
+
+def test_a_worker_builds_a_new_shape_beside_the_old_and_swaps_it_in(at: House) -> None:
+    at.imports(full_time().facts)
+    at.levels([Mended])
+    with at.works() as connection:
+        install(connection, [Reshaped])
+    assert generations(at, "fragile") == [(1, "live"), (2, "building")]
+    assert at.rows(Mended) == {("9000001", 3)}
+    with Workers([Mended], at.store, at.url), Workers([Reshaped], at.store, at.url), at.reads() as connection:
+        at.records(full_time().ended("p1", "2026-05-31").facts[-1])
+        deadline = time.monotonic() + 10
+        while generations(at, "fragile") != [(2, "live")] and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert wait_for(connection, at.store.last_position() or 0, 5)
+    assert at.rows(Reshaped) == {("9000001", 4, -4)}
+
+
+def test_a_rebuild_of_a_new_shape_needs_no_comparison(at: House) -> None:
+    at.imports(full_time().facts)
+    at.levels([Mended])
+    assert rebuild(Reshaped, at.store, at.url).differences is None
+    assert at.rows(Reshaped) == {("9000001", 3, -3)}
+
+
+def test_after_the_key_is_destroyed_neither_search_nor_a_rebuild_has_the_workplace(at: House) -> None:
+    story = full_time().changed("p1", "2025-09-01", workplace="Nordbyen legekontor")
+    story = story.add("supervisor_assigned", supervisor="1234567", first_day="2025-09-01", name="Ingrid Åsen")
+    at.imports(story.facts)
+    at.levels()
+    history = at.rows(CaseHistory)
+    with at.reads() as connection:
+        assert find(connection, "nordb").items == find(connection, "ÅSEN").items == ["9000001"]
+        at.store.erase(track_id("9000001"))
+        forget_personal(connection, "9000001")
+        assert find(connection, "nordb").items == find(connection, "åsen").items == []
+        connection.commit()
+        rebuild(Search, at.store, at.url)
+        assert find(connection, "nordb").items == find(connection, "åsen").items == []
+        assert find(connection, "bod 90000").items == ["9000001"]
+    rebuild(CaseHistory, at.store, at.url)
+    assert at.rows(CaseHistory) == history
+
+
+def test_a_worker_that_remembers_a_doctor_writes_nothing_personal_after_the_key_is_destroyed(at: House) -> None:
+    story = full_time().changed("p1", "2025-09-01", workplace="Nordbyen legekontor")
+    at.imports(story.facts)
+    with Workers([Search], at.store, at.url), at.reads() as connection:
+        assert wait_for(connection, at.store.last_position() or 0, 5)
+        connection.execute("DELETE FROM doctor_keys")
+        connection.commit()
+        forget_personal(connection, "9000001")
+        connection.commit()
+        at.records(story.ended("p1", "2026-05-31").facts[-1])
+        assert wait_for(connection, at.store.last_position() or 0, 5)
+        assert find(connection, "nordbyen").items == []
