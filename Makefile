@@ -74,7 +74,14 @@ lock: ## løser avhengighetene på nytt og skriver requirements.lock
 	  cmp "$$folder/3.11-x86_64" "$$folder/$$python-$$machine"; \
 	done; done; \
 	{ echo '# Made by `make lock`: every package, pinned and with the digests of its files.'; \
-	  cat "$$folder/3.11-x86_64"; } >requirements.lock
+	  cat "$$folder/3.11-x86_64"; } >requirements.lock; \
+	echo hatchling >"$$folder/build.in"; \
+	for part in requirements:pyproject.toml requirements-build:"$$folder/build.in"; do \
+	  { echo '# Made by `make lock`: the part of ../requirements.lock that the image needs.'; \
+	    "$$folder/venv/bin/uv" pip compile --quiet --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	      --constraint requirements.lock --python-version 3.11 --python-platform x86_64-manylinux_2_28 \
+	      "$${part#*:}"; } >"deploy/$${part%%:*}.lock"; \
+	done
 
 clean: ## fjerner .venv og mellomlagre, men aldri datamappen var/
 	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -34,8 +34,9 @@ def database(settings: Settings) -> Iterator[str]:
             yield url
     else:
         given = settings.database_url.get_secret_value()
-        check(given)
-        yield given
+        with _ending_in_order():
+            check(given)
+            yield given
 
 
 @contextmanager

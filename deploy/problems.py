@@ -12,3 +12,7 @@ class DatabaseProblem(Exception):
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
+
+
+class InputProblem(DatabaseProblem):
+    """What was asked for cannot be used: bad input, where its base is a failure."""

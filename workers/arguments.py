@@ -91,6 +91,13 @@ def parser(runs: dict[str, Run]) -> Parser:
     replay.add_argument("--round", metavar="PERIODE", help="tilskuddsperiode, for eksempel 2026")
     _calculation_options(replay)
 
+    add("backup", "Tar kopi av hele databasen i én fil, uten hovednøkkelen.").add_argument(
+        "file", metavar="FIL", help="filen som skal lages; den må ikke finnes fra før"
+    )
+    add("restore", "Gjenoppretter en sikkerhetskopi i en tom database og sammenligner alt.").add_argument(
+        "file", metavar="FIL", help="filen som alis backup laget"
+    )
+
     add("verify", "Regner hele hendelseskjeden etter og sier fra om et brudd.")
     add("serve", "Starter tjenesten på denne maskinen; Ctrl-C stopper den.")
     add("demo", "Leser inn eksemplene, viser Bodø i 2026 og starter tjenesten.")

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from deploy.logs import configure
-from deploy.problems import DatabaseProblem, SettingsProblem
+from deploy.problems import DatabaseProblem, InputProblem, SettingsProblem
 from deploy.settings import read_settings
 from domain.casework.sealing import WrongMasterKey
 from domain.errors import Refused, Rejected, refused
 from domain.rules.result import Result
 from workers.arguments import BAD_USAGE, parser
+from workers.backups import backup, restore
 from workers.calculations import calculate_file, read_file
 from workers.demonstration import demonstrate
 from workers.serving import serve
@@ -37,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "calculate": _calculate,
             "import": _import,
             "replay": _replay,
+            "backup": _backup,
+            "restore": _restore,
             "verify": _verify,
             "serve": _serve,
             "demo": _demo,
@@ -60,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _exit_code(hindrance: BaseException) -> int:
     if isinstance(hindrance, Refused):
         return FAILED if hindrance.code in _FAILURES else BAD_USAGE
-    return BAD_USAGE if isinstance(hindrance, SettingsProblem) else FAILED
+    return BAD_USAGE if isinstance(hindrance, SettingsProblem | InputProblem) else FAILED
 
 
 def _calculate(asked: Namespace) -> None:
@@ -88,6 +91,23 @@ def _replay(asked: Namespace) -> None:
         rules = now.casework.book.rule_set_or_file(asked.rules, asked.round)
         replay = now.casework.replay(asked.municipality, rules, asked.known_at)
     _show(replay.result, replay.as_json(), asked.format)
+
+
+def _backup(asked: Namespace) -> None:
+    settings = read_settings()
+    configure(settings.log_format)
+    _print_json(backup(settings, asked.file))
+    _say("Hovednøkkelen er ikke med i kopien; ta vare på den et annet sted, ellers kan ingen lese navnene igjen.")
+
+
+def _restore(asked: Namespace) -> None:
+    settings = read_settings()
+    configure(settings.log_format)
+    restored = restore(settings, asked.file)
+    _print_json(restored)
+    if not restored["master_key_in_place"]:
+        key = settings.data_folder / "master.key"
+        _say(f"Legg hovednøkkelen i {key} eller ALIS_MASTER_KEY før programmet startes.")
 
 
 def _verify(_: Namespace) -> None:

@@ -1,15 +1,18 @@
 """Serving HTTP on this machine until somebody stops it."""
 
 import ipaddress
+import signal
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import uvicorn
-from api.main import create_app
 
+from api import metrics
+from api.main import create_app
+from deploy import telemetry
 from deploy.problems import DatabaseProblem, SettingsProblem
 from deploy.settings import Settings
 from workers.session import Session, session
@@ -26,11 +29,24 @@ def serve(settings: Settings, before: Callable[[Session], object] = lambda _: No
         before(now)
         sys.stderr.write(_welcome(settings))
         app = create_app(now.casework, now.master_key)
+        metrics.install(app, now.store)
+        telemetry.install(app, now.store)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, timeout_graceful_shutdown=_DRAIN_SECONDS, server_header=False
         )
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+        server = uvicorn.Server(config)
+        with suppress(KeyboardInterrupt), drained(server):
+            server.run(sockets=[listening])
+
+
+@contextmanager
+def drained(server: uvicorn.Server) -> Iterator[None]:
+    """Let SIGTERM mean: take no more, finish what is under way, and leave as when all is done."""
+    before = signal.signal(signal.SIGTERM, server.handle_exit)  # uvicorn raises the signal once more when it has ended
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _listening(settings: Settings) -> socket.socket:

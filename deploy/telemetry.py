@@ -1,0 +1,33 @@
+"""Traces from a request to its SQL, where somebody collects them.
+
+Whether is told by the variables of OpenTelemetry. Where they name no collector, none of its code is loaded and
+nothing is added to a request.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from domain.casework.store import Store
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+
+
+def wanted(environment: Mapping[str, str]) -> bool:
+    """Whether a collector is named, and tracing is not turned off."""
+    off = (
+        environment.get("OTEL_SDK_DISABLED", "").lower() == "true" or environment.get("OTEL_TRACES_EXPORTER") == "none"
+    )
+    return not off and any(environment.get(name) for name in ENDPOINTS)
+
+
+def install(app: "FastAPI", store: Store) -> Callable[[], None]:
+    """Trace the application's requests and the store's statements, where that is wanted; gives what ends it."""
+    if not wanted(os.environ):
+        return lambda: None
+    from deploy import tracing  # noqa: PLC0415 - loaded by nobody who did not ask for it
+
+    return tracing.install(app, store)

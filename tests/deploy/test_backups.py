@@ -1,0 +1,298 @@
+"""A backup and what comes of it, with real databases and the real command."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import threading
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+import pytest
+from psycopg import sql
+from pydantic import SecretStr
+
+from deploy.clock import new_id
+from deploy.database import embedded
+from deploy.migrate import migrate
+from deploy.problems import DatabaseProblem
+from deploy.settings import Settings
+from domain.casework.sealing import WrongMasterKey
+from domain.errors import Refused
+from tests.desk import MASTER_KEY, Desk, desk
+from tests.golden_cases import CASES
+from tests.scenario import BODO, full_time, lines_of, track
+from workers.backups import backup, restore
+
+ALIS: Final = str(Path(sys.executable).with_name("alis"))
+KEY: Final = SecretStr("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def at(database_url: str) -> Iterator[Desk]:
+    with desk(database_url) as opened:
+        opened.publishes()
+        for number, case in enumerate(CASES[:12]):
+            opened.imports(case.of(str(9_000_001 + number)).facts)
+        opened.records_all(track("2024-10-01", hpr="9100001").position("p1").leave("l1", "2025-11-01", kind="sick"))
+        yield opened
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "kopi.alis"
+
+
+def given(url: str, data_folder: Path) -> Settings:
+    """A given database, and the master key of these tests."""
+    return Settings(database_url=SecretStr(url), data_folder=data_folder, master_key=KEY)
+
+
+def code_of(problem: pytest.ExceptionInfo[DatabaseProblem]) -> str:
+    assert problem.value.sentence.endswith(".")
+    assert problem.value.sentence.count(". ") == 0, "one sentence"
+    return problem.value.code
+
+
+def everything(url: str) -> Rows:
+    """Every row of every table, in the order of all its columns."""
+    rows: Rows = {}
+    with psycopg.connect(url) as connection:
+        tables = connection.execute(
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'read') ORDER BY 1, 2"
+        ).fetchall()
+        for table in tables:
+            query = sql.SQL("SELECT t.* FROM {} t ORDER BY t.*::text").format(sql.Identifier(*table))
+            rows[".".join(table)] = connection.execute(query).fetchall()
+    return rows
+
+
+def is_empty(url: str) -> bool:
+    return not everything(url)
+
+
+def edited(file: Path, **changes: object) -> Path:
+    """The same backup with another manifest."""
+    changed = file.with_suffix(".edited")
+    with tarfile.open(file) as old, tarfile.open(changed, "w") as new:
+        for member in old:
+            content = old.extractfile(member)
+            assert content is not None
+            body = content.read()
+            if member.name == "manifest.json":
+                body = json.dumps(json.loads(body) | changes).encode()
+            member.size = len(body)
+            new.addfile(member, BytesIO(body))
+    return changed
+
+
+def manifest(file: Path) -> Mapping[str, Any]:
+    with tarfile.open(file) as archive:
+        content = archive.extractfile("manifest.json")
+        assert content is not None
+        found: Mapping[str, Any] = json.load(content)
+        return found
+
+
+def test_a_restored_database_has_every_row_of_the_first_and_gives_the_same_results(
+    at: Desk, file: Path, empty_database_url: str, data_folder: Path
+) -> None:
+    at.store.erase(at.store.doctors(list(at.store.versions()))[-1].doctor)  # type: ignore[arg-type]
+    made = backup(given(at.url, data_folder), str(file))
+    done = restore(given(empty_database_url, data_folder), str(file))
+    assert everything(empty_database_url) == everything(at.url)
+    assert made["rows"] == done["rows"] == {name: len(rows) for name, rows in everything(at.url).items()}
+    assert made["events"] == done["events"] > 40
+    with desk(empty_database_url) as restored:
+        assert restored.store.verify() == at.store.verify() == (done["streams"], done["events"])
+        assert restored.replays(BODO) == at.replays(BODO)
+        assert restored.replays(BODO, "2026-01-01T00:00:00Z") == at.replays(BODO, "2026-01-01T00:00:00Z")
+
+
+def test_after_a_restore_events_go_on_in_the_same_chains_at_the_next_positions(
+    at: Desk, file: Path, empty_database_url: str, data_folder: Path
+) -> None:
+    backup(given(at.url, data_folder), str(file))
+    restore(given(empty_database_url, data_folder), str(file))
+    with desk(empty_database_url) as restored:
+        before = restored.store.last_position() or 0
+        told = track("2024-10-01", hpr="9100001").position("p1").leave("l1", "2025-11-01").ended("p1", "2026-03-31")
+        restored.records(told.facts[-1])
+        assert restored.store.last_position() == before + 1
+        restored.store.verify()
+        with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
+            restored.asks("DELETE FROM events")
+
+
+@pytest.mark.long
+def test_the_command_moves_an_embedded_database_to_another_data_folder(data_folder: Path, tmp_path: Path) -> None:
+    history, file, other = tmp_path / "h.jsonl", tmp_path / "kopi.alis", data_folder.with_name(data_folder.name + "-b")
+    history.write_bytes(lines_of(full_time().leave("l1", "2025-11-01", kind="sick").facts))
+
+    def alis(folder: Path, *words: str, expected: int = 0) -> "subprocess.CompletedProcess[str]":
+        env = {name: value for name, value in os.environ.items() if not name.startswith("ALIS_")}
+        env |= {"ALIS_DATA_FOLDER": str(folder)}
+        done = subprocess.run([ALIS, *words], check=False, capture_output=True, text=True, env=env)
+        assert done.returncode == expected, done.stderr
+        return done
+
+    replay = ("replay", "--municipality", BODO, "--round", "2026", "--format", "json")
+    try:
+        alis(data_folder, "import", str(history))
+        made = alis(data_folder, "backup", str(file))
+        assert "Hovednøkkelen er ikke med i kopien" in made.stderr
+        assert file.stat().st_mode & 0o777 == 0o600
+        key = (data_folder / "master.key").read_bytes()
+        assert key.strip() not in file.read_bytes()
+        assert f"Legg hovednøkkelen i {other / 'master.key'}" in alis(other, "restore", str(file)).stderr
+        assert not (other / "master.key").exists()
+        shutil.copy2(data_folder / "master.key", other)
+        assert alis(other, *replay).stdout == alis(data_folder, *replay).stdout
+        assert json.loads(alis(other, "verify").stdout)["intact"]
+        assert "ikke tom" in alis(other, "restore", str(file), expected=2).stderr
+        with embedded(data_folder) as first, embedded(other) as second:
+            assert everything(first) == everything(second)
+    finally:
+        shutil.rmtree(other, ignore_errors=True)
+
+
+def test_a_backup_is_of_one_moment_while_others_write(
+    at: Desk, file: Path, empty_database_url: str, data_folder: Path
+) -> None:
+    written, stop = 0, threading.Event()
+
+    def write() -> None:
+        nonlocal written
+        while not stop.is_set():
+            at.records(track("2024-10-01", hpr=str(9_200_000 + written)).facts[0] | {"id": str(new_id())})
+            written += 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        made = backup(given(at.url, data_folder), str(file))
+    finally:
+        stop.set()
+        writer.join()
+    assert written > 1
+    done = restore(given(empty_database_url, data_folder), str(file))
+    assert made["rows"] == done["rows"]
+    first, second = everything(at.url), everything(empty_database_url)
+    assert set(second["public.events"]) < set(first["public.events"])
+
+
+def test_a_backup_never_replaces_a_file_and_leaves_nothing_half_made(
+    at: Desk, file: Path, data_folder: Path, empty_database_url: str
+) -> None:
+    file.write_text("noe annet")
+    with pytest.raises(DatabaseProblem) as problem:
+        backup(given(at.url, data_folder), str(file))
+    assert code_of(problem) == "backup-exists"
+    assert file.read_text() == "noe annet"
+    with pytest.raises(DatabaseProblem) as problem:
+        backup(given(at.url, data_folder), str(file.parent / "ingen" / "kopi"))
+    assert code_of(problem) == "backup-unwritable"
+    with pytest.raises(DatabaseProblem) as problem:
+        backup(given(empty_database_url, data_folder), str(file.parent / "tom"))
+    assert code_of(problem) == "backup-nothing"
+    assert [each.name for each in file.parent.iterdir()] == [file.name]
+
+
+def test_a_log_that_was_tampered_with_is_not_backed_up_as_if_it_were_whole(
+    at: Desk, file: Path, data_folder: Path
+) -> None:
+    at.asks("ALTER TABLE events DISABLE TRIGGER USER")
+    at.asks("UPDATE events SET recorded_by = 'kommune:0301' WHERE position = 5")
+    with pytest.raises(Refused) as refusal:
+        backup(given(at.url, data_folder), str(file))
+    assert refusal.value.code == "chain-broken"
+    assert not file.exists()
+
+
+def test_a_database_with_anything_in_it_is_not_restored_into(
+    at: Desk, file: Path, empty_database_url: str, data_folder: Path
+) -> None:
+    backup(given(at.url, data_folder), str(file))
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("CREATE TABLE mine (one integer)")
+    with pytest.raises(DatabaseProblem) as problem:
+        restore(given(empty_database_url, data_folder), str(file))
+    assert code_of(problem) == "restore-not-empty"
+    assert everything(empty_database_url) == {"public.mine": []}
+
+
+def test_a_file_that_is_no_backup_or_not_whole_is_refused_before_the_database_is_touched(
+    at: Desk, file: Path, empty_database_url: str, data_folder: Path
+) -> None:
+    def refused(name: Path) -> str:
+        with pytest.raises(DatabaseProblem) as problem:
+            restore(given(empty_database_url, data_folder), str(name))
+        assert is_empty(empty_database_url)
+        return code_of(problem)
+
+    backup(given(at.url, data_folder), str(file))
+    whole = file.read_bytes()
+    other = file.with_suffix(".other")
+    assert refused(other) == "backup-unreadable"
+    for length in (0, 100, 700, len(whole) // 2, len(whole) - 2000):
+        other.write_bytes(whole[:length])
+        assert refused(other) == "backup-unknown"
+    other.write_bytes(whole[:5000] + b"\xff" + whole[5001:])
+    assert refused(other) == "backup-damaged"
+    assert refused(edited(file, format=2)) == "backup-newer"
+    assert refused(edited(file, migrations={"0099-later.sql": "x"})) == "backup-newer"
+    assert refused(edited(file, postgres=190_001)) == "backup-postgres"
+
+
+def test_what_differs_after_the_restoring_is_taken_away_again(
+    at: Desk, file: Path, empty_database_url: str, data_folder: Path
+) -> None:
+    backup(given(at.url, data_folder), str(file))
+    tables = dict(manifest(file)["tables"])
+    tables["public.events"] = tables["public.events"] | {"sha256": "00"}
+    with pytest.raises(DatabaseProblem) as problem:
+        restore(given(empty_database_url, data_folder), str(edited(file, tables=tables)))
+    assert code_of(problem) == "restore-differs"
+    assert "public.events" in problem.value.sentence
+    assert is_empty(empty_database_url)
+    assert restore(given(empty_database_url, data_folder), str(file))["intact"]
+
+
+def test_a_wrong_master_key_is_found_before_anything_is_restored(
+    at: Desk, file: Path, empty_database_url: str, data_folder: Path
+) -> None:
+    backup(given(at.url, data_folder), str(file))
+    wrong = given(empty_database_url, data_folder).model_copy(update={"master_key": SecretStr("A" * 43 + "=")})
+    with pytest.raises(WrongMasterKey):
+        restore(wrong, str(file))
+    assert is_empty(empty_database_url)
+
+
+def test_a_program_that_makes_the_tables_meanwhile_is_waited_for_by_nobody(
+    at: Desk, file: Path, empty_database_url: str, data_folder: Path
+) -> None:
+    backup(given(at.url, data_folder), str(file))
+    with psycopg.connect(empty_database_url) as other:
+        other.execute("SELECT pg_advisory_lock(1634494835)")  # deploy.migrate.LOCK
+        with pytest.raises(DatabaseProblem) as problem:
+            restore(given(empty_database_url, data_folder), str(file))
+    assert code_of(problem) == "restore-busy"
+    assert migrate(empty_database_url)
+
+
+def test_no_password_and_nothing_personal_is_seen_in_a_failure(at: Desk, file: Path, data_folder: Path) -> None:
+    assert MASTER_KEY
+    url = at.url + "&password=hemmelig&application_name=kopi"
+    with psycopg.connect(at.url) as blocker:
+        blocker.execute("LOCK TABLE events IN ACCESS EXCLUSIVE MODE")
+        blocked = url + "&options=-c%20lock_timeout%3D200ms%20-c%20statement_timeout%3D500ms"
+        with pytest.raises((DatabaseProblem, Refused)) as problem:
+            backup(given(blocked, data_folder), str(file))
+    assert "hemmelig" not in str(problem.value)
+    assert not file.exists()

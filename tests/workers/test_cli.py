@@ -1,0 +1,312 @@
+"""The `alis` command as other programs and people run it (contract.md 2)."""
+
+import base64
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.desk import MASTER_KEY, desk
+from tests.golden_cases import CASES, promised
+from tests.scenario import Json, full_time, lines_of, track
+
+ALIS: Final = Path(sys.executable).with_name("alis")
+RULES: Final = Path(__file__).parents[2] / "domain/rules/sets/nasjonal-alis-2026-provisional.toml"
+BODO_2026: Final = ("--municipality", "1804", "--round", "2026")
+KEY: Final = base64.b64encode(MASTER_KEY).decode()
+OWN: Final = [case.of(f"{9_100_001 + n}") for n, case in enumerate(CASES)]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run of the program ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - whatever the program prints
+        """What was printed, of a run that was done."""
+        assert self.code == 0, self.err
+        return json.loads(self.out)
+
+
+def environment(more: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("ALIS_")}
+    return kept | {"ALIS_MASTER_KEY": KEY} | dict(more)
+
+
+def alis(*arguments: object, **more: str) -> Ended:
+    done = subprocess.run(
+        [str(ALIS), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env=environment(more),
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def refused(*arguments: object, **more: str) -> str:
+    """The message of a run that was refused for bad usage or bad input."""
+    ended = alis(*arguments, **more)
+    assert (ended.code, ended.out) == (2, ""), ended
+    assert "Traceback" not in ended.err
+    return ended.err
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A history of one doctor."""
+    return written(tmp_path, lines_of(full_time().facts))
+
+
+def written(folder: Path, content: bytes) -> Path:
+    file = folder / "historikk.jsonl"
+    file.write_bytes(content)
+    return file
+
+
+# ---------------------------------------------------------------- calculate
+
+
+@pytest.mark.parametrize("case", [CASES[0], *(case for case in CASES if case.known_at)], ids=lambda case: case.name)
+def test_a_golden_case_calculated_from_its_file_is_printed_as_json(tmp_path: Path, case: Any) -> None:  # noqa: ANN401
+    known_at = ("--known-at", case.known_at) if case.known_at else ()
+    asked = ("--municipality", case.municipality, "--round", case.round, "--rules", case.rules, *known_at)
+    ended = alis("calculate", written(tmp_path, lines_of(case.facts)), *asked)
+    assert promised(ended.json) == case.expected
+    assert ended.err == ""
+
+
+def test_a_result_has_all_that_the_contract_names(file: Path) -> None:
+    found = alis("calculate", file, *BODO_2026).json
+    heads = {"municipality", "round", "rules", "rules_status", "rules_digest", "known_at", "total", "complete", "lines"}
+    assert heads <= found.keys()
+    assert {"hpr", "total", "elements", "months"} <= found["lines"][0].keys()
+
+
+def test_a_moment_may_have_any_offset_and_is_told_in_utc(file: Path) -> None:
+    found = alis("calculate", file, *BODO_2026, "--known-at", "2024-01-01T01:00:00+01:00").json
+    assert found["known_at"] == "2024-01-01T00:00:00Z"
+    assert found["lines"] == []  # the track alone was known then
+
+
+def test_a_table_is_printed_where_one_is_asked_for(file: Path) -> None:
+    ended = alis("calculate", file, *BODO_2026, "--format", "table")
+    assert (ended.code, ended.err) == (0, "")
+    assert "Bodø (1804)" in ended.out
+    assert "9000001" in ended.out
+    assert "378\u2009656" in ended.out
+
+
+def test_in_a_terminal_a_table_is_printed(file: Path) -> None:
+    ours, its = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        command = [str(ALIS), "calculate", str(file), *BODO_2026]
+        with subprocess.Popen(command, stdout=its, stderr=subprocess.PIPE, env=environment({})) as process:
+            os.close(its)
+            shown = terminal.read(4096).decode()
+            process.wait(timeout=60)
+    assert shown.startswith("Bodø (1804), tilskuddsperioden 2026")
+
+
+def test_a_rule_set_in_a_file_of_ones_own_is_used(file: Path, tmp_path: Path) -> None:
+    own = tmp_path / "mitt.toml"
+    own.write_text(RULES.read_text("utf-8").replace('"125000"', '"0"').replace("-provisional", "-mitt"), "utf-8")
+    found = alis("calculate", file, *BODO_2026, "--rules", own).json
+    assert (found["rules"], found["total"]) == ("nasjonal-alis-2026-mitt", 247_406)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (("--municipality", "9999", "--round", "2026"), "Kommunenummeret 9999 finnes ikke."),
+        (("--municipality", "1804", "--round", "2019"), "2019"),
+        ((*BODO_2026, "--rules", "nasjonal-alis-2062"), "Regelsettet «nasjonal-alis-2062» finnes ikke."),
+        (("--municipality", "1804", "--round", "2025", "--rules", "nasjonal-alis-2026-provisional"),
+         "Regelsettet «nasjonal-alis-2026-provisional» gjelder tilskuddsperioden 2026, ikke 2025."),
+        ((*BODO_2026, "--rules", RULES.with_name("rounds.toml")), "kan ikke brukes"),
+        ((*BODO_2026, "--known-at", "2026-07-01"), "«2026-07-01» er ikke et tidspunkt med tidssone"),
+        ((*BODO_2026, "--format", "xml"), "--format"),
+        (("--round", "2026"), "--municipality"),
+        ((*BODO_2026, "--kommune", "1804"), "--kommune"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_wrongly_is_refused_with_a_sentence(
+    file: Path, asked: tuple[object, ...], sentence: str
+) -> None:
+    assert sentence in refused("calculate", file, *asked)
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_its_name(tmp_path: Path) -> None:
+    for name in (tmp_path / "borte.jsonl", tmp_path):
+        assert str(name) in refused("calculate", name, *BODO_2026)
+
+
+def test_bad_input_is_told_whole_with_file_line_fact_and_reason(tmp_path: Path) -> None:
+    facts: list[Json] = [*full_time().facts]
+    facts[1] |= {"percent": 120}
+    facts.append(full_time().add("leave_ended", leave="l1", last_day="2025-06-01").facts[-1])
+    bad = written(tmp_path, lines_of(facts))
+    told = refused("calculate", bad, *BODO_2026).splitlines()
+    assert told[0].startswith(f"{bad}:2: 2: Feltet «percent» er utenfor de lovlige verdiene")
+    assert told[1].startswith(f"{bad}:4: 4: Permisjonen «l1» er ikke kjent")
+    assert len(told) == 3
+
+
+def test_without_a_command_the_usage_is_told_and_help_is_no_error() -> None:
+    assert "bruk: alis" in refused()
+    helped = alis("--help")
+    assert (helped.code, helped.err) == (0, "")
+    assert all(command in helped.out for command in ("calculate", "import", "replay"))
+
+
+def test_a_reader_that_goes_away_gets_no_complaint(file: Path) -> None:
+    command = [str(ALIS), "calculate", str(file), *BODO_2026]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment({})) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+# ---------------------------------------------------------------- import and replay
+
+
+def test_an_import_prints_what_it_did_and_a_second_one_stores_nothing(database_url: str, file: Path) -> None:
+    first = alis("import", file, ALIS_DATABASE_URL=database_url).json
+    assert first == {"facts": 3, "stored": 3, "already_stored": 0, "doctors": 1}
+    second = alis("import", file, ALIS_DATABASE_URL=database_url).json
+    assert second == {"facts": 3, "stored": 0, "already_stored": 3, "doctors": 1}
+
+
+def test_a_refused_import_tells_every_error_and_stores_nothing(database_url: str, tmp_path: Path) -> None:
+    bad = written(tmp_path, lines_of([*full_time().facts, full_time().ended("p8", "2025-12-31").facts[-1]]))
+    told = refused("import", bad, ALIS_DATABASE_URL=database_url)
+    assert f"{bad}:4: 4: Stillingen «p8» er ikke kjent" in told
+    assert "ingenting er lagret" in told
+    with desk(database_url) as at:
+        assert at.log() == []
+
+
+def test_replay_from_the_stored_events_equals_calculate_from_the_file(database_url: str, tmp_path: Path) -> None:
+    file = written(tmp_path, lines_of([fact for case in OWN for fact in case.facts]))
+    counts = alis("import", file, ALIS_DATABASE_URL=database_url).json
+    assert counts["stored"] == counts["facts"]
+    for where, moment in [("1804", None), ("1839", None), ("1804", "2026-07-01T00:00:00Z")]:
+        asked = ("--municipality", where, "--round", "2026", *(("--known-at", moment) if moment else ()))
+        replayed = alis("replay", *asked, ALIS_DATABASE_URL=database_url).json
+        calculated = alis("calculate", file, *asked).json
+        assert {name: replayed[name] for name in calculated} == calculated
+        expected = {
+            case.facts[0]["hpr"]: case.expected["lines"][0]
+            for case in OWN
+            if case.municipality == where and case.known_at == moment
+        }
+        lines = {line["hpr"]: line for line in promised(replayed)["lines"]}
+        assert {hpr: lines[hpr] for hpr in expected} == expected
+
+
+def test_what_was_known_at_a_moment_but_stored_later_is_told_in_the_replay(database_url: str, file: Path) -> None:
+    alis("import", file, ALIS_DATABASE_URL=database_url)
+    found = alis("replay", *BODO_2026, "--known-at", "2026-07-01T00:00:00Z", ALIS_DATABASE_URL=database_url).json
+    assert [each["fact"] for each in found["known_before_stored_after"]] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        (("--municipality", "9999", "--round", "2026"), "9999"),
+        (("--municipality", "1804", "--round", "2019"), "2019"),
+        (("--municipality", "1804"), "--round"),
+        (("--claim", "1804-2026"), "1804-2026"),
+    ],
+)
+def test_a_replay_of_what_does_not_exist_is_refused(database_url: str, asked: tuple[str, ...], word: str) -> None:
+    assert word in refused("replay", *asked, ALIS_DATABASE_URL=database_url)
+
+
+def test_nothing_personal_is_told_while_facts_are_stored(database_url: str, tmp_path: Path) -> None:
+    told = full_time().leave("l1", "2025-08-01", "2025-08-31", kind="sick")
+    told = told.changed("p1", "2025-09-01", workplace="Hemmelig legekontor")
+    ended = alis("import", written(tmp_path, lines_of(told.facts)), ALIS_DATABASE_URL=database_url)
+    assert ended.code == 0
+    assert not [word for word in ("sick", "Hemmelig") if word in ended.err + ended.out]
+
+
+def test_the_log_is_json_on_standard_error_with_a_correlation_id(database_url: str, file: Path) -> None:
+    ended = alis("import", file, ALIS_DATABASE_URL=database_url)
+    [line] = [json.loads(line) for line in ended.err.splitlines() if '"import"' in line]
+    assert (line["event"], line["outcome"], line["stored"]) == ("import", "stored", 3)
+    assert line["correlation"]
+
+
+# ---------------------------------------------------------------- what is wrong around it
+
+
+def test_a_database_that_does_not_answer_is_a_failure_and_no_fault_of_the_input(file: Path) -> None:
+    ended = alis("import", file, ALIS_DATABASE_URL="postgresql://eva:hemmelig@127.0.0.1:1/alis")
+    assert (ended.code, ended.out) == (1, "")
+    assert "svarer ikke" in ended.err
+    assert "hemmelig" not in ended.err
+
+
+def test_a_master_key_of_another_database_is_a_failure(database_url: str, tmp_path: Path) -> None:
+    told = full_time().leave("l1", "2025-08-01")
+    file = written(tmp_path, lines_of(told.facts))
+    alis("import", file, ALIS_DATABASE_URL=database_url)
+    other = base64.b64encode(bytes(32)).decode()
+    ended = alis("replay", *BODO_2026, ALIS_DATABASE_URL=database_url, ALIS_MASTER_KEY=other)
+    assert (ended.code, ended.out) == (1, "")
+    assert "ALIS_MASTER_KEY" in ended.err
+
+
+def test_a_setting_that_does_not_exist_is_bad_usage(file: Path) -> None:
+    assert "ALIS_DATABSE_URL er ingen innstilling" in refused("import", file, ALIS_DATABSE_URL="x")
+
+
+def test_the_chain_is_verified_and_a_break_is_a_failure(database_url: str, file: Path) -> None:
+    alis("import", file, ALIS_DATABASE_URL=database_url)
+    whole = alis("verify", ALIS_DATABASE_URL=database_url).json
+    assert whole["events"] == 3 + 2
+    with desk(database_url) as at:
+        at.asks("ALTER TABLE events DISABLE TRIGGER ALL")
+        at.asks("UPDATE events SET recorded_by = 'kommune:1839' WHERE topic = 'track.started.v1'")
+    ended = alis("verify", ALIS_DATABASE_URL=database_url)
+    assert (ended.code, ended.out) == (1, "")
+    assert "Kjeden er brutt" in ended.err
+
+
+@pytest.mark.long
+def test_two_first_starts_at_once_on_an_empty_data_folder_share_one_database(data_folder: Path, tmp_path: Path) -> None:
+    both = [*full_time().facts, *track("2024-10-01", hpr="9000002").facts]
+    file = written(tmp_path, lines_of(both))
+    where = environment({"ALIS_DATA_FOLDER": str(data_folder)})
+    del where["ALIS_MASTER_KEY"]  # the first to start makes one, and the other finds it
+    processes = [
+        subprocess.Popen([str(ALIS), "import", str(file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=where)
+        for _ in range(3)
+    ]
+    told = [process.communicate(timeout=120) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0], told
+    assert sorted(json.loads(out)["stored"] for out, _ in told) == [0, 0, 4]
+    replayed = subprocess.run(
+        [str(ALIS), "replay", *BODO_2026], capture_output=True, check=True, env=where, timeout=120
+    )
+    assert json.loads(replayed.stdout)["total"] == 378_656
+    assert (
+        json.loads(
+            subprocess.run([str(ALIS), "verify"], capture_output=True, check=True, env=where, timeout=120).stdout
+        )["events"]
+        == 4 + 2
+    )
