@@ -71,6 +71,10 @@ NOT_OVER_HTTP: Final = (
     "bad-rule-set",
     "rule-set-differs",
     "chain-broken",
+    "unknown-projection",
+    "rebuild-differs",
+    "rebuild-stopped",
+    "rebuild-under-way",
 )
 """Codes of the command line and of the start; one that comes here all the same is our own fault."""
 

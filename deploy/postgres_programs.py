@@ -1,8 +1,12 @@
 """PostgreSQL's own pg_dump and pg_restore, started so that no password stands in the list of processes."""
 
 import os
+import re
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -13,6 +17,14 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from deploy.problems import DatabaseProblem
 from deploy.server import programs
 
+_BLOCK: Final = 1 << 20
+_HINDRANCES: Final = (
+    ("No space left", "disken er full"),
+    ("ermission denied", "brukeren mangler rettigheter"),
+    ("lock timeout|could not obtain lock", "en annen holder på med tabellene"),
+    ("server version mismatch", "programmene er eldre enn databasen"),
+    ("connection to server|server closed", "databasen svarer ikke"),
+)
 _SECRET: Final = {"password": "PGPASSWORD"}
 
 
@@ -23,8 +35,38 @@ class Programs:
     folder: Path
     url: str
 
-    def start(self, command: list[str], said: IO[bytes], *, reads: bool) -> subprocess.Popen[bytes]:
-        """Start one; it reads its standard input, or writes its standard output. What it says goes to `said`."""
+    def write(self, command: list[str], keep: Callable[[bytes], object]) -> str | None:
+        """Run one that writes, and keep each block; gives the hindrance where it failed."""
+
+        def take(process: subprocess.Popen[bytes]) -> None:
+            while process.stdout and (block := process.stdout.read(_BLOCK)):
+                keep(block)
+
+        return self._run(command, take, reads=False)
+
+    def read(self, command: list[str], given: IO[bytes]) -> str | None:
+        """Run one that reads; gives the hindrance where it failed."""
+
+        def give(process: subprocess.Popen[bytes]) -> None:
+            with suppress(BrokenPipeError):  # one that ends early has its own reason, which its exit tells
+                while process.stdin and (block := given.read(_BLOCK)):
+                    process.stdin.write(block)
+
+        return self._run(command, give, reads=True)
+
+    def _run(self, command: list[str], serve: Callable[[subprocess.Popen[bytes]], None], *, reads: bool) -> str | None:
+        with tempfile.TemporaryFile() as said:
+            with suppress(BrokenPipeError), self._start(command, said, reads=reads) as process:
+                try:
+                    serve(process)
+                except BaseException:
+                    process.kill()
+                    raise
+            process.wait()
+            said.seek(0)
+            return _hindrance(said.read(_BLOCK).decode("utf-8", "replace")) if process.returncode else None
+
+    def _start(self, command: list[str], said: IO[bytes], *, reads: bool) -> subprocess.Popen[bytes]:
         parts = conninfo_to_dict(self.url)
         secrets = {_SECRET[name]: str(parts.pop(name)) for name in _SECRET if name in parts}
         libpq = {name: value for name, value in os.environ.items() if name.startswith("PG")}
@@ -55,3 +97,11 @@ def programs_for(url: str, data_folder: Path) -> Programs:
             " installer pg_dump og pg_restore fra PostgreSQL 18 på maskinen.",
         )
     return Programs(Path(installed).resolve().parent, url)
+
+
+def _hindrance(said: str) -> str:
+    """Why a program failed, in words of ours: its own may quote a row."""
+    for pattern, words in _HINDRANCES:
+        if re.search(pattern, said):
+            return words
+    return "ukjent feil; se databasens logg"

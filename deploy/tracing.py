@@ -35,6 +35,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SERVER_ERROR: Final = 500
+_COLLECTOR_SECONDS: Final = 3
+"""So long a collector that is gone may keep a process that is told to end."""
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
 _LITERAL: Final = re.compile(r"'(?:[^']|'')*'")
 _TABLE: Final = r'\s+"?([a-z_][a-z_0-9]*(?:"?\."?[a-z_][a-z_0-9]*)?)'
@@ -47,7 +49,8 @@ def install(app: FastAPI, store: Store) -> Callable[[], None]:
     """Send spans to the collector that the environment names, in batches and in the background; gives what ends it."""
     name = {} if os.environ.get("OTEL_SERVICE_NAME") else {"service.name": "alis"}
     provider = TracerProvider(resource=Resource.create(name))  # sends the last of them when the process ends
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    patience = None if os.environ.get("OTEL_EXPORTER_OTLP_TIMEOUT") else _COLLECTOR_SECONDS
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=patience)))
     _trace(app, store, provider.get_tracer("alis"))
     return provider.shutdown
 

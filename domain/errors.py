@@ -63,6 +63,13 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Regelsettet «{rules}» er kunngjort med et annet innhold enn filen har: "
         "{published} er kunngjort, filen har {file}."
     ),
+    # the read side
+    "unknown-projection": "Lesemodellen «{name}» finnes ikke; de som finnes, er {known}.",
+    "rebuild-differs": (
+        "Lesemodellen «{name}» ble annerledes i {rows} rader da den ble bygd på nytt; den gamle står fortsatt."
+    ),
+    "rebuild-stopped": "Lesemodellen «{name}» stoppet ved hendelsen i posisjon {position}; den gamle står fortsatt.",
+    "rebuild-under-way": "Lesemodellen «{name}» bygges på nytt av en annen prosess nå.",
     # commands and the store
     "command-id-reused": "Nøkkelen {command} er brukt til en annen forespørsel.",
     "changed-meanwhile": "Opplysningene er endret siden du leste dem; les dem på nytt.",

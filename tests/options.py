@@ -15,7 +15,7 @@ def rules_with(**values: str | bool) -> RuleSet:
     return with_options(choose_rule_set(None, ROUND), **values)
 
 
-def under(told: Told, municipality: str = BODO, **values: str | bool) -> Months:
+def under(told: Told, municipality: str = BODO, /, **values: str | bool) -> Months:
     """The months of a doctor's line under some choices."""
     doctors = [(hpr, as_known(facts)) for hpr, facts in judged(lines_of(told.facts)).items()]
     [line] = calculate(doctors, municipality, rules_with(**values)).as_json()["lines"]

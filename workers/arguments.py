@@ -99,6 +99,17 @@ def parser(runs: dict[str, Run]) -> Parser:
     )
 
     add("verify", "Regner hele hendelseskjeden etter og sier fra om et brudd.")
+    add("migrate", "Bringer databasen opp til denne utgaven, og gjør ingenting mer.")
+    add("worker", "Holder lesemodellene oppdatert til noen stopper den.").add_argument(
+        "names", nargs="*", metavar="NAVN", help="bare disse lesemodellene; ellers alle"
+    )
+    read_side = add("projections", "Viser hvor lesemodellene er, eller bygger dem på nytt.")
+    read_side.add_argument("what", choices=("status", "rebuild"), metavar="status|rebuild", help="hva som skal gjøres")
+    read_side.add_argument("names", nargs="*", metavar="NAVN", help="bare disse lesemodellene; ellers alle")
+    read_side.add_argument(
+        "--accept-differences", action="store_true", help="bytt også når de nye radene er annerledes enn de gamle"
+    )
+
     add("serve", "Starter tjenesten på denne maskinen; Ctrl-C stopper den.")
     add("demo", "Leser inn eksemplene, viser Bodø i 2026 og starter tjenesten.")
     return top

@@ -9,9 +9,12 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
+from deploy.database import database
 from deploy.logs import configure
+from deploy.migrate import migrate
 from deploy.problems import DatabaseProblem, InputProblem, SettingsProblem
 from deploy.settings import read_settings
 from domain.casework.sealing import WrongMasterKey
@@ -21,13 +24,16 @@ from workers.arguments import BAD_USAGE, parser
 from workers.backups import backup, restore
 from workers.calculations import calculate_file, read_file
 from workers.demonstration import demonstrate
+from workers.run_projections import rebuild_some, tell_status, work
 from workers.serving import serve
 from workers.session import OPERATOR, command, session
 from workers.table import table
 
 DONE: Final = 0
 FAILED: Final = 1
-_FAILURES: Final = frozenset({"store-unavailable", "busy", "chain-broken"})
+_FAILURES: Final = frozenset(
+    {"store-unavailable", "busy", "chain-broken", "rebuild-differs", "rebuild-stopped", "rebuild-under-way"}
+)
 _QUIET_SECONDS: Final = 1.0
 
 
@@ -41,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "backup": _backup,
             "restore": _restore,
             "verify": _verify,
+            "migrate": _migrate,
+            "worker": _worker,
+            "projections": _projections,
             "serve": _serve,
             "demo": _demo,
         }
@@ -118,6 +127,29 @@ def _verify(_: Namespace) -> None:
     _print_json({"streams": streams, "events": events, "intact": True})
 
 
+def _migrate(_: Namespace) -> None:
+    settings = read_settings()
+    with database(settings) as url:
+        _print_json({"applied": migrate(url)})
+
+
+def _worker(asked: Namespace) -> None:
+    settings = read_settings()
+    configure(settings.log_format)
+    work(settings, asked.names)
+
+
+def _projections(asked: Namespace) -> None:
+    settings = read_settings()
+    configure(settings.log_format)
+    if asked.what == "status":
+        _print_json(tell_status(settings))
+        return
+    told = _Progress()
+    accept = asked.accept_differences
+    _print_json(rebuild_some(settings, asked.names, partial(told, "bygd til posisjon"), accept_differences=accept))
+
+
 def _serve(_: Namespace) -> None:
     settings = read_settings()
     configure(settings.log_format)
@@ -127,7 +159,7 @@ def _serve(_: Namespace) -> None:
 def _demo(_: Namespace) -> None:
     settings = read_settings()
     configure(settings.log_format)
-    serve(settings, before=lambda now: sys.stdout.write(demonstrate(now)))
+    serve(settings, before=lambda now: sys.stdout.write(demonstrate(now)), with_worker=True)
 
 
 def _show(result: Result, as_json: dict[str, Any], wanted: str | None) -> None:

@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Final
 
 import uvicorn
@@ -15,17 +15,23 @@ from api.main import create_app
 from deploy import telemetry
 from deploy.problems import DatabaseProblem, SettingsProblem
 from deploy.settings import Settings
+from projections.all import ALL
+from projections.workers import Workers
 from workers.session import Session, session
 
 _DRAIN_SECONDS: Final = 10
 
 
-def serve(settings: Settings, before: Callable[[Session], object] = lambda _: None) -> None:
+def serve(
+    settings: Settings, before: Callable[[Session], object] = lambda _: None, *, with_worker: bool = False
+) -> None:
     """Serve until Ctrl-C or SIGTERM; requests under way are finished first.
+
+    `with_worker` runs the projections in the same process, as for trying the program.
 
     Raises `SettingsProblem` for an address beyond this machine, `DatabaseProblem` for a port in use.
     """
-    with _listening(settings) as listening, session(settings) as now:
+    with _listening(settings) as listening, session(settings) as now, _worker(now, wanted=with_worker):
         before(now)
         sys.stderr.write(_welcome(settings))
         app = create_app(now.casework, now.master_key)
@@ -37,6 +43,10 @@ def serve(settings: Settings, before: Callable[[Session], object] = lambda _: No
         server = uvicorn.Server(config)
         with suppress(KeyboardInterrupt), drained(server):
             server.run(sockets=[listening])
+
+
+def _worker(now: Session, *, wanted: bool) -> AbstractContextManager[object]:
+    return Workers(ALL, now.store, now.url) if wanted else nullcontext()
 
 
 @contextmanager

@@ -25,6 +25,7 @@ class Session:
     casework: Casework
     store: Store
     master_key: bytes
+    url: str
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def session(settings: Settings) -> Iterator[Session]:
             store.keys.check()
             casework = Casework(store)
             casework.book.publish_release(now(), lambda _: command(RELEASE, "release"))
-            yield Session(casework, store, key)
+            yield Session(casework, store, key, url)
         finally:
             store.close()
 

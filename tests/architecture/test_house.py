@@ -118,17 +118,30 @@ def test_no_clock_chance_environment_or_file_in_the_streams_and_the_rules(file: 
                 assert asked not in ASKING, place
 
 
+def asked_of(node: ast.AST) -> list[ast.expr]:
+    """The types that a piece of code asks whether something is of."""
+    match node:
+        case ast.MatchClass(cls=cls):
+            return [cls]
+        case ast.Call(func=ast.Name(id="isinstance"), args=[_, kind]):
+            return [kind]
+        case _:
+            return []
+
+
 @pytest.mark.parametrize("file", PURE, ids=name)
 def test_no_float_is_named_anywhere_near_money_but_to_refuse_it(file: Path) -> None:
     """That none comes of a division is seen where the rules run: tests/domain/rules/test_exact.py."""
     found = list(nodes([file]))
-    patterns = {id(node.cls) for _, node in found if isinstance(node, ast.MatchClass)}
+    refusing = {id(part) for _, node in found for part in asked_of(node)}
     for place, node in found:
         match node:
-            case ast.Constant(value=float() | complex()) | ast.ImportFrom(module="math" | "statistics"):
+            case ast.Constant(value=float() | complex()) | ast.Import(names=[ast.alias(name="math")]):
                 pytest.fail(place)
+            case ast.ImportFrom(module="math", names=names):
+                assert {each.name for each in names} <= {"gcd", "lcm", "prod"}, place  # exact
             case ast.Name(id="float"):
-                assert id(node) in patterns, place
+                assert id(node) in refusing, place
 
 
 def test_the_tests_of_purity_look_at_what_is_there() -> None:

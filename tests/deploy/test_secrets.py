@@ -55,10 +55,8 @@ def test_a_bad_secret_is_told_without_repeating_it(folder: Path) -> None:
     assert "hemmelig" not in str(problem.value)
 
 
-def test_the_frameworks_own_traces_which_name_doctors_cannot_be_turned_on(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert folder
+@pytest.mark.usefixtures("folder")
+def test_the_frameworks_own_traces_which_name_doctors_cannot_be_turned_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
     with pytest.raises(SettingsProblem, match=r"^FASTAPI_OTEL_AUTO_CONFIGURE kan ikke brukes"):
         read_settings()

@@ -135,7 +135,7 @@ def test_a_rule_set_in_a_file_of_ones_own_is_used(file: Path, tmp_path: Path) ->
         ((*BODO_2026, "--rules", "nasjonal-alis-2062"), "Regelsettet «nasjonal-alis-2062» finnes ikke."),
         (("--municipality", "1804", "--round", "2025", "--rules", "nasjonal-alis-2026-provisional"),
          "Regelsettet «nasjonal-alis-2026-provisional» gjelder tilskuddsperioden 2026, ikke 2025."),
-        ((*BODO_2026, "--rules", RULES.with_name("rounds.toml")), "kan ikke brukes"),
+        ((*BODO_2026, "--rules", __file__), "kan ikke brukes"),
         ((*BODO_2026, "--known-at", "2026-07-01"), "«2026-07-01» er ikke et tidspunkt med tidssone"),
         ((*BODO_2026, "--format", "xml"), "--format"),
         (("--round", "2026"), "--municipality"),
@@ -277,9 +277,9 @@ def test_a_setting_that_does_not_exist_is_bad_usage(file: Path) -> None:
 
 def test_the_chain_is_verified_and_a_break_is_a_failure(database_url: str, file: Path) -> None:
     alis("import", file, ALIS_DATABASE_URL=database_url)
-    whole = alis("verify", ALIS_DATABASE_URL=database_url).json
-    assert whole["events"] == 3 + 2
     with desk(database_url) as at:
+        found = alis("verify", ALIS_DATABASE_URL=database_url).json
+        assert found["events"] == len(at.asks("SELECT position FROM events"))
         at.asks("ALTER TABLE events DISABLE TRIGGER ALL")
         at.asks("UPDATE events SET recorded_by = 'kommune:1839' WHERE topic = 'track.started.v1'")
     ended = alis("verify", ALIS_DATABASE_URL=database_url)

@@ -53,8 +53,8 @@ def test_after_the_five_years_guidance_is_still_paid_and_the_code_stays() -> Non
     found = under(AFTER_JULY, after_duration="guidance")
     assert (found.agreement, found.guidance_only) == (MONTHS[:2], MONTHS[2:])
     assert found.reasons["2025-08"] == ["duration_exhausted"]
-    # two months without the window 2 x 247 406.11875 / 12, ten of guidance 10 x 90 392.875 / 12
-    assert found.total == 116_561  # 41 234.353 + 75 327.396 = 116 561.749 less none: see the window below
+    # two months outside the window, 2 x 247 406.11875 / 12 = 41 234.353, and ten of 7 532.73958: 116 561.749
+    assert found.total == 116_562
 
 
 def test_after_the_five_years_a_month_agreed_only_in_part_is_not_paid_where_such_months_are_not() -> None:

@@ -73,7 +73,9 @@ def test_graded_leave_that_is_ignored_still_stretches_the_five_years() -> None:
     ],
 )
 def test_posts_of_120_percent_here_and_40_there(over_100: str, bodo: str, beiarn: str) -> None:
-    doctor = track("2024-10-01").position("p1", percent=80).position("p2", percent=40).position("p3", BEIARN, percent=40)
+    doctor = (
+        track("2024-10-01").position("p1", percent=80).position("p2", percent=40).position("p3", BEIARN, percent=40)
+    )
     found = [under(doctor, where, over_100=over_100).shares["2025-06"] for where in (BODO, BEIARN)]
     assert found == [{"gp": bodo}, {"gp": beiarn}]
 

@@ -1,0 +1,65 @@
+"""`alis worker` and `alis projections`: running, watching and rebuilding the read side."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict
+from typing import Any
+
+from deploy.ending import told_to_end
+from deploy.settings import Settings
+from domain.errors import refused
+from projections.all import ALL
+from projections.projection import Projection
+from projections.rebuilding import BeingRebuilt, Progress, Unlike, rebuild
+from projections.running import Poisoned, connect
+from projections.status import status
+from projections.workers import Workers
+from workers.session import session
+
+
+def chosen(names: Sequence[str]) -> tuple[type[Projection], ...]:
+    """The projections of these names, all where none is named; raises `Refused` (unknown-projection)."""
+    known = {projection.name: projection for projection in ALL}
+    for name in names:
+        if name not in known:
+            raise refused("unknown-projection", name=name, known=", ".join(known))
+    return tuple(known[name] for name in names) or ALL
+
+
+def work(settings: Settings, names: Sequence[str]) -> None:
+    """Run projections until told to end; a page under way is undone, and taken again by whoever comes next."""
+    projections = chosen(names)
+    with told_to_end() as told, session(settings) as now, Workers(projections, now.store, now.url):
+        told.wait()
+
+
+def tell_status(settings: Settings) -> list[dict[str, Any]]:
+    """Where every generation of every projection is."""
+    with session(settings) as now, closing(connect(now.url)) as connection:
+        return [asdict(each) for each in status(connection)]
+
+
+def rebuild_some(
+    settings: Settings, names: Sequence[str], progress: Progress, *, accept_differences: bool
+) -> list[dict[str, Any]]:
+    """Rebuild projections one after the other while the old ones serve.
+
+    Raises `Refused` (rebuild-differs, rebuild-stopped, rebuild-under-way); then the old one goes on serving.
+    """
+    projections = chosen(names)
+    with session(settings) as now:
+        return [
+            _rebuilt(projection, now.store, now.url, progress, accept_differences=accept_differences)
+            for projection in projections
+        ]
+
+
+def _rebuilt(projection: type[Projection], *where: Any, accept_differences: bool) -> dict[str, Any]:  # noqa: ANN401
+    try:
+        return asdict(rebuild(projection, *where, accept_differences=accept_differences))
+    except Unlike as unlike:
+        raise refused("rebuild-differs", name=projection.name, rows=unlike.rows) from None
+    except Poisoned as poisoned:
+        raise refused("rebuild-stopped", name=projection.name, position=poisoned.position) from poisoned
+    except BeingRebuilt:
+        raise refused("rebuild-under-way", name=projection.name) from None
