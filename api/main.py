@@ -31,6 +31,7 @@ def create_app(casework: Casework, master_key: bytes) -> FastAPI:
         docs_url=None,  # Swagger's page runs scripts of another host's beside the data of doctors
         redoc_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # paths name doctors
     )
     app.state.services = Services(casework, master_key)
     for router in _ROUTERS:

@@ -13,13 +13,21 @@ from deploy.settings import MASTER_KEY_BYTES, Settings, decode_key
 OTHERS_MAY = 0o077
 
 
-def master_key(settings: Settings) -> bytes:
-    """The key from the settings, otherwise that of the file, which the first start makes."""
+def master_key(settings: Settings, *, first_start: bool = True) -> bytes:
+    """The key from the settings, otherwise that of the file, which the first start makes.
+
+    A database that holds sealed keys has had its first start: another master key could open none of them.
+    """
     if settings.master_key is not None:
         return decode_key(settings.master_key.get_secret_value())
     file = settings.data_folder / "master.key"
     try:
         if not file.exists():
+            if not first_start:
+                raise SettingsProblem(
+                    f"Nøkkelfilen {file} mangler, men databasen er laget med den; hent den fra sikkerhetskopien,"
+                    " eller oppgi nøkkelen i ALIS_MASTER_KEY."
+                )
             _make(file)
         return _read(file)
     except OSError:

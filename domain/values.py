@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, StringConstraints
 from pydantic_core import PydanticCustomError
 
 HUNDREDTHS: Final = 100
@@ -16,7 +16,7 @@ EARLIEST: Final = date(1900, 1, 1)
 """No doctor who specialises now has a day before it; 0001-01-01 is somebody's empty field."""
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
-_NUMBER: Final = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
+_NUMBER: Final = re.compile(r"\d{1,9}(\.\d{1,20})?", re.ASCII)
 
 
 def _refusal(wanted: str) -> PydanticCustomError:
@@ -55,11 +55,18 @@ def _moment(value: object) -> datetime:
 def _number(value: object) -> Decimal:
     if isinstance(value, Decimal):
         return value
-    if isinstance(value, str) and not _NUMBER.fullmatch(value):
-        raise _refusal("number")
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise _refusal("number")
-    return Decimal(str(value))
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise _refusal("number")
+    number = Decimal(str(value))
+    if number > 0 and not _NUMBER.fullmatch(format(number, "f")):  # others are out of every range
+        raise _refusal("number")
+    return number
+
+
+_AS_READ: Final = PlainSerializer(lambda number: format(number, "f"), return_type=str, when_used="json")
+"""Without an exponent: whatever is written is read again as it was."""
 
 
 class Category(StrEnum):
@@ -121,10 +128,10 @@ class AgreementElement(StrEnum):
 
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
-Percent = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100, decimal_places=2)]
-LeavePercent = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100)]
+Percent = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100, decimal_places=2), _AS_READ]
+LeavePercent = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100), _AS_READ]
 """As `Percent`, but of any number of decimals: only those of posts are limited (contract.md)."""
-Hours = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=744)]
+Hours = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=744), _AS_READ]
 Kroner = Annotated[int, Field(ge=0, le=1_000_000_000)]
 _VISIBLE: Final = r"[^\s\x00-\x1f]"
 WORDS: Final[dict[str, str]] = {}

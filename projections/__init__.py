@@ -1,1 +1,1 @@
-"""Read models, each derived from the events; none is needed for what the program does so far."""
+"""Read models, each derived from the events alone; `all.py` names them, `workers.py` runs them."""

@@ -1,4 +1,4 @@
-"""The file of a backup: a tar of `database.dump`, which pg_restore reads, and `manifest.json`, which says what is in it.
+"""The file of a backup: a tar of `database.dump`, for pg_restore, and of `manifest.json`, which says what is in it.
 
 It gets its name when it is whole and on the disk, and is looked through before anything is made of it.
 """

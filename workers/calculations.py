@@ -5,12 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from domain.casework.library import choose_rule_set, release_reference
+from domain.casework.library import release_reference
 from domain.errors import Problem, Rejected, refused
 from domain.facts import Fact
 from domain.history import as_known, judge
 from domain.intake import Placed, read_facts
-from domain.rules.result import Result, calculate, check_round
+from domain.rules.result import Result, calculate
+from domain.rules.rule_set import RuleSet
 
 _UNREADABLE: Final[dict[type[OSError], str]] = {
     FileNotFoundError: "den finnes ikke",
@@ -28,14 +29,18 @@ def read_file(name: str) -> tuple[list[Placed], list[Problem]]:
         raise refused("unreadable-file", file=name, because=because) from None
 
 
-def calculate_file(name: str, municipality: str, round_id: str, rules: str | None, known_at: datetime | None) -> Result:
-    """The result for a municipality and round of the facts in a file.
+def calculate_file(name: str, municipality: str, rules: RuleSet, known_at: datetime | None, *, traced: bool) -> Result:
+    """The result for a municipality under a rule set, of the facts in a file.
 
-    Raises `Rejected` with every problem of the file, or `Refused` for what was asked for.
+    Raises `Rejected` with every problem of the file, or `Refused` (unknown-municipality).
     """
-    chosen = choose_rule_set(rules, round_id)
-    check_round(chosen, round_id)
-    chosen.municipalities.current(municipality)
+    rules.municipalities.current(municipality)
+    doctors = ((hpr, as_known(facts, known_at)) for hpr, facts in _doctors_in(name))
+    return calculate(doctors, municipality, rules, known_at, traced=traced)
+
+
+def _doctors_in(name: str) -> list[tuple[str, list[Fact]]]:
+    """Each doctor's facts in a file, checked."""
     placed, problems = read_file(name)
     by_doctor: dict[str, list[tuple[int | None, Fact]]] = defaultdict(list)
     for place, fact in placed:
@@ -47,4 +52,4 @@ def calculate_file(name: str, municipality: str, round_id: str, rules: str | Non
         doctors.append((hpr, accepted))
     if problems:
         raise Rejected(sorted(problems, key=lambda problem: problem.place or 0))
-    return calculate(((hpr, as_known(facts, known_at)) for hpr, facts in doctors), municipality, chosen, known_at)
+    return doctors

@@ -17,9 +17,10 @@ from deploy.logs import configure
 from deploy.migrate import migrate
 from deploy.problems import DatabaseProblem, InputProblem, SettingsProblem
 from deploy.settings import read_settings
+from domain.casework.library import choose_rule_set
 from domain.casework.sealing import WrongMasterKey
 from domain.errors import Refused, Rejected, refused
-from domain.rules.result import Result
+from domain.rules.result import Result, check_round
 from workers.arguments import BAD_USAGE, parser
 from workers.backups import backup, restore
 from workers.calculations import calculate_file, read_file
@@ -76,7 +77,9 @@ def _exit_code(hindrance: BaseException) -> int:
 
 
 def _calculate(asked: Namespace) -> None:
-    result = calculate_file(asked.file, asked.municipality, asked.round, asked.rules, asked.known_at)
+    rules = choose_rule_set(asked.rules, asked.round)
+    check_round(rules, asked.round)
+    result = calculate_file(asked.file, asked.municipality, rules, asked.known_at, traced=asked.trace)
     _show(result, result.as_json(), asked.format)
 
 
@@ -98,7 +101,7 @@ def _replay(asked: Namespace) -> None:
     configure(settings.log_format)
     with session(settings) as now:
         rules = now.casework.book.rule_set_or_file(asked.rules, asked.round)
-        replay = now.casework.replay(asked.municipality, rules, asked.known_at)
+        replay = now.casework.replay(asked.municipality, rules, asked.known_at, traced=asked.trace)
     _show(replay.result, replay.as_json(), asked.format)
 
 

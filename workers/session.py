@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+import psycopg
+
 from deploy.clock import new_id, now
 from deploy.database import database
 from deploy.master_key import master_key
@@ -33,7 +35,7 @@ def session(settings: Settings) -> Iterator[Session]:
     """Start or find the database, bring it up to date, publish the release's rule sets."""
     with database(settings) as url:
         migrate(url)
-        key = master_key(settings)
+        key = master_key(settings, first_start=not _holds_keys(url))
         store = Store(url, key)
         try:
             store.keys.check()
@@ -42,6 +44,11 @@ def session(settings: Settings) -> Iterator[Session]:
             yield Session(casework, store, key, url)
         finally:
             store.close()
+
+
+def _holds_keys(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT FROM doctor_keys LIMIT 1").rowcount > 0
 
 
 def command(actor: Actor, source: Source, command_id: UUID | None = None) -> Command:

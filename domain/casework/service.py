@@ -61,7 +61,7 @@ class Casework:
             raise refused("unknown-doctor", hpr=hpr)
         return recorded
 
-    def replay(self, municipality: str, rules: RuleSet, known_at: datetime | None) -> Replay:
+    def replay(self, municipality: str, rules: RuleSet, known_at: datetime | None, *, traced: bool = False) -> Replay:
         """The result of a municipality under a rule set, from the log as known at a moment.
 
         Raises `Refused` (unknown-municipality).
@@ -73,7 +73,7 @@ class Casework:
             if isinstance(each.event, Fact):
                 by_doctor[each.event.hpr].append(each.event)
         doctors = ((hpr, as_known(facts, known_at)) for hpr, facts in by_doctor.items())
-        result = calculate(doctors, where, rules, known_at)
+        result = calculate(doctors, where, rules, known_at, traced=traced)
         return Replay(result, _stored_later(result, recorded))
 
     def answers(self) -> bool:

@@ -4,14 +4,14 @@ Exact amounts are counted in whole parts of a krone, as many as all shares and r
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from domain.rules.costs import Costs, paid, reclaimed
+from domain.rules.costs import Costs, paid, reclaimed, reported
 from domain.rules.months import Month
 from domain.rules.rule_set import RuleSet, Terms
 
@@ -41,36 +41,39 @@ class Amounts:
 
 def amounts(months: Sequence[Month], municipality: str, rules: RuleSet, costs: Costs = _NO_COSTS) -> Amounts:
     """The amounts of a line: exact over months and elements, then rounded half up to a whole krone."""
-    held = _held(months)
-    scale = lcm(*(share.denominator for share in held.values()))
+    held, scale = _held(months)
+    exact, missing = _exact(held, rules)
+    parts = rules.rates.parts * scale
+    spent = reported(costs, municipality)
+    in_parts = paid(exact, parts, spent, rules)
+    total = round_half_up(sum(in_parts.values()), parts)
+    elements = largest_remainder(in_parts, total, parts)
+    unused = None if missing else reclaimed(elements, spent, rules)
+    return Amounts(parts, in_parts, missing, total, elements, unused)
+
+
+def _held(months: Sequence[Month]) -> tuple[Mapping[Terms, int], int]:
+    """Full-time months on each of the terms, and the parts of a month that they are counted in."""
+    kinds = Counter(month.outcome for month in months)
+    scale = lcm(*(share.denominator for outcome in kinds for share in outcome.paid.values()))
+    held: dict[Terms, int] = {}
+    for outcome, count in kinds.items():
+        for terms, share in outcome.paid.items():
+            held[terms] = held.get(terms, 0) + count * share.numerator * (scale // share.denominator)
+    return held, scale
+
+
+def _exact(held: Mapping[Terms, int], rules: RuleSet) -> tuple[Mapping[str, int], tuple[str, ...]]:
+    """What is paid per element for so much of full time, and the elements without a rate."""
     exact = dict.fromkeys(rules.shown, 0)
     missing: set[str] = set()
-    for terms, share in held.items():
-        weight = share.numerator * (scale // share.denominator)
+    for terms, months in held.items():
         for name, rate in rules.rates.monthly[terms].items():
             if rate is None:
                 missing.add(name)
             else:
-                exact[name] += rate * weight
-    parts = rules.rates.parts * scale
-    in_parts = paid(exact, parts, municipality, costs, rules)
-    total = round_half_up(sum(in_parts.values()), parts)
-    elements = largest_remainder(in_parts, total, parts)
-    unused = None if missing else reclaimed(elements, municipality, costs, rules)
-    return Amounts(parts, in_parts, _in_order(missing, rules), total, elements, unused)
-
-
-def _in_order(names: Collection[str], rules: RuleSet) -> tuple[str, ...]:
-    return tuple(element.id for element in rules.content.elements if element.id in names) if names else ()
-
-
-def _held(months: Sequence[Month]) -> Mapping[Terms, Fraction]:
-    """Full-time months on each of the terms; months of one kind are counted."""
-    held: dict[Terms, Fraction] = {}
-    for outcome, count in Counter(month.outcome for month in months).items():
-        for terms, share in outcome.paid.items():
-            held[terms] = held[terms] + share * count if terms in held else share * count
-    return held
+                exact[name] += rate * months
+    return exact, tuple(each.id for each in rules.content.elements if each.id in missing) if missing else ()
 
 
 def round_half_up(amount: Number, parts: int = 1) -> int:

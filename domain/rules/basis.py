@@ -56,16 +56,22 @@ def judged(parts: Parts, case: Case, rules: RuleSet) -> tuple[Paid, Codes]:
 def _by_month(parts: Parts, case: Case, rules: RuleSet) -> tuple[Paid, Codes]:
     """A condition holds for the month only if it holds on every day of it."""
     failing = _failing(parts, rules)
+    reasons = failing | {DURATION_EXHAUSTED} if case.exhausted and failing <= _NO_AGREEMENT_ALONE else failing
+    basis = _basis_of_month(failing, parts, case, rules)
+    if basis is Basis.NONE:
+        return {}, reasons
+    worth = partial(_worth, terms=case.terms(basis), rules=rules)
+    return {basis: of_month([(days, stretch.shares) for days, stretch in parts], worth, rules)}, reasons
+
+
+def _basis_of_month(failing: Codes, parts: Parts, case: Case, rules: RuleSet) -> Basis:
+    """By what fails in the month; then whether it is agreed only in part, and whether the five years are over."""
     basis = _basis(failing, _GUIDED_BESIDE[rules.options["hospital_service"]])
     if basis is Basis.GUIDANCE_ONLY and INSTITUTIONAL_SERVICE not in failing and _is_partly_agreed(parts):
         basis = _PARTLY_AGREED[rules.options["partly_agreed_month"]]
     if case.exhausted and basis is not Basis.NONE:
         basis = _AFTER_DURATION[rules.options["after_duration"]]
-    reasons = failing | {DURATION_EXHAUSTED} if case.exhausted and failing <= _NO_AGREEMENT_ALONE else failing
-    if basis is Basis.NONE:
-        return {}, reasons
-    worth = partial(_worth, terms=case.terms(basis), rules=rules)
-    return {basis: of_month([(days, stretch.shares) for days, stretch in parts], worth, rules)}, reasons
+    return basis
 
 
 def _by_day(parts: Parts, case: Case, rules: RuleSet) -> tuple[Paid, Codes]:

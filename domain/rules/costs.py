@@ -8,12 +8,14 @@ from domain.track import SpecialisationTrack
 
 Costs = Mapping[tuple[str, str], int]
 """Kroner by municipality (its code of today) and element, as last recorded for the round."""
+Exact = Mapping[str, int]
+"""An amount per element, in parts of a krone."""
+Reported = Mapping[str, int]
+"""Kroner per element, as reported by one municipality."""
 
 
 def costs_of(track: SpecialisationTrack, rules: RuleSet) -> Costs:
     """The costs reported for the round of the rules."""
-    if not track.costs:
-        return {}
     current = rules.municipalities.current
     return {
         (current(where), element): kroner
@@ -22,48 +24,49 @@ def costs_of(track: SpecialisationTrack, rules: RuleSet) -> Costs:
     }
 
 
-def paid(exact: Mapping[str, int], parts: int, municipality: str, costs: Costs, rules: RuleSet) -> Mapping[str, int]:
-    """What is paid of the exact amounts, in parts of a krone."""
-    return _PAID[rules.options["payment_basis"]](exact, parts, municipality, costs, rules)
+def reported(costs: Costs, municipality: str) -> Reported:
+    """The costs reported by one municipality."""
+    return {element: kroner for (where, element), kroner in costs.items() if where == municipality}
 
 
-def reclaimed(elements: Mapping[str, int], municipality: str, costs: Costs, rules: RuleSet) -> Mapping[str, int] | None:
+def paid(exact: Exact, parts: int, costs: Reported, rules: RuleSet) -> Exact:
+    """What is paid of the exact amounts."""
+    return _PAID[rules.options["payment_basis"]](exact, parts, costs, rules)
+
+
+def reclaimed(elements: Mapping[str, int], costs: Reported, rules: RuleSet) -> Mapping[str, int] | None:
     """What is reclaimed per element, in whole kroner; None where unused funds are kept."""
-    return _RECLAIMED[rules.options["unused_funds"]](elements, municipality, costs)
+    return _RECLAIMED[rules.options["unused_funds"]](elements, costs)
 
 
-def _at_fixed_rates(
-    exact: Mapping[str, int], _parts: int, _municipality: str, _costs: Costs, _rules: RuleSet
-) -> Mapping[str, int]:
+def _at_fixed_rates(exact: Exact, _parts: int, _costs: Reported, _rules: RuleSet) -> Exact:
     return exact
 
 
-def _capped(exact: Mapping[str, int], parts: int, municipality: str, costs: Costs, rules: RuleSet) -> Mapping[str, int]:
+def _capped(exact: Exact, parts: int, costs: Reported, rules: RuleSet) -> Exact:
     """At most the costs reported, none where none are; the centrality supplement is not a cost."""
     not_costs = {element.id for element in rules.content.elements if element.centrality}
     return {
-        name: amount if name in not_costs else min(amount, costs.get((municipality, name), 0) * parts)
-        for name, amount in exact.items()
+        name: amount if name in not_costs else min(amount, costs.get(name, 0) * parts) for name, amount in exact.items()
     }
 
 
-def _kept(_elements: Mapping[str, int], _municipality: str, _costs: Costs) -> None:
+def _kept(_elements: Mapping[str, int], _costs: Reported) -> None:
     return None
 
 
-def _repaid(elements: Mapping[str, int], municipality: str, costs: Costs) -> Mapping[str, int]:
+def _repaid(elements: Mapping[str, int], costs: Reported) -> Mapping[str, int]:
     """What the amount of an element exceeds its reported costs by, where any are reported."""
-    unused = {
-        name: kroner - costs[municipality, name] for name, kroner in elements.items() if (municipality, name) in costs
-    }
-    return {name: kroner for name, kroner in unused.items() if kroner > 0}
+    return {name: kroner - costs[name] for name, kroner in elements.items() if name in costs and kroner > costs[name]}
 
 
-_PAID: Final[Mapping[str | bool, Callable[[Mapping[str, int], int, str, Costs, RuleSet], Mapping[str, int]]]] = {
+_PAID: Final[Mapping[str | bool, Callable[[Exact, int, Reported, RuleSet], Exact]]] = {
     "fixed_rate": _at_fixed_rates,
     "actual_costs_capped": _capped,
 }
-_RECLAIMED: Final[Mapping[str | bool, Callable[[Mapping[str, int], str, Costs], Mapping[str, int] | None]]] = {
+"""What decides what is paid."""
+_RECLAIMED: Final[Mapping[str | bool, Callable[[Mapping[str, int], Reported], Mapping[str, int] | None]]] = {
     "kept": _kept,
     "repaid": _repaid,
 }
+"""What becomes of funds that are not used."""

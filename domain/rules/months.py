@@ -92,20 +92,23 @@ def municipalities_of(record: Record, rules: RuleSet) -> frozenset[str]:
 
 def months(record: Record, municipality: str, rules: RuleSet) -> list[Month]:
     """The months of the round for one municipality; those of one kind are found once."""
-    start = first_of(rules.months[0])
+    start, central = first_of(rules.months[0]), municipality in rules.central
     stretches = [
         ((span.first, span.last), _stretch(span, municipality, rules)) for span in record.spans if span.last >= start
     ]
-    whole = {number: ((1, stretch),) for days, stretch in stretches for number in _whole_months(days, rules)}
-    central = rules.is_central(municipality)
-    outcomes: dict[tuple[Parts, bool, bool], Outcome] = {}
+    whole = {number: stretch for days, stretch in stretches for number in _whole_months(days, rules)}
+    window, out = record.window, record.exhausted
+    outcomes: dict[tuple[Stretch, bool, bool], Outcome] = {}
     found = []
     for number in rules.months:
-        kind = (whole.get(number) or _parts(stretches, number), number in record.window, number in record.exhausted)
-        if kind not in outcomes:
-            parts, in_window, out = kind
-            outcomes[kind] = _outcome(parts, Case(in_window, out, central), rules)
-        found.append(Month(number, outcomes[kind]))
+        if number in whole:
+            kind = (whole[number], number in window, number in out)
+            if kind not in outcomes:
+                outcomes[kind] = _outcome(((1, kind[0]),), Case(*kind[1:], central), rules)
+            found.append(Month(number, outcomes[kind]))
+        else:
+            case = Case(number in window, number in out, central)
+            found.append(Month(number, _outcome(_parts(stretches, number), case, rules)))
     return found
 
 
@@ -120,7 +123,7 @@ def _stretch(span: Span, municipality: str, rules: RuleSet) -> Stretch:
 
 
 def _whole_months(days: Days, rules: RuleSet) -> range:
-    """The months of the round that lie wholly within some days; what is the same all month counts as one day."""
+    """The months of the round that lie wholly within some days: of such a month any day tells all."""
     first, last = max(days[0], first_of(rules.months[0])), days[1]
     return range(first_whole_month(first), month_of(last + 1))
 

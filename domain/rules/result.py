@@ -1,7 +1,7 @@
 """The result of contract.md section 3: lines with months, elements and totals."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Final
@@ -12,6 +12,7 @@ from domain.rules.amounts import Amounts, amounts
 from domain.rules.calendar import text_of
 from domain.rules.months import Month, Outcome, Record, months, municipalities_of, record
 from domain.rules.rule_set import RuleSet, digest_of
+from domain.rules.trace import Tree, trace
 
 ENGINE_VERSION: Final = "1"
 _MILLIONTH: Final = 1_000_000
@@ -24,12 +25,14 @@ class Line:
     hpr: str
     months: tuple[Month, ...]
     amounts: Amounts
+    trace: Tree | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The line as contract.md writes it."""
         shapes = {outcome: _shape(outcome) for outcome in {month.outcome for month in self.months}}
         months = [{"month": text_of(month.number), **shapes[month.outcome]} for month in self.months]
-        return {"hpr": self.hpr, **self._kroner(), "months": months}
+        traced = {} if self.trace is None else {"trace": self.trace}
+        return {"hpr": self.hpr, **self._kroner(), "months": months, **traced}
 
     def _kroner(self) -> dict[str, Any]:
         found = self.amounts
@@ -89,10 +92,13 @@ class Result:
         return digest_of(self.canonical())
 
 
-def line_for(hpr: str, doctor: Doctor, municipality: str, rules: RuleSet) -> Line | None:
-    """A doctor's line, or None where no position was held there in the round."""
+def line_for(hpr: str, doctor: Doctor, municipality: str, rules: RuleSet, *, traced: bool = False) -> Line | None:
+    """A doctor's line, with its trace where that is wanted; None where no position was held there in the round."""
     laid = record(doctor, rules)
-    return line_of(hpr, laid, municipality, rules) if municipality in municipalities_of(laid, rules) else None
+    if municipality not in municipalities_of(laid, rules):
+        return None
+    line = line_of(hpr, laid, municipality, rules)
+    return replace(line, trace=trace(doctor, laid, line, municipality, rules)) if traced else line
 
 
 def line_of(hpr: str, laid: Record, municipality: str, rules: RuleSet) -> Line:
@@ -106,13 +112,15 @@ def calculate(
     municipality: str,
     rules: RuleSet,
     known_at: datetime | None = None,
+    *,
+    traced: bool = False,
 ) -> Result:
     """The result for a municipality, of doctors (HPR number and what is known of them).
 
     Raises `Refused` (unknown-municipality).
     """
     where = rules.municipalities.current(municipality)
-    lines = (line_for(hpr, doctor, where, rules) for hpr, doctor in doctors)
+    lines = (line_for(hpr, doctor, where, rules, traced=traced) for hpr, doctor in doctors)
     found = sorted((line for line in lines if line), key=lambda line: (int(line.hpr), line.hpr))
     return Result(where, rules, known_at, tuple(found))
 
@@ -130,8 +138,13 @@ def moment_text(moment: datetime) -> str:
 
 def share_text(share: Fraction) -> str:
     """A share with six decimals, half to even."""
-    whole, decimals = divmod(round(share * _MILLIONTH), _MILLIONTH)
+    whole, decimals = divmod(_half_even(share.numerator * _MILLIONTH, share.denominator), _MILLIONTH)
     return f"{whole}.{decimals:06d}"
+
+
+def _half_even(amount: int, parts: int) -> int:
+    whole, rest = divmod(amount, parts)
+    return whole + (2 * rest > parts or (2 * rest == parts and whole % 2 == 1))
 
 
 def _shape(outcome: Outcome) -> Mapping[str, Any]:

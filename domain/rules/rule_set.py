@@ -86,9 +86,11 @@ class RuleSet:
         """The categories that are given something in the productivity window alone."""
         return frozenset(each for element in self.content.elements if element.window for each in element.categories)
 
-    def is_central(self, municipality: str) -> bool:
-        """Whether a municipality lies in the centrality class of the supplement."""
-        return self.municipalities.centrality_class(municipality) == self.numbers.get("centrality_class")
+    @cached_property
+    def central(self) -> frozenset[str]:
+        """The municipalities in the centrality class of the supplement."""
+        wanted = self.numbers.get("centrality_class")
+        return frozenset(code for code, each in self.municipalities.by_code.items() if each.centrality_class == wanted)
 
     @cached_property
     def annual(self) -> Mapping[str, Fraction | None]:

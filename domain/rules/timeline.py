@@ -85,7 +85,7 @@ class _Timeline:
             yield OLD_SCHEME
         if not begun or day > begun[-1][0][1] or any(on(pause, day) for pause in self.pauses):
             yield TRACK_NOT_ACTIVE
-        if leave == ALL:
+        if leave and leave == ALL:
             yield ON_LEAVE
         if any(on(service, day) for service in self.services):
             yield INSTITUTIONAL_SERVICE

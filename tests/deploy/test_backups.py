@@ -1,5 +1,6 @@
 """A backup and what comes of it, with real databases and the real command."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -77,8 +78,8 @@ def is_empty(url: str) -> bool:
     return not everything(url)
 
 
-def edited(file: Path, **changes: object) -> Path:
-    """The same backup with another manifest."""
+def edited(file: Path, dump: bytes | None = None, **changes: object) -> Path:
+    """The same backup with another manifest, or another dump."""
     changed = file.with_suffix(".edited")
     with tarfile.open(file) as old, tarfile.open(changed, "w") as new:
         for member in old:
@@ -87,6 +88,8 @@ def edited(file: Path, **changes: object) -> Path:
             body = content.read()
             if member.name == "manifest.json":
                 body = json.dumps(json.loads(body) | changes).encode()
+            elif dump is not None:
+                body = dump
             member.size = len(body)
             new.addfile(member, BytesIO(body))
     return changed
@@ -248,6 +251,22 @@ def test_a_file_that_is_no_backup_or_not_whole_is_refused_before_the_database_is
     assert refused(edited(file, format=2)) == "backup-newer"
     assert refused(edited(file, migrations={"0099-later.sql": "x"})) == "backup-newer"
     assert refused(edited(file, postgres=190_001)) == "backup-postgres"
+
+
+def test_a_dump_that_pg_restore_cannot_read_leaves_the_database_empty(
+    at: Desk, file: Path, empty_database_url: str, data_folder: Path
+) -> None:
+    backup(given(at.url, data_folder), str(file))
+    with tarfile.open(file) as archive:
+        dump = archive.extractfile("database.dump")
+        assert dump is not None
+        half = dump.read()[:-3000]
+    for content in (half, b"noe ganske annet" * 100_000):
+        strange = edited(file, content, dump_sha256=hashlib.sha256(content).hexdigest())
+        with pytest.raises(DatabaseProblem) as problem:
+            restore(given(empty_database_url, data_folder), str(strange))
+        assert code_of(problem) == "restore-failed"
+        assert is_empty(empty_database_url)
 
 
 def test_what_differs_after_the_restoring_is_taken_away_again(

@@ -95,6 +95,12 @@ def test_the_first_start_makes_a_master_key_that_only_its_owner_may_read(tmp_pat
     assert list(file.parent.iterdir()) == [file]
 
 
+def test_a_key_that_is_gone_is_not_made_anew_for_a_database_that_holds_keys(tmp_path: Path) -> None:
+    with pytest.raises(SettingsProblem, match="mangler, men databasen er laget med den"):
+        master_key(Settings(data_folder=tmp_path), first_start=False)
+    assert not list(tmp_path.iterdir())
+
+
 def test_first_starts_at_once_agree_on_one_master_key(tmp_path: Path) -> None:
     settings = Settings(data_folder=tmp_path)
     with ThreadPoolExecutor(8) as threads:

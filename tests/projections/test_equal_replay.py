@@ -61,7 +61,7 @@ def test_stories_projected_in_small_or_large_pages_stand_as_replay_has_them(at: 
         assert at.differs_from_fresh(projection) == 0
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(facts=histories())
 def test_whatever_valid_history_stands_as_replay_has_it_event_by_event(at: House, facts: list[Json]) -> None:
     hpr = f"93{next(NUMBERS):05}"

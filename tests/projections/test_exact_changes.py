@@ -112,14 +112,14 @@ def test_a_newly_published_rule_set_changes_the_amounts_of_its_round_and_no_mont
 def test_a_rule_set_of_another_round_leaves_the_rows_of_this_one(at: House) -> None:
     at.imports(full_time().facts)
     watched = Watched(at)
-    round_2025 = {**content_of(PROVISIONAL)["round"], "id": "2025", "first_day": "2024-09-01", "last_day": "2025-05-31"}
-    at.publishes_another(content_of(PROVISIONAL, id="another-2025", round=round_2025))
+    round_2027 = {**content_of(PROVISIONAL)["round"], "id": "2027", "first_day": "2026-06-01", "last_day": "2027-05-31"}
+    at.publishes_another(content_of(PROVISIONAL, id="another-2027", round=round_2027))
     changes = watched.changes()
     assert set(changes) == {EligibleMonths, GrantAmounts, Overview, ProductivityWindow}
     for gone, new in changes.values():
         assert not gone
-        assert {row[1] for row in new} == {"2025"}
-    assert len(changes[EligibleMonths][1]) == 9
+        assert {row[1] for row in new} == {"2027"}
+    assert len(changes[EligibleMonths][1]) == 12
 
 
 def test_a_rule_set_published_in_the_same_page_as_facts_counts_for_all_of_them(at: House) -> None:
@@ -128,7 +128,7 @@ def test_a_rule_set_published_in_the_same_page_as_facts_counts_for_all_of_them(a
     at.imports(full_time().facts)
     at.publishes_another(with_value(content_of(PROVISIONAL, id="another-2026"), "hourly_rate", "1375"))
     at.levels()
-    assert {(row[0], row[7]) for row in at.rows(GrantAmounts)} == {
+    assert {(row[0], row[7]) for row in at.rows(GrantAmounts) if row[1] == "2026"} == {
         ("9000001", "another-2026"),
         ("9000002", "another-2026"),
     }

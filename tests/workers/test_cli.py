@@ -16,6 +16,7 @@ import pytest
 from tests.desk import MASTER_KEY, desk
 from tests.golden_cases import CASES, promised
 from tests.scenario import Json, full_time, lines_of, track
+from workers.cli import main
 
 ALIS: Final = Path(sys.executable).with_name("alis")
 RULES: Final = Path(__file__).parents[2] / "domain/rules/sets/nasjonal-alis-2026-provisional.toml"
@@ -62,6 +63,15 @@ def refused(*arguments: object, **more: str) -> str:
     assert (ended.code, ended.out) == (2, ""), ended
     assert "Traceback" not in ended.err
     return ended.err
+
+
+def refused_here(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """As `refused`, but without a process of its own, which is much faster."""
+    with pytest.raises(SystemExit) as ended:
+        sys.exit(main([str(argument) for argument in arguments]))
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (2, "")
+    return said.err
 
 
 @pytest.fixture
@@ -143,14 +153,16 @@ def test_a_rule_set_in_a_file_of_ones_own_is_used(file: Path, tmp_path: Path) ->
     ],
 )  # fmt: skip
 def test_what_is_asked_for_wrongly_is_refused_with_a_sentence(
-    file: Path, asked: tuple[object, ...], sentence: str
+    file: Path, asked: tuple[object, ...], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert sentence in refused("calculate", file, *asked)
+    assert sentence in refused_here(capsys, "calculate", file, *asked)
 
 
-def test_a_file_that_cannot_be_read_is_refused_with_its_name(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_refused_with_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name in (tmp_path / "borte.jsonl", tmp_path):
-        assert str(name) in refused("calculate", name, *BODO_2026)
+        assert str(name) in refused_here(capsys, "calculate", name, *BODO_2026)
 
 
 def test_bad_input_is_told_whole_with_file_line_fact_and_reason(tmp_path: Path) -> None:

@@ -1,0 +1,95 @@
+"""What the findings measure by: data of the release, beside the rule sets (`../findings.toml`)."""
+
+import pkgutil
+import tomllib
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cache
+from typing import Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from domain.rules.content import OPTIONS, Key, Sourced, Value, Words
+from domain.values import AgreementElement, Day, Name
+
+_VALUES: Final = frozenset(
+    {
+        "guidance_hours",
+        "guidance_months_below",
+        "introductory_percent",
+        "introductory_least_months",
+        "introductory_most_years",
+    }
+)
+
+
+class Mandatory(Sourced):
+    """From when an agreement must be on a valid template."""
+
+    first_day: Day
+
+
+class Template(Sourced):
+    """A template of Helsedirektoratet, and on which days it can be signed."""
+
+    id: Name
+    first_day: Day
+    last_day: Day | None = None
+
+
+class AgreedAs(Sourced):
+    """What an element of the rules is called in an agreement."""
+
+    element: Literal["additional"]
+
+
+class Limits(BaseModel):
+    """Everything that a finding measures by, each with the authority it rests on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    values: dict[Key, Value]
+    mandatory_template: Mandatory
+    templates: tuple[Template, ...] = Field(min_length=1, strict=False)
+    agreed_as: dict[Key, AgreedAs]
+    choices: dict[Key, dict[str, Words]]
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        """Refuse what lacks a number, or words for a choice."""
+        wanted = {name: {token(value) for value in values} for name, values in OPTIONS.items()}
+        given = {name: set(words) for name, words in self.choices.items()}
+        if self.values.keys() != _VALUES or given != wanted:
+            raise PydanticCustomError("not-whole", "values or choices are missing, or not known")
+        return self
+
+    def number(self, name: str) -> Fraction:
+        """A number, exact."""
+        return Fraction(self.values[name].value)
+
+    def words(self, option: str, value: str | bool) -> str:
+        """A choice in words that stand after «at» and «hvis»."""
+        return self.choices[option][token(value)]
+
+    def agreed_name(self, element: str) -> AgreementElement | None:
+        """What an agreement calls an element; None where it has no word for it."""
+        name: str = self.agreed_as[element].element if element in self.agreed_as else element
+        return AgreementElement(name) if name in set(AgreementElement) else None
+
+
+def token(value: str | bool) -> str:  # noqa: FBT001 - a value of an option
+    """The value of an option as a key of TOML."""
+    return value if isinstance(value, str) else str(value).lower()
+
+
+def read_limits(text: str) -> Limits:
+    """The limits of a file; raises pydantic's `ValidationError` with all that is wrong."""
+    return Limits.model_validate(tomllib.loads(text))
+
+
+@cache
+def limits() -> Limits:
+    """The limits of the release."""
+    content = pkgutil.get_data("domain.rules", "findings.toml")
+    return read_limits((content or b"").decode())

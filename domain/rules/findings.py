@@ -1,0 +1,72 @@
+"""Findings (rules.md section 6): what changes no amount, but tells people where to look.
+
+They follow from facts and rules alone; `recorded_after_decision` needs a decision, and belongs to the claim.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from domain.history import Doctor
+from domain.rules.finding_checks import agreements, ends, guidance, lost
+from domain.rules.finding_checks.assumptions import Alternatives, alternatives, assumption_decides
+from domain.rules.finding_checks.limits import Limits, limits
+from domain.rules.finding_checks.view import Finding, Found, Severity, View
+from domain.rules.months import Month, Record
+from domain.rules.rule_set import RuleSet
+
+Check = Callable[[View], Iterable[Found]]
+
+_CHECKS: Final[Mapping[str, tuple[Severity, Check]]] = {
+    "supervisor_gap": (Severity.WARNING, guidance.supervisor_gap),
+    "guidance_below_minimum": (Severity.WARNING, guidance.guidance_below_minimum),
+    "month_lost_to_job_switch": (Severity.WARNING, lost.month_lost_to_job_switch),
+    "month_lost_to_leave": (Severity.INFO, lost.month_lost_to_leave),
+    "over_100_percent": (Severity.WARNING, lost.over_100_percent),
+    "claimed_by_two_municipalities": (Severity.INFO, lost.claimed_by_two_municipalities),
+    "agreement_signed_late": (Severity.WARNING, agreements.agreement_signed_late),
+    "wrong_template": (Severity.WARNING, agreements.wrong_template),
+    "element_not_agreed": (Severity.WARNING, agreements.element_not_agreed),
+    "percent_differs_from_agreement": (Severity.WARNING, agreements.percent_differs_from_agreement),
+    "window_ends_in_round": (Severity.INFO, ends.window_ends_in_round),
+    "duration_ends_in_round": (Severity.INFO, ends.duration_ends_in_round),
+    "introductory_terms": (Severity.WARNING, ends.introductory_terms),
+    "locum_too_short": (Severity.WARNING, ends.locum_too_short),
+}
+"""In the order of the table of rules.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """How the lines of one municipality are looked at; `others` only where assumptions are asked for."""
+
+    municipality: str
+    rules: RuleSet
+    limits: Limits
+    others: Alternatives | None
+
+    def of(self, doctor: Doctor, laid: Record, line: Sequence[Month]) -> list[Finding]:
+        """The findings of a line, by code in the order of the table, then by month."""
+        view = View(doctor, laid, line, self.municipality, self.rules, self.limits)
+        return [finding for code, severity, check in self._checks() for finding in _made(code, severity, check(view))]
+
+    def _checks(self) -> Iterator[tuple[str, Severity, Check]]:
+        yield from ((code, severity, check) for code, (severity, check) in _CHECKS.items())
+        if self.others is not None:
+            yield "assumption_decides", Severity.INFO, partial(assumption_decides, others=self.others)
+
+
+def findings(municipality: str, rules: RuleSet, *, assumptions: bool = False) -> Findings:
+    """Get ready to look at lines; with the assumptions each is computed again some twenty times."""
+    return Findings(municipality, rules, limits(), alternatives(rules) if assumptions else None)
+
+
+def _made(code: str, severity: Severity, found: Iterable[Found]) -> list[Finding]:
+    """Found things as findings, by their first month; a fact is named once."""
+    made = [Finding(code, severity, tuple(sorted(each.months)), _once(each.facts), each.text) for each in found]
+    return sorted(made, key=lambda finding: finding.months)
+
+
+def _once(facts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(facts))

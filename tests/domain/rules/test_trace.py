@@ -1,0 +1,83 @@
+import json
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from domain.casework.library import choose_rule_set
+from domain.history import as_known
+from domain.rules.amounts import largest_remainder, round_half_up
+from domain.rules.result import calculate
+from domain.rules.trace import recomputed
+from tests.golden_cases import CASES, Case, promised
+from tests.scenario import BODO, full_time, judged, lines_of
+
+
+def traced(case: Case) -> dict[str, Any]:
+    """The result with its trace, as a program gets it: as JSON."""
+    at = datetime.fromisoformat(case.known_at) if case.known_at else None
+    doctors = [(hpr, as_known(facts, at)) for hpr, facts in judged(lines_of(case.facts)).items()]
+    rules = choose_rule_set(case.rules, case.round)
+    found = calculate(doctors, case.municipality, rules, at, traced=True)
+    result: dict[str, Any] = json.loads(json.dumps(found.as_json()))
+    assert promised(result) == case.expected
+    return result
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_kroner_follow_from_the_tree_alone(case: Case) -> None:
+    for line in traced(case)["lines"]:
+        exact = recomputed(line["trace"])
+        total = round_half_up(sum(exact.values(), Fraction(0)))
+        assert total == line["total"] == line["trace"]["total"]["kroner"]
+        assert largest_remainder(exact, total) == line["elements"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_day_of_the_round_is_told_once_and_fails_what_its_month_fails(case: Case) -> None:
+    for line in traced(case)["lines"]:
+        for month in line["trace"]["months"]:
+            failing = {code for days in month["days"] for code in days["failing"]}
+            assert failing == set(month["reasons"]) - {"duration_exhausted"}
+            assert sum(_length(days) for days in month["days"]) == _length_of_month(month["month"])
+
+
+def test_a_leave_is_told_with_the_fact_that_it_stands_in() -> None:
+    told = full_time("2025-03-01").leave("l1", "2025-09-10", "2025-09-20")
+    september = _one_line(told.facts)["trace"]["months"][3]
+    on_leave = [days for days in september["days"] if "on_leave" in days["failing"]]
+    assert [(days["first_day"], days["last_day"]) for days in on_leave] == [("2025-09-10", "2025-09-20")]
+    assert told.facts[-1]["id"] in on_leave[0]["facts"]
+
+
+def test_a_parameter_is_told_with_its_source() -> None:
+    practice = _one_line(full_time("2025-03-01").facts)["trace"]["elements"][0]
+    rate = next(each for each in practice["factors"] if each["parameter"] == "hourly_rate")
+    assert (rate["value"], rate["basis"]) == ("1367", "inferred")
+    assert rate["source"].startswith("regelverksendring-2025-06-01.txt")
+
+
+def test_of_a_post_elsewhere_only_its_percent_is_told() -> None:
+    told = full_time("2025-03-01").position("p2", "1839", first_day="2025-03-01", percent=50)
+    tree = _one_line(told.facts)["trace"]
+    assert tree["months"][0]["days"][0]["percent_elsewhere"] == "50"
+    assert "1839" not in json.dumps(tree)
+
+
+def _one_line(facts: Any) -> dict[str, Any]:  # noqa: ANN401 - as the scenario has them
+    doctors = [(hpr, as_known(each)) for hpr, each in judged(lines_of(facts)).items()]
+    found = calculate(doctors, BODO, choose_rule_set(None, "2026"), traced=True)
+    line: dict[str, Any] = json.loads(json.dumps(found.as_json()))["lines"][0]
+    return line
+
+
+def _length(days: dict[str, str]) -> int:
+    first, last = (datetime.fromisoformat(days[name]) for name in ("first_day", "last_day"))
+    return (last - first).days + 1
+
+
+def _length_of_month(month: str) -> int:
+    first = datetime.fromisoformat(f"{month}-01")
+    following = datetime(first.year + first.month // 12, first.month % 12 + 1, 1, tzinfo=first.tzinfo)
+    return (following - first).days
