@@ -39,6 +39,10 @@ where that is a UUID. It comes back with every response.
 **Repeating and competing.** A request sent again with the same `Idempotency-Key` gets its first answer. `If-Match` with
 the `ETag` of the doctor's facts refuses a registration when somebody else was first. `ETag` is a digest of what is
 answered; with `If-None-Match` an answer that still holds is 304.
+
+**Reading what one has just written.** Lists, sums and overviews follow the facts within moments. A read with
+`Prefer: wait=5` and, in `Alis-After`, the `Alis-Command` of a registration waits so many seconds (at most 10) until it
+shows that registration, and says `Preference-Applied: wait`; when the time is out it answers `not-yet-visible`.
 """
 REGISTER: Final = f"""
 Records one fact on a doctor, checked against what was known just before it. It becomes known now: only an import may
@@ -117,7 +121,11 @@ def reading(*codes: str) -> Responses:
 def registering() -> Responses:
     """The responses of a registration."""
     location = {"description": "The address of the fact.", "schema": {"type": "string"}}
-    headers = {"ETag": _TAG, "Location": location, "Correlation-Id": _CORRELATION}
+    command = {
+        "description": "The command that the registration is; a read takes it in `Alis-After`.",
+        "schema": {"type": "string", "format": "uuid"},
+    }
+    headers = {"ETag": _TAG, "Location": location, "Alis-Command": command, "Correlation-Id": _CORRELATION}
     codes = (
         *_EVERYWHERE,
         *MALFORMED,

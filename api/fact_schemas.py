@@ -79,7 +79,7 @@ def _decimal(schema: dict[str, Any]) -> dict[str, Any]:
     """A decimal within bounds, as a number or as a text."""
     words = {"gt": "exclusiveMinimum", "ge": "minimum", "le": "maximum"}
     bounds = {words[name]: schema[name] for name in words if name in schema}
-    places = schema.get("decimal_places", 9)
+    places = schema.get("decimal_places", 20)
     text = {"type": "string", "pattern": rf"^[0-9]{{1,3}}(\.[0-9]{{1,{places}}})?$"}
     kept = {name: value for name, value in schema.items() if name in {"title", "description", "default"}}
     return {"anyOf": [{"type": "number", **bounds}, text], **kept}

@@ -10,6 +10,7 @@ from pydantic_core import to_jsonable_python
 from api import documentation, examples
 from api.fact_schemas import REF, components, standard
 from api.problems import ProblemDocument
+from api.read_side_examples import answers as read_side_answers
 from api.routes import rule_sets
 from domain.casework.library import choose_rule_set
 
@@ -17,6 +18,7 @@ PREFIX: Final = "/api/v1"
 _TAGS: Final = (
     {"name": "doctors", "description": "Facts about doctors, and the history that they make."},
     {"name": "municipalities", "description": "Months and kroner of a municipality in a round."},
+    {"name": "overview", "description": "A round as a whole, and how far the read side has come."},
     {"name": "rule sets", "description": "The rules, as data, each number with its source."},
     {"name": "operation", "description": "Whether the service lives and works."},
 )
@@ -82,6 +84,7 @@ def _examples() -> list[tuple[str, str, str, Any]]:
         (f"{round_}/months", "get", "200", months),
         ("/rule-sets", "get", "200", to_jsonable_python(rule_sets.listing([rules]))),
         ("/rule-sets/{rule_set}", "get", "200", to_jsonable_python(rule_sets.whole(rules))),
+        *read_side_answers(),
         ("/health", "get", "200", {"status": "ok"}),
         ("/ready", "get", "200", {"status": "ok"}),
     ]

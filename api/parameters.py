@@ -15,6 +15,8 @@ from domain import values
 from domain.values import Moment, Token
 
 _COMMANDS: Final = uuid5(NAMESPACE_URL, "urn:alis:command")
+COMMAND: Final = "Alis-Command"
+"""The header that names the command of a registration; `Alis-After` of a read takes it."""
 _VISIBLE: Final = r"^[\x21-\x7e]{1,200}$"
 
 Hpr = Annotated[

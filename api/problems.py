@@ -111,6 +111,8 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(503, "Opptatt", retry_after=1), ("busy",)),
     (Kind(503, "Databasen svarer ikke", retry_after=5), ("store-unavailable",)),
     (Kind(503, "Databasen er ikke oppdatert", retry_after=30), ("not-migrated",)),
+    (Kind(503, "Oversiktene er ikke laget ennå", retry_after=5), ("read-side-missing",)),
+    (Kind(503, "Endringen vises ikke ennå", retry_after=1), ("not-yet-visible",)),
 )
 KINDS: Final[Mapping[str, Kind]] = {code: kind for kind, codes in _ROWS for code in codes}
 """The table: nowhere else does a status stand beside a code."""
@@ -126,6 +128,7 @@ _OWN: Final[Mapping[str, str]] = {
     "unknown-parameter": "Parameteren «{field}» finnes ikke for denne adressen.",
     "aborted": "Forbindelsen ble brutt før forespørselen var mottatt.",
     "internal": "Noe gikk galt hos oss. Oppgi {correlation} når du spør om det.",
+    "not-yet-visible": "Endringen er lagret, men vises ikke i oversiktene ennå. Prøv igjen om litt.",
     "not-migrated": "Databasen mangler stegene {missing}; start programmet på nytt for å oppdatere den.",
 }
 SENTENCES: Final[Mapping[str, str]] = {**errors.SENTENCES, **_OWN}

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.rules.finding_checks.view import Severity
 from domain.rules.months import Basis
 from domain.rules.rule_set import Digest
 from domain.values import Category, Hpr, MonthText, MunicipalityCode, Token
@@ -35,6 +36,16 @@ class LineErrorShape(Shape):
     missing: list[str]
 
 
+class FindingShape(Shape):
+    """Something that changes no amount, but tells people where to look, in a Norwegian sentence."""
+
+    code: str
+    severity: Severity
+    months: list[MonthText]
+    facts: list[Token]
+    text: str
+
+
 class LineShape(Shape):
     """What a municipality gets for one doctor, in whole kroner; the elements sum to the total."""
 
@@ -43,6 +54,7 @@ class LineShape(Shape):
     elements: dict[str, int] | None
     error: LineErrorShape | None = None
     months: list[MonthShape]
+    findings: list[FindingShape]
 
 
 class MonthsLineShape(Shape):

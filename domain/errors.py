@@ -75,6 +75,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "changed-meanwhile": "Opplysningene er endret siden du leste dem; les dem på nytt.",
     "busy": "Andre registrerte på samme lege hele tiden; prøv igjen.",
     "store-unavailable": "Databasen svarer ikke nå; ingenting er lagret. Prøv igjen om litt.",
+    "read-side-missing": "Oversiktene er ikke laget ennå; start alis worker, og prøv igjen.",
     "chain-broken": "Kjeden er brutt i strøm {stream}, hendelse {version}.",
 }
 

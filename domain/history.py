@@ -79,20 +79,23 @@ def standing(facts: Iterable[Fact]) -> dict[str, Fact | None]:
     """Facts in order with corrections applied in the place of the original; None: withdrawn."""
     by_id: dict[str, Fact | None] = {}
     for fact in facts:
-        by_id[fact.id] = fact
-        if isinstance(fact, FactCorrected):
-            original = by_id[fact.corrects]
-            by_id[fact.corrects] = None if original is None else corrected(original, fact)
+        _stand(by_id, fact)
     return by_id
+
+
+def _stand(by_id: dict[str, Fact | None], fact: Fact) -> Fact | None:
+    """Let a fact stand, and what it corrects be otherwise; gives the fact as it stands after that."""
+    by_id[fact.id] = fact
+    if not isinstance(fact, FactCorrected):
+        return fact
+    original = by_id[fact.corrects]
+    now = by_id[fact.corrects] = None if original is None else corrected(original, fact)
+    return now
 
 
 def as_known(facts: Iterable[Fact], at: datetime | None = None) -> Doctor:
     """What was known of a doctor at a moment, of facts that were accepted before."""
-    doctor = Doctor()
-    for fact in standing(known(facts, at)).values():
-        if fact is not None:
-            doctor = evolve_doctor(doctor, fact)
-    return doctor
+    return _folded(standing(known(facts, at)).values())
 
 
 def corrected(original: Fact, correction: FactCorrected) -> Fact | None:
@@ -147,26 +150,33 @@ def decide(history: History, fact: Fact, reference: Reference) -> tuple[Fact, ..
 
 def evolve(history: History, fact: Fact) -> History:
     """Add a fact that was decided on."""
-    recorded = {**history.recorded, fact.id: fact}
-    names = {**history.names, **dict.fromkeys(names_of(fact), fact.id)}
-    if isinstance(fact, FactCorrected):
-        now = standing(recorded.values())
-        doctor = Doctor()
-        for each in now.values():
-            doctor = doctor if each is None else evolve_doctor(doctor, each)
-        replaced = now[fact.corrects]
-        if replaced is not None:
-            names |= dict.fromkeys(names_of(replaced), replaced.id)
-        return History(recorded, now, names, doctor)
-    return History(recorded, {**history.standing, fact.id: fact}, names, evolve_doctor(history.doctor, fact))
+    now = dict(history.standing)
+    stands = _stand(now, fact)
+    names = {**history.names, **_named(stands)}
+    is_correction = isinstance(fact, FactCorrected)
+    doctor = _folded(now.values()) if is_correction else evolve_doctor(history.doctor, fact)
+    return History({**history.recorded, fact.id: fact}, now, names, doctor)
 
 
 def history_of(facts: Iterable[Fact]) -> History:
     """The history that accepted facts make."""
-    history = History()
+    recorded, now, names = dict[str, Fact](), dict[str, Fact | None](), dict[tuple[str, str], str]()
     for fact in in_order(facts):
-        history = evolve(history, fact)
-    return history
+        recorded[fact.id] = fact
+        names |= _named(_stand(now, fact))
+    return History(recorded, now, names, _folded(now.values()))
+
+
+def _named(fact: Fact | None) -> dict[tuple[str, str], str]:
+    """What a fact that stands brings in, with the fact's id."""
+    return {} if fact is None else dict.fromkeys(names_of(fact), fact.id)
+
+
+def _folded(facts: Iterable[Fact | None]) -> Doctor:
+    doctor = Doctor()
+    for fact in facts:
+        doctor = doctor if fact is None else evolve_doctor(doctor, fact)
+    return doctor
 
 
 def judge(

@@ -127,3 +127,12 @@ def history_of(connection: Connection[Any], hpr: str, after: str | None = None, 
     )
     found: Sequence[Entry] = [Entry(**row) for row in rows]
     return sliced(found, limit, lambda entry: str(entry.position))
+
+
+def position_of_fact(connection: Connection[Any], hpr: str, fact: str) -> str | None:
+    """Where a doctor's fact stands, as `history_of` goes on after it; None where it is not there."""
+    rows = connection.cursor(row_factory=dict_row).execute(
+        "SELECT position FROM read.case_history WHERE hpr = %s AND fact = %s ORDER BY position LIMIT 1", (hpr, fact)
+    )
+    found = rows.fetchone()
+    return str(found["position"]) if found else None

@@ -1,7 +1,7 @@
 """The doctors: listed with filters, and one with everything that is known."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from projections.grant_amounts import Amount, amounts_of, lines_in
 from projections.overview import WHOLE, Sums, total_of
 from projections.paging import MOST, Slice, sliced
 from projections.productivity_window import Window, window_of
+from projections.search import prefixes
 
 _LIST: Final = """
 SELECT hpr FROM read.search WHERE kind = 'hpr' AND (hpr::integer, hpr) > (%(after)s::integer, %(after_text)s)
@@ -21,6 +22,7 @@ AND (NOT %(filtered)s OR EXISTS (
     SELECT FROM read.overview o WHERE o.hpr = search.hpr
     AND (%(municipality)s::text IS NULL OR o.municipality = %(municipality)s)
     AND (%(round)s::text IS NULL OR o.round = %(round)s) AND o.category = %(category)s))
+{found}
 ORDER BY hpr::integer, hpr LIMIT %(limit)s
 """
 _LINES: Final = """
@@ -34,11 +36,12 @@ ORDER BY hpr, round, municipality
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which doctors: those with a line in a municipality, in a round, with months in a category."""
+    """Which doctors: those with a line in a municipality, in a round, with months in a category, found by a text."""
 
     municipality: str | None = None
     round: str | None = None
     category: str | None = None
+    search: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,12 @@ def doctors(
 ) -> Slice[Listed]:
     """The doctors in the order of the HPR number as a number."""
     chosen = chosen or Chosen()
+    wanted = {} if chosen.search is None else {f"word_{n}": word for n, word in enumerate(prefixes(chosen.search))}
+    if chosen.search is not None and not wanted:
+        return Slice([], None)
     asked = {
-        "filtered": chosen != Chosen(),
+        **wanted,
+        "filtered": replace(chosen, search=None) != Chosen(),
         "municipality": chosen.municipality,
         "round": chosen.round,
         "category": chosen.category or WHOLE,
@@ -96,9 +103,15 @@ def doctors(
         "after_text": after or "",
         "limit": limit + 1,
     }
-    found = [hpr for (hpr,) in connection.cursor(row_factory=tuple_row).execute(_LIST, asked)]
+    found = [hpr for (hpr,) in connection.cursor(row_factory=tuple_row).execute(_list(wanted), asked)]
     some = sliced(found, limit, str)
     return Slice(listed(connection, some.items, chosen), some.after)
+
+
+def _list(wanted: Iterable[str]) -> bytes:
+    """The query, narrowed to those who have a word for each of the prefixes of these names."""
+    each = [f"SELECT hpr FROM read.search WHERE word LIKE %({name})s" for name in wanted]  # noqa: S608 - our own names
+    return _LIST.format(found=f"AND hpr IN ({' INTERSECT '.join(each)})" if each else "").encode()
 
 
 def listed(connection: Connection[Any], names: Sequence[str], chosen: Chosen | None = None) -> list[Listed]:

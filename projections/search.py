@@ -121,6 +121,11 @@ def _names(code: str, book: RuleBook) -> Iterator[str]:
             yield each.by_code[current].name
 
 
+def prefixes(text: str) -> list[str]:
+    """What LIKE is asked for the words of a text."""
+    return [f"{word}%" for word in words(text)[:_MOST_WORDS]]
+
+
 def find(
     connection: Connection[Any],
     text: str,
@@ -132,7 +137,7 @@ def find(
 
     `kinds` are those that the caller may search in; a text without words finds nobody.
     """
-    wanted = words(text)[:_MOST_WORDS]
+    wanted = prefixes(text)
     if not wanted:
         return Slice([], None)
     each = "SELECT hpr FROM read.search WHERE word LIKE %s AND kind = ANY(%s)"
@@ -140,7 +145,7 @@ def find(
         f"SELECT DISTINCT hpr::integer, hpr FROM ({' INTERSECT '.join([each] * len(wanted))}) found"  # noqa: S608 - only placeholders
         " WHERE (hpr::integer, hpr) > (%s::integer, %s) ORDER BY 1, 2 LIMIT %s"
     )
-    asked = [value for word in wanted for value in (f"{word}%", list(kinds))]
+    asked = [value for prefix in wanted for value in (prefix, list(kinds))]
     rows = connection.cursor(row_factory=tuple_row).execute(
         query.encode(), [*asked, after or "-1", after or "", limit + 1]
     )

@@ -57,7 +57,7 @@ def wait_for(
     """
     deadline, pause = time.monotonic() + timeout_seconds, _FIRST_PAUSE
     while True:
-        behind = _behind(connection, position, names)
+        behind = states_behind(connection, position, names)
         if not behind:
             return True
         left = deadline - time.monotonic()
@@ -67,7 +67,7 @@ def wait_for(
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
-def _behind(connection: Connection[Any], position: int, names: Collection[str] | None) -> list[str]:
+def states_behind(connection: Connection[Any], position: int, names: Collection[str] | None = None) -> list[str]:
     """The states of those that have not seen a position."""
     rows = connection.cursor(row_factory=tuple_row).execute(
         "SELECT status FROM projections WHERE status <> 'building' AND position < %(position)s"

@@ -18,7 +18,7 @@ from api.facts_view import DoctorFacts, FactEntry, doctor_facts
 from api.history_shapes import DoctorHistory
 from api.history_view import doctor_history
 from api.identity import Asking
-from api.parameters import CommandId, FactId, Hpr, IfNoneMatch, Known, Nothing
+from api.parameters import COMMAND, CommandId, FactId, Hpr, IfNoneMatch, Known, Nothing
 from api.services import Services, Serving
 from deploy.clock import now
 from domain.casework.commands import Command, request_digest
@@ -60,7 +60,9 @@ def register(request: Request, hpr: Hpr, asked: Annotated[Registration, Depends(
     command = Command(asked.command_id, asked.actor, "api", correlation, _digest(serving, hpr, asked.body))
     fact = fact_of(asked.body, hpr, now(), asked.actor.subject, default_id=str(command.id))
     receipt = _record(serving.casework, fact, command, _precondition(hpr, asked.condition))
-    return _registered(receipt, serving.casework.doctor(hpr))
+    response = _registered(receipt, serving.casework.doctor(hpr))
+    response.headers[COMMAND] = str(command.id)
+    return response
 
 
 @router.get(

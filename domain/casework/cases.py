@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from domain.casework.store import Origin, Recorded
+from domain.casework.store import Origin, Recorded, Told
 from domain.facts import AgreementFact, Fact, FactCorrected, JobSwitched, PositionStarted
 from domain.history import History, evolve, history_of
 from domain.streams import agreement_id, track_id
@@ -62,21 +62,20 @@ class Case:
         return Case(facts, history, versions)
 
 
-def case_of(recorded: Iterable[Recorded]) -> Case:
+def case_of(told: Iterable[Told]) -> Case:
     """The case that a doctor's events make."""
-    facts, versions = facts_and_versions(recorded)
+    facts, versions = facts_and_versions(told)
     return Case(facts, history_of(facts), versions)
 
 
-def facts_and_versions(recorded: Iterable[Recorded]) -> tuple[tuple[Fact, ...], Versions]:
+def facts_and_versions(told: Iterable[Told]) -> tuple[tuple[Fact, ...], Versions]:
     """A doctor's facts in the order stored, and the versions to go on from."""
     facts, streams, stream_of, doctor = [], dict[UUID, int](), dict[str, UUID](), 0
-    for each in recorded:
-        if isinstance(each.event, Fact):
-            facts.append(each.event)
-            stream_of[each.event.id] = each.originator_id
-        streams[each.originator_id] = each.originator_version
-        doctor = each.doctor_version or doctor
+    for each in told:
+        facts.append(each.fact)
+        stream_of[each.fact.id] = each.stream
+        streams[each.stream] = each.version
+        doctor = each.doctor_version
     return tuple(facts), Versions(doctor, streams, stream_of)
 
 
@@ -98,7 +97,7 @@ def post_in(fact: Fact) -> str | None:
 class CaseCache:
     """The cases last worked on, so that a command need not read what it knows.
 
-    It can only be behind, never wrong: an append on an old version conflicts, and is read again.
+    It can be behind: then the append conflicts, and nothing is refused but on what was just read.
     """
 
     def __init__(self, limit: int = CACHED_CASES) -> None:

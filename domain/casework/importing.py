@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
+from uuid import UUID
 
 import structlog
 
 from domain.casework.cases import NOTHING, CaseCache, Versions, facts_and_versions
 from domain.casework.commands import Actor, Command
-from domain.casework.store import CommandRecord, Conflict, Recorded, Store
+from domain.casework.store import CommandRecord, Conflict, Recorded, Store, Told
 from domain.errors import Problem, Rejected, refused
 from domain.facts import Fact
 from domain.history import Reference, in_order, judge
@@ -96,8 +97,8 @@ class Importing:
         return new, problems
 
     def _stored_facts(self, names: Sequence[str]) -> dict[str, tuple[tuple[Fact, ...], Versions]]:
-        by_doctor: dict[Any, list[Recorded]] = defaultdict(list)
-        for each in self._store.doctors([track_id(hpr) for hpr in names]):
+        by_doctor: dict[UUID, list[Told]] = defaultdict(list)
+        for each in self._store.told([track_id(hpr) for hpr in names]):
             by_doctor[each.doctor].append(each)
         return {hpr: facts_and_versions(by_doctor[track_id(hpr)]) for hpr in names if track_id(hpr) in by_doctor}
 

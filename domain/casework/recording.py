@@ -11,7 +11,7 @@ import structlog
 
 from domain.casework.cases import Case, CaseCache, case_of
 from domain.casework.commands import Command
-from domain.casework.store import CommandRecord, Conflict, Recorded, Store
+from domain.casework.store import CommandRecord, Conflict, Recorded, Store, Told
 from domain.errors import Refused, refused
 from domain.facts import Fact
 from domain.history import Reference, decide, judge
@@ -66,28 +66,28 @@ class Recording:
         return receipt
 
     def _until_first(self, doctor: UUID, fact: Fact, command: Command, precondition: Precondition | None) -> Receipt:
-        fresh = precondition is not None
+        remembered = None if precondition else self._cases.get(doctor)
         for _ in range(ATTEMPTS):
             try:
-                return self._once(self._case(doctor, precondition, fresh=fresh), fact, command)
+                return self._once(remembered or case_of(self._told(doctor, precondition)), fact, command)
             except (Conflict, Refused) as hindrance:
-                self._cases.forget([doctor])
                 first = self._store.first_result(command.id, command.request)
                 if first is not None:
                     return Receipt.read(first)
-                if isinstance(hindrance, Refused):
+                if isinstance(hindrance, Refused) and remembered is None:
                     self._say_refused(hindrance, fact, command)
                     raise
+                self._cases.forget([doctor])
+                remembered = None  # what is remembered may be behind: only what was just read refuses
         raise refused("busy")
 
-    def _case(self, doctor: UUID, precondition: Precondition | None, *, fresh: bool) -> Case:
-        case = None if fresh else self._cases.get(doctor)
-        if case is None:
-            recorded = self._store.doctors([doctor])
-            if precondition:
-                precondition(recorded)
-            case = case_of(recorded)
-        return case
+    def _told(self, doctor: UUID, precondition: Precondition | None) -> list[Told]:
+        """What the log holds; where there is a precondition, the very events that it was asked of."""
+        if precondition is None:
+            return self._store.told([doctor])
+        recorded = self._store.doctors([doctor])
+        precondition(recorded)
+        return [Told.of(each) for each in recorded]
 
     def _once(self, case: Case, fact: Fact, command: Command) -> Receipt:
         if not self._is_new(case, fact):

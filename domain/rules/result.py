@@ -1,7 +1,7 @@
 """The result of contract.md section 3: lines with months, elements and totals."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Final
@@ -10,6 +10,7 @@ from domain.errors import refused
 from domain.history import Doctor
 from domain.rules.amounts import Amounts, amounts
 from domain.rules.calendar import text_of
+from domain.rules.findings import Findings, findings
 from domain.rules.months import Month, Outcome, Record, months, municipalities_of, record
 from domain.rules.rule_set import RuleSet, digest_of
 from domain.rules.trace import Tree, trace
@@ -26,6 +27,8 @@ class Line:
     months: tuple[Month, ...]
     amounts: Amounts
     trace: Tree | None = None
+    known: tuple[Doctor, Record] | None = field(default=None, compare=False, repr=False)
+    """What it was found from, for its findings."""
 
     def as_json(self) -> dict[str, Any]:
         """The line as contract.md writes it."""
@@ -33,6 +36,10 @@ class Line:
         months = [{"month": text_of(month.number), **shapes[month.outcome]} for month in self.months]
         traced = {} if self.trace is None else {"trace": self.trace}
         return {"hpr": self.hpr, **self._kroner(), "months": months, **traced}
+
+    def findings(self, checks: Findings) -> list[dict[str, Any]]:
+        """What people should look at, as contract.md writes it."""
+        return [found.as_json() for found in checks.of(*self.known, self.months)] if self.known else []
 
     def _kroner(self) -> dict[str, Any]:
         found = self.amounts
@@ -62,8 +69,9 @@ class Result:
         """Whether every line has an amount."""
         return not any(line.amounts.missing for line in self.lines)
 
-    def as_json(self) -> dict[str, Any]:
-        """The result as contract.md writes it."""
+    def as_json(self, *, assumptions: bool = False) -> dict[str, Any]:
+        """The result as contract.md writes it; `assumptions` computes each line again under every other choice."""
+        checks = findings(self.municipality, self.rules, assumptions=assumptions)
         return {
             "municipality": self.municipality,
             "round": self.rules.round.id,
@@ -73,7 +81,7 @@ class Result:
             "known_at": moment_text(self.known_at) if self.known_at else None,
             "total": self.total,
             "complete": self.complete,
-            "lines": [line.as_json() for line in self.lines],
+            "lines": [{**line.as_json(), "findings": line.findings(checks)} for line in self.lines],
         }
 
     def canonical(self) -> dict[str, Any]:
@@ -97,7 +105,7 @@ def line_for(hpr: str, doctor: Doctor, municipality: str, rules: RuleSet, *, tra
     laid = record(doctor, rules)
     if municipality not in municipalities_of(laid, rules):
         return None
-    line = line_of(hpr, laid, municipality, rules)
+    line = replace(line_of(hpr, laid, municipality, rules), known=(doctor, laid))
     return replace(line, trace=trace(doctor, laid, line, municipality, rules)) if traced else line
 
 

@@ -23,7 +23,16 @@ def test_every_code_has_one_status_in_the_one_table() -> None:
 
 
 def test_an_address_that_is_not_there_is_a_problem_too(client: httpx.Client) -> None:
-    for address in ("nowhere", "doctors", f"doctors/{HPR}", "health/", "/", "/favicon.ico", "/docs", "/openapi.json"):
+    for address in (
+        "nowhere",
+        "doctors/",
+        f"doctors/{HPR}/nowhere",
+        "health/",
+        "/",
+        "/favicon.ico",
+        "/docs",
+        "/openapi.json",
+    ):
         url = address if address.startswith("/") else f"/api/v1/{address}"
         assert refusal(client.get(client.base_url.join(url))) == (404, "no-such-address")
 

@@ -162,6 +162,22 @@ def test_numbers_stay_as_exact_as_they_were_written(client: httpx.Client) -> Non
     assert [float(percent) for percent in percents[1:]] == [33.33, 0.1, 100, 66.67, 10]
 
 
+@pytest.mark.parametrize("percent", ["33.333333333333336", "1e-10", "0.1234567890123", '"0.000000000001"', "100.0"])
+def test_a_number_that_was_taken_can_be_read_again(client: httpx.Client, percent: str) -> None:
+    """What is stored is for ever, so a number that could not be read would take the doctor's whole history with it."""
+    fact = json.dumps(leave("l1", percent=0)).replace('"percent": 0', f'"percent": {percent}')
+    assert sent(client, fact).status_code == 201
+    (entry,) = client.get(FACTS).json()["facts"]
+    assert float(entry["fact"]["percent"]) == float(percent.strip('"'))
+    assert "E" not in entry["fact"]["percent"]
+
+
+def test_a_number_with_decimals_without_end_is_refused(client: httpx.Client) -> None:
+    assert errors(
+        sent(client, '{"type": "guidance_recorded", "municipality": "1804", "month": "2025-06", "hours": 2.5e-176}')
+    ) == [("hours", "bad-number")]
+
+
 def test_a_body_over_the_limit_is_refused_whether_its_length_is_told_or_not(client: httpx.Client) -> None:
     large = b" " * 65_537
     assert refusal(sent(client, large)) == (413, "too-large")

@@ -17,6 +17,9 @@ from schemathesis.engine import from_schema
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 
 from domain.casework.service import Casework
+from domain.casework.store import Store
+from projections.all import ALL
+from projections.workers import Workers
 from tests.api.asking import imported
 from tests.golden_cases import CASES
 
@@ -32,6 +35,9 @@ LIKELY: Final = {
     "path.municipality": ["1804", "1839", "0301", "1507"],
     "path.round": ["2026", "2024"],
     "path.rule_set": ["nasjonal-alis-2026-provisional"],
+    "query.round": ["2026"],
+    "query.municipality": ["1804", "1839"],
+    "query.search": ["bod", "900"],
     "query.rules": ["nasjonal-alis-2026-provisional"],
     "query.known_at": ["2025-12-01T00:00:00Z", "2027-01-01T00:00:00+01:00"],
     "header.Alis-Actor": ["kommune:1804", "caseworker:ab"],
@@ -96,10 +102,11 @@ class FromThisMachine:
 
 
 @pytest.fixture
-def asked(app: FastAPI, casework: Casework) -> FromThisMachine:
+def asked(app: FastAPI, casework: Casework, store: Store, database_url: str) -> Iterator[FromThisMachine]:
     facts = [fact for hpr, case in DOCTORS.items() for fact in case.of(hpr).facts]
     imported(casework, json.dumps(facts).encode())
-    return FromThisMachine(app)
+    with Workers(ALL, store, database_url):
+        yield FromThisMachine(app)
 
 
 def failures(asked: FromThisMachine, examples: int, seconds: int) -> Iterator[str]:

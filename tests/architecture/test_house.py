@@ -68,7 +68,7 @@ def test_every_refusal_in_the_table_is_used() -> None:
 def test_every_refusal_is_one_whole_sentence() -> None:
     for code, sentence in SENTENCES.items():
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", code), code
-        assert sentence.endswith((".", "{because}")), code
+        assert sentence.endswith((".", "{because}", "{detail}")), code
         assert sentence[0].isupper() or sentence[0] in "«{", code
 
 

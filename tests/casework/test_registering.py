@@ -41,6 +41,14 @@ def test_a_late_fact_is_checked_in_its_own_place(at: Desk) -> None:
     assert at.records(early | {"last_day": "2026-01-01"}).stored
 
 
+def test_a_fact_may_build_on_what_another_process_has_just_stored(at: Desk) -> None:
+    at.records_all(DOCTOR)
+    told = DOCTOR.position("p2", BEIARN, "2025-09-01").changed("p2", "2025-10-01", percent=50)
+    with desk(at.url) as elsewhere:
+        elsewhere.records(told.facts[-2])
+    assert at.records(told.facts[-1]).stored
+
+
 # ---------------------------------------------------------------- a command repeated
 
 
@@ -254,7 +262,7 @@ def test_only_the_doctors_who_were_ever_said_to_hold_a_post_there_are_read(at: D
     assert [line["hpr"] for line in at.replays(BODO)["lines"]] == ["9000001", "9000002"]
     assert [line["hpr"] for line in at.replays("5634")["lines"]] == ["9000003"]
     assert len(at.replays(BEIARN)["lines"]) == 41
-    assert len(at.store.municipality([BODO])) == len(moved.facts) + len(corrected.facts)
+    assert len(at.store.told_of_municipality([BODO])) == len(moved.facts) + len(corrected.facts)
 
 
 def test_the_doctors_of_a_municipality_are_found_without_reading_every_stream(at: Desk) -> None:
@@ -262,7 +270,7 @@ def test_the_doctors_of_a_municipality_are_found_without_reading_every_stream(at
     at.imports(DOCTOR.facts)
     at.asks("ANALYZE events")
     before = rows_read(at)
-    assert len(at.store.municipality([BODO])) == 3
+    assert len(at.store.told_of_municipality([BODO])) == 3
     assert rows_read(at) - before < 50
 
 

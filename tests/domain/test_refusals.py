@@ -164,10 +164,40 @@ def test_what_was_not_known_yet_cannot_be_ended() -> None:
     assert told(Told(facts=(*doctor.facts, early))) == [("x", "unknown-leave")]
 
 
-def test_an_end_before_the_beginning_is_refused() -> None:
-    doctor = full_time().leave("l1", "2025-06-10").add("leave_ended", leave="l1", last_day="2025-06-09")
-    assert told(doctor) == [("5", "ends-before-it-begins")]
-    assert told(full_time().ended("p1", "2024-09-30")) == [("4", "ends-before-it-begins")]
+BEGUN = (
+    full_time()
+    .leave("l1", "2025-06-10")
+    .hospital("s1", "2025-06-10")
+    .add("agency_affiliation_registered", affiliation="t1", agency="Vikar AS", first_day="2025-06-10")
+    .add("track_interrupted", interruption="i1", first_day="2025-06-10")
+    .add("supervisor_assigned", supervisor="8000001", first_day="2025-06-10")
+    .agreement("a2", BODO, "2025-06-10")
+    .position("p2", BODO, "2025-06-10")
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("leave_ended", {"leave": "l1", "last_day": "2025-06-09"}),
+        ("institutional_service_ended", {"service": "s1", "last_day": "2025-06-09"}),
+        ("agency_affiliation_ended", {"affiliation": "t1", "last_day": "2025-06-09"}),
+        ("track_resumed", {"interruption": "i1", "on": "2025-06-10"}),
+        ("supervisor_ended", {"supervisor": "8000001", "last_day": "2025-06-09"}),
+        ("supervisor_replaced", {"supervisor": "8000001", "replaced_by": "8000002", "first_day": "2025-06-10"}),
+        ("agreement_ended", {"agreement": "a2", "last_day": "2025-06-09"}),
+        ("agreement_amended", {"agreement": "a2", "signed_on": "2025-06-01", "first_day": "2025-06-01",
+                               "last_day": "2025-06-09"}),
+        ("position_ended", {"position": "p2", "last_day": "2025-06-09"}),
+        ("job_switched", {"position": "p2", "last_day": "2025-06-09",
+                          "new": {"position": "p3", "municipality": BODO, "category": "gp", "percent": 100,
+                                  "first_day": "2025-06-10"}}),
+    ],
+)  # fmt: skip
+def test_an_end_before_the_beginning_is_refused_and_one_on_the_first_day_is_not(kind: str, fields: Json) -> None:
+    assert told(BEGUN.add(kind, **fields)) == [("11", "ends-before-it-begins")]
+    a_day_later = json.dumps(fields).replace("06-10", "06-11").replace("06-09", "06-10")
+    assert told(BEGUN.add(kind, **json.loads(a_day_later))) == []
 
 
 def test_the_id_of_a_fact_is_used_for_one_content_only() -> None:

@@ -1,7 +1,6 @@
 """Events to bytes and back: pydantic's JSON, personal fields sealed, topics explicit."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from eventsourcing.persistence import Mapper, StoredEvent
 
 from domain.casework.sealing import DoctorKey, KeyRing, holds_personal, is_sealed, seal, unseal
 from domain.casework.store.recorded import Event, Recorded, Row, Told
+from domain.casework.store.recorder import Lean
 from domain.facts import BY_TOPIC, Fact
 from domain.rulebook import BOOK_EVENTS
 
@@ -53,13 +53,13 @@ class EventMapper(Mapper[UUID]):
             for row in rows
         ]
 
-    def to_told(self, rows: Sequence[tuple[UUID, int, datetime, bytes]]) -> list[Told]:
+    def to_told(self, rows: Sequence[Lean]) -> list[Told]:
         """Facts of doctors, with all their keys fetched at once."""
-        sealed = {doctor for doctor, _, _, payload in rows if is_sealed(payload)}
+        sealed = {row[0] for row in rows if is_sealed(row[3])}
         keys = self._keys.for_reading(sealed) if sealed else {}
         return [
-            Told(doctor, position, stored_at, unseal(payload, keys.get(doctor)))
-            for doctor, position, stored_at, payload in rows
+            Told(doctor, position, stored_at, unseal(payload, keys.get(doctor)), stream, version, doctor_version)
+            for doctor, position, stored_at, payload, stream, version, doctor_version in rows
         ]
 
     def _row(self, each: Recorded, keys: Mapping[UUID, DoctorKey]) -> Row:

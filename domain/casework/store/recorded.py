@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Self
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
@@ -85,12 +85,30 @@ class Row(StoredEvent):
 
 
 class Told(NamedTuple):
-    """A fact with where in the log it stands, and since when: all that the read side asks of its event."""
+    """A fact with where it stands in the log, its stream and its doctor's: an event without its origin."""
 
     doctor: UUID
     position: int
     stored_at: datetime
     fact: Fact
+    stream: UUID
+    version: int
+    doctor_version: int
+
+    @classmethod
+    def of(cls, recorded: Recorded) -> Self:
+        """A stored event of a doctor without its origin."""
+        at, fact = recorded.stored_at, recorded.event
+        assert recorded.doctor and recorded.position and at and isinstance(fact, Fact)  # noqa: S101, PT018
+        return cls(
+            recorded.doctor,
+            recorded.position,
+            at,
+            fact,
+            recorded.originator_id,
+            recorded.originator_version,
+            recorded.doctor_version or 0,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from domain.casework.store.recorded import CommandRecord, Origin, Row, Touched
 NEWEST: Final = 2**63 - 1
 """A position after every event."""
 POOL_SIZE: Final = 10
+Lean = tuple[UUID, int, datetime, bytes, UUID, int, int]
+"""Of an event: doctor, position, moment stored, payload, stream, version, the doctor's version."""
 _CONNECT_SECONDS: Final = 5.0
 _SELECT: Final = sql.SQL("SELECT position, stored_at, {stored} FROM events ").format(stored=STORED)
 _ALL_CHAINED: Final = (
@@ -39,20 +41,20 @@ WITH page AS MATERIALIZED (
 SELECT doctor, min(doctor_version) AS first, max(doctor_version) AS last, max(position) AS position, count(*) AS events
 FROM page GROUP BY doctor
 """
-_TOLD: Final = """
-SELECT doctor, position, stored_at, payload FROM events
-WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version
-"""
-_VERSIONS: Final = """
-SELECT doctor, max(doctor_version) AS version FROM events
-WHERE doctor IS NOT NULL AND position <= %s GROUP BY doctor
-"""
-_BY_MUNICIPALITY: Final = (
-    _SELECT
+_TOLD: Final = sql.SQL("SELECT doctor, position, stored_at, payload, stream, version, doctor_version FROM events ")
+_TOLD_OF_DOCTORS: Final = (
+    _TOLD + sql.SQL("WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
+).as_bytes()
+_TOLD_OF_MUNICIPALITY: Final = (
+    _TOLD
     + sql.SQL(
         "WHERE doctor IN (SELECT doctor FROM events WHERE municipality = ANY(%s)) ORDER BY doctor, doctor_version"
     )
 ).as_bytes()
+_VERSIONS: Final = """
+SELECT doctor, max(doctor_version) AS version FROM events
+WHERE doctor IS NOT NULL AND position <= %s GROUP BY doctor
+"""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -121,10 +123,14 @@ class Recorder(AggregateRecorder):
         return self._rows(_BY_DOCTOR, (list(doctors), until))
 
     @_retrying
-    def told(self, doctors: Sequence[UUID], until: int) -> list[tuple[UUID, int, datetime, bytes]]:
-        """Of each event of some doctors up to a position: doctor, position, moment stored, payload."""
-        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cursor:
-            return cursor.execute(_TOLD, (list(doctors), until), prepare=True).fetchall()
+    def told(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Lean]:
+        """The events of some doctors up to a position, each doctor's in order."""
+        return self._lean(_TOLD_OF_DOCTORS, (list(doctors), until))
+
+    @_retrying
+    def told_of_municipality(self, codes: Sequence[str]) -> list[Lean]:
+        """The events of the doctors who were ever said to hold a post there."""
+        return self._lean(_TOLD_OF_MUNICIPALITY, (list(codes),))
 
     @_retrying
     def touched(self, after: int, limit: int, until: int) -> list[Touched]:
@@ -146,11 +152,6 @@ class Recorder(AggregateRecorder):
         with self.datastore.get_connection() as conn:
             found = (conn.execute(of_command, (command_id,)) if command_id else conn.execute(of_log)).fetchone()
         return found["position"] if found else None
-
-    @_retrying
-    def rows_of_municipality(self, codes: Sequence[str]) -> list[Row]:
-        """Every row of the doctors who were ever said to hold a post there."""
-        return self._rows(_BY_MUNICIPALITY, (list(codes),))
 
     @_retrying
     def command(self, command_id: UUID) -> tuple[str, str] | None:
@@ -216,6 +217,10 @@ class Recorder(AggregateRecorder):
         ):
             for found in cursor.execute(_ALL_CHAINED):
                 yield _row(found), bytes(found["hash"])
+
+    def _lean(self, query: bytes, params: Sequence[object]) -> list[Lean]:
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cursor:
+            return cursor.execute(query, params, prepare=True, binary=True).fetchall()
 
     def _rows(self, query: bytes, params: Sequence[object]) -> list[Row]:
         with self.datastore.get_connection() as conn:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import EventStore, IntegrityError, InterfaceError, OperationalError
+from psycopg import Connection
+from psycopg.errors import UndefinedTable
 
 from domain.casework.sealing import KeyRing
 from domain.casework.store.mapper import EventMapper
@@ -67,10 +70,23 @@ class Store:
         with _reachable():
             return self.recorder.last_position(command_id)
 
-    def municipality(self, codes: Sequence[str]) -> list[Recorded]:
-        """The events of the doctors who were ever said to hold a post in a municipality."""
+    @contextmanager
+    def reading(self) -> Iterator[Connection[Any]]:
+        """A connection that sees the database as it is at one moment, and changes nothing: for the read side.
+
+        Raises `Refused` (read-side-missing) where no worker has made what is asked for yet.
+        """
+        with _reachable(), self._datastore.get_connection() as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            try:
+                yield connection
+            except UndefinedTable as error:
+                raise refused("read-side-missing") from error
+
+    def told_of_municipality(self, codes: Sequence[str]) -> list[Told]:
+        """The facts of the doctors who were ever said to hold a post in a municipality, without their origin."""
         with _reachable():
-            return self._mapper.to_recorded(self.recorder.rows_of_municipality(codes))
+            return self._mapper.to_told(self.recorder.told_of_municipality(codes))
 
     def first_result(self, command_id: UUID, request: str) -> str | None:
         """The first result of a command, or None where it is new.

@@ -33,8 +33,8 @@ def agreement_signed_late(view: View) -> Iterator[Found]:
         if lost:
             kroner = view.gained(changed, lost)
             worth = "beløpet er ukjent" if kroner is None else f"det koster {wording.kroner(kroner)}"
-            when = f"{wording.day(agreement.signed_on)}, etter sin første dag {wording.day(agreement.first_day)}"
-            yield Found(lost, agreement.facts, f"ALIS-avtalen ble underskrevet {when}; {worth}.")
+            told = f"ALIS-avtalen skulle gjelde fra {wording.day(agreement.first_day)}, men ble underskrevet"
+            yield Found(lost, agreement.facts, f"{told} {wording.day(agreement.signed_on)}; {worth}.")
 
 
 def wrong_template(view: View) -> Iterator[Found]:
@@ -58,7 +58,7 @@ def element_not_agreed(view: View) -> Iterator[Found]:
                 if listed is not None and agreed is not None and agreed not in listed:
                     lacking.setdefault(element, {})[month.number] = fact
         for element, facts in lacking.items():
-            told = f"ALIS-avtalen omfatter ikke {names[element]}, som er regnet med i {wording.months(facts)}"
+            told = f"ALIS-avtalen omfatter ikke {names[element]}, som er regnet med {wording.months(facts)}"
             yield Found(list(facts), facts.values(), f"{told}.")
 
 
@@ -69,7 +69,7 @@ def percent_differs_from_agreement(view: View) -> Iterator[Found]:
             months = view.of_round(days)
             facts = [fact for each in days for fact in facts_of_posts(view.posts.values(), each)]
             told = f"ALIS-avtalen sier {wording.number(stated)} prosent, men stillingen er"
-            text = f"{told} {wording.number(actual)} prosent i {wording.months(months)}."
+            text = f"{told} {wording.number(actual)} prosent {wording.months(months)}."
             yield Found(months, [value_on(agreement.percent, days[0][0])[1], *facts], text)
 
 
@@ -104,7 +104,7 @@ def _is_valid(template: str, signed_on: date, view: View) -> bool:
 
 def _agreed_months(agreement: Agreement, view: View) -> Iterator[tuple[Month, Days]]:
     """The months paid as agreed in which an agreement is in force, with its days in each."""
-    for first, last in view.in_force(agreement):
+    for first, last in view.in_force(agreement) if agreement.elements.values != (None,) else ():
         for month in view.line:
             days = (max(first, first_of(month.number)), min(last, last_of(month.number)))
             if month.basis is Basis.AGREEMENT and days[0] <= days[1]:
@@ -121,7 +121,7 @@ def _paid_elements(month: Month, view: View) -> list[str]:
 def _differing(agreement: Agreement, view: View) -> dict[tuple[Decimal, Decimal], list[Days]]:
     """The days of an agreement on which it states one percent and the posts here are of another."""
     found: dict[tuple[Decimal, Decimal], list[Days]] = {}
-    for days in view.in_force(agreement):
+    for days in view.in_force(agreement) if any(agreement.percent.values) else ():
         for span in clipped(view.spans, days):
             held = [post.percent for post in span.posts if post.municipality == view.municipality]
             actual = Decimal(sum(held)) / HUNDREDTHS

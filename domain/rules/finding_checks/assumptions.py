@@ -39,9 +39,9 @@ def assumption_decides(view: View, others: Alternatives) -> Iterator[Found]:
         effects = [effect for value, rules in values if (effect := _effect(value, rules, now, view))]
         if effects:
             chosen = view.limits.words(option, view.rules.options[option])
-            told = wording.listed(_told(option, effect, view) for effect in effects)
+            told = ", og ".join(_told(option, effect, view) for effect in effects)
             concerned = sorted({month for effect in effects for month in effect.months})
-            yield Found(concerned, (), f"Beløpet hviler på at {chosen}; {told}.")
+            yield Found(concerned, (), f"Beløpet hviler på at {chosen}; det ville blitt {told}.")
 
 
 def _effect(value: str | bool, rules: RuleSet, now: Amounts, view: View) -> Effect | None:  # noqa: FBT001
@@ -68,4 +68,4 @@ def _changed(line: Sequence[Month], view: View) -> list[int]:
 def _told(option: str, effect: Effect, view: View) -> str:
     more = "mer" if effect.kroner > 0 else "mindre"
     words = view.limits.words(option, effect.value)
-    return f"hvis {words}, ville det vært {wording.kroner(abs(effect.kroner))} {more}"
+    return f"{wording.kroner(abs(effect.kroner))} {more} hvis {words}"

@@ -33,11 +33,12 @@ def window_ends_in_round(view: View) -> Iterator[Found]:
 
 def duration_ends_in_round(view: View) -> Iterator[Found]:
     """The last month within the five years, and what falls away each month after it."""
-    last = max((month for month in view.rules.months if month not in view.laid.exhausted), default=None)
+    within = [month for month in view.rules.months if month not in view.laid.exhausted]
+    last = within[-1] if within else None
     if last is None or last == view.rules.months[-1]:
         return
-    within = view.line_with(exhausted=frozenset())
-    after = [month for month in within if month.number > last and month.basis is not Basis.NONE]
+    endless = view.line_with(exhausted=frozenset())
+    after = [month for month in endless if month.number > last and month.basis is not Basis.NONE]
     if after:
         kroner = _falls_away(after[0], view.line, view)
         facts = [fact for agreement in view.agreements for fact in agreement.facts]
@@ -47,7 +48,7 @@ def duration_ends_in_round(view: View) -> Iterator[Found]:
 
 def introductory_terms(view: View) -> Iterator[Found]:
     """An introduction post that is too small, too short, or goes on for too long."""
-    for post in view.posts.values():
+    for post in _introductory(view):
         parts = [part for part in held(post, view.rules) if part.post.category is Category.INTRODUCTORY]
         if view.of_round(part.days for part in parts):
             yield from _too_small(post, parts, view)
@@ -58,11 +59,13 @@ def introductory_terms(view: View) -> Iterator[Found]:
 def locum_too_short(view: View) -> Iterator[Found]:
     """A locum post that does not qualify."""
     for post in view.posts.values():
+        if Category.GP_LOCUM not in post.category.values:
+            continue
         parts = [part for part in held(post, view.rules) if not part.post.qualifies]
         months = view.of_round(part.days for part in parts)
         if months and post.last_day is not None:
             least = wording.number(view.rules.numbers["locum_months"])
-            told = f"Vikariatet fra {wording.day(post.first_day)} til {wording.day(post.last_day)} varer ikke over"
+            told = f"Vikariatet fra {wording.day(post.first_day)} til {wording.day(post.last_day)} varer ikke mer enn"
             yield Found(months, post.facts, f"{told} {least} måneder og gir ikke tilskudd.")
 
 
@@ -82,7 +85,7 @@ def _too_small(post: Position, parts: list[Held], view: View) -> Iterator[Found]
     months = view.of_round(part.days for part in small)
     if months:
         percent = min(Fraction(part.post.percent, HUNDREDTHS) for part in small if view.of_round([part.days]))
-        told = f"Introduksjonsstillingen er på {wording.number(percent)} prosent i {wording.months(months)}"
+        told = f"Introduksjonsstillingen er på {wording.number(percent)} prosent {wording.months(months)}"
         facts = [*post.facts, *(fact for _, _, fact in post.percent)]
         yield Found(months, facts, f"{told}; den skal være minst {wording.number(least)} prosent.")
 
@@ -102,18 +105,19 @@ def _too_short(post: Position, parts: list[Held], view: View) -> Iterator[Found]
 def _too_long(view: View) -> Iterator[Found]:
     """The months of the round after so many years of full time in introduction posts here."""
     years = view.limits.number("introductory_most_years")
-    limit = years * view.rules.numbers["months_per_year"]
-    posts = [post for post in view.posts.values() if Category.INTRODUCTORY in post.category.values]
+    limit = years * view.rules.numbers["months_per_year"] * view.rules.full_time
+    posts = _introductory(view)
     parts = [part for post in posts for part in held(post, view.rules) if part.post.category is Category.INTRODUCTORY]
-    months = [
-        month
-        for month in view.of_round(part.days for part in parts)
-        if _used(parts, last_of(month)) > limit * view.rules.full_time
-    ]
+    months = [month for month in view.of_round(part.days for part in parts) if _used(parts, last_of(month)) > limit]
     if months:
         told = f"Introduksjonsstillingen har vart i mer enn {wording.number(years)} år på heltid"
         facts = [fact for post in posts for fact in post.facts]
-        yield Found(months, facts, f"{told} i {wording.months(months)}.")
+        yield Found(months, facts, f"{told} {wording.months(months)}.")
+
+
+def _introductory(view: View) -> list[Position]:
+    """The posts here that are or were of introduction."""
+    return [post for post in view.posts.values() if Category.INTRODUCTORY in post.category.values]
 
 
 def _used(parts: list[Held], last: int) -> Fraction:

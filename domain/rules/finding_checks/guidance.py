@@ -19,8 +19,8 @@ def supervisor_gap(view: View) -> Iterator[Found]:
         months = view.of_round(gaps)
         facts = [fact for each in supervisors for fact in each.facts]
         days = sum(last - first + 1 for first, last in gaps)
-        told = f"{days} {'dag' if days == 1 else 'dager'} i {wording.months(months)}"
-        yield Found(months, facts, f"Det er ikke registrert godkjent veileder i kommunen {told}.")
+        told = f"{days} {'dag' if days == 1 else 'dager'} {wording.months(months)}"
+        yield Found(months, facts, f"Legen mangler godkjent veileder i kommunen på {told}.")
 
 
 def guidance_below_minimum(view: View) -> Iterator[Found]:
@@ -34,7 +34,7 @@ def guidance_below_minimum(view: View) -> Iterator[Found]:
     if len(below) > allowed * len(view.rules.months) / view.rules.numbers["months_per_year"]:
         facts = [recorded[month][1] for month in below if month in recorded]
         told = f"Det er registrert mindre enn {wording.number(least)} timer veiledning i måneden"
-        yield Found(below, facts, f"{told} i {wording.months(below)}.")
+        yield Found(below, facts, f"{told} {wording.months(below)}.")
 
 
 def _guides_here(supervision: Supervision, view: View) -> bool:

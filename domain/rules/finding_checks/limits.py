@@ -2,7 +2,6 @@
 
 import pkgutil
 import tomllib
-from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from typing import Final, Literal, Self
@@ -68,7 +67,7 @@ class Limits(BaseModel):
         """A number, exact."""
         return Fraction(self.values[name].value)
 
-    def words(self, option: str, value: str | bool) -> str:
+    def words(self, option: str, value: str | bool) -> str:  # noqa: FBT001 - a value of an option
         """A choice in words that stand after «at» and «hvis»."""
         return self.choices[option][token(value)]
 

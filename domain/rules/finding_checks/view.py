@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from domain.rules.in_force import in_force
 from domain.rules.months import Month, Record, months
 from domain.rules.positions import held
 from domain.rules.rule_set import RuleSet
+from domain.rules.shares import NOTHING
 from domain.rules.span import Span
 from domain.track import Position
 
@@ -106,21 +108,29 @@ class View:
 
     def in_force(self, agreement: Agreement) -> list[Days]:
         """The days on which an agreement with the municipality is in force."""
+        return self._in_force[agreement.facts[0]]
+
+    @cached_property
+    def _in_force(self) -> Mapping[str, list[Days]]:
+        """The days in force of each agreement, by the fact that began it."""
         track = self.doctor.track
-        parts = [part for post in track.positions.values() for part in held(post, self.rules)]
+        parts = [part for post in self.posts.values() for part in held(post, self.rules)]
         services = [days_of(each) for each in track.services.values() if not each.municipal]
-        return [days for days, _ in in_force([agreement], parts, services, self.rules)]
+        return {
+            each.facts[0]: [days for days, _ in in_force([each], parts, services, self.rules)]
+            for each in self.agreements
+        }
 
     def line_with(self, **changed: Any) -> list[Month]:  # noqa: ANN401 - fields of a record
         """The months as they would be if something about the doctor's days were otherwise."""
         return months(replace(self.laid, **changed), self.municipality, self.rules)
 
-    def worth(self, line: Sequence[Month]) -> int | None:
-        """The kroner of some months; None where a rate is unknown."""
+    def worth(self, line: Sequence[Month]) -> Fraction | None:
+        """The exact kroner of some months; None where a rate is unknown."""
         found = amounts(line, self.municipality, self.rules, self.laid.costs)
-        return None if found.missing else found.total
+        return None if found.missing else sum(found.exact.values(), NOTHING)
 
-    def gained(self, changed: Sequence[Month], numbers: Collection[int]) -> int | None:
+    def gained(self, changed: Sequence[Month], numbers: Collection[int]) -> Fraction | None:
         """How much more the line would be paid if some months were others."""
         mixed = [new if new.number in numbers else old for old, new in zip(self.line, changed, strict=True)]
         now, then = self.worth(self.line), self.worth(mixed)

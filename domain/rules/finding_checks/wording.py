@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from domain.rules.amounts import round_half_up
 from domain.rules.calendar import MONTHS_PER_CALENDAR_YEAR
 
 THIN_SPACE: Final = "\u2009"
@@ -14,9 +15,10 @@ _NAMES: Final = (
 )
 
 
-def kroner(amount: int) -> str:
-    """`12 345 kroner`, with thin spaces."""
-    return f"{amount:,} kroner".replace(",", THIN_SPACE) if amount != 1 else "1 krone"
+def kroner(amount: int | Fraction) -> str:
+    """`12 345 kroner`, with thin spaces; half a krone goes up."""
+    whole = round_half_up(Fraction(amount))
+    return f"{whole:,} kroner".replace(",", THIN_SPACE) if whole != 1 else "1 krone"
 
 
 def number(value: Decimal | Fraction) -> str:
@@ -37,7 +39,7 @@ def month(number_of_month: int) -> str:
 
 
 def months(numbers: Collection[int]) -> str:
-    """`juni 2025, august 2025 og fra oktober 2025 til mai 2026`."""
+    """`i juni 2025, i august og september 2025 og fra november 2025 til mai 2026`."""
     return listed(_run(first, last) for first, last in _runs(sorted(numbers)))
 
 
@@ -49,11 +51,11 @@ def listed(parts: Iterable[str]) -> str:
 
 def _run(first: int, last: int) -> str:
     if first == last:
-        return month(first)
-    between = "og" if last == first + 1 else "til"
+        return f"i {month(first)}"
+    before, between = ("i", "og") if last == first + 1 else ("fra", "til")
     same_year = first // MONTHS_PER_CALENDAR_YEAR == last // MONTHS_PER_CALENDAR_YEAR
     start = month(first).split()[0] if same_year else month(first)
-    return f"{start} {between} {month(last)}"
+    return f"{before} {start} {between} {month(last)}"
 
 
 def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:

@@ -38,6 +38,11 @@ def test_an_agreement_that_ends_before_any_post_begins_is_never_in_force() -> No
     assert months(doctor).agreement == []
 
 
+def test_an_agreement_that_is_never_in_force_lends_no_day_to_the_next() -> None:
+    doctor = TRACK.position("p1", BODO, "2025-08-01").agreement("a1", BODO, "2025-06-01", last_day="2025-07-31")
+    assert months(doctor.agreement("a2", BODO, "2025-08-02")).guidance_only == ["2025-08"]
+
+
 def test_an_agreement_ends_on_its_last_day() -> None:
     doctor = TRACK.position("p1").agreement("a1", last_day="2025-10-31")
     assert months(doctor).guidance_only == MONTHS[5:]

@@ -36,6 +36,11 @@ def test_the_last_day_of_a_track_still_counts() -> None:
     assert months(full_time().add("track_completed", on="2025-09-30")).agreement == MONTHS[:4]
 
 
+def test_the_last_day_of_a_track_still_counts_when_a_post_changes_on_it() -> None:
+    doctor = full_time().changed("p1", "2025-09-30", percent=50).add("track_completed", on="2025-09-30")
+    assert months(doctor).agreement == MONTHS[:4]
+
+
 def test_a_track_that_ends_a_day_before_the_month_does_loses_it() -> None:
     found = months(full_time().add("track_discontinued", on="2025-09-29"))
     assert found.agreement == MONTHS[:3]
