@@ -105,7 +105,7 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(421, "Feil vertsnavn"), ("wrong-host",)),
     (Kind(422, "Forespørselen er ikke gyldig"), ("invalid-request", *BAD_VALUES)),
     (Kind(422, "Opplysningen mangler grunnlag"), UNFOUNDED),
-    (Kind(422, "Regelsettet kan ikke brukes her"), ("wrong-round", "unsupported-option")),
+    (Kind(422, "Regelsettet kan ikke brukes her"), ("wrong-round",)),
     (Kind(499, "Avbrutt av den som spurte"), ("aborted",)),
     (Kind(500, "Feil i tjenesten"), ("internal", *NOT_OVER_HTTP)),
     (Kind(503, "Opptatt", retry_after=1), ("busy",)),

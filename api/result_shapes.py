@@ -55,6 +55,7 @@ class LineShape(Shape):
     error: LineErrorShape | None = None
     months: list[MonthShape]
     findings: list[FindingShape]
+    reclaimed: dict[str, int] | None = None
 
 
 class MonthsLineShape(Shape):

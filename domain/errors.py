@@ -58,7 +58,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unreadable-file": "Filen {file} kan ikke leses ({because}).",
     "unknown-doctor": "Ingen lege med HPR-nummer {hpr} er registrert.",
     "bad-rule-set": "Regelsettet i {file} kan ikke brukes: {detail}",
-    "unsupported-option": "Valget «{option} = {value}» kan ikke beregnes ennå.",
     "rule-set-differs": (
         "Regelsettet «{rules}» er kunngjort med et annet innhold enn filen har: "
         "{published} er kunngjort, filen har {file}."
@@ -74,7 +73,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "command-id-reused": "Nøkkelen {command} er brukt til en annen forespørsel.",
     "changed-meanwhile": "Opplysningene er endret siden du leste dem; les dem på nytt.",
     "busy": "Andre registrerte på samme lege hele tiden; prøv igjen.",
-    "store-unavailable": "Databasen svarer ikke nå; ingenting er lagret. Prøv igjen om litt.",
+    "store-unavailable": "Databasen svarer ikke nå. Prøv igjen om litt; det samme blir aldri lagret to ganger.",
     "read-side-missing": "Oversiktene er ikke laget ennå; start alis worker, og prøv igjen.",
     "chain-broken": "Kjeden er brutt i strøm {stream}, hendelse {version}.",
 }

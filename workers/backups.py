@@ -68,7 +68,7 @@ def backup(settings: Settings, name: str) -> dict[str, Any]:
     with database(settings) as url:
         streams, events = _verified(url)
         with aside(target) as file:
-            manifest = _write(url, settings, file)
+            manifest = _write(url, file)
     return _summary(manifest, streams, events)
 
 
@@ -83,7 +83,7 @@ def restore(settings: Settings, name: str) -> dict[str, Any]:
             _check_empty(connection)
             _check_programs(url, manifest)
             try:
-                _pg_restore(url, settings, archive)
+                _pg_restore(url, archive)
                 _compare(connection, manifest)
                 streams, events = _verified(url)
             except BaseException:
@@ -108,7 +108,7 @@ def _summary(manifest: Manifest, streams: int, events: int) -> dict[str, Any]:
 # ---------------------------------------------------------------- making
 
 
-def _write(url: str, settings: Settings, file: IO[bytes]) -> Manifest:
+def _write(url: str, file: IO[bytes]) -> Manifest:
     """The dump and the manifest are of one snapshot, which others may write past meanwhile."""
     with psycopg.connect(url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -116,7 +116,7 @@ def _write(url: str, settings: Settings, file: IO[bytes]) -> Manifest:
         try:
             lock_tables(connection, _LOCK_WAIT)
             migrations = _migrations(connection)
-            digest = _dump(url, settings, _value(connection, "SELECT pg_export_snapshot()"), file)
+            digest = _dump(url, _value(connection, "SELECT pg_export_snapshot()"), file)
             manifest = Manifest(
                 format=FORMAT,
                 program=version("alis"),
@@ -145,12 +145,12 @@ def _one_key(connection: psycopg.Connection) -> dict[str, str]:
     return {"doctor": str(found[0]), "sealed_key": bytes(found[1]).hex()} if found else {}
 
 
-def _dump(url: str, settings: Settings, snapshot: str, file: IO[bytes]) -> str:
+def _dump(url: str, snapshot: str, file: IO[bytes]) -> str:
     """Add pg_dump's output; gives its digest."""
     command = ["pg_dump", *_SCHEMA_AND_DATA, f"--snapshot={snapshot}", f"--lock-wait-timeout={_LOCK_WAIT}"]
 
     def fill(keep: Callable[[bytes], object]) -> None:
-        hindrance = programs_for(url, settings.data_folder).write(command, keep)
+        hindrance = programs_for(url).write(command, keep)
         if hindrance:
             raise _failed("backup-failed", "Sikkerhetskopien ble ikke laget", hindrance)
 
@@ -218,11 +218,11 @@ def _check_programs(url: str, manifest: Manifest) -> None:
         )
 
 
-def _pg_restore(url: str, settings: Settings, archive: tarfile.TarFile) -> None:
+def _pg_restore(url: str, archive: tarfile.TarFile) -> None:
     """All of it in one transaction."""
     command = ["pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
     with dump_of(archive) as dump:
-        hindrance = programs_for(url, settings.data_folder).read(command, dump)
+        hindrance = programs_for(url).read(command, dump)
     if hindrance:
         raise _failed("restore-failed", "Sikkerhetskopien ble ikke gjenopprettet; databasen er tom som før", hindrance)
 

@@ -65,7 +65,7 @@ def _lines(result: Result) -> Iterator[str]:
 def _elements(result: Result, width: int) -> Iterator[str]:
     """The claim by element."""
     paid = [line.amounts.elements for line in result.lines if not line.amounts.missing]
-    for element in result.rules.content.elements:
+    for element in (each for each in result.rules.content.elements if each.id in result.rules.shown):
         amount = kroner(sum(each[element.id] for each in paid))
         yield f"{element.name:<{width - len(amount)}}{amount}"
 

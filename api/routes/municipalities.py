@@ -13,7 +13,7 @@ from api.services import Services, Serving
 from domain.casework.service import Replay
 
 router = APIRouter(prefix="/api/v1/municipalities/{municipality}/rounds/{round}", tags=["municipalities"])
-_PROBLEMS: Final = ("unknown-municipality", "unknown-rule-set", "no-rule-set", "wrong-round", "unsupported-option")
+_PROBLEMS: Final = ("unknown-municipality", "unknown-rule-set", "no-rule-set", "wrong-round")
 
 
 @router.get(

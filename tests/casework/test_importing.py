@@ -136,6 +136,11 @@ def test_errors_of_form_and_of_sense_are_told_together_in_the_order_of_the_file(
     assert stored(at) == []
 
 
+def test_an_error_of_form_alone_refuses_the_whole_file(at: Desk) -> None:
+    assert refused(at, [*DOCTOR.facts, DOCTOR.facts[1] | {"id": "4", "percent": 0}]) == [(4, "4", "out-of-range")]
+    assert stored(at) == []
+
+
 def test_progress_is_told_by_doctors_and_facts(at: Desk) -> None:
     told: list[tuple[str, int, int]] = []
     facts = [fact | {"hpr": f"{hpr}"} for hpr in range(9_000_001, 9_000_602) for fact in DOCTOR.facts[:1]]

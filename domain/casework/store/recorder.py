@@ -21,7 +21,8 @@ NEWEST: Final = 2**63 - 1
 POOL_SIZE: Final = 10
 Lean = tuple[UUID, int, datetime, bytes, UUID, int, int]
 """Of an event: doctor, position, moment stored, payload, stream, version, the doctor's version."""
-_CONNECT_SECONDS: Final = 5.0
+_WAIT_SECONDS: Final = 1.0
+"""So long one attempt waits for a connection; with ten attempts whoever asks hears within a quarter of a minute."""
 _SELECT: Final = sql.SQL("SELECT position, stored_at, {stored} FROM events ").format(stored=STORED)
 _ALL_CHAINED: Final = (
     sql.SQL("SELECT position, stored_at, hash, {stored} FROM events ORDER BY stream, version")
@@ -69,7 +70,7 @@ class Datastore(PostgresDatastore):
     """The library's datastore on one URL, so that every option of libpq can be given."""
 
     def __init__(self, url: str, pool_size: int = POOL_SIZE) -> None:
-        super().__init__("", "", "", "", "", connect_timeout=_CONNECT_SECONDS)
+        super().__init__("", "", "", "", "", connect_timeout=_WAIT_SECONDS)
         self.pool = ConnectionPool(  # type: ignore[assignment]
             url,
             connection_class=psycopg.Connection[dict[str, Any]],
@@ -77,7 +78,7 @@ class Datastore(PostgresDatastore):
             min_size=1,
             max_size=pool_size,
             open=False,
-            timeout=_CONNECT_SECONDS,
+            timeout=_WAIT_SECONDS,
         )
 
 
