@@ -79,6 +79,10 @@ SENTENCES: Final[Mapping[str, str]] = {
 }
 
 
+UNAVAILABLE: Final = "store-unavailable"
+"""The one refusal that says nothing of what was asked for: it may be asked again."""
+
+
 class Refused(Exception):
     """A named refusal; `details` fill the sentence and tell programs where."""
 

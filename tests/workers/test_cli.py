@@ -105,6 +105,13 @@ def test_a_result_has_all_that_the_contract_names(file: Path) -> None:
     assert {"hpr", "total", "elements", "months"} <= found["lines"][0].keys()
 
 
+def test_each_line_has_its_trace_where_it_is_asked_for(file: Path) -> None:
+    [line] = alis("calculate", file, *BODO_2026, "--trace").json["lines"]
+    assert line["trace"]
+    [without] = alis("calculate", file, *BODO_2026).json["lines"]
+    assert line.keys() - without.keys() == {"trace"}
+
+
 def test_a_moment_may_have_any_offset_and_is_told_in_utc(file: Path) -> None:
     found = alis("calculate", file, *BODO_2026, "--known-at", "2024-01-01T01:00:00+01:00").json
     assert found["known_at"] == "2024-01-01T00:00:00Z"

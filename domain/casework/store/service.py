@@ -13,7 +13,7 @@ from domain.casework.sealing import KeyRing
 from domain.casework.store.mapper import EventMapper
 from domain.casework.store.recorded import CommandRecord, Recorded, Told, Touched, chained, genesis
 from domain.casework.store.recorder import NEWEST, POOL_SIZE, Datastore, Recorder
-from domain.errors import refused
+from domain.errors import UNAVAILABLE, refused
 
 
 class Store:
@@ -148,4 +148,4 @@ def _reachable() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise refused("store-unavailable") from error
+        raise refused(UNAVAILABLE) from error
