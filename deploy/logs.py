@@ -3,6 +3,11 @@
 import sys
 
 import structlog
+from pydantic_core import to_json
+
+
+def _as_json(event: object, **_: object) -> str:
+    return to_json(event, serialize_unknown=True).decode()
 
 
 def configure(log_format: str = "auto") -> None:
@@ -14,7 +19,7 @@ def configure(log_format: str = "auto") -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer() if as_text else structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.dev.ConsoleRenderer() if as_text else structlog.processors.JSONRenderer(_as_json),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,

@@ -5,7 +5,7 @@ keeps the place of the fact that it corrects, so it is checked by folding everyt
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -59,7 +59,7 @@ class Doctor:
 class History:
     """The facts as recorded and as they stand now (None: withdrawn), both in order."""
 
-    recorded: Mapping[str, Fact] = field(default_factory=dict)
+    recorded: dict[str, Fact] = field(default_factory=dict)
     standing: Mapping[str, Fact | None] = field(default_factory=dict)
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     doctor: Doctor = field(default_factory=Doctor)
@@ -127,8 +127,8 @@ def evolve_doctor(doctor: Doctor, fact: Fact) -> Doctor:
     if isinstance(fact, AgreementFact):
         name = fact.agreement
         state = agreements.evolve(doctor.agreements.get(name), fact)
-        return replace(doctor, agreements={**doctor.agreements, name: state})
-    return replace(doctor, track=tracks.evolve(doctor.track, fact))
+        return Doctor(doctor.track, {**doctor.agreements, name: state})
+    return Doctor(tracks.evolve(doctor.track, fact), doctor.agreements)
 
 
 def decide(history: History, fact: Fact, reference: Reference) -> tuple[Fact, ...]:

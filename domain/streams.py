@@ -1,16 +1,19 @@
 """Stream ids: UUIDv5 of the natural key, so that a duplicate start is a conflict."""
 
+from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid5
 
 _ALIS: Final = UUID("8b0ce2a4-9f0f-5b3c-8a7e-4f6c1d2e3a90")
 
 
+@lru_cache(maxsize=20_000)
 def track_id(hpr: str) -> UUID:
     """The stream of a doctor's specialisation track; also the doctor's own id."""
     return uuid5(_ALIS, f"track/{hpr}")
 
 
+@lru_cache(maxsize=20_000)
 def agreement_id(hpr: str, agreement: str) -> UUID:
     """The stream of one ALIS agreement of a doctor."""
     return uuid5(_ALIS, f"agreement/{hpr}/{agreement}")

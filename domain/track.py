@@ -5,10 +5,11 @@ folds it in. Both are pure. The state holds what decisions and the calculation r
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeVar
 
 from domain.errors import refused
 from domain.facts import (
@@ -83,19 +84,21 @@ class Supervision(Period):
     approved: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SpecialisationTrack:
+_NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
+
+
+class SpecialisationTrack(NamedTuple):
     """What is known of one doctor's track; `spells` by their first day, `costs` in the order told."""
 
     spells: tuple[Spell, ...] = ()
-    positions: Mapping[str, Position] = field(default_factory=dict)
-    interruptions: Mapping[str, Period] = field(default_factory=dict)
-    leaves: Mapping[str, Leave] = field(default_factory=dict)
-    services: Mapping[str, Service] = field(default_factory=dict)
-    affiliations: Mapping[str, Period] = field(default_factory=dict)
+    positions: Mapping[str, Position] = _NOTHING
+    interruptions: Mapping[str, Period] = _NOTHING
+    leaves: Mapping[str, Leave] = _NOTHING
+    services: Mapping[str, Service] = _NOTHING
+    affiliations: Mapping[str, Period] = _NOTHING
     supervisions: tuple[Supervision, ...] = ()
-    guidance: Mapping[tuple[str, str], tuple[Decimal, str]] = field(default_factory=dict)
-    costs: Mapping[tuple[str, str, str], tuple[int, str]] = field(default_factory=dict)
+    guidance: Mapping[tuple[str, str], tuple[Decimal, str]] = _NOTHING
+    costs: Mapping[tuple[str, str, str], tuple[int, str]] = _NOTHING
 
 
 P = TypeVar("P", bound=Period)
@@ -135,43 +138,43 @@ def evolve(track: SpecialisationTrack, fact: Fact) -> SpecialisationTrack:
     """Fold a fact that was decided on into the state."""
     match fact:
         case PositionStarted():
-            return replace(track, positions={**track.positions, fact.position: _begun(fact, fact)})
+            return track._replace(positions={**track.positions, fact.position: _begun(fact, fact)})
         case PositionChanged(position=name):
             changed = _changed(track.positions[name], fact)
-            return replace(track, positions={**track.positions, name: changed})
+            return track._replace(positions={**track.positions, name: changed})
         case PositionEnded(position=name):
-            return replace(track, positions=_ended(track.positions, name, fact.last_day, fact))
+            return track._replace(positions=_ended(track.positions, name, fact.last_day, fact))
         case JobSwitched(position=name, new=new):
             left = _ended(track.positions, name, fact.last_day, fact)
-            return replace(track, positions={**left, new.position: _begun(new, fact)})
+            return track._replace(positions={**left, new.position: _begun(new, fact)})
         case LeaveRegistered():
             leave = Leave(*_days(fact), percent=fact.percent, extends=fact.kind.extends)
-            return replace(track, leaves={**track.leaves, fact.leave: leave})
+            return track._replace(leaves={**track.leaves, fact.leave: leave})
         case LeaveEnded(leave=name):
-            return replace(track, leaves=_ended(track.leaves, name, fact.last_day, fact))
+            return track._replace(leaves=_ended(track.leaves, name, fact.last_day, fact))
         case TrackStarted():
             spell = Spell(fact.on, None, (fact.id,), fact.scheme)
-            return replace(track, spells=_by_first_day((*track.spells, spell)))
+            return track._replace(spells=_by_first_day((*track.spells, spell)))
         case TrackConverted(on=on):
             return _spell_changed(track, fact, on, converted_on=on)
         case TrackCompleted(on=on) | TrackDiscontinued(on=on):
             return _spell_changed(track, fact, on, last_day=on)
         case TrackInterrupted():
             pause = Period(*_days(fact))
-            return replace(track, interruptions={**track.interruptions, fact.interruption: pause})
+            return track._replace(interruptions={**track.interruptions, fact.interruption: pause})
         case TrackResumed(interruption=name, on=on):
-            return replace(track, interruptions=_ended(track.interruptions, name, on - _DAY, fact))
+            return track._replace(interruptions=_ended(track.interruptions, name, on - _DAY, fact))
         case InstitutionalServiceRegistered():
             service = Service(*_days(fact), municipal=fact.municipal)
-            return replace(track, services={**track.services, fact.service: service})
+            return track._replace(services={**track.services, fact.service: service})
         case InstitutionalServiceEnded(service=name):
-            return replace(track, services=_ended(track.services, name, fact.last_day, fact))
+            return track._replace(services=_ended(track.services, name, fact.last_day, fact))
         case AgencyAffiliationRegistered():
             tie = Period(*_days(fact))
-            return replace(track, affiliations={**track.affiliations, fact.affiliation: tie})
+            return track._replace(affiliations={**track.affiliations, fact.affiliation: tie})
         case AgencyAffiliationEnded(affiliation=name):
             ended = _ended(track.affiliations, name, fact.last_day, fact)
-            return replace(track, affiliations=ended)
+            return track._replace(affiliations=ended)
         case _:
             return _about_the_work(track, fact)
 
@@ -181,7 +184,7 @@ def _about_the_work(track: SpecialisationTrack, fact: Fact) -> SpecialisationTra
     match fact:
         case SupervisorAssigned():
             new = Supervision(*_days(fact), fact.supervisor, fact.municipality, fact.approved)
-            return replace(track, supervisions=(*track.supervisions, new))
+            return track._replace(supervisions=(*track.supervisions, new))
         case SupervisorReplaced(supervisor=hpr, first_day=on):
             former = _supervision(track, hpr, on - _DAY)
             new = replace(
@@ -193,17 +196,17 @@ def _about_the_work(track: SpecialisationTrack, fact: Fact) -> SpecialisationTra
                 approved=True,
             )
             left = _supervision_ended(track, former, on - _DAY, fact)
-            return replace(track, supervisions=(*left, new))
+            return track._replace(supervisions=(*left, new))
         case SupervisorEnded(supervisor=hpr, last_day=last):
             former = _supervision(track, hpr, last)
-            return replace(track, supervisions=_supervision_ended(track, former, last, fact))
+            return track._replace(supervisions=_supervision_ended(track, former, last, fact))
         case GuidanceRecorded():
             key = (fact.municipality, fact.month)
-            return replace(track, guidance={**track.guidance, key: (fact.hours, fact.id)})
+            return track._replace(guidance={**track.guidance, key: (fact.hours, fact.id)})
         case CostsReported():
             cost = (fact.municipality, fact.round, fact.element)
             others = {each: told for each, told in track.costs.items() if each != cost}
-            return replace(track, costs={**others, cost: (fact.kroner, fact.id)})
+            return track._replace(costs={**others, cost: (fact.kroner, fact.id)})
         case _:
             return track
 
@@ -304,7 +307,7 @@ def _ended(things: Mapping[str, P], name: str, last_day: date, fact: Fact) -> di
 def _spell_changed(track: SpecialisationTrack, fact: Fact, day: date, **change: date) -> SpecialisationTrack:
     spell = spell_on(track, day)
     new = replace(spell, facts=(*spell.facts, fact.id), **change)  # type: ignore[arg-type]
-    return replace(track, spells=tuple(new if s is spell else s for s in track.spells))
+    return track._replace(spells=tuple(new if s is spell else s for s in track.spells))
 
 
 def _by_first_day(spells: tuple[Spell, ...]) -> tuple[Spell, ...]:

@@ -8,11 +8,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from deploy.database import embedded
 from deploy.migrate import migrate
 
 NUMBERS = count(1)
+
+settings.register_profile("same", derandomize=True)  # what passed here passes everywhere
+settings.register_profile("other")  # other histories each time: pytest --hypothesis-profile other
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -57,9 +57,13 @@ class Case:
     def extended(self, fact: Fact, versions: Versions) -> "Case":
         """The case after a fact was stored."""
         facts = (*self.facts, fact)
-        late = any(fact.recorded_at < before.recorded_at for before in self.facts)
-        history = history_of(facts) if late else evolve(self.history, fact)
+        history = history_of(facts) if self.is_late(fact) else evolve(self.history, fact)
         return Case(facts, history, versions)
+
+    def is_late(self, fact: Fact) -> bool:
+        """Whether something that is known already became known after a fact."""
+        last = next(reversed(self.history.recorded.values()), None)
+        return last is not None and fact.recorded_at < last.recorded_at
 
 
 def case_of(told: Iterable[Told]) -> Case:

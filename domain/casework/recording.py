@@ -104,7 +104,7 @@ class Recording:
 
     def _is_new(self, case: Case, fact: Fact) -> bool:
         """Whether there is something to store; a late fact is checked in its own place."""
-        if all(before.recorded_at <= fact.recorded_at for before in case.facts):
+        if not case.is_late(fact):
             return bool(decide(case.history, fact, self._reference))
         accepted, problems = judge(case.facts, [(None, fact)], self._reference)
         if problems:

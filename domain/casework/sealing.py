@@ -6,7 +6,6 @@ rule needs of them (whether a leave extends the five years) stands in clear.
 
 import base64
 import hashlib
-import json
 import os
 import time
 from collections.abc import Iterable, Mapping
@@ -20,12 +19,13 @@ from pydantic_core import from_json, to_json
 
 from domain.facts import (
     BY_TYPE,
-    FACT,
     FACT_CLASSES,
     PERSONAL_FIELDS,
     Fact,
-    FactCorrected,
     JobSwitched,
+    NewPosition,
+    Part,
+    stored_fact,
 )
 from domain.values import LeaveKind
 
@@ -34,9 +34,9 @@ _KEY_BITS: Final = 256
 _MARK: Final = b'"sealed":'
 _ERASED_TEXT: Final = "(slettet)"
 _CHANGEABLE: Final = ("percent", "category", "employment")
-_PRIVATE_CLASSES: Final = tuple(
-    cls for cls in FACT_CLASSES if cls in {JobSwitched, FactCorrected} or PERSONAL_FIELDS & cls.model_fields.keys()
-)
+_KINDS: Final[tuple[type[Part], ...]] = (*FACT_CLASSES, NewPosition)
+_PRIVATE: Final = {kind: tuple(PERSONAL_FIELDS & kind.model_fields.keys()) for kind in _KINDS}
+"""The personal fields of each kind of fact; a correction always has its reason."""
 
 
 class KeyStore(Protocol):
@@ -135,9 +135,12 @@ class WrongMasterKey(Exception):
         return "Hovednøkkelen (ALIS_MASTER_KEY) er ikke den som databasen ble laget med."
 
 
-def holds_personal(fact: Fact) -> bool:
+def holds_personal(fact: Part) -> bool:
     """Whether a fact has anything to seal."""
-    return isinstance(fact, _PRIVATE_CLASSES) and any(_personal_in(fact.as_json()))
+    fields = vars(fact)
+    if any(fields[name] is not None for name in _PRIVATE[type(fact)]):
+        return True
+    return isinstance(fact, JobSwitched) and holds_personal(fact.new)
 
 
 def seal(fact: Fact, key: DoctorKey) -> bytes:
@@ -146,11 +149,11 @@ def seal(fact: Fact, key: DoctorKey) -> bytes:
     secret = _take_out(plain)
     if secret:
         nonce = os.urandom(_NONCE_BYTES)
-        text = json.dumps(secret, ensure_ascii=False, separators=(",", ":")).encode()
+        text = to_json(secret)
         sealed = nonce + key.cipher.encrypt(nonce, text, _bound_to(plain))
         plain["key"] = key.name
         plain["sealed"] = base64.b64encode(sealed).decode()
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    return to_json(plain)
 
 
 def is_sealed(payload: bytes) -> bool:
@@ -161,7 +164,7 @@ def is_sealed(payload: bytes) -> bool:
 def unseal(payload: bytes, key: DoctorKey | None) -> Fact:
     """The fact of stored bytes; without its key the personal fields are erased."""
     if not is_sealed(payload):
-        return FACT.validate_json(payload)
+        return stored_fact(payload)
     plain = from_json(payload)
     sealed = base64.b64decode(plain.pop("sealed"))
     name = plain.pop("key")
@@ -169,20 +172,12 @@ def unseal(payload: bytes, key: DoctorKey | None) -> Fact:
         return _erased(plain)
     secret = key.cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound_to(plain))
     _put_back(plain, from_json(secret))
-    return FACT.validate_json(to_json(plain))
+    return stored_fact(to_json(plain))
 
 
 def _bound_to(plain: Mapping[str, Any]) -> bytes:
     """A sealed text cannot be moved to another fact or another doctor."""
     return f"{plain['hpr']}/{plain['id']}".encode()
-
-
-def _personal_in(plain: Mapping[str, Any]) -> Iterable[str]:
-    for name, value in plain.items():
-        if name in PERSONAL_FIELDS and value is not None:
-            yield name
-        elif isinstance(value, dict):
-            yield from _personal_in(value)
 
 
 def _take_out(plain: dict[str, Any]) -> dict[str, Any]:
@@ -218,7 +213,7 @@ def _erased(plain: dict[str, Any]) -> Fact:
             plain[name] = _ERASED_TEXT
     if plain["type"] == "position_changed" and all(plain.get(name) is None for name in _CHANGEABLE):
         plain["workplace"] = _ERASED_TEXT  # nothing else was changed, and a change changes something
-    return FACT.validate_json(to_json(plain))
+    return stored_fact(to_json(plain))
 
 
 def _fill_erased(plain: dict[str, Any]) -> None:

@@ -101,6 +101,10 @@ class FromThisMachine:
         await self._app(here, receive, counted)
 
 
+LARGE: Final = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+"""A list of a body can be drawn very long, and Hypothesis warns of what it would cost to print it."""
+
+
 @pytest.fixture
 def asked(app: FastAPI, casework: Casework, store: Store, database_url: str) -> Iterator[FromThisMachine]:
     facts = [fact for hpr, case in DOCTORS.items() for fact in case.of(hpr).facts]
@@ -124,6 +128,7 @@ def failures(asked: FromThisMachine, examples: int, seconds: int) -> Iterator[st
                         yield f"{check.name}: {check.failure_info.failure.message}\n{check.failure_info.code_sample}"
 
 
+@LARGE
 def test_every_answer_is_as_described(asked: FromThisMachine) -> None:
     assert list(failures(asked, examples=12, seconds=40)) == []
     assert asked.answers["POST", 201] > 3
@@ -131,6 +136,7 @@ def test_every_answer_is_as_described(asked: FromThisMachine) -> None:
     assert asked.answers["GET", 200] > 20
 
 
+@LARGE
 @pytest.mark.long
 def test_every_answer_is_as_described_however_long_one_asks(asked: FromThisMachine) -> None:
     assert list(failures(asked, examples=100, seconds=300)) == []

@@ -21,8 +21,8 @@ ORIGIN = ("organisation", "command_id", "correlation_id", "causation_id", "sourc
 
 def reckoned(before: bytes, row: Mapping[str, Any]) -> bytes:
     head = [_told(row[name]) for name in (*HEAD, *ORIGIN)]
-    head[3] = str(row["doctor"])
-    content = hashlib.sha256(json.dumps(head, ensure_ascii=False).encode() + row["payload"]).digest()
+    told = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+    content = hashlib.sha256(told + row["payload"]).digest()
     stored = (row["stored_at"] - EPOCH) // timedelta(microseconds=1)
     return hashlib.sha256(before + content + stored.to_bytes(8, "big")).digest()
 

@@ -221,7 +221,7 @@ class Image:
         index = {
             name: value for name, value in os.environ.items() if name.startswith("PIP_") or "proxy" in name.lower()
         }
-        with self.start(["/bin/sh", "-ec", self.mapped(command)], **index, PIP_CONSTRAINT=os.devnull) as process:
+        with self.start(["/bin/sh", "-ec", self.mapped(command)], **index | {"PIP_CONSTRAINT": os.devnull}) as process:
             said, errors = process.communicate(timeout=600)
         assert process.returncode == 0, f"{command}\n{said}{errors}"
 

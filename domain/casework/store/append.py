@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import tuple_row
 
 from domain.casework.store.recorded import CommandRecord, Row
 
@@ -108,8 +109,8 @@ def append_few(conn: psycopg.Connection[dict[str, Any]], rows: Sequence[Row], co
     """Append some events in one round trip; gives their positions."""
     params = [value for n, row in enumerate(rows) for value in _values(row, n)]
     params += [command.id, command.request, command.result, command.actor]
-    found = conn.execute(_FEW_STATEMENTS[len(rows)], params, prepare=True)
-    return [row["position"] for row in found]
+    cursor = conn.cursor(row_factory=tuple_row)
+    return [position for (position,) in cursor.execute(_FEW_STATEMENTS[len(rows)], params, prepare=True).fetchall()]
 
 
 def stage(conn: psycopg.Connection[dict[str, Any]], rows: Sequence[Row]) -> None:

@@ -1,13 +1,13 @@
 """Events with their metadata, on the way into the log and out of it."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, NamedTuple, Self
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
+from pydantic_core import to_json
 
 from domain.facts import Fact
 from domain.rulebook import BookEvent
@@ -17,8 +17,7 @@ Source = Literal["page", "api", "import", "release"]
 Event = Fact | BookEvent
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where an event came from: who, by which command, in which conversation, by which way."""
 
     recorded_by: str
@@ -30,8 +29,7 @@ class Origin:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An event in its stream, with its metadata; position, time and hash once it is stored.
 
     `doctor_version` counts a doctor's events over all streams, so that one writer wins each.
@@ -62,26 +60,17 @@ class Row(StoredEvent):
 
     def content(self) -> bytes:
         """The digest of the stored bytes and all metadata but what the database adds."""
-        o = self.origin
-        head = [
-            str(self.originator_id),
+        head = (
+            self.originator_id,
             self.originator_version,
             self.topic,
-            str(self.doctor),
+            self.doctor,
             self.doctor_version,
             self.municipality,
             self.recorded_at.isoformat(),
-            o.recorded_by,
-            o.role,
-            o.organisation,
-            str(o.command_id),
-            str(o.correlation_id),
-            str(o.causation_id),
-            o.source,
-        ]
-        digest = hashlib.sha256(json.dumps(head, ensure_ascii=False).encode())
-        digest.update(self.state)
-        return digest.digest()
+            *self.origin,
+        )
+        return hashlib.sha256(to_json(head) + self.state).digest()
 
 
 class Told(NamedTuple):

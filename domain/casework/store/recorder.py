@@ -43,6 +43,7 @@ SELECT doctor, min(doctor_version) AS first, max(doctor_version) AS last, max(po
 FROM page GROUP BY doctor
 """
 _TOLD: Final = sql.SQL("SELECT doctor, position, stored_at, payload, stream, version, doctor_version FROM events ")
+_TOLD_OF_DOCTOR: Final = (_TOLD + sql.SQL("WHERE doctor = %s ORDER BY doctor_version")).as_bytes()
 _TOLD_OF_DOCTORS: Final = (
     _TOLD + sql.SQL("WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
 ).as_bytes()
@@ -126,6 +127,8 @@ class Recorder(AggregateRecorder):
     @_retrying
     def told(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Lean]:
         """The events of some doctors up to a position, each doctor's in order."""
+        if len(doctors) == 1 and until == NEWEST:  # what every command asks: planned once, then never again
+            return self._lean(_TOLD_OF_DOCTOR, (doctors[0],))
         return self._lean(_TOLD_OF_DOCTORS, (list(doctors), until))
 
     @_retrying
