@@ -26,8 +26,10 @@ ABOUT: Final = """
 Facts about doctors who specialise in general practice, and the months and kroner that follow from them under the rules
 of a round.
 
-**Who asks.** Who may do what comes later. Until then the service answers only the machine it runs on, under the names
-`localhost`, `127.0.0.1` and `[::1]`, and whoever registers a fact says who they are in `Alis-Actor`.
+**Who acts.** Sign-in comes later. Until then the service answers only the machine it runs on, under the names
+`localhost`, `127.0.0.1` and `[::1]`, and whoever acts says who they are, in which role and for which municipality in
+one header: `Alis-Actor: person:kari; role=revisor; organisation=1804`, or shorter where the kind tells the role,
+`kommune:1804`. What a role may do, and which two steps must be two persons', is decided where the case is.
 
 **Time.** Days are ISO dates, inclusive; moments are RFC 3339. `known_at` asks what was known at a moment. Facts that
 had become known by then but were stored later are part of the answer, and a calculation lists them.

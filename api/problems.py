@@ -61,6 +61,7 @@ BAD_VALUES: Final = (
     "new-before-old-ends",
     "nothing-changed",
     "unknown-parameter",
+    "unknown-role",
 )
 """Codes of the single errors of an `invalid-request`."""
 NOT_OVER_HTTP: Final = (

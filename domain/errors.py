@@ -70,6 +70,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "rebuild-stopped": "Lesemodellen «{name}» stoppet ved hendelsen i posisjon {position}; den gamle står fortsatt.",
     "rebuild-under-way": "Lesemodellen «{name}» bygges på nytt av en annen prosess nå.",
     # commands and the store
+    "unknown-role": "Rollen «{role}» finnes ikke; velg blant {known}.",
     "command-id-reused": "Nøkkelen {command} er brukt til en annen forespørsel.",
     "changed-meanwhile": "Opplysningene er endret siden du leste dem; les dem på nytt.",
     "busy": "Andre registrerte på samme lege hele tiden; prøv igjen.",

@@ -8,25 +8,39 @@ from typing import Final
 from uuid import UUID
 
 from domain.casework.store import Origin, Source
+from domain.errors import refused
 
-ROLES: Final[Mapping[str, str]] = {
+ROLES: Final = (
+    "municipality",
+    "caseworker",
+    "approver",
+    "revisor",
+    "auditor",
+    "rules",
+    "operator",
+    "doctor",
+    "alis_office",
+)
+"""Whatever somebody can act as (domain.md)."""
+_KINDS: Final[Mapping[str, str]] = {
+    **{role: role for role in ROLES},
     "kommune": "municipality",
-    "caseworker": "caseworker",
     "saksbehandler": "caseworker",
-    "revisor": "revisor",
+    "godkjenner": "approver",
     "kontrollør": "auditor",
-    "auditor": "auditor",
-    "operator": "operator",
-    "doctor": "doctor",
+    "regelverk": "rules",
     "lege": "doctor",
     "release": "release",
 }
-"""The role that the kind of a `kind:name` stands for, until sign-in tells it."""
+"""The role that the kind of a `kind:name` stands for, where none is stated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: `kind:name`, the role, and the organisation where there is one."""
+    """Somebody who acts: `kind:name`, the role, and the organisation where there is one.
+
+    The organisation is a municipality's number: of a municipality its own, of a revisor the one that engaged them.
+    """
 
     subject: str
     role: str | None
@@ -35,9 +49,20 @@ class Actor:
     @classmethod
     def named(cls, subject: str) -> "Actor":
         """The actor that a `kind:name` stands for; a municipality acts for itself."""
+        return cls.acting(subject)
+
+    @classmethod
+    def acting(cls, subject: str, role: str | None = None, organisation: str | None = None) -> "Actor":
+        """Somebody in a role, else in the one that the kind stands for; raises `Refused` (unknown-role).
+
+        A municipality acts for itself unless it says for whom.
+        """
         kind, _, name = subject.partition(":")
-        role = ROLES.get(kind)
-        return cls(subject, role, name if role == "municipality" else None)
+        if role is not None and role not in ROLES:
+            raise refused("unknown-role", role=role, known=", ".join(ROLES))
+        role = role or _KINDS.get(kind)
+        itself = name if _KINDS.get(kind) == role == "municipality" else None
+        return cls(subject, role, organisation or itself)
 
 
 @dataclass(frozen=True, slots=True)

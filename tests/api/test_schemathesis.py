@@ -40,7 +40,7 @@ LIKELY: Final = {
     "query.search": ["bod", "900"],
     "query.rules": ["nasjonal-alis-2026-provisional"],
     "query.known_at": ["2025-12-01T00:00:00Z", "2027-01-01T00:00:00+01:00"],
-    "header.Alis-Actor": ["kommune:1804", "caseworker:ab"],
+    "header.Alis-Actor": ["kommune:1804", "caseworker:ab", "person:kari; role=revisor; organisation=1804"],
     "header.If-Match": ["*"],
     "body.municipality": ["1804", "1839"],
     "body.position": ["p1", "p2", "p3"],
