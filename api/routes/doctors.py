@@ -133,7 +133,7 @@ def _record(casework: Casework, fact: Fact, command: Command, precondition: Prec
     except Refused as refusal:
         if refusal.code != "fact-id-used" or not _is_known(casework, fact):
             raise
-        return Receipt(fact.hpr, fact.id, stored=False)
+        return casework.recording.known(fact, command)
 
 
 def _is_known(casework: Casework, fact: Fact) -> bool:

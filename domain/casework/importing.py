@@ -114,6 +114,8 @@ class Importing:
         try:
             if new:
                 self._store.append(new, kept)
+            else:
+                counts = Imported(**json.loads(self._store.keep(kept)))
         except Conflict:
             first = self._store.first_result(command.id, command.request)
             return Imported(**json.loads(first)) if first else None

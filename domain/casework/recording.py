@@ -65,6 +65,15 @@ class Recording:
         )
         return receipt
 
+    def known(self, fact: Fact, command: Command) -> Receipt:
+        """The answer to a command whose fact is known already; kept, so that its id stands for this request.
+
+        Raises `Refused` (command-id-reused) where the id stood for another.
+        """
+        receipt = Receipt(fact.hpr, fact.id, stored=False)
+        kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
+        return Receipt.read(self._store.keep(kept))
+
     def _until_first(self, doctor: UUID, fact: Fact, command: Command, precondition: Precondition | None) -> Receipt:
         remembered = None if precondition else self._cases.get(doctor)
         for _ in range(ATTEMPTS):
@@ -93,8 +102,7 @@ class Recording:
 
     def _once(self, case: Case, fact: Fact, command: Command) -> Receipt:
         if not self._is_new(case, fact):
-            first = self._store.first_result(command.id, command.request)
-            return Receipt.read(first) if first else Receipt(fact.hpr, fact.id, stored=False)
+            return self.known(fact, command)
         receipt = Receipt(fact.hpr, fact.id, stored=True)
         recorded, versions = case.versions.next(fact, command.origin())
         kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)

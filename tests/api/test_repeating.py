@@ -42,6 +42,15 @@ def test_a_key_that_stood_for_another_request_is_refused(client: httpx.Client) -
     assert len(client.get(FACTS).json()["facts"]) == 1
 
 
+def test_a_key_whose_request_found_its_fact_known_stands_for_that_request(client: httpx.Client) -> None:
+    register(client, leave("l1", id="f1"))
+    first = send(client, leave("l1", id="f1"))
+    assert first.status_code == 200
+    assert refusal(send(client, leave("l2"))) == (409, "command-id-reused")
+    assert seen(send(client, leave("l1", id="f1"))) == seen(first)
+    assert len(client.get(FACTS).json()["facts"]) == 1
+
+
 def test_another_actors_key_is_another_key(client: httpx.Client) -> None:
     send(client, leave("l1"))
     other = send(client, leave("l2"), **{"Alis-Actor": "kommune:1839"})

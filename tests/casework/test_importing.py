@@ -108,6 +108,14 @@ def test_what_a_correction_takes_back_is_no_hindrance_to_what_became_known_after
     assert refused(at, [between]) == [(1, "between", "change-after-position")]
 
 
+def test_an_import_that_finds_all_known_is_kept_under_its_id_too(at: Desk) -> None:
+    at.imports(DOCTOR.facts)
+    order = command("file")
+    again = Imported(facts=3, stored=0, already_stored=3, doctors=1)
+    assert at.imports(DOCTOR.facts, order) == at.imports(DOCTOR.facts, order) == again
+    assert refusal(lambda: at.imports(DOCTOR.facts[:1], command("other file", order.id))) == "command-id-reused"
+
+
 # ---------------------------------------------------------------- all or nothing
 
 

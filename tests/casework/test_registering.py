@@ -82,6 +82,44 @@ def test_the_id_of_a_command_stands_for_one_request(at: Desk) -> None:
     assert len(at.log()) == 1
 
 
+def test_a_command_that_finds_its_fact_known_is_kept_too_and_stands_for_one_request(at: Desk) -> None:
+    at.records_all(DOCTOR)
+    order = command("post")
+    assert at.records(DOCTOR.facts[1], order) == Receipt(HPR, "2", stored=False)
+    leave = DOCTOR.leave("l1", "2025-08-01").facts[-1]
+    assert refusal(lambda: at.records(leave, command("leave", order.id))) == "command-id-reused"
+    with desk(at.url) as elsewhere:
+        assert elsewhere.records(DOCTOR.facts[1], order) == Receipt(HPR, "2", stored=False)
+        assert refusal(lambda: elsewhere.records(leave, command("leave", order.id))) == "command-id-reused"
+    assert at.asks("SELECT first_position, last_position FROM commands WHERE id = %s", order.id) == [
+        {"first_position": None, "last_position": None}
+    ]
+    assert len(at.log()) == 3
+
+
+def test_one_id_for_eight_requests_at_once_that_find_their_facts_known_stands_for_one_of_them(at: Desk) -> None:
+    at.records_all(DOCTOR)
+    identity = new_id()
+
+    def ask(n: int) -> str:
+        try:
+            return at.records(DOCTOR.facts[n % 3], command(n % 3, identity)).fact
+        except Refused as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(ask, range(24)))
+    assert sorted(told.count(each) for each in set(told)) == [8, 16]
+    assert told.count("command-id-reused") == 16
+
+
+def test_what_a_command_that_stored_nothing_can_be_waited_for_is_the_log_as_it_is(at: Desk) -> None:
+    at.records_all(DOCTOR)
+    order = command("post")
+    at.records(DOCTOR.facts[1], order)
+    assert at.casework.position_of(order.id) == at.store.last_position()
+
+
 def test_a_command_that_was_refused_can_be_given_again(at: Desk) -> None:
     order = command("change")
     change = DOCTOR.changed("p1", "2025-09-01", percent=50).facts[-1]

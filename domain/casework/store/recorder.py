@@ -166,6 +166,16 @@ class Recorder(AggregateRecorder):
         return (found["request"], found["result"]) if found else None
 
     @_retrying
+    def keep_command(self, command: CommandRecord) -> bool:
+        """Keep a command that appended nothing; False where its id is known already."""
+        insert = (
+            "INSERT INTO commands (id, request, result, actor, stored_at)"
+            " VALUES (%s, %s, %s, %s, clock_timestamp()) ON CONFLICT DO NOTHING"
+        )
+        with self.datastore.get_connection() as conn:
+            return conn.execute(insert, (command.id, command.request, command.result, command.actor)).rowcount == 1
+
+    @_retrying
     def keep(self, keys: Mapping[UUID, bytes]) -> Mapping[UUID, bytes]:
         """Keep new sealed keys where there is none, and return those that hold."""
         insert = (

@@ -101,6 +101,15 @@ class Store:
             raise refused("command-id-reused", command=command_id)
         return found[1]
 
+    def keep(self, command: CommandRecord) -> str:
+        """Keep a command that found done what it asked for; gives its result, the first one where it is repeated.
+
+        Raises `Refused` (command-id-reused) where the id stood for another request.
+        """
+        with _reachable():
+            kept = self.recorder.keep_command(command)
+        return command.result if kept else self.first_result(command.id, command.request) or command.result
+
     def erase(self, doctor: UUID) -> None:
         """Destroy a doctor's key."""
         with _reachable():
