@@ -68,6 +68,13 @@ class RuleBook:
             raise refused("no-rule-set", round=round_id)
         return found[-1]
 
+    def by_digest(self, digest: str) -> RuleSet:
+        """The published rule set with this content, whatever came after it; raises `Refused` (unknown-rule-set)."""
+        for each in self.published.values():
+            if each.digest == digest:
+                return each
+        raise refused("unknown-rule-set", rules=digest)
+
 
 def decide(book: RuleBook, publication: RuleSetPublished, adoption: MunicipalityListAdopted) -> tuple[BookEvent, ...]:
     """The events that publish a rule set: none where the same content is published already.

@@ -64,6 +64,10 @@ class Book:
         drafts = (each for each in shipped_rule_sets() if each.id == rules)
         return self.current().published.get(rules) or next(drafts, None)
 
+    def by_digest(self, digest: str) -> RuleSet:
+        """The published rule set that a decision rests on; raises `Refused` (unknown-rule-set)."""
+        return self.current().by_digest(digest)
+
     def rule_set_or_file(self, rules: str | None, round_id: str) -> RuleSet:
         """As `rule_set`, or one that stands in a file (for those at the command line)."""
         if rules is None or self.named(rules):
