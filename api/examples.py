@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from api.facts_view import DoctorFacts, doctor_facts
 from api.history_view import doctor_history
 from domain.casework.library import choose_rule_set
-from domain.casework.service import Replay
+from domain.casework.replaying import Replay
 from domain.casework.store import Origin, Recorded
 from domain.facts import FACT, Fact
 from domain.history import as_known

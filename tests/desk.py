@@ -80,6 +80,12 @@ class Desk:
         at = datetime.fromisoformat(known_at) if known_at else None
         return self.casework.replay(municipality, self.casework.book.rule_set(None, ROUND), at).as_json()
 
+    def replays_all(self, known_at: str | None = None) -> list[Json]:
+        """The results of the whole round from the stored events, as JSON."""
+        at = datetime.fromisoformat(known_at) if known_at else None
+        rules = self.casework.book.rule_set(None, ROUND)
+        return [each.as_json() for each in self.casework.replay_round(rules, at)]
+
     def asks(self, query: LiteralString, *params: object) -> list[dict[str, Any]]:
         """Rows straight from the database, behind the store's back."""
         with psycopg.connect(self.url, row_factory=dict_row) as connection:

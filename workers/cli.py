@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from deploy.migrate import migrate
 from deploy.problems import DatabaseProblem, InputProblem, SettingsProblem
 from deploy.settings import read_settings
 from domain.casework.library import choose_rule_set
+from domain.casework.replaying import Replay
 from domain.casework.sealing import WrongMasterKey
 from domain.errors import Refused, Rejected, refused
 from domain.rules.result import Result, check_round
@@ -101,6 +102,9 @@ def _replay(asked: Namespace) -> None:
     configure(settings.log_format)
     with session(settings) as now:
         rules = now.casework.book.rule_set_or_file(asked.rules, asked.round)
+        if asked.all:
+            _show_all(now.casework.replay_round(rules, asked.known_at, traced=asked.trace), asked.format)
+            return
         replay = now.casework.replay(asked.municipality, rules, asked.known_at, traced=asked.trace)
     _show(replay.result, replay.as_json(), asked.format)
 
@@ -165,8 +169,21 @@ def _demo(_: Namespace) -> None:
     serve(settings, before=lambda now: sys.stdout.write(demonstrate(now)), with_worker=True)
 
 
+def _show_all(replays: Iterable[Replay], wanted: str | None) -> None:
+    """Table after table, or one JSON object a line."""
+    for number, each in enumerate(replays):
+        if _as_table(wanted):
+            sys.stdout.write("\n" * bool(number) + table(each.result))
+        else:
+            sys.stdout.write(json.dumps(each.as_json(), ensure_ascii=False) + "\n")
+
+
+def _as_table(wanted: str | None) -> bool:
+    return (wanted or ("table" if sys.stdout.isatty() else "json")) == "table"
+
+
 def _show(result: Result, as_json: dict[str, Any], wanted: str | None) -> None:
-    if (wanted or ("table" if sys.stdout.isatty() else "json")) == "table":
+    if _as_table(wanted):
         sys.stdout.write(table(result))
     else:
         _print_json(as_json)

@@ -10,7 +10,7 @@ from api.etags import answer
 from api.parameters import IfNoneMatch, Municipality, Round, RulesQuery, UnderRules
 from api.result_shapes import Calculation, Months
 from api.services import Services, Serving
-from domain.casework.service import Replay
+from domain.casework.replaying import Replay
 
 router = APIRouter(prefix="/api/v1/municipalities/{municipality}/rounds/{round}", tags=["municipalities"])
 _PROBLEMS: Final = ("unknown-municipality", "unknown-rule-set", "no-rule-set", "wrong-round")

@@ -1,5 +1,6 @@
 """The result of contract.md section 3: lines with months, elements and totals."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -105,14 +106,20 @@ def line_for(hpr: str, doctor: Doctor, municipality: str, rules: RuleSet, *, tra
     laid = record(doctor, rules)
     if municipality not in municipalities_of(laid, rules):
         return None
-    line = replace(line_of(hpr, laid, municipality, rules), known=(doctor, laid))
-    return replace(line, trace=trace(doctor, laid, line, municipality, rules)) if traced else line
+    line = line_of(hpr, laid, municipality, rules, doctor)
+    return _explained(line, municipality, rules) if traced else line
 
 
-def line_of(hpr: str, laid: Record, municipality: str, rules: RuleSet) -> Line:
-    """The line of a doctor whose days are laid out."""
+def line_of(hpr: str, laid: Record, municipality: str, rules: RuleSet, doctor: Doctor | None = None) -> Line:
+    """The line of a doctor whose days are laid out; with the doctor it can tell its findings."""
     found = months(laid, municipality, rules)
-    return Line(hpr, tuple(found), amounts(found, municipality, rules, laid.costs))
+    known = None if doctor is None else (doctor, laid)
+    return Line(hpr, tuple(found), amounts(found, municipality, rules, laid.costs), known=known)
+
+
+def _explained(line: Line, municipality: str, rules: RuleSet) -> Line:
+    """A line with its trace."""
+    return replace(line, trace=trace(*line.known, line, municipality, rules)) if line.known else line
 
 
 def calculate(
@@ -129,8 +136,28 @@ def calculate(
     """
     where = rules.municipalities.current(municipality)
     lines = (line_for(hpr, doctor, where, rules, traced=traced) for hpr, doctor in doctors)
-    found = sorted((line for line in lines if line), key=lambda line: (int(line.hpr), line.hpr))
-    return Result(where, rules, known_at, tuple(found))
+    return _result(where, rules, known_at, (line for line in lines if line))
+
+
+def calculate_round(
+    doctors: Iterable[tuple[str, Doctor]], rules: RuleSet, known_at: datetime | None = None, *, traced: bool = False
+) -> list[Result]:
+    """The results of all municipalities where any of the doctors held a position in the round, by number.
+
+    Each is as `calculate` gives it, but a doctor's days are laid out once for all municipalities.
+    """
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for hpr, doctor in doctors:
+        laid = record(doctor, rules)
+        for where in municipalities_of(laid, rules):
+            line = line_of(hpr, laid, where, rules, doctor)
+            lines[where].append(_explained(line, where, rules) if traced else line)
+    return [_result(where, rules, known_at, lines[where]) for where in sorted(lines)]
+
+
+def _result(municipality: str, rules: RuleSet, known_at: datetime | None, lines: Iterable[Line]) -> Result:
+    """Lines in the order of the HPR number as a number."""
+    return Result(municipality, rules, known_at, tuple(sorted(lines, key=lambda line: (int(line.hpr), line.hpr))))
 
 
 def check_round(rules: RuleSet, round_id: str) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from domain.casework.library import choose_rule_set
 from tests.desk import Desk
 from tests.golden_cases import CASES
-from tests.scenario import Json
+from tests.scenario import ROUND, Json
 
 OWN = [case.of(f"{9_100_001 + n}") for n, case in enumerate(CASES)]
 
@@ -58,3 +59,20 @@ def test_a_golden_case_alone_makes_the_whole_claim(at: Desk) -> None:
         1,
         case.municipality,
     )
+
+
+@pytest.mark.parametrize("known_at", [None, "2025-12-01T00:00:00Z"])
+def test_the_whole_round_at_once_gives_what_each_municipality_gives(at: Desk, known_at: str | None) -> None:
+    import_together(at)
+    found = at.replays_all(known_at)
+    everywhere = choose_rule_set(None, ROUND).municipalities.by_code
+    asked = (at.replays(code, known_at) for code in sorted(everywhere))
+    assert found == [each for each in asked if each["lines"]]
+    assert [each["municipality"] for each in found] == ["1804", "1839"]
+
+
+def test_the_whole_log_is_read_a_page_at_a_time(at: Desk) -> None:
+    import_together(at)
+    everything = at.store.told(list(at.store.versions()))
+    assert list(at.store.told_of_all(page=7)) == everything
+    assert len(everything) > 100

@@ -236,6 +236,19 @@ def test_replay_from_the_stored_events_equals_calculate_from_the_file(database_u
         assert {hpr: lines[hpr] for hpr in expected} == expected
 
 
+def test_a_replay_of_the_whole_round_prints_one_result_a_line(database_url: str, tmp_path: Path) -> None:
+    everyone = written(tmp_path, lines_of([fact for case in OWN for fact in case.facts]))
+    assert alis("import", everyone, ALIS_DATABASE_URL=database_url).code == 0
+    whole = alis("replay", "--all", "--round", "2026", ALIS_DATABASE_URL=database_url)
+    results = [json.loads(line) for line in whole.out.splitlines()]
+    assert len(results) > 1
+    for each in results[:2]:
+        asked = ("--municipality", each["municipality"], "--round", "2026")
+        assert alis("replay", *asked, ALIS_DATABASE_URL=database_url).json == each
+    tables = alis("replay", "--all", "--round", "2026", "--format", "table", ALIS_DATABASE_URL=database_url).out
+    assert tables.count("tilskuddsperioden 2026") == len(results)
+
+
 def test_what_was_known_at_a_moment_but_stored_later_is_told_in_the_replay(database_url: str, file: Path) -> None:
     alis("import", file, ALIS_DATABASE_URL=database_url)
     found = alis("replay", *BODO_2026, "--known-at", "2026-07-01T00:00:00Z", ALIS_DATABASE_URL=database_url).json

@@ -53,6 +53,9 @@ _TOLD_OF_MUNICIPALITY: Final = (
         "WHERE doctor IN (SELECT doctor FROM events WHERE municipality = ANY(%s)) ORDER BY doctor, doctor_version"
     )
 ).as_bytes()
+_TOLD_OF_ALL: Final = (_TOLD + sql.SQL("WHERE doctor IS NOT NULL ORDER BY doctor, doctor_version")).as_bytes()
+PAGE: Final = 5_000
+"""So many rows of the whole log are held at a time."""
 _VERSIONS: Final = """
 SELECT doctor, max(doctor_version) AS version FROM events
 WHERE doctor IS NOT NULL AND position <= %s GROUP BY doctor
@@ -221,6 +224,17 @@ class Recorder(AggregateRecorder):
             if conn.execute("SELECT to_regclass('schema_migrations') AS found").fetchall()[0]["found"] is None:
                 return frozenset()
             return frozenset(row["name"] for row in conn.execute("SELECT name FROM schema_migrations"))
+
+    def told_of_all(self, page: int) -> Generator[list[Lean]]:
+        """The events of all doctors at one moment, some at a time, each doctor's in order."""
+        with (
+            self.datastore.get_connection() as conn,
+            conn.transaction(),
+            conn.cursor(name="told", row_factory=tuple_row) as cursor,
+        ):
+            cursor.execute(_TOLD_OF_ALL, binary=True)
+            while rows := cursor.fetchmany(page):
+                yield rows
 
     def chained(self) -> Generator[tuple[Row, bytes]]:
         """Every row with its hash, stream by stream in order, without holding them all."""

@@ -12,7 +12,7 @@ from psycopg.errors import UndefinedTable
 from domain.casework.sealing import KeyRing
 from domain.casework.store.mapper import EventMapper
 from domain.casework.store.recorded import CommandRecord, Recorded, Told, Touched, chained, genesis
-from domain.casework.store.recorder import NEWEST, POOL_SIZE, Datastore, Recorder
+from domain.casework.store.recorder import NEWEST, PAGE, POOL_SIZE, Datastore, Recorder
 from domain.errors import UNAVAILABLE, refused
 
 
@@ -87,6 +87,12 @@ class Store:
         """The facts of the doctors who were ever said to hold a post in a municipality, without their origin."""
         with _reachable():
             return self._mapper.to_told(self.recorder.told_of_municipality(codes))
+
+    def told_of_all(self, page: int = PAGE) -> Iterator[Told]:
+        """The facts of all doctors at one moment, each doctor's together and in order; a page is held at a time."""
+        with _reachable(), closing(self.recorder.told_of_all(page)) as pages:
+            for rows in pages:
+                yield from self._mapper.to_told(rows)
 
     def first_result(self, command_id: UUID, request: str) -> str | None:
         """The first result of a command, or None where it is new.

@@ -1,0 +1,82 @@
+"""Results computed from the log: of one municipality, and of a whole round."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from domain.casework.store import Store, Told
+from domain.facts import Fact
+from domain.history import Doctor, as_known
+from domain.rules.result import Result, calculate, calculate_round, moment_text
+from domain.rules.rule_set import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A result computed from the log, with the facts known at the moment but stored after it."""
+
+    result: Result
+    stored_later: tuple[Told, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The result of contract.md section 3, and where a moment is given, what was stored later."""
+        if self.result.known_at is None:
+            return self.result.as_json()
+        later = [
+            {
+                "hpr": each.fact.hpr,
+                "fact": each.fact.id,
+                "recorded_at": moment_text(each.fact.recorded_at),
+                "stored_at": moment_text(each.stored_at),
+            }
+            for each in self.stored_later
+        ]
+        return {**self.result.as_json(), "known_before_stored_after": later}
+
+
+def replay_municipality(
+    store: Store, municipality: str, rules: RuleSet, known_at: datetime | None, *, traced: bool
+) -> Replay:
+    """The result of a municipality; raises `Refused` (unknown-municipality)."""
+    where = rules.municipalities.current(municipality)
+    told = store.told_of_municipality(rules.municipalities.codes_of(where))
+    result = calculate(_doctors(told, known_at), where, rules, known_at, traced=traced)
+    later = [each for each in told if _is_stored_later(each, known_at)]
+    return _replay(result, later)
+
+
+def replay_round(store: Store, rules: RuleSet, known_at: datetime | None, *, traced: bool) -> list[Replay]:
+    """The results of all municipalities with a line in the round; the log is read once, at one moment."""
+    later: list[Told] = []
+    told = _noting(store.told_of_all(), known_at, later)
+    results = calculate_round(_doctors(told, known_at), rules, known_at, traced=traced)
+    return [_replay(result, later) for result in results]
+
+
+def _doctors(told: Iterable[Told], known_at: datetime | None) -> Iterator[tuple[str, Doctor]]:
+    """The doctors of events that stand together doctor by doctor, as known at a moment."""
+    for _, events in groupby(told, key=attrgetter("doctor")):
+        facts: list[Fact] = [each.fact for each in events]
+        yield facts[0].hpr, as_known(facts, known_at)
+
+
+def _noting(told: Iterable[Told], known_at: datetime | None, later: list[Told]) -> Iterator[Told]:
+    """The same events, with those that were stored later noted on the way."""
+    for each in told:
+        if _is_stored_later(each, known_at):
+            later.append(each)
+        yield each
+
+
+def _is_stored_later(each: Told, moment: datetime | None) -> bool:
+    """Whether something was known at a moment, but stored after it."""
+    return moment is not None and each.fact.recorded_at <= moment < each.stored_at
+
+
+def _replay(result: Result, later: Iterable[Told]) -> Replay:
+    """A result with what was stored later of its doctors."""
+    doctors = {line.hpr for line in result.lines}
+    return Replay(result, tuple(each for each in later if each.fact.hpr in doctors))
