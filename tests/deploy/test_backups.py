@@ -24,8 +24,10 @@ from deploy.migrate import migrate
 from deploy.problems import DatabaseProblem
 from deploy.settings import Settings
 from domain.casework.sealing import WrongMasterKey
+from domain.casework.store import CommandRecord, Document, Recorded
 from domain.errors import Refused
-from tests.desk import MASTER_KEY, Desk, desk
+from domain.streams import track_id
+from tests.desk import MASTER_KEY, Desk, command, desk, fact_of, guidance
 from tests.golden_cases import CASES
 from tests.scenario import BODO, full_time, lines_of, track
 from workers.backups import backup, restore
@@ -134,6 +136,22 @@ def test_after_a_restore_events_go_on_in_the_same_chains_at_the_next_positions(
 
 
 @pytest.mark.long
+def test_a_document_beside_the_log_comes_back_with_it(
+    at: Desk, file: Path, empty_database_url: str, data_folder: Path
+) -> None:
+    doctor, claim = track_id("9100001"), new_id()
+    document = Document("text/plain", b"Avtale for Kari Nordmann")
+    order, version = command(), 1 + len(at.store.stream(doctor))
+    attached = Recorded(doctor, version, fact_of(guidance(1, "9100001")), order.origin(), doctor, version)
+    record = CommandRecord(order.id, order.request, "{}", order.actor.subject)
+    at.store.append([attached], record, at.store.documents.sealed(claim, doctor, document))
+    made = backup(given(at.url, data_folder), str(file))
+    restore(given(empty_database_url, data_folder), str(file))
+    assert made["rows"]["public.documents"] == 1
+    with desk(empty_database_url) as restored:
+        assert restored.store.documents.find(claim, document.digest) == document
+
+
 def test_the_command_moves_an_embedded_database_to_another_data_folder(data_folder: Path, tmp_path: Path) -> None:
     history, file, other = tmp_path / "h.jsonl", tmp_path / "kopi.alis", data_folder.with_name(data_folder.name + "-b")
     history.write_bytes(lines_of(full_time().leave("l1", "2025-11-01", kind="sick").facts))

@@ -5,6 +5,7 @@ readers page by position.
 """
 
 from domain.casework.store.append import CHANNEL, LOCK_KEY
+from domain.casework.store.documents import Document, SealedDocument
 from domain.casework.store.mapper import EventMapper
 from domain.casework.store.recorded import CommandRecord, Event, Origin, Recorded, Row, Source, Told, Touched
 from domain.casework.store.recorder import NEWEST, Datastore, Recorder
@@ -17,12 +18,14 @@ __all__ = [
     "CommandRecord",
     "Conflict",
     "Datastore",
+    "Document",
     "Event",
     "EventMapper",
     "Origin",
     "Recorded",
     "Recorder",
     "Row",
+    "SealedDocument",
     "Source",
     "Store",
     "Told",

@@ -14,6 +14,7 @@ from psycopg.rows import dict_row, tuple_row
 from psycopg_pool import ConnectionPool
 
 from domain.casework.store.append import FEW, STORED, append_few, append_staged, stage
+from domain.casework.store.documents import SealedDocument, keep_document
 from domain.casework.store.recorded import CommandRecord, Origin, Row, Touched
 
 NEWEST: Final = 2**63 - 1
@@ -94,16 +95,21 @@ class Recorder(AggregateRecorder):
 
     @_retrying
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> list[int]:  # noqa: ANN401
-        """Append events with the command that they came of; returns their positions.
+        """Append events with the command that they came of and the document that they name; returns their positions.
 
         Raises IntegrityError when another writer was first, or the command is known.
         """
         rows = [row for row in stored_events if isinstance(row, Row)]
         command: CommandRecord = kwargs["command"]
+        document: SealedDocument | None = kwargs.get("document")
         with self.datastore.get_connection() as conn:
-            if len(rows) <= FEW:
+            if len(rows) <= FEW and document is None:
                 return append_few(conn, rows, command)
             with conn.transaction():
+                if document:
+                    keep_document(conn, document)
+                if len(rows) <= FEW:
+                    return append_few(conn, rows, command)
                 stage(conn, rows)
                 return append_staged(conn, command)
 

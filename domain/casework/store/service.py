@@ -5,15 +5,17 @@ from contextlib import closing, contextmanager
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import EventStore, IntegrityError, InterfaceError, OperationalError
+from eventsourcing.persistence import EventStore, IntegrityError
 from psycopg import Connection
 from psycopg.errors import UndefinedTable
 
 from domain.casework.sealing import KeyRing
+from domain.casework.store.documents import Documents, SealedDocument
 from domain.casework.store.mapper import EventMapper
+from domain.casework.store.reachable import reachable as _reachable
 from domain.casework.store.recorded import CommandRecord, Recorded, Told, Touched, chained, genesis
 from domain.casework.store.recorder import NEWEST, PAGE, POOL_SIZE, Datastore, Recorder
-from domain.errors import UNAVAILABLE, refused
+from domain.errors import refused
 
 
 class Store:
@@ -23,17 +25,20 @@ class Store:
         self._datastore = Datastore(url, pool_size)
         self.recorder = Recorder(self._datastore)
         self.keys = KeyRing(master_key, self.recorder)
+        self.documents = Documents(self._datastore, self.keys)
         self._mapper = EventMapper(self.keys)
         self._events: EventStore[UUID] = EventStore(self._mapper, self.recorder)
 
-    def append(self, recorded: Sequence[Recorded], command: CommandRecord) -> None:
-        """Append events and the command that they came of, all or nothing.
+    def append(
+        self, recorded: Sequence[Recorded], command: CommandRecord, document: SealedDocument | None = None
+    ) -> None:
+        """Append events, the command that they came of, and the document that they name, all or nothing.
 
         Raises `Conflict` when another writer was first, or the command is known already.
         """
         with _reachable():
             try:
-                self.recorder.insert_events(self._mapper.to_rows(recorded), command=command)
+                self.recorder.insert_events(self._mapper.to_rows(recorded), command=command, document=document)
             except IntegrityError as error:
                 raise Conflict from error
 
@@ -155,12 +160,3 @@ class Store:
 
 class Conflict(Exception):
     """Another writer appended first, or the command was stored before."""
-
-
-@contextmanager
-def _reachable() -> Iterator[None]:
-    """Say it in one sentence when the database does not answer, after the retries."""
-    try:
-        yield
-    except (OperationalError, InterfaceError) as error:
-        raise refused(UNAVAILABLE) from error
