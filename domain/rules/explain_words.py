@@ -1,0 +1,93 @@
+"""What changed from one calculation to another, in Norwegian; of a fact its type and name, never its content."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from domain.facts import FactCorrected
+from domain.rules.content import OPTIONS
+from domain.rules.explain_facts import Change, type_of
+from domain.rules.explain_rules import Parameter
+from domain.rules.finding_checks import wording
+from domain.rules.finding_checks.limits import limits
+
+FACTS: Final[Mapping[str, str]] = {
+    "track_started": "spesialiseringsløpet begynner",
+    "track_converted": "spesialiseringsløpet går over til ny ordning",
+    "track_interrupted": "spesialiseringsløpet avbrytes",
+    "track_resumed": "spesialiseringsløpet tas opp igjen",
+    "track_completed": "spesialiseringsløpet er fullført",
+    "track_discontinued": "spesialiseringsløpet er avsluttet uten å være fullført",
+    "position_started": "stilling begynner",
+    "position_changed": "stilling endres",
+    "position_ended": "stilling slutter",
+    "job_switched": "bytte av stilling",
+    "leave_registered": "permisjon eller annet fravær",
+    "leave_ended": "siste dag av permisjon eller annet fravær",
+    "institutional_service_registered": "institusjonstjeneste",
+    "institutional_service_ended": "siste dag av institusjonstjeneste",
+    "supervisor_assigned": "veileder oppnevnt",
+    "supervisor_replaced": "veileder avløst",
+    "supervisor_ended": "veileder slutter",
+    "guidance_recorded": "veiledningstimer ført",
+    "agency_affiliation_registered": "tilknytning til vikarbyrå",
+    "agency_affiliation_ended": "siste dag av tilknytning til vikarbyrå",
+    "agreement_signed": "ALIS-avtale underskrevet",
+    "agreement_amended": "ALIS-avtale endret",
+    "agreement_ended": "ALIS-avtale avsluttet",
+    "costs_reported": "kostnader rapportert",
+    "fact_corrected": "retting",
+}
+"""Every type of fact in words."""
+_NONE: Final = "ingenting"
+
+
+def of_facts(changes: Iterable[Change]) -> str:
+    """`permisjon eller annet fravær («5») for 9000001`, several with «og» between."""
+    return wording.listed(map(_of_fact, changes))
+
+
+def _of_fact(change: Change) -> str:
+    fact = change.fact
+    of = f" av «{fact.corrects}»" if isinstance(fact, FactCorrected) else ""
+    supposed = ", forutsatt" if change.supposed else ""
+    how = "" if change.added else "uten "
+    return f"{how}{FACTS[type_of(fact)]}{of} («{fact.id}»{supposed}) for {fact.hpr}"
+
+
+def of_parameters(parameters: Iterable[Parameter]) -> str:
+    """`values.hourly_rate: 1367 → 1375 kroner per time`, several with «og» between."""
+    return wording.listed(map(_of_parameter, parameters))
+
+
+def _of_parameter(parameter: Parameter) -> str:
+    before, after = parameter.before, parameter.after
+    match parameter.table:
+        case "values":
+            unit = (after or before or {})["unit"]
+            return f"{parameter.key}: {_value(before)} → {_value(after)} {unit}"
+        case "options":
+            return f"{parameter.key}: forutsetter {_choice(parameter, after)}, ikke lenger {_choice(parameter, before)}"
+        case "elements" if parameter.name:
+            return f"elementet {(after or before or {})['name']} {_what_happened(parameter)}"
+        case "elements":
+            return "rekkefølgen av elementene"
+        case "municipalities":
+            return "kommunelisten er en annen"
+        case _:
+            return "tilskuddsperioden har andre dager"
+
+
+def _value(value: Mapping[str, Any] | None) -> str:
+    return _NONE if value is None else str(value["value"]).replace(".", ",")
+
+
+def _choice(parameter: Parameter, option: Mapping[str, Any] | None) -> str:
+    if option is None or parameter.name not in OPTIONS:
+        return _NONE
+    return f"at {limits().words(parameter.name, option['value'])}"
+
+
+def _what_happened(parameter: Parameter) -> str:
+    if parameter.before is None:
+        return "kommer til"
+    return "faller bort" if parameter.after is None else "regnes annerledes"
