@@ -64,12 +64,19 @@ BAD_VALUES: Final = (
     "unknown-role",
 )
 """Codes of the single errors of an `invalid-request`."""
+OF_THE_BOOK: Final = (
+    "rule-set-published",
+    "no-draft",
+    "not-approved",
+    "must-supersede",
+    "already-superseded",
+)
+"""What a rule set has not come to, or has come past."""
 NOT_OVER_HTTP: Final = (
     "empty-file",
     "unreadable-file",
     "round-missing",
     "unknown-claim",
-    "bad-rule-set",
     "rule-set-differs",
     "chain-broken",
     "unknown-projection",
@@ -92,6 +99,7 @@ class Kind:
 _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(400, "Innholdet kan ikke leses"), MALFORMED),
     (Kind(403, "Bare for denne maskinen"), ("not-loopback",)),
+    (Kind(403, "Ikke i denne rollen"), ("wrong-role", "own-draft")),
     (Kind(404, "Adressen finnes ikke"), ("no-such-address",)),
     (Kind(404, "Legen er ikke registrert"), ("unknown-doctor",)),
     (Kind(404, "Opplysningen finnes ikke"), ("unknown-fact",)),
@@ -100,13 +108,15 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(404, "Regelsettet finnes ikke"), ("unknown-rule-set", "no-rule-set")),
     (Kind(405, "Metoden kan ikke brukes her"), ("method-not-allowed",)),
     (Kind(409, "I strid med det som er registrert"), IN_CONFLICT),
-    (Kind(412, "Endret i mellomtiden"), ("changed-meanwhile",)),
+    (Kind(409, "I strid med regelverket som det står"), OF_THE_BOOK),
+    (Kind(412, "Endret i mellomtiden"), ("changed-meanwhile", "draft-changed")),
     (Kind(413, "Innholdet er for stort"), ("too-large",)),
     (Kind(415, "Innholdet er av feil slag"), ("unsupported-media-type",)),
     (Kind(421, "Feil vertsnavn"), ("wrong-host",)),
     (Kind(422, "Forespørselen er ikke gyldig"), ("invalid-request", *BAD_VALUES)),
     (Kind(422, "Opplysningen mangler grunnlag"), UNFOUNDED),
     (Kind(422, "Regelsettet kan ikke brukes her"), ("wrong-round",)),
+    (Kind(422, "Regelsettet er ikke skrevet som det skal"), ("bad-rule-set",)),
     (Kind(499, "Avbrutt av den som spurte"), ("aborted",)),
     (Kind(500, "Feil i tjenesten"), ("internal", *NOT_OVER_HTTP)),
     (Kind(503, "Opptatt", retry_after=1), ("busy",)),

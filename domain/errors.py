@@ -62,6 +62,18 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Regelsettet «{rules}» er kunngjort med et annet innhold enn filen har: "
         "{published} er kunngjort, filen har {file}."
     ),
+    # the rule book
+    "wrong-role": "Dette kan bare gjøres i rollen {wanted}; du har rollen {role}.",
+    "rule-set-published": "Regelsettet «{rules}» er kunngjort og kan ikke endres; lag et nytt med et annet navn.",
+    "no-draft": "Det finnes ikke noe utkast til «{rules}»; lag utkastet først.",
+    "draft-changed": "Utkastet til «{rules}» er et annet nå ({now}); les det på nytt.",
+    "own-draft": "Utkastet til «{rules}» må godkjennes av en annen enn den som skrev det.",
+    "not-approved": "Utkastet til «{rules}» er ikke godkjent; la en annen enn den som skrev det, godkjenne det først.",
+    "must-supersede": (
+        "Tilskuddsperioden {round} har regelsettet «{current}»; skriv i utkastet til «{rules}» at det avløser det"
+        " (supersedes)."
+    ),
+    "already-superseded": "Regelsettet «{rules}» er allerede avløst av «{by}»; skriv et utkast som avløser det.",
     # the read side
     "unknown-projection": "Lesemodellen «{name}» finnes ikke; de som finnes, er {known}.",
     "rebuild-differs": (

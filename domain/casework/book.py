@@ -1,34 +1,60 @@
-"""The rule book in the store: publishing the release's rule sets, and choosing one."""
+"""The rule book in the store: drafting, approving and publishing rule sets, and choosing one.
+
+The release publishes its own at every start; a person's draft is approved by another before it is published.
+"""
 
 import json
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import structlog
+from pydantic import JsonValue
+
 from domain.casework.commands import Command
 from domain.casework.library import (
-    rule_set_from_file,
+    adoption_of,
+    make_rule_set,
+    read_file,
     shipped_contents,
     shipped_lists,
+    shipped_publications,
     shipped_rule_sets,
 )
 from domain.casework.store import CommandRecord, Conflict, Recorded, Store
 from domain.errors import refused
-from domain.rulebook import (
-    BookEvent,
-    MunicipalityListAdopted,
-    RuleBook,
-    decide,
-    evolve,
-    publication,
-)
+from domain.rulebook import BookEvent, By, RuleBook, approve, draft, evolve, publication, publish, release
+from domain.rules.checks import Flaw, bad_rule_set
 from domain.rules.result import check_round
+from domain.rules.rule_file import read_content, whole_content
 from domain.rules.rule_set import RuleSet
 from domain.streams import rule_book_id
 
 SCHEME: Final = "nasjonal-alis-og-veiledning"
 _ATTEMPTS: Final = 50
+Decision = Callable[[RuleBook], tuple[BookEvent, ...]]
+Precondition = Callable[[RuleBook], None]
+"""Looks at the book as it stands; raises `Refused` where that is not what the caller saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookReceipt:
+    """The answer to a command: the rule set, the version of the book right after, and whether anything was new."""
+
+    rule_set: str
+    version: int
+    stored: bool
+
+    def as_text(self) -> str:
+        """The answer as kept with the command."""
+        return json.dumps({"rule_set": self.rule_set, "version": self.version, "stored": self.stored})
+
+    @classmethod
+    def read(cls, text: str) -> "BookReceipt":
+        """The answer that was kept."""
+        return cls(**json.loads(text))
 
 
 class Book:
@@ -40,19 +66,29 @@ class Book:
         self._book = RuleBook()
         self._version = 0
         self._lock = threading.Lock()
+        self._log: Any = structlog.get_logger("casework")
+
+    # ------------------------------------------------------------ choosing
 
     def current(self) -> RuleBook:
         """The book as it stands; only what came since last time is read."""
         return self._read()[0]
+
+    def at(self, version: int) -> RuleBook:
+        """The book as it stood after so many events."""
+        book = RuleBook()
+        for each in self._store.stream(self._stream):
+            if each.originator_version <= version and isinstance(each.event, BookEvent):
+                book = evolve(book, each.event)
+        return book
 
     def rule_set(self, rules: str | None, round_id: str) -> RuleSet:
         """The round's latest published rule set, or one by id; a draft only by its id.
 
         Raises `Refused` (unknown-rule-set, no-rule-set, wrong-round).
         """
-        book = self.current()
         if rules is None:
-            return book.of_round(round_id)
+            return self.current().of_round(round_id)
         found = self.named(rules)
         if found is None:
             raise refused("unknown-rule-set", rules=rules)
@@ -60,9 +96,8 @@ class Book:
         return found
 
     def named(self, rules: str) -> RuleSet | None:
-        """A published rule set, or a draft of the release, by its id."""
-        drafts = (each for each in shipped_rule_sets() if each.id == rules)
-        return self.current().published.get(rules) or next(drafts, None)
+        """A rule set by its id: published, drafted, or a draft of the release."""
+        return known_rule_sets(self.current()).get(rules)
 
     def by_digest(self, digest: str) -> RuleSet:
         """The published rule set that a decision rests on; raises `Refused` (unknown-rule-set)."""
@@ -70,48 +105,101 @@ class Book:
 
     def rule_set_or_file(self, rules: str | None, round_id: str) -> RuleSet:
         """As `rule_set`, or one that stands in a file (for those at the command line)."""
-        if rules is None or self.named(rules):
-            return self.rule_set(rules, round_id)
-        found = rule_set_from_file(rules)
+        found = self.current().of_round(round_id) if rules is None else self.named_or_file(rules)
         check_round(found, round_id)
         return found
+
+    def named_or_file(self, rules: str) -> RuleSet:
+        """A rule set by its id, or of a file, which may extend any that is known.
+
+        Raises `Refused` (unknown-rule-set, bad-rule-set).
+        """
+        return self.named(rules) or make_rule_set(self.read(rules))
+
+    def read(self, path: str) -> Mapping[str, JsonValue]:
+        """The content of a rule set file; raises `Refused` (unknown-rule-set, bad-rule-set)."""
+        return read_content(path, read_file(path), _contents(self.current()), shipped_lists())
+
+    # ------------------------------------------------------------ changing
+
+    def draft(
+        self,
+        name: str,
+        written: Mapping[str, JsonValue],
+        now: datetime,
+        command: Command,
+        precondition: Precondition | None = None,
+    ) -> BookReceipt:
+        """Record a draft, which may extend any rule set that is known; `name` is what it is called in a refusal.
+
+        Raises `Refused` (bad-rule-set, wrong-role, rule-set-published).
+        """
+        by = _by(command, now)
+
+        def decide(book: RuleBook) -> tuple[BookEvent, ...]:
+            content = whole_content(name, written, _contents(book), shipped_lists())
+            if content["status"] != "draft":
+                raise bad_rule_set(name, [Flaw("status", "må være draft i et utkast")])
+            return draft(book, content, adoption_of(str(content["municipalities"]), now, by.subject), by)
+
+        return self._done(str(written.get("id")), decide, command, precondition)
+
+    def approve(
+        self, rules: str, digest: str, now: datetime, command: Command, precondition: Precondition | None = None
+    ) -> BookReceipt:
+        """Approve the draft with this digest; raises `Refused` with the reason where it cannot be."""
+        return self._done(rules, lambda book: approve(book, rules, digest, _by(command, now)), command, precondition)
+
+    def publish(
+        self, rules: str, digest: str, now: datetime, command: Command, precondition: Precondition | None = None
+    ) -> BookReceipt:
+        """Publish the approved draft with this digest; raises `Refused` with the reason where it cannot be."""
+        return self._done(rules, lambda book: publish(book, rules, digest, _by(command, now)), command, precondition)
 
     def publish_release(self, now: datetime, command_for: Callable[[str], Command]) -> list[str]:
         """Publish the release's rule sets that are not in the book yet; gives their ids.
 
         Raises `Refused` (rule-set-differs) where a published one has another content.
         """
-        contents = [each for each in shipped_contents() if each["status"] == "published"]
-        return [
-            str(content["id"]) for content in contents if self._publish(content, now, command_for(str(content["id"])))
-        ]
+        return [str(each["id"]) for each in shipped_publications() if self._release(each, now, command_for)]
 
-    def _publish(self, content: Mapping[str, Any], now: datetime, command: Command) -> bool:
-        lists = shipped_lists()[str(content["municipalities"])]
-        adoption = MunicipalityListAdopted(
-            digest=lists.digest,
-            municipalities=tuple(lists.rows),
-            ended=tuple(lists.ended),
-            recorded_at=now,
-            recorded_by=command.actor.subject,
-        )
-        published = publication(content, now, command.actor.subject)
-        result = json.dumps({"rule_set": content["id"]})
-        kept = CommandRecord(command.id, command.request, result, command.actor.subject)
+    def _release(self, content: Mapping[str, Any], now: datetime, command_for: Callable[[str], Command]) -> bool:
+        name = str(content["id"])
+        command = command_for(name)
+        by = command.actor.subject
+        adoption = adoption_of(str(content["municipalities"]), now, by)
+        published = publication(content, now, by)
+        if not release(self.current(), published, adoption):
+            return False
+        return self._done(name, lambda book: release(book, published, adoption), command, None).stored
+
+    def _done(self, name: str, decide: Decision, command: Command, precondition: Precondition | None) -> BookReceipt:
+        """Decide on the book as it stands and append; a repeated command gets its first answer."""
+        first = self._store.first_result(command.id, command.request)
         for _ in range(_ATTEMPTS):
+            if first is not None:
+                return BookReceipt.read(first)
             book, version = self._read()
-            events = decide(book, published, adoption)
+            if precondition is not None:
+                precondition(book)
+            events = decide(book)
+            receipt = BookReceipt(name, version + len(events), bool(events))
+            kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
             if not events:
-                return False
-            new = [
-                Recorded(self._stream, version + n, event, command.origin()) for n, event in enumerate(events, start=1)
-            ]
+                return BookReceipt.read(self._store.keep(kept))
             try:
-                self._store.append(new, kept)
+                self._store.append(self._numbered(events, version, command), kept)
             except Conflict:
+                first = self._store.first_result(command.id, command.request)
                 continue
-            return True
+            if command.source != "release":
+                self._log.info("rule-book", rule_set=name, type=events[-1].topic, **_about(command))
+            return receipt
         raise refused("busy")
+
+    def _numbered(self, events: tuple[BookEvent, ...], version: int, command: Command) -> list[Recorded]:
+        origin = command.origin()
+        return [Recorded(self._stream, version + n, event, origin) for n, event in enumerate(events, start=1)]
 
     def _read(self) -> tuple[RuleBook, int]:
         with self._lock:
@@ -120,3 +208,24 @@ class Book:
                     self._book = evolve(self._book, each.event)
                 self._version = each.originator_version
             return self._book, self._version
+
+
+def known_rule_sets(book: RuleBook) -> Mapping[str, RuleSet]:
+    """Every rule set by its id: the published in their order, the drafts, and the drafts of the release."""
+    shipped = {each.id: each for each in shipped_rule_sets() if each.status == "draft"}
+    others = {**shipped, **book.drafts}
+    return {**book.published, **{name: each for name, each in others.items() if name not in book.published}}
+
+
+def _contents(book: RuleBook) -> Mapping[str, Mapping[str, JsonValue]]:
+    """What a draft may extend, and must fit beside."""
+    shipped = {str(each["id"]): each for each in shipped_contents()}
+    return {**shipped, **{name: each.written for name, each in known_rule_sets(book).items()}}
+
+
+def _about(command: Command) -> dict[str, str]:
+    return {"command": str(command.id), "correlation": str(command.correlation_id)}
+
+
+def _by(command: Command, now: datetime) -> By:
+    return By(command.actor.subject, command.actor.role, now)

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from domain.errors import refused
 from domain.municipalities import MunicipalityList, municipality_list
+from domain.rulebook import MunicipalityListAdopted
 from domain.rules.checks import Flaw, bad_rule_set
 from domain.rules.rule_file import read_content, read_contents
 from domain.rules.rule_set import RuleSet, digest_of, rule_set
@@ -62,6 +63,18 @@ def shipped_rule_sets() -> tuple[RuleSet, ...]:
     return tuple(make_rule_set(content) for content in shipped_contents())
 
 
+def shipped_publications() -> list[Mapping[str, JsonValue]]:
+    """The contents that the release publishes, round by round, what is superseded before what supersedes it."""
+    published = {str(each["id"]): each for each in shipped_contents() if each["status"] == "published"}
+    return sorted(published.values(), key=lambda each: (each["round"]["first_day"], _steps_to(each, published)))  # type: ignore[index,call-overload]
+
+
+def _steps_to(content: Mapping[str, JsonValue], others: Mapping[str, Mapping[str, JsonValue]]) -> int:
+    """How many rule sets one supersedes, the superseded ones of those too."""
+    former = others.get(str(content.get("supersedes")))
+    return 0 if former is None else 1 + _steps_to(former, others)
+
+
 def make_rule_set(content: Mapping[str, Any], status: str | None = None) -> RuleSet:
     """A rule set of its content, on the municipality list that it names."""
     lists = shipped_lists()
@@ -69,6 +82,18 @@ def make_rule_set(content: Mapping[str, Any], status: str | None = None) -> Rule
     if wanted not in lists:
         raise bad_rule_set(str(content.get("id")), [Flaw("municipalities", "kommunelisten finnes ikke")])
     return rule_set(content, status or str(content.get("status")), load_list(lists[str(wanted)]))
+
+
+def adoption_of(name: str, now: datetime, by: str) -> MunicipalityListAdopted:
+    """The event that adopts a municipality list of the release, by its digest."""
+    content = shipped_lists()[name]
+    return MunicipalityListAdopted(
+        digest=content.digest,
+        municipalities=tuple(content.rows),
+        ended=tuple(content.ended),
+        recorded_at=now,
+        recorded_by=by,
+    )
 
 
 def read_rule_set(name: str, text: str) -> Mapping[str, JsonValue]:
@@ -96,13 +121,17 @@ def choose_rule_set(rules: str | None, round_id: str) -> RuleSet:
 
 def rule_set_from_file(path: str) -> RuleSet:
     """A rule set that somebody wrote in a file of their own."""
+    return make_rule_set(read_rule_set(path, read_file(path)))
+
+
+def read_file(path: str) -> str:
+    """The text of a rule set file; raises `Refused` (unknown-rule-set, bad-rule-set)."""
     if not Path(path).is_file():
         raise refused("unknown-rule-set", rules=path)
     try:
-        text = Path(path).read_text("utf-8")
+        return Path(path).read_text("utf-8")
     except UnicodeDecodeError:
         raise bad_rule_set(path, [Flaw("filen", "er ikke UTF-8")]) from None
-    return make_rule_set(read_rule_set(path, text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,8 @@ def beside(content: Plain, others: Iterable[Plain]) -> Iterator[Flaw]:
         return
     for other in others:
         theirs = _table(other, "round")
+        if not isinstance(theirs.get("id"), str) or not all(map(_day, _days(theirs))):
+            continue
         days = " til ".join(_days(theirs))
         if theirs["id"] == mine["id"] and _days(theirs) != _days(mine):
             yield Flaw("round", f"tilskuddsperioden {theirs['id']} er {days} i {other['id']}")
@@ -149,12 +151,28 @@ def beside(content: Plain, others: Iterable[Plain]) -> Iterator[Flaw]:
 
 
 def superseding(content: Plain, others: Mapping[str, Plain]) -> Iterator[Flaw]:
-    """Where a rule set supersedes one that there is not, or one of another round."""
+    """Where a rule set supersedes one that there is not, one of another round, or in the end itself."""
     former = content.get("supersedes")
-    if former is not None and former not in others:
+    if not isinstance(former, str):
+        return
+    if former == content.get("id"):
+        yield Flaw("supersedes", "et regelsett kan ikke avløse seg selv")
+    elif former not in others:
         yield Flaw("supersedes", f"regelsettet «{former}» finnes ikke")
-    elif former is not None and _table(others[former], "round")["id"] != _table(content, "round").get("id"):
+    elif _table(others[former], "round").get("id") != _table(content, "round").get("id"):
         yield Flaw("supersedes", f"regelsettet «{former}» gjelder en annen tilskuddsperiode")
+    elif content.get("id") in _superseded(former, others):
+        yield Flaw("supersedes", f"regelsettet «{former}» avløser dette igjen, så ingen av dem kommer sist")
+
+
+def _superseded(name: str, others: Mapping[str, Plain]) -> list[object]:
+    """What a rule set supersedes, and what that supersedes, to the end."""
+    found: list[object] = []
+    former = others[name].get("supersedes")
+    while former is not None and former not in found:
+        found.append(former)
+        former = others.get(str(former), {}).get("supersedes")
+    return found
 
 
 def _days(round_: Plain) -> tuple[Any, Any]:

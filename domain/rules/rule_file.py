@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -26,13 +26,13 @@ def read_content(file: str, text: str, known: Contents, lists: Container[object]
     `known` are the rule sets that it may extend, and whose rounds it must not overlap; `lists`
     are the digests of the municipality lists that there are.
     """
-    content = _extended(file, _parsed(file, text), known)
-    others = {name: each for name, each in known.items() if name != content.get("id")}
-    found = [*flaws(content), *beside(content, others.values()), *superseding(content, others)]
-    if "municipalities" in content and content["municipalities"] not in lists:
-        found.append(Flaw("municipalities", "kommunelisten finnes ikke"))
-    if found:
-        raise bad_rule_set(file, found)
+    return whole_content(file, _parsed(file, text), known, lists)
+
+
+def whole_content(file: str, written: Content, known: Contents, lists: Container[object]) -> Content:
+    """As `read_content`, of what stands in the file."""
+    content = _extended(file, written, known)
+    _check(file, content, known, lists)
     return content
 
 
@@ -42,16 +42,34 @@ def read_contents(texts: Mapping[str, str], lists: Container[object]) -> list[Co
     Raises `Rejected` with what is wrong with each file.
     """
     read: dict[str, Content] = {}
-    problems = []
+    problems = {}
     for file in sorted(texts, key=lambda name: (_EXTENDS.search(texts[name]) is not None, name)):
-        known = {str(each["id"]): each for each in read.values()}
         try:
-            read[file] = read_content(file, texts[file], known, lists)
+            read[file] = _extended(file, _parsed(file, texts[file]), _by_id(read.values()))
         except Refused as refusal:
-            problems.append(Problem(None, None, refusal))
+            problems[file] = refusal
+    known = _by_id(read.values())
+    for file, content in read.items():
+        try:
+            _check(file, content, known, lists)
+        except Refused as refusal:
+            problems[file] = refusal
     if problems:
-        raise Rejected(problems)
+        raise Rejected([Problem(None, None, problems[file]) for file in sorted(problems)])
     return [read[file] for file in sorted(texts)]
+
+
+def _by_id(contents: Iterable[Content]) -> Contents:
+    return {str(each["id"]): each for each in contents if "id" in each}
+
+
+def _check(file: str, content: Content, known: Contents, lists: Container[object]) -> None:
+    others = {name: each for name, each in known.items() if name != content.get("id")}
+    found = [*flaws(content), *beside(content, others.values()), *superseding(content, others)]
+    if isinstance(content.get("municipalities"), str) and content["municipalities"] not in lists:
+        found.append(Flaw("municipalities", "kommunelisten finnes ikke"))
+    if found:
+        raise bad_rule_set(file, found)
 
 
 def _parsed(file: str, text: str) -> dict[str, Any]:
@@ -75,7 +93,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds, as JSON
             return value
 
 
-def _extended(file: str, written: dict[str, Any], known: Contents) -> Content:
+def _extended(file: str, written: Content, known: Contents) -> Content:
     """What is written, laid over the rule set that it extends; a draft unless it says otherwise."""
     if "extends" not in written:
         return written
@@ -93,8 +111,8 @@ def _laid_over(base: Any, over: Any) -> Any:  # noqa: ANN401 - JSON
     match base, over:
         case dict(), dict():
             return {**base, **{name: _laid_over(base.get(name), value) for name, value in over.items()}}
-        case [{"id": _}, *_], [{"id": _}, *_]:
-            named = {each.get("id"): each for each in over if isinstance(each, dict)}
+        case [{"id": str()}, *_], [{"id": str()}, *_]:
+            named = {str(each.get("id")): each for each in over if isinstance(each, dict)}
             kept = [_laid_over(each, named.pop(each["id"], {})) for each in base]
             return [*kept, *named.values()]
         case _:

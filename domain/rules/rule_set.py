@@ -52,6 +52,11 @@ class RuleSet:
         """The name of the rule set."""
         return self.content.id
 
+    @cached_property
+    def written(self) -> Mapping[str, JsonValue]:
+        """The content as it was written, which the digest is over."""
+        return self.content.model_dump(mode="json", exclude_unset=True)
+
     @property
     def round(self) -> Round:
         """The round that the rule set belongs to."""

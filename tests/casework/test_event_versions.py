@@ -19,7 +19,7 @@ from deploy.clock import new_id
 from domain.casework.sealing import KeyRing
 from domain.casework.store import Event, EventMapper, Origin, Recorded, Row
 from domain.facts import BY_TOPIC, Fact
-from domain.rulebook import BOOK_EVENTS, BookEvent, RuleBook, evolve
+from domain.rulebook import BOOK_EVENTS, BookEvent, RuleBook, RuleSetSuperseded, evolve
 from domain.streams import rule_book_id, track_id
 from tests.desk import MASTER_KEY
 from tests.scenario import Json
@@ -108,6 +108,21 @@ def test_a_stored_rule_set_can_be_used() -> None:
         assert isinstance(event, BookEvent)
         book = evolve(book, event)
     assert book.of_round("2026").municipalities.centrality_class("1507") == 3
+
+
+def test_a_stored_draft_can_be_approved_and_a_superseded_rule_set_is_still_found() -> None:
+    book = RuleBook()
+    for name in ("municipality-list-adopted", "rule-set-published", "rule-set-drafted", "rule-set-approved"):
+        event = read(WITH_KEY, stored(FOLDER / f"rulebook.{name}.v1.json"))
+        assert isinstance(event, BookEvent)
+        book = evolve(book, event)
+    drafted, approved = book.marks["nasjonal-alis-2026-final"].drafted, book.marks["nasjonal-alis-2026-final"].approved
+    assert drafted
+    assert approved
+    assert (drafted.by, approved.by) == ("rules:kari", "approver:ola")
+    superseded = read(WITH_KEY, stored(FOLDER / "rulebook.rule-set-superseded.v1.json"))
+    assert isinstance(superseded, RuleSetSuperseded)
+    assert evolve(book, superseded).by_digest(superseded.digest).status == "superseded"
 
 
 def test_a_topic_that_nobody_knows_stops_the_reader() -> None:
