@@ -29,7 +29,7 @@ Json = dict[str, Any]
 async def body(request: Request) -> Json:
     """The body as a JSON object; raises `Problem` or `Refused` where it is none."""
     _check_kind(request)
-    content = await _content(request)
+    content = await content_of(request, MOST_BYTES)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -64,21 +64,21 @@ def _check_kind(request: Request) -> None:
         raise Problem("unsupported-media-type")
 
 
-async def _content(request: Request) -> bytes:
-    """All of the body, but never more of it than the limit."""
+async def content_of(request: Request, most_bytes: int) -> bytes:
+    """All of the body, but never more of it than the limit; raises `Problem` (too-large, aborted)."""
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and len(declared) < 20 and int(declared) > MOST_BYTES:  # noqa: PLR2004 - digits of a length
-        raise Problem("too-large", limit=MOST_BYTES)
-    content, more = b"", True
+    if declared.isdecimal() and len(declared) < 20 and int(declared) > most_bytes:  # noqa: PLR2004 - digits of a length
+        raise Problem("too-large", limit=most_bytes)
+    content, more = bytearray(), True
     while more:
         message = await request.receive()
         if message["type"] == "http.disconnect":
             raise Problem("aborted")
         content += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(content) > MOST_BYTES:
-            raise Problem("too-large", limit=MOST_BYTES)
-    return content
+        if len(content) > most_bytes:
+            raise Problem("too-large", limit=most_bytes)
+    return bytes(content)
 
 
 def _unfit(place: str, value: object, depth: int) -> Iterator[FieldError]:

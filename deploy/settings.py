@@ -88,6 +88,12 @@ class Settings(BaseSettings):
         default=None,
         description="32 byte i base64; uten den ligger nøkkelen i filen master.key i datamappen",
     )
+    document_max_bytes: int = Field(
+        default=10 * 1024 * 1024,
+        ge=1024,
+        le=100 * 1024 * 1024,
+        description="det meste et dokument kan være, et heltall fra 1024 til 104857600 byte",
+    )
     secrets_folder: Path | None = Field(
         default=None,
         description="en mappe med hemmeligheter, én fil for hver innstilling og med navnet dens i små bokstaver,"
