@@ -51,6 +51,11 @@ Records one fact on a doctor, checked against what was known just before it. It 
 state `recorded_at`. 201 with the fact as stored; 200 where the same fact, by its `id`, was known already. The `ETag` is
 that of the doctor's facts right after this one. At most {MOST_BYTES} bytes.
 """
+PREVIEW: Final = """
+Tells what registering a fact would change, and stores nothing: every line, in every municipality and round, that would
+be another, with months and kroner before and after. The fact is checked as a registration is, and refused with the
+same codes. A job switch is one fact, and shows both municipalities.
+"""
 READ_FACTS: Final = """
 Every fact in the order in which it became known, with what has become of it. The `ETag` is what `If-Match` of a
 registration takes.
@@ -128,25 +133,27 @@ def registering() -> Responses:
         "schema": {"type": "string", "format": "uuid"},
     }
     headers = {"ETag": _TAG, "Location": location, "Alis-Command": command, "Correlation-Id": _CORRELATION}
-    codes = (
-        *_EVERYWHERE,
-        *MALFORMED,
-        *IN_CONFLICT,
-        *UNFOUNDED,
-        "changed-meanwhile",
-        "too-large",
-        "unsupported-media-type",
-        "busy",
-        "store-unavailable",
-    )
-    named_in_body = ("unknown-fact", "unknown-municipality", "unknown-round")
-    problems = _problems(codes, dict.fromkeys(named_in_body, KINDS["invalid-request"].status))
+    problems = _of_a_fact("changed-meanwhile", "command-id-reused", "busy")
     entry = {"content": {"application/json": {"schema": {"component": "FactEntry"}}}, "headers": headers}
     return {
         200: {"description": "The same fact was known already.", **entry},
         201: {"description": "The fact is recorded.", "headers": headers},
         **problems,
     }
+
+
+def previewing() -> Responses:
+    """The responses of a preview."""
+    return {200: {"headers": {"Correlation-Id": _CORRELATION}}, **_of_a_fact()}
+
+
+def _of_a_fact(*more: str) -> Responses:
+    """The problems that a fact in a body can have, and some more."""
+    known = tuple(code for code in IN_CONFLICT if code != "command-id-reused")
+    of_body = (*MALFORMED, *known, *UNFOUNDED, "too-large", "unsupported-media-type", "store-unavailable")
+    named_in_body = ("unknown-fact", "unknown-municipality", "unknown-round")
+    codes = (*_EVERYWHERE, *of_body, *more)
+    return _problems(codes, dict.fromkeys(named_in_body, KINDS["invalid-request"].status))
 
 
 def fact_body() -> dict[str, Any]:

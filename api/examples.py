@@ -13,6 +13,7 @@ from pydantic_core import to_json
 from api.facts_view import DoctorFacts, doctor_facts
 from api.history_view import doctor_history
 from domain.casework.library import choose_rule_set
+from domain.casework.preview import Preview, changes_of
 from domain.casework.replaying import Replay
 from domain.casework.store import Origin, Recorded
 from domain.facts import FACT, Fact
@@ -159,6 +160,15 @@ def calculation() -> Json:
     doctor = as_known(each.event for each in recorded() if isinstance(each.event, Fact))
     result = calculate([(HPR, doctor)], MUNICIPALITY, choose_rule_set(None, ROUND), _BEGAN + timedelta(days=900))
     return Replay(result, ()).as_json()
+
+
+def preview() -> Json:
+    """The answer to the preview of the job switch, by the facts that became known before it."""
+    number = [fact["type"] for fact in FACTS].index("job_switched")
+    facts = [each.event for each in recorded() if isinstance(each.event, Fact)]
+    before, after = as_known(facts[:number]), as_known(facts[: number + 1])
+    found = changes_of(HPR, before, after, [choose_rule_set(None, ROUND)])
+    return Preview(1, 1, 1, tuple(found)).as_json()
 
 
 def _recorded(number: int, given: Json) -> Recorded:

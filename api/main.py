@@ -12,13 +12,20 @@ from api.door import Door
 from api.handbook import handbook
 from api.openapi import PREFIX, Described
 from api.problems import FieldError, Problem, problem_response, refusal_response
-from api.routes import doctors, health, municipalities, read_side, rule_sets
+from api.routes import doctors, health, municipalities, previews, read_side, rule_sets
 from api.services import Services
 from domain.casework.service import Casework
 from domain.errors import Refused
 from domain.intake import refusal_of
 
-_ROUTERS: Final = (doctors.router, municipalities.router, read_side.router, rule_sets.router, health.router)
+_ROUTERS: Final = (
+    doctors.router,
+    previews.router,
+    municipalities.router,
+    read_side.router,
+    rule_sets.router,
+    health.router,
+)
 
 
 def create_app(casework: Casework, master_key: bytes) -> FastAPI:

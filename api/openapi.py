@@ -79,6 +79,7 @@ def _examples() -> list[tuple[str, str, str, Any]]:
         ("/doctors/{hpr}/facts", "post", "200", entry),
         ("/doctors/{hpr}/facts", "get", "200", facts),
         ("/doctors/{hpr}/facts/{fact}", "get", "200", entry),
+        ("/doctors/{hpr}/facts/preview", "post", "200", examples.preview()),
         ("/doctors/{hpr}/history", "get", "200", to_jsonable_python(examples.history())),
         (f"{round_}/calculation", "get", "200", calculation),
         (f"{round_}/months", "get", "200", months),

@@ -84,6 +84,10 @@ def parser(runs: dict[str, Run]) -> Parser:
         "file", metavar="FIL", help="historikken, som JSON Lines eller en JSON-liste"
     )
 
+    preview = add("preview", "Viser hva opplysningene i en fil ville endret; ingenting lagres.")
+    preview.add_argument("file", metavar="FIL", help="opplysningene, som JSON Lines eller en JSON-liste")
+    preview.add_argument("--format", choices=("json", "table"), help="tabell i en terminal, ellers JSON")
+
     replay = add("replay", "Regner ut tilskuddet på nytt fra det som er lagret.")
     what = replay.add_mutually_exclusive_group(required=True)
     what.add_argument("--municipality", metavar="NUMMER", help="kommunenummer, for eksempel 1804")

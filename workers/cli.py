@@ -26,6 +26,7 @@ from workers.arguments import BAD_USAGE, parser
 from workers.backups import backup, restore
 from workers.calculations import calculate_file, read_file
 from workers.demonstration import demonstrate
+from workers.preview_table import preview_table
 from workers.run_projections import rebuild_some, tell_status, work
 from workers.serving import serve
 from workers.session import OPERATOR, command, session
@@ -45,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         {
             "calculate": _calculate,
             "import": _import,
+            "preview": _preview,
             "replay": _replay,
             "backup": _backup,
             "restore": _restore,
@@ -91,6 +93,18 @@ def _import(asked: Namespace) -> None:
     with session(settings) as now:
         done = now.casework.importing.import_facts(read, command(OPERATOR, "import"), _Progress())
     _print_json(done.as_json())
+
+
+def _preview(asked: Namespace) -> None:
+    read = read_file(asked.file)
+    settings = read_settings()
+    configure(settings.log_format)
+    with session(settings) as now:
+        found = now.casework.preview.of_file(read)
+    if _as_table(asked.format):
+        sys.stdout.write(preview_table(found))
+    else:
+        _print_json(found.as_json())
 
 
 def _replay(asked: Namespace) -> None:
@@ -187,6 +201,10 @@ def _show(result: Result, as_json: dict[str, Any], wanted: str | None) -> None:
         sys.stdout.write(table(result))
     else:
         _print_json(as_json)
+
+
+def _as_table(wanted: str | None) -> bool:
+    return (wanted or ("table" if sys.stdout.isatty() else "json")) == "table"
 
 
 def _print_json(value: object) -> None:

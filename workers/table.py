@@ -12,8 +12,10 @@ THIN_SPACE: Final = "\u2009"
 _INITIALS: Final = "jfmamjjasond"
 _NAMES: Final = ("jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des.")
 _MARKS: Final = {Basis.AGREEMENT: "●", Basis.GUIDANCE_ONLY: "○", Basis.NONE: "·"}
+NOTHING: Final = _MARKS[Basis.NONE]
 _PRODUCTIVE: Final = "◆"
-_LEGEND: Final = (
+UNKNOWN: Final = "ukjent sats"
+LEGEND: Final = (
     f"{_PRODUCTIVE} ALIS-avtale med produktivitetselement   ● ALIS-avtale   ○ kun veiledning   · ingen tilskuddsmåned"
 )
 REASONS: Final = {
@@ -37,7 +39,7 @@ def kroner(amount: int) -> str:
 
 def table(result: Result) -> str:
     """The whole result, ending in a newline."""
-    return "\n".join([*_head(result), "", *_lines(result), "", *_notes(result.lines), _LEGEND, ""])
+    return "\n".join([*_head(result), "", *_lines(result), "", *_notes(result.lines), LEGEND, ""])
 
 
 def _head(result: Result) -> Iterator[str]:
@@ -56,7 +58,7 @@ def _lines(result: Result) -> Iterator[str]:
     width = max(12, len(kroner(result.total)))
     yield f"{'HPR-nummer':<12}{''.join(_INITIALS[n % 12] for n in months)}  {'kroner':>{width}}"
     for line in result.lines:
-        yield f"{line.hpr:<12}{_marks(line.months)}  {_amount(line):>{width}}"
+        yield f"{line.hpr:<12}{marks(line.months)}  {_amount(line):>{width}}"
     yield f"{'Sum':<12}{' ' * len(months)}  {kroner(result.total):>{width}}"
     yield ""
     yield from _elements(result, width + len(months) + 14)
@@ -71,10 +73,11 @@ def _elements(result: Result, width: int) -> Iterator[str]:
 
 
 def _amount(line: Line) -> str:
-    return "ukjent sats" if line.amounts.missing else kroner(line.amounts.total)
+    return UNKNOWN if line.amounts.missing else kroner(line.amounts.total)
 
 
-def _marks(months: Iterable[Month]) -> str:
+def marks(months: Iterable[Month]) -> str:
+    """Months as marks, one letter each."""
     return "".join(_PRODUCTIVE if m.productivity else _MARKS[m.basis] for m in months)
 
 

@@ -101,7 +101,7 @@ class Recording:
         return [Told.of(each) for each in recorded]
 
     def _once(self, case: Case, fact: Fact, command: Command) -> Receipt:
-        if not self._is_new(case, fact):
+        if not is_new(case, fact, self._reference):
             return self.known(fact, command)
         receipt = Receipt(fact.hpr, fact.id, stored=True)
         recorded, versions = case.versions.next(fact, command.origin())
@@ -109,15 +109,6 @@ class Recording:
         self._store.append([recorded], kept)
         self._cases.keep(track_id(fact.hpr), case.extended(fact, versions))
         return receipt
-
-    def _is_new(self, case: Case, fact: Fact) -> bool:
-        """Whether there is something to store; a late fact is checked in its own place."""
-        if not case.is_late(fact):
-            return bool(decide(case.history, fact, self._reference))
-        accepted, problems = judge(case.facts, [(None, fact)], self._reference)
-        if problems:
-            raise problems[0].refusal
-        return bool(accepted)
 
     def _say_refused(self, refusal: Refused, fact: Fact, command: Command) -> None:
         self._log.warning(
@@ -127,3 +118,16 @@ class Recording:
             type=fact.topic,
             outcome=refusal.code,
         )
+
+
+def is_new(case: Case, fact: Fact, reference: Reference) -> bool:
+    """Whether there is something to store; a late fact is checked in its own place.
+
+    Raises `Refused` with what is wrong.
+    """
+    if not case.is_late(fact):
+        return bool(decide(case.history, fact, reference))
+    accepted, problems = judge(case.facts, [(None, fact)], reference)
+    if problems:
+        raise problems[0].refusal
+    return bool(accepted)

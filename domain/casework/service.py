@@ -11,6 +11,7 @@ from domain.casework.book import Book
 from domain.casework.cases import CaseCache
 from domain.casework.importing import Importing
 from domain.casework.library import release_reference
+from domain.casework.preview import Previewing
 from domain.casework.recording import Recording
 from domain.casework.replaying import Replay, replay_municipality, replay_round
 from domain.casework.store import Recorded, Store
@@ -21,7 +22,7 @@ from domain.streams import track_id
 
 
 class Casework:
-    """The application service: `recording` and `importing` change, the rest is asked."""
+    """The application service: `recording` and `importing` change, `preview` tells what they would change."""
 
     def __init__(self, store: Store) -> None:
         reference, cases = release_reference(), CaseCache()
@@ -29,6 +30,7 @@ class Casework:
         self.recording = Recording(store, cases, reference)
         self.importing = Importing(store, cases, reference)
         self.book = Book(store)
+        self.preview = Previewing(store, self.book, reference)
 
     def doctor(self, hpr: str) -> list[Recorded]:
         """A doctor's events in the order stored; raises `Refused` (unknown-doctor)."""

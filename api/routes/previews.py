@@ -1,0 +1,41 @@
+"""Previews: what a fact would change, with nothing stored."""
+
+import json
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from api import documentation as doc
+from api.bodies import Body, fact_of
+from api.identity import Asking
+from api.parameters import Hpr, Nothing
+from api.preview_shapes import PreviewShape
+from api.services import Serving
+from deploy.clock import new_id, now
+
+router = APIRouter(prefix="/api/v1/doctors", tags=["doctors"])
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a preview consists of besides the doctor."""
+
+    body: Body
+    actor: Asking
+    query: Nothing
+
+
+@router.post(
+    "/{hpr}/facts/preview",
+    summary="Preview a fact",
+    description=doc.PREVIEW,
+    response_model=PreviewShape,
+    responses=doc.previewing(),
+    openapi_extra=doc.fact_body(),
+)
+def preview(hpr: Hpr, asked: Annotated[Asked, Depends()], serving: Serving) -> Response:
+    """Tell what a fact would change, or why it would be refused."""
+    fact = fact_of(asked.body, hpr, now(), asked.actor.subject, default_id=str(new_id()))
+    found = serving.casework.preview.of_fact(fact)
+    return Response(json.dumps(found.as_json(), ensure_ascii=False).encode(), media_type="application/json")
