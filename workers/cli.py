@@ -203,10 +203,6 @@ def _show(result: Result, as_json: dict[str, Any], wanted: str | None) -> None:
         _print_json(as_json)
 
 
-def _as_table(wanted: str | None) -> bool:
-    return (wanted or ("table" if sys.stdout.isatty() else "json")) == "table"
-
-
 def _print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 

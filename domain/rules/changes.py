@@ -122,9 +122,7 @@ def lines_of(hpr: str, doctor: Doctor, rules: RuleSet) -> dict[str, LineMonths]:
     """A doctor's line in each municipality of the round where a position was held."""
     laid = record(doctor, rules)
     found = {where: line_of(hpr, laid, where, rules) for where in sorted(municipalities_of(laid, rules))}
-    return {
-        where: LineMonths(line, kroner_by_month(line.months, where, rules, laid.costs)) for where, line in found.items()
-    }
+    return {where: LineMonths(line, kroner_by_month(line.months, line.amounts, rules)) for where, line in found.items()}
 
 
 def changes(hpr: str, before: Doctor, after: Doctor, rules: RuleSet) -> Iterator[LineChange]:

@@ -18,6 +18,7 @@ from domain.rules.explain_facts import Change, FactStep, fact_steps
 from domain.rules.explain_kroner import NO_LINE, Kroner, kroner_of
 from domain.rules.explain_rules import Parameter, rule_steps
 from domain.rules.explain_words import of_facts, of_parameters
+from domain.rules.monthly import MONTHLY
 from domain.rules.result import line_for, moment_text
 from domain.rules.rule_set import RuleSet
 
@@ -26,9 +27,7 @@ ORDER: Final = (
     "legges til, den sist registrerte først. Deretter parameterne, i regelsettets rekkefølge. Et bidrag er beløpet "
     "etter steget minus beløpet før det; det som ikke kan stå uten hverandre, er ett steg."
 )
-ROUNDING: Final = (
-    "Linjen avrundes én gang; månedene og elementene vises i hele kroner som summerer til linjen, etter største rest."
-)
+ROUNDING: Final = f"{MONTHLY} Elementene vises i hele kroner som summerer til linjen, etter største rest."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,17 @@
 """What a line comes to in whole kroner, by month and by element, so that two of them can be compared.
 
-The line is rounded once (rules.md section 4); its months are shown in whole kroner that sum to it, by the
-largest remainder, as its elements are. What is capped by reported costs is capped in every month alike.
+The line is rounded once (rules.md section 4); its months are shown in whole kroner that sum to it, as
+`domain.rules.monthly` has it, and so are its elements.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, Final
 
-from domain.rules.amounts import Amounts, largest_remainder
 from domain.rules.calendar import text_of
-from domain.rules.months import Outcome
+from domain.rules.monthly import kroner_by_month
 from domain.rules.result import Line
 from domain.rules.rule_set import RuleSet
-from domain.rules.shares import NOTHING
 
 By = Mapping[str, int]
 """Whole kroner by month (`2025-06`) or by element."""
@@ -70,36 +67,9 @@ def kroner_of(line: Line | None, rules: RuleSet) -> Kroner:
     found = line.amounts
     if found.missing:
         return Kroner(missing=found.missing)
-    months = largest_remainder(_exact_by_month(line, rules), found.total)
+    by_month = kroner_by_month(line.months, found, rules) or {}
+    months = {text_of(number): kroner.whole for number, kroner in by_month.items()}
     return Kroner(found.total, months, found.elements, found.reclaimed or {})
-
-
-def _exact_by_month(line: Line, rules: RuleSet) -> dict[str, Fraction]:
-    """The exact kroner of each month; they sum to the exact kroner of the line."""
-    worth = {outcome: _worth(outcome, rules) for outcome in {month.outcome for month in line.months}}
-    left = _left(line.amounts, [worth[month.outcome] for month in line.months])
-    of_kind = {
-        outcome: sum((kroner * left[name] for name, kroner in each.items()), NOTHING) for outcome, each in worth.items()
-    }
-    return {text_of(month.number): of_kind[month.outcome] for month in line.months}
-
-
-def _worth(outcome: Outcome, rules: RuleSet) -> dict[str, Fraction]:
-    """The exact kroner per element of a month, before reported costs cap them."""
-    rates, found = rules.rates, dict[str, Fraction]()
-    for terms, share in outcome.paid.items():
-        for name, rate in rates.monthly[terms].items():
-            found[name] = found.get(name, NOTHING) + Fraction(rate or 0, rates.parts) * share
-    return found
-
-
-def _left(found: Amounts, months: Iterable[Mapping[str, Fraction]]) -> dict[str, Fraction]:
-    """The part of each element that is paid."""
-    whole: dict[str, Fraction] = {}
-    for month in months:
-        for name, kroner in month.items():
-            whole[name] = whole.get(name, NOTHING) + kroner
-    return {name: found.exact[name] / kroner if kroner else NOTHING for name, kroner in whole.items()}
 
 
 def _changed(before: By, after: By) -> By:

@@ -83,7 +83,7 @@ def test_a_leave_that_became_known_takes_its_months_kroner() -> None:
     # 378 656 a year is 31 554.67 a month; ten months are 315 547
     assert (found.kroner, kroner(found)) == (315_547 - 378_656, [(["4"], -63_109)])
     [line] = found.contributions[0].as_json()["lines"]
-    # in whole kroner that sum to the line, eight of twelve months had one more; eight of the ten left have still
+    # months after the leave are rounded otherwise where the sum up to them is another
     assert sum(month["kroner"] for month in line["months"]) == -63_109
     assert {"2026-01", "2026-02"} <= {month["month"] for month in line["months"]}
     holds(found, BODO)
