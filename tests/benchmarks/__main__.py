@@ -27,6 +27,7 @@ from tests.benchmarks.house import Desk, desk, log_to_nowhere, new_database
 from tests.benchmarks.lines import lines
 from tests.benchmarks.loading import loading
 from tests.benchmarks.measure import Heading, Line
+from tests.benchmarks.read_side import read_side
 from tests.benchmarks.sizes import FULL, QUICK, Sizes
 from tests.benchmarks.table import table
 from tests.benchmarks.variants import UnchainedStore, UnsealedStore
@@ -86,6 +87,7 @@ def _measured(server: str, options: Options, folder: Path) -> list[Line | Headin
             *bulk.others(bulky, sizes, folder),
             *bulk.costs(bulky, bulky_unsealed, unchained, sizes),
             *lines(round_, sizes, options.peer),
+            *read_side(at("read"), at("read_longer"), sizes),
         ]
 
 

@@ -83,6 +83,11 @@ def insert(connection: Connection, rows: Sequence[Values], *, lock: bool) -> flo
     return len(rows) / watch.seconds
 
 
+def insert_uncommitted(connection: Connection, row: Values) -> None:
+    """One row with the lock and the notification, in a transaction that the caller commits."""
+    connection.execute(_INSERT_UNDER_LOCK, row[:-1], prepare=True).fetchone()
+
+
 def copy(connection: Connection, rows: Sequence[Values]) -> float:
     """Rows a second by one COPY into a table with the log's indexes."""
     with stopped() as watch, connection.cursor().copy(_COPY) as into:

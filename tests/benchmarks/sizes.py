@@ -20,6 +20,9 @@ class Sizes:
     line_rounds: int
     round_doctors: int
     idle_seconds: float
+    read_rounds: int
+    read_doctors: int
+    saves: int
 
 
 FULL: Final = Sizes(
@@ -35,6 +38,9 @@ FULL: Final = Sizes(
     line_rounds=5,
     round_doctors=2_403,
     idle_seconds=5.0,
+    read_rounds=3,
+    read_doctors=500,
+    saves=200,
 )
 QUICK: Final = Sizes(
     command_rounds=3,
@@ -49,10 +55,15 @@ QUICK: Final = Sizes(
     line_rounds=2,
     round_doctors=400,
     idle_seconds=2.0,
+    read_rounds=1,
+    read_doctors=100,
+    saves=50,
 )
 WRITERS: Final = 8
 DOCTOR_SIZES: Final = (20, 24, 28, 33, 38, 44, 50)
 """A doctor has so many facts when the commands are through."""
 LOADED: Final = 50
+LARGER: Final = 10
+"""The read side is measured again on so many times the events."""
 IMPORTED: Final = 20
 """Facts of a doctor in an import."""

@@ -1,0 +1,46 @@
+"""Work in a process of its own, beside what is measured: workers, and somebody who rebuilds."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from multiprocessing.connection import Connection
+
+from domain.casework.store import Store
+from projections.all import ALL
+from projections.rebuilding import rebuild
+from projections.workers import Workers
+from tests.benchmarks.house import MASTER_KEY, log_to_nowhere
+
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+@contextmanager
+def process(work: Callable[[Connection, str], None], url: str) -> Iterator[Connection]:
+    """Something that goes on meanwhile; given when it is ready."""
+    ours, theirs = _SPAWN.Pipe()
+    started = _SPAWN.Process(target=work, args=(theirs, url), daemon=True)
+    started.start()
+    ours.recv()
+    try:
+        yield ours
+    finally:
+        ours.send(None)
+        started.join()
+
+
+def workers(pipe: Connection, url: str) -> None:
+    """`alis worker`, until told to end."""
+    log_to_nowhere()
+    with closing(Store(url, MASTER_KEY)) as store, Workers(ALL, store, url):
+        pipe.send("ready")
+        pipe.recv()
+
+
+def rebuilder(pipe: Connection, url: str) -> None:
+    """`alis projections rebuild`, as often as it is asked to."""
+    log_to_nowhere()
+    with closing(Store(url, MASTER_KEY)) as store:
+        assert store.answers()
+        pipe.send("ready")
+        while pipe.recv():
+            pipe.send([rebuild(projection, store, url).differences for projection in ALL])
