@@ -1,7 +1,7 @@
 """Eligible months: for a doctor, a municipality and each month of a round, what it is paid as, and why."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -9,8 +9,8 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from domain.rules.calendar import text_of
-from domain.rules.months import Month
-from domain.rules.result import share_text
+from domain.rules.months import Outcome
+from domain.rules.result import Line, share_text
 from domain.rules.rule_set import RuleSet
 from projections.log import Known
 from projections.projection import PerRound, Row, Table
@@ -39,15 +39,22 @@ class EligibleMonths(PerRound):
     def rows(self, known: Known, rules: RuleSet) -> list[Row]:
         """A row for each month of each of the doctor's lines."""
         return [
-            (known.hpr, rules.round.id, where, *_month(month))
+            (known.hpr, rules.round.id, where, *month)
             for where, line in known.lines(rules).items()
-            for month in line.months
+            for month in _months(line)
         ]
 
 
-def _month(month: Month) -> Row:
-    shares = {category.value: share_text(share) for category, share in month.shares.items()}
-    return text_of(month.number), month.basis.value, json.dumps(shares), month.productivity, list(month.reasons)
+def _months(line: Line) -> Iterator[Row]:
+    """Months of one kind are written once."""
+    written = {outcome: _written(outcome) for outcome in {month.outcome for month in line.months}}
+    for month in line.months:
+        yield text_of(month.number), *written[month.outcome]
+
+
+def _written(outcome: Outcome) -> Row:
+    shares = {category.value: share_text(share) for category, share in outcome.shares.items()}
+    return outcome.basis.value, json.dumps(shares), outcome.productivity, list(outcome.reasons)
 
 
 @dataclass(frozen=True, slots=True)

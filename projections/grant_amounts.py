@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from domain.rules.amounts import Amounts
 from domain.rules.rule_set import RuleSet
 from projections.log import Known
 from projections.paging import MOST, Slice, sliced
@@ -37,23 +38,17 @@ class GrantAmounts(PerRound):
 
     def rows(self, known: Known, rules: RuleSet) -> list[Row]:
         """A row for each of the doctor's lines."""
-        return [self._row(known.hpr, where, line.as_json(), rules) for where, line in known.lines(rules).items()]
+        return [
+            (known.hpr, rules.round.id, where, *_kroner(line.amounts), rules.id, rules.digest)
+            for where, line in known.lines(rules).items()
+        ]
 
-    def _row(self, hpr: str, municipality: str, line: dict[str, Any], rules: RuleSet) -> Row:
-        elements = None if line["elements"] is None else json.dumps(line["elements"])
-        missing = line.get("error", {}).get("missing", [])
-        reclaimed = json.dumps(line["reclaimed"]) if "reclaimed" in line else None
-        return (
-            hpr,
-            rules.round.id,
-            municipality,
-            line["total"],
-            elements,
-            missing,
-            reclaimed,
-            rules.id,
-            rules.digest,
-        )
+
+def _kroner(found: Amounts) -> Row:
+    if found.missing:
+        return None, None, list(found.missing), None
+    reclaimed = None if found.reclaimed is None else json.dumps(dict(found.reclaimed))
+    return found.total, json.dumps(dict(found.elements)), [], reclaimed
 
 
 @dataclass(frozen=True, slots=True)

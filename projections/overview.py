@@ -3,10 +3,10 @@
 A row is of one doctor, so that a change of one doctor changes few; the sums are made when asked for.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, ClassVar, Final, Literal
 
 from psycopg import Connection, sql
@@ -14,9 +14,10 @@ from psycopg.rows import dict_row
 
 from domain.rules.amounts import amounts, largest_remainder
 from domain.rules.costs import Costs
-from domain.rules.months import Basis, Month
+from domain.rules.months import Basis, Month, Outcome
 from domain.rules.result import Line, share_text
 from domain.rules.rule_set import RuleSet
+from domain.rules.shares import NOTHING
 from domain.values import Category
 from projections.log import Known
 from projections.paging import MOST, Slice, sliced
@@ -24,6 +25,8 @@ from projections.projection import PerRound, Row, Table
 
 WHOLE: Final = "all"
 """The row of a whole line stands beside those of its categories."""
+Kinds = Mapping[Outcome, int]
+"""How many months there are of each kind."""
 
 
 class Overview(PerRound):
@@ -58,45 +61,55 @@ class Overview(PerRound):
 
 
 def _parts(line: Line, municipality: str, rules: RuleSet, costs: Costs) -> Iterator[tuple[str, Row]]:
+    kinds: Kinds = Counter(month.outcome for month in line.months)
+    categories = sorted({category for outcome in kinds for category in outcome.shares})
     total = None if line.amounts.missing else line.amounts.total
-    yield WHOLE, (*_counts(line.months), total)
-    categories = sorted({category for month in line.months for category in month.shares})
-    by_category = {category: [_only(month, category) for month in line.months] for category in categories}
-    kroner = _divided(line, municipality, rules, costs, by_category)
-    for category, months in by_category.items():
-        yield category.value, (*_counts([m for m in months if m.shares]), kroner.get(category.value))
+    yield WHOLE, (*_counts(kinds, categories), total)
+    kroner = _divided(line, municipality, rules, costs, categories)
+    for category in categories:
+        mine = {outcome: months for outcome, months in kinds.items() if category in outcome.shares}
+        yield category.value, (*_counts(mine, [category]), kroner.get(category.value))
 
 
-def _counts(months: "list[Month] | tuple[Month, ...]") -> Row:
-    bases = [month.basis for month in months]
-    shares = sum((share for month in months for share in month.shares.values()), Fraction(0))
-    return (*(bases.count(basis) for basis in Basis), Decimal(share_text(shares)))
-
-
-def _only(month: Month, category: Category) -> Month:
-    """The month as if it had the shares of one category alone."""
-    outcome = month.outcome
-    paid = {terms: share for terms, share in outcome.paid.items() if terms.category is category}
-    shares = {category: month.shares[category]} if category in month.shares else {}
-    return Month(month.number, replace(outcome, paid=paid, shares=shares))
+def _counts(kinds: Kinds, categories: Collection[Category]) -> Row:
+    """How many months are paid as what, and the full-time months in some categories."""
+    of, shares = dict.fromkeys(Basis, 0), NOTHING
+    for outcome, months in kinds.items():
+        of[outcome.basis] += months
+        for category, share in outcome.shares.items():
+            if category in categories:
+                shares += months * share
+    return (*of.values(), Decimal(share_text(shares)))
 
 
 def _divided(
-    line: Line, municipality: str, rules: RuleSet, costs: Costs, by_category: Mapping[Category, list[Month]]
+    line: Line, municipality: str, rules: RuleSet, costs: Costs, categories: Sequence[Category]
 ) -> dict[str, int | None]:
     """The line's whole kroner by category, in proportion to what each would get alone; they sum to the line."""
     if line.amounts.missing:
         return {}
-    if len(by_category) == 1:
-        return {category.value: line.amounts.total for category in by_category}
+    if len(categories) == 1:
+        return {category.value: line.amounts.total for category in categories}
     alone = {
-        category.value: sum(amounts(months, municipality, rules, costs).exact.values(), Fraction(0))
-        for category, months in by_category.items()
+        category.value: sum(amounts(_only(line.months, category), municipality, rules, costs).exact.values(), NOTHING)
+        for category in categories
     }
-    whole, of = sum(line.amounts.exact.values(), Fraction(0)), sum(alone.values(), Fraction(0))
+    whole, of = sum(line.amounts.exact.values(), NOTHING), sum(alone.values(), NOTHING)
     if not of:
         return dict.fromkeys(alone, 0)
     return dict(largest_remainder({name: part * whole / of for name, part in alone.items()}, line.amounts.total))
+
+
+def _only(months: Sequence[Month], category: Category) -> list[Month]:
+    """The months as if they had the shares of one category alone."""
+    narrowed = {outcome: _narrowed(outcome, category) for outcome in {month.outcome for month in months}}
+    return [Month(month.number, narrowed[month.outcome]) for month in months]
+
+
+def _narrowed(outcome: Outcome, category: Category) -> Outcome:
+    paid = {terms: share for terms, share in outcome.paid.items() if terms.category is category}
+    shares = {category: outcome.shares[category]} if category in outcome.shares else {}
+    return replace(outcome, paid=paid, shares=shares)
 
 
 @dataclass(frozen=True, slots=True)

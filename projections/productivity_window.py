@@ -6,6 +6,8 @@ There is no clock in a row: the months are stored, and whoever asks says which d
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from psycopg import Connection
@@ -60,12 +62,18 @@ class ProductivityWindow(PerRound):
             window,
             [text_of(month) for month in sorted(given)],
             [text_of(month) for month in months_of(rules)],
-            Decimal(share_text(rules.numbers["duration_months"])),
-            Decimal(share_text(before)),
-            [Decimal(share_text(within[month])) for month in months_of(rules)],
+            _decimal(*rules.numbers["duration_months"].as_integer_ratio()),
+            _decimal(*before.as_integer_ratio()),
+            [_decimal(*within[month].as_integer_ratio()) for month in months_of(rules)],
             text_of(min(found.exhausted)) if found.exhausted else None,
         )
         return [row]
+
+
+@lru_cache(maxsize=4096)
+def _decimal(numerator: int, denominator: int) -> Decimal:
+    """A share as the database has it; there are few different ones."""
+    return Decimal(share_text(Fraction(numerator, denominator)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,19 @@ def time_used(
 
 def usage(spans: Sequence[Span], months: range) -> tuple[Fraction, Mapping[int, Fraction]]:
     """Full-time months used before the months of a round, and in each of them."""
-    before = _used(spans, spans[0].first, first_of(months.start) - 1) if spans else NOTHING
-    return before, {month: _used(spans, first_of(month), last_of(month)) for month in months}
+    start = first_of(months.start)
+    before = _used(spans, spans[0].first, start - 1) if spans else NOTHING
+    late = [span for span in spans if span.used and span.last >= start]
+    return before, {month: _used_in(late, month) for month in months}
+
+
+def _used_in(spans: Sequence[Span], month: int) -> Fraction:
+    """Full-time months used in a month; in one that lies wholly within a span, what each of its days uses."""
+    first, last = first_of(month), last_of(month)
+    for span in spans:
+        if span.first <= first and span.last >= last:
+            return span.used
+    return _used(spans, first, last)
 
 
 def exhausted(spans: Sequence[Span], months: range, rules: RuleSet) -> frozenset[int]:
