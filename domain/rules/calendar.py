@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from math import lcm
 from typing import Final
 
 from domain.periods import Period
@@ -11,6 +12,7 @@ from domain.periods import Period
 MONTHS_PER_CALENDAR_YEAR = 12
 FOREVER: Final = date.max.toordinal()
 BEGINNING: Final = date.min.toordinal()
+MONTH_PARTS: Final = lcm(28, 29, 30, 31)
 
 Days = tuple[int, int]
 """First and last day as ordinals, inclusive."""
@@ -64,13 +66,15 @@ def months_later(day: date, months: int) -> date:
 
 def months_between(first: int, last: int) -> Fraction:
     """How many months the days from first to last make, each day a part of its own month."""
+    return Fraction(month_parts(first, last), MONTH_PARTS)
+
+
+def month_parts(first: int, last: int) -> int:
+    """The same in parts of a month, of which every day of any month has a whole number."""
     start, end = month_of(first), month_of(last)
-    head, tail = first - first_of(start), last_of(end) - last
-    if not head and not tail:
-        return Fraction(end - start + 1)
-    of_start, of_end = length_of(start), length_of(end)
-    whole = (end - start + 1) * of_start * of_end
-    return Fraction(whole - head * of_end - tail * of_start, of_start * of_end)
+    head = (first - first_of(start)) * MONTH_PARTS // length_of(start)
+    tail = (last_of(end) - last) * MONTH_PARTS // length_of(end)
+    return (end - start + 1) * MONTH_PARTS - head - tail
 
 
 def days_of(period: Period) -> Days:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Final
 
-from domain.rules.calendar import first_of, last_of, months_between
+from domain.rules.calendar import MONTH_PARTS, first_of, last_of, month_parts
 from domain.rules.rule_set import RuleSet
 from domain.rules.shares import ALL, NOTHING, Weights
 from domain.rules.span import INSTITUTIONAL_SERVICE, OLD_SCHEME, TRACK_NOT_ACTIVE, Span
@@ -55,13 +56,15 @@ def exhausted(spans: Sequence[Span], months: range, rules: RuleSet) -> frozenset
 
 
 def _used(spans: Sequence[Span], first: int, last: int) -> Fraction:
-    """Full-time months used from a day to another."""
-    inside = (
-        (max(span.first, first), min(span.last, last), span.used)
-        for span in spans
-        if span.used and span.first <= last and span.last >= first
-    )
-    return sum((used * months_between(start, end) for start, end, used in inside), NOTHING)
+    """Full-time months used from a day to another, summed in whole parts of one size."""
+    parts, size = 0, 1
+    for span in spans:
+        if span.used and span.first <= last and span.last >= first:
+            used, of = span.used.as_integer_ratio()
+            if size % of:
+                parts, size = parts * (lcm(size, of) // size), lcm(size, of)
+            parts += used * (size // of) * month_parts(max(span.first, first), min(span.last, last))
+    return Fraction(parts, size * MONTH_PARTS)
 
 
 def _under_agreement(weights: Weights, agreed: Collection[str]) -> list[Fraction]:
