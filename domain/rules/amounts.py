@@ -11,8 +11,8 @@ from math import lcm
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from domain.rules.costs import Costs, paid, reclaimed, reported
-from domain.rules.months import Month
+from domain.rules.costs import Costs, Reported, paid, reclaimed, reported
+from domain.rules.months import Month, Outcome
 from domain.rules.rule_set import RuleSet, Terms
 
 Number = TypeVar("Number", int, Fraction)
@@ -41,10 +41,20 @@ class Amounts:
 
 def amounts(months: Sequence[Month], municipality: str, rules: RuleSet, costs: Costs = _NO_COSTS) -> Amounts:
     """The amounts of a line: exact over months and elements, then rounded half up to a whole krone."""
-    held, scale = _held(months)
+    kinds = Counter([month.outcome for month in months])
+    spent = reported(costs, municipality)
+    if spent:
+        return _amounts(kinds, spent, rules)
+    alike = frozenset(kinds.items())
+    found: Amounts | None = rules.sums.get(alike)
+    return found or rules.sums.keep(alike, _amounts(kinds, spent, rules))
+
+
+def _amounts(kinds: Mapping[Outcome, int], spent: Reported, rules: RuleSet) -> Amounts:
+    """What so many months of each kind are paid."""
+    held, scale = _held(kinds)
     exact, missing = _exact(held, rules)
     parts = rules.rates.parts * scale
-    spent = reported(costs, municipality)
     in_parts = paid(exact, parts, spent, rules)
     total = round_half_up(sum(in_parts.values()), parts)
     elements = largest_remainder(in_parts, total, parts)
@@ -52,9 +62,8 @@ def amounts(months: Sequence[Month], municipality: str, rules: RuleSet, costs: C
     return Amounts(parts, in_parts, missing, total, elements, unused)
 
 
-def _held(months: Sequence[Month]) -> tuple[Mapping[Terms, int], int]:
+def _held(kinds: Mapping[Outcome, int]) -> tuple[Mapping[Terms, int], int]:
     """Full-time months on each of the terms, and the parts of a month that they are counted in."""
-    kinds = Counter(month.outcome for month in months)
     scale = lcm(*(share.denominator for outcome in kinds for share in outcome.paid.values()))
     held: dict[Terms, int] = {}
     for outcome, count in kinds.items():

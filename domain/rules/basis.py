@@ -1,11 +1,11 @@
 """What fails in a month, and what the month is paid as (rules.md section 3, 2 and 3)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from domain.rules.rule_set import RuleSet, Terms
 from domain.rules.shares import NOTHING, Shares, by_days, of_month
@@ -27,6 +27,14 @@ class Stretch:
 
     failing: frozenset[str]
     shares: Shares
+    kind: Hashable
+    """The same as a key."""
+
+    @classmethod
+    def of(cls, failing: frozenset[str], shares: Shares) -> Self:
+        """Days on which so much fails, with such shares."""
+        alike = tuple([(category, share.numerator, share.denominator) for category, share in shares.items()])
+        return cls(failing, shares, (failing, alike))
 
 
 Parts = Sequence[tuple[int, Stretch]]

@@ -18,6 +18,7 @@ Days = tuple[int, int]
 """First and last day as ordinals, inclusive."""
 
 
+@lru_cache(maxsize=32_768)
 def month_of(day: int) -> int:
     """The number of the calendar month (12 x year + month - 1) of a day's ordinal."""
     return month_number(date.fromordinal(day))

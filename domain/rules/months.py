@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from domain.history import Doctor
 from domain.rules.basis import Basis, Case, Parts, Stretch, judged
-from domain.rules.calendar import Days, first_of, first_whole_month, last_of, month_of
+from domain.rules.calendar import first_of, last_of
 from domain.rules.costs import Costs, costs_of
 from domain.rules.duration import exhausted
 from domain.rules.rule_set import RuleSet, Terms
@@ -91,24 +91,18 @@ def municipalities_of(record: Record, rules: RuleSet) -> frozenset[str]:
 
 
 def months(record: Record, municipality: str, rules: RuleSet) -> list[Month]:
-    """The months of the round for one municipality; those of one kind are found once."""
+    """The months of the round for one municipality."""
     start, central = first_of(rules.months[0]), municipality in rules.central
     stretches = [
-        ((span.first, span.last), _stretch(span, municipality, rules)) for span in record.spans if span.last >= start
+        (span.first, span.last, _stretch(span, municipality, rules)) for span in record.spans if span.last >= start
     ]
-    whole = {number: stretch for days, stretch in stretches for number in _whole_months(days, rules)}
-    window, out = record.window, record.exhausted
-    outcomes: dict[tuple[Stretch, bool, bool], Outcome] = {}
-    found = []
+    found, before, outcome = [], None, None
     for number in rules.months:
-        if number in whole:
-            kind = (whole[number], number in window, number in out)
-            if kind not in outcomes:
-                outcomes[kind] = _outcome(((1, kind[0]),), Case(*kind[1:], central), rules)
-            found.append(Month(number, outcomes[kind]))
-        else:
-            case = Case(number in window, number in out, central)
-            found.append(Month(number, _outcome(_parts(stretches, number), case, rules)))
+        parts = _parts(stretches, first_of(number), last_of(number))
+        case = Case(number in record.window, number in record.exhausted, central)
+        if outcome is None or (parts, case) != before:
+            before, outcome = (parts, case), _remembered(parts, case, rules)
+        found.append(Month(number, outcome))
     return found
 
 
@@ -119,32 +113,30 @@ def _stretch(span: Span, municipality: str, rules: RuleSet) -> Stretch:
         failing |= {NO_POSITION}
     if municipality not in span.agreed:
         failing |= {NO_AGREEMENT}
-    return Stretch(failing, after_leave(span.weights, municipality, span.leave, rules))
+    return Stretch.of(failing, after_leave(span.weights, municipality, span.leave, rules))
 
 
-def _whole_months(days: Days, rules: RuleSet) -> range:
-    """The months of the round that lie wholly within some days: of such a month any day tells all."""
-    first, last = max(days[0], first_of(rules.months[0])), days[1]
-    return range(first_whole_month(first), month_of(last + 1))
+def _parts(stretches: Sequence[tuple[int, int, Stretch]], first: int, last: int) -> Parts:
+    """The stretches that make up a month, with their days in it; of a whole month any day tells all."""
+    inside = [each for each in stretches if each[0] <= last and each[1] >= first]
+    if len(inside) == 1:
+        return ((1, inside[0][2]),)
+    return tuple([(min(end, last) - max(start, first) + 1, stretch) for start, end, stretch in inside])
 
 
-def _parts(stretches: Sequence[tuple[Days, Stretch]], number: int) -> Parts:
-    """The stretches that make up a month, with their days in it."""
-    first, last = first_of(number), last_of(number)
-    return tuple(
-        (min(end, last) - max(start, first) + 1, stretch)
-        for (start, end), stretch in stretches
-        if start <= last and end >= first
-    )
+def _remembered(parts: Parts, case: Case, rules: RuleSet) -> Outcome:
+    """What a month comes to, found once for all months alike."""
+    kind = (case, *[(days, stretch.kind) for days, stretch in parts])
+    found: Outcome | None = rules.outcomes.get(kind)
+    return found or rules.outcomes.keep(kind, _outcome(parts, case, rules))
 
 
 def _outcome(parts: Parts, case: Case, rules: RuleSet) -> Outcome:
     paid, failing = judged(parts, case, rules)
     agreed = paid.get(Basis.AGREEMENT, {})
     by_terms = {
-        terms(category): share
+        Terms(category, basis is Basis.AGREEMENT, case.in_window, case.central): share
         for basis, shares in paid.items()
-        for terms in (case.terms(basis),)
         for category, share in shares.items()
     }
     productivity = case.in_window and not rules.productive.isdisjoint(agreed)

@@ -36,7 +36,7 @@ def held(position: Position, rules: RuleSet) -> Iterator[Held]:
     Locum days count when the whole position is over three months; exactly three is not over.
     """
     last = days_of(position)[1]
-    long_enough = last >= months_later(position.first_day, rules.whole("locum_months")).toordinal()
+    long_enough = Category.GP_LOCUM not in position.category.values or last >= _least(position, rules)
     where = rules.municipalities.current(position.municipality)
     days = sorted({*position.category.days, *position.percent.days})
     for (start, end), day in zip(runs_from([day.toordinal() for day in days], last), days, strict=True):
@@ -45,6 +45,11 @@ def held(position: Position, rules: RuleSet) -> Iterator[Held]:
             qualifies = long_enough or category is not Category.GP_LOCUM
             post = Post(where, category, hundredths(_on(position.percent, day)), qualifies)
             yield Held((start, min(end, last)), post)
+
+
+def _least(position: Position, rules: RuleSet) -> int:
+    """The day that a locum post must at least last to, an ordinal."""
+    return months_later(position.first_day, rules.whole("locum_months")).toordinal()
 
 
 def _on(dated: Dated[T], day: date) -> T:

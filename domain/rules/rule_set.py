@@ -16,6 +16,7 @@ from domain.municipalities import MunicipalityList
 from domain.rules.calendar import month_number
 from domain.rules.checks import Flaw, bad_rule_set, checked
 from domain.rules.content import OPTIONS, Content, Digest, Element, Round, Terms
+from domain.rules.memory import Memory
 from domain.values import HUNDREDTHS, Category
 
 __all__ = ["OPTIONS", "Content", "Digest", "Rates", "RuleSet", "Terms", "digest_of", "rule_set", "with_options"]
@@ -131,6 +132,16 @@ class RuleSet:
         """The elements with a known rate on some terms: the keys of a line's amounts."""
         known = {name for paid in self.rates.monthly.values() for name, rate in paid.items() if rate is not None}
         return tuple(element.id for element in self.content.elements if element.id in known)
+
+    @cached_property
+    def outcomes(self) -> Memory[Any]:
+        """What months come to under these rules."""
+        return Memory()
+
+    @cached_property
+    def sums(self) -> Memory[Any]:
+        """What months together are paid under these rules, where no costs are reported."""
+        return Memory(2_000)
 
     def _product(self, factors: Iterable[str]) -> Fraction | None:
         known = [self.numbers.get(name) for name in factors]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from domain.rules.positions import Post
@@ -21,14 +22,20 @@ ALL: Final = Fraction(1)
 
 def weights(posts: Sequence[Post], rules: RuleSet) -> Weights:
     """The qualifying posts' parts of full time, scaled in proportion where they are over it."""
+    return _weights(tuple(posts), rules.full_time, rules.options["over_100"])
+
+
+@lru_cache(maxsize=8_192)
+def _weights(posts: Sequence[Post], full_time: int, choice: str | bool) -> Weights:  # noqa: FBT001 - of an option
+    """Nothing else decides them, and many doctors hold posts alike."""
     qualifying = [post for post in posts if post.qualifies]
-    over = _OVER_100[rules.options["over_100"]]
+    over = _OVER_100[choice]
     found: dict[tuple[str, Category], Fraction] = {}
     for post in qualifying:
         key = (post.municipality, post.category)
-        part = _part(post.percent, max(rules.full_time, over(post, qualifying)))
+        part = Fraction(post.percent, max(full_time, over(post, qualifying)))
         found[key] = found[key] + part if key in found else part
-    return found
+    return MappingProxyType(found)
 
 
 def after_leave(weighed: Weights, municipality: str, leave: Fraction, rules: RuleSet) -> Shares:
@@ -50,12 +57,13 @@ def of_month(parts: Parts, worth: Callable[[Shares], Fraction], rules: RuleSet) 
 
 def by_days(parts: Parts, _: object = None) -> Shares:
     """A change in mid-month is weighted by days."""
-    total: dict[Category, Fraction] = {}
+    total: dict[Category, tuple[int, int]] = {}
     length = sum(days for days, _ in parts)
     for days, shares in parts:
         for category, share in shares.items():
-            total[category] = total.get(category, NOTHING) + days * share
-    return {category: share / length for category, share in total.items()}
+            whole, per = total.get(category, (0, 1))
+            total[category] = whole * share.denominator + days * share.numerator * per, per * share.denominator
+    return {category: Fraction(whole, per * length) for category, (whole, per) in total.items()}
 
 
 def _of_first_day(parts: Parts, _: object) -> Shares:
@@ -78,11 +86,6 @@ def _in_its_municipality(post: Post, posts: Iterable[Post]) -> int:
 
 def _nowhere(_post: Post, _posts: Iterable[Post]) -> int:
     return 0
-
-
-@lru_cache(maxsize=4096)
-def _part(percent: int, whole: int) -> Fraction:
-    return Fraction(percent, whole)
 
 
 _OVER_100: Final[Mapping[str | bool, Callable[[Post, Sequence[Post]], int]]] = {
