@@ -74,6 +74,81 @@ SENTENCES: Final[Mapping[str, str]] = {
         " (supersedes)."
     ),
     "already-superseded": "Regelsettet «{rules}» er allerede avløst av «{by}»; skriv et utkast som avløser det.",
+    # the claim: who, and where in its life it is
+    "other-municipality": "Søknaden er {municipality} sin; bare de som handler for {municipality}, kan gjøre dette.",
+    "municipality-ended": "Kommunenummeret {municipality} er slutt; søk for {successor}.",
+    "already-opened": "Søknaden er åpnet og ligger hos kommunen; gå videre med linjene, og send den inn.",
+    "already-submitted": "Søknaden er sendt inn; be saksbehandleren om å returnere den hvis noe skal endres.",
+    "already-reopened": "Søknaden er gjenåpnet; nå må saksbehandleren vurdere den på nytt.",
+    "already-assessed": "Søknaden er vurdert; be saksbehandleren om å returnere den hvis noe skal endres.",
+    "already-proposed": "Et vedtak er foreslått; godkjenneren må godkjenne det eller sende det tilbake først.",
+    "already-decided": "Vedtaket er fattet; det endres bare ved at saksbehandleren gjenåpner søknaden.",
+    "already-paid": "Vedtaket er gjort opp; søknaden må gjenåpnes før noe av dette kan gjøres igjen.",
+    "already-attested": "Revisor har attestert; søknaden må gjenåpnes før noe av dette kan gjøres igjen.",
+    "report-already-accepted": "Rapporten er godtatt; avslutt søknaden, eller gjenåpne den.",
+    "claim-closed": "Søknaden er avsluttet; be saksbehandleren om å gjenåpne den.",
+    "claim-withdrawn": "Søknaden er trukket; kommunen kan åpne den på nytt.",
+    "not-submitted": "Søknaden er ikke sendt inn ennå; kommunen må sende den først.",
+    "not-assessed": "Søknaden er ikke vurdert; vurder den først.",
+    "nothing-proposed": "Det er ikke foreslått noe vedtak; saksbehandleren må foreslå et først.",
+    "not-decided": "Det er ikke fattet noe vedtak ennå; det må foreslås og godkjennes først.",
+    "not-paid": "Vedtaket er ikke gjort opp; registrer utbetalingen eller tilbakekravet først.",
+    "not-attested": "Revisor har ikke attestert; be om revisorattest først.",
+    "report-not-accepted": "Rapporten er ikke godtatt; godta den først.",
+    "claim-busy": "Andre arbeider med den samme søknaden hele tiden; prøv igjen.",
+    # the claim: lines, documents, deadline
+    "unknown-line": "Lege {hpr} er ikke i søknaden {claim}; legg til linjen først.",
+    "line-there": "Lege {hpr} er i søknaden allerede; bekreft linjen i stedet.",
+    "line-twice": "Lege {hpr} står to ganger; skriv hver linje én gang.",
+    "no-position-in-round": (
+        "Lege {hpr} har ingen registrert stilling i {municipality} i tilskuddsperioden {round}; registrer den først."
+    ),
+    "months-outside-round": "Det kan bare søkes for månedene {first} til {last}.",
+    "nothing-to-propose": (
+        "Det er ikke registrert flere leger å foreslå; legg til linjer selv, eller bekreft dem som er der."
+    ),
+    "element-twice": "Kostnadene for «{element}» står to ganger; skriv summen én gang.",
+    "document-there": "Dokumentet {document} er lagt ved allerede.",
+    "unknown-document": "Dokumentet {document} er ikke lagt ved denne søknaden; legg det ved først.",
+    "day-is-over": "Dagen {day} er over; velg i dag eller en senere dag.",
+    "no-lines": "Søknaden har ingen linjer; legg til minst én lege først.",
+    "lines-not-confirmed": "Disse linjene er verken bekreftet eller fjernet: {lines}. Gjør det først.",
+    "too-late": "Fristen var {deadline}; be saksbehandleren om å tillate at søknaden sendes for sent.",
+    # the claim: the decision and what follows
+    "same-person": "Den som foreslo vedtaket, kan ikke også ta stilling til det; en annen må gjøre det.",
+    "assessment-outdated": (
+        "Grunnlaget er endret siden vurderingen for {lines} (nye opplysninger: {facts}); send forslaget tilbake og "
+        "vurder søknaden på nytt."
+    ),
+    "line-without-amount": (
+        "Linjen for lege {hpr} har ikke noe beløp ennå, for en sats er ukjent; avslå den, eller vent."
+    ),
+    "reason-missing": "Linjen for lege {hpr} innvilges ikke fullt ut; si hvorfor med reason_code og reason.",
+    "refused-with-kroner": "Linjen for lege {hpr} er avslått og kan ikke ha noe beløp; skriv 0 kroner.",
+    "not-as-assessed": (
+        "Linjen for lege {hpr} er vurdert til {kroner} kroner; innvilg det, eller mindre som delvis innvilget."
+    ),
+    "not-partly": (
+        "Delvis innvilget er mer enn 0 og mindre enn {kroner} kroner for lege {hpr}; innvilg eller avslå i stedet."
+    ),
+    "granted-nothing": "Linjen for lege {hpr} er vurdert til 0 kroner; avslå den med en begrunnelse.",
+    "to-be-reclaimed": "Det er betalt {kroner} kroner for mye; registrer et tilbakekrav i stedet.",
+    "to-be-paid": "Det gjenstår å betale {kroner} kroner; registrer en utbetaling i stedet.",
+    "wrong-amount": "Det som gjenstår etter vedtaket, er {kroner} kroner; registrer akkurat det.",
+    "bad-organisation-number": "Organisasjonsnummeret {number} er ikke gyldig; kontroller sifrene.",
+    "bad-account": "Kontonummeret {account} er ikke gyldig; kontroller sifrene.",
+    "nothing-affected": "Ingenting som er kjent nå, endrer vedtaket; registrer opplysningene først.",
+    "nothing-granted": "Ingenting er innvilget, så det er ingenting å attestere; avslutt søknaden.",
+    "line-not-granted": "Linjen for lege {hpr} er ikke innvilget, så den kan ikke attesteres; utelat den.",
+    "line-content-differs": (
+        "Innholdet i linjen for lege {hpr} er et annet enn det som ble vedtatt; les linjen på nytt."
+    ),
+    "lines-not-attested": (
+        "Disse linjene er ikke attestert slik de ble vedtatt: {lines}. Be revisor om å attestere dem."
+    ),
+    "revisor-involved": (
+        "Revisor kan ikke attestere en søknad han eller hun selv har registrert noe i; be en annen revisor."
+    ),
     # the read side
     "unknown-projection": "Lesemodellen «{name}» finnes ikke; de som finnes, er {known}.",
     "rebuild-differs": (

@@ -18,6 +18,7 @@ from pydantic import (
     TypeAdapter,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, SchemaValidator
 
 from domain.values import (
@@ -418,13 +419,19 @@ FIXED_FIELDS: Final = frozenset({"id", "type", "hpr", "recorded_at", "recorded_b
 """Fields that no correction can replace."""
 
 
+def is_personal(field: FieldInfo) -> bool:
+    """Whether a field, or what it is a list of, is marked as personal."""
+    inner = get_args(field.annotation)
+    inner = (*inner, *(each for option in inner for each in get_args(option)))
+    marks = (*field.metadata, *(mark for each in inner for mark in getattr(each, "__metadata__", ())))
+    return Personal in marks
+
+
 def _personal_fields() -> Iterator[str]:
     classes: tuple[type[Part], ...] = (*FACT_CLASSES, NewPosition)
     for cls in classes:
         for name, field in cls.model_fields.items():
-            options = get_args(field.annotation)
-            marks = (*field.metadata, *(m for o in options for m in getattr(o, "__metadata__", ())))
-            if Personal in marks:
+            if is_personal(field):
                 yield name
 
 

@@ -22,3 +22,9 @@ def agreement_id(hpr: str, agreement: str) -> UUID:
 def rule_book_id(scheme: str) -> UUID:
     """The stream of the rule book of a grant scheme."""
     return uuid5(_ALIS, f"rule-book/{scheme}")
+
+
+@lru_cache(maxsize=20_000)
+def claim_id(municipality: str, round_id: str) -> UUID:
+    """The stream of a municipality's claim for a round."""
+    return uuid5(_ALIS, f"claim/{municipality}/{round_id}")

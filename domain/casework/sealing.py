@@ -29,10 +29,10 @@ from domain.facts import (
 )
 from domain.values import LeaveKind
 
-_NONCE_BYTES: Final = 12
+NONCE_BYTES: Final = 12
 _KEY_BITS: Final = 256
-_MARK: Final = b'"sealed":'
-_ERASED_TEXT: Final = "(slettet)"
+MARK: Final = b'"sealed":'
+ERASED_TEXT: Final = "(slettet)"
 _CHANGEABLE: Final = ("percent", "category", "employment")
 _KINDS: Final[tuple[type[Part], ...]] = (*FACT_CLASSES, NewPosition)
 _PRIVATE: Final = {kind: tuple(PERSONAL_FIELDS & kind.model_fields.keys()) for kind in _KINDS}
@@ -106,7 +106,7 @@ class KeyRing:
         self._open.pop(doctor, None)
 
     def _fresh(self, doctor: UUID) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
+        nonce = os.urandom(NONCE_BYTES)
         key = AESGCM.generate_key(_KEY_BITS)
         return nonce + self._master.encrypt(nonce, key, doctor.bytes)
 
@@ -119,7 +119,7 @@ class KeyRing:
         opened = {}
         for doctor, blob in sealed.items():
             try:
-                key = self._master.decrypt(blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], doctor.bytes)
+                key = self._master.decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], doctor.bytes)
             except InvalidTag:
                 raise WrongMasterKey from None
             opened[doctor] = DoctorKey.of(key)
@@ -148,7 +148,7 @@ def seal(fact: Fact, key: DoctorKey) -> bytes:
     plain = fact.model_dump(mode="json")
     secret = _take_out(plain)
     if secret:
-        nonce = os.urandom(_NONCE_BYTES)
+        nonce = os.urandom(NONCE_BYTES)
         text = to_json(secret)
         sealed = nonce + key.cipher.encrypt(nonce, text, _bound_to(plain))
         plain["key"] = key.name
@@ -158,7 +158,7 @@ def seal(fact: Fact, key: DoctorKey) -> bytes:
 
 def is_sealed(payload: bytes) -> bool:
     """Whether stored bytes need a key."""
-    return _MARK in payload
+    return MARK in payload
 
 
 def unseal(payload: bytes, key: DoctorKey | None) -> Fact:
@@ -170,7 +170,7 @@ def unseal(payload: bytes, key: DoctorKey | None) -> Fact:
     name = plain.pop("key")
     if key is None or name != key.name:
         return _erased(plain)
-    secret = key.cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound_to(plain))
+    secret = key.cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound_to(plain))
     _put_back(plain, from_json(secret))
     return stored_fact(to_json(plain))
 
@@ -210,9 +210,9 @@ def _erased(plain: dict[str, Any]) -> Fact:
     wanted = BY_TYPE[plain["type"]].model_fields
     for name in PERSONAL_FIELDS & wanted.keys() - plain.keys():
         if wanted[name].is_required():
-            plain[name] = _ERASED_TEXT
+            plain[name] = ERASED_TEXT
     if plain["type"] == "position_changed" and all(plain.get(name) is None for name in _CHANGEABLE):
-        plain["workplace"] = _ERASED_TEXT  # nothing else was changed, and a change changes something
+        plain["workplace"] = ERASED_TEXT  # nothing else was changed, and a change changes something
     return stored_fact(to_json(plain))
 
 

@@ -9,6 +9,7 @@ from psycopg import Connection
 
 from domain.casework.book import Book
 from domain.casework.cases import CaseCache
+from domain.casework.claims import Claims
 from domain.casework.importing import Importing
 from domain.casework.library import release_reference
 from domain.casework.preview import Previewing
@@ -22,7 +23,7 @@ from domain.streams import track_id
 
 
 class Casework:
-    """The application service: `recording` and `importing` change, `preview` tells what they would change."""
+    """The application service: `recording`, `importing` and `claims` change, `preview` tells what facts would do."""
 
     def __init__(self, store: Store) -> None:
         reference, cases = release_reference(), CaseCache()
@@ -31,6 +32,7 @@ class Casework:
         self.importing = Importing(store, cases, reference)
         self.book = Book(store)
         self.preview = Previewing(store, self.book, reference)
+        self.claims = Claims(store, cases, reference, self.book)
 
     def doctor(self, hpr: str) -> list[Recorded]:
         """A doctor's events in the order stored; raises `Refused` (unknown-doctor)."""

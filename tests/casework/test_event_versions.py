@@ -18,16 +18,19 @@ from cryptography.exceptions import InvalidTag
 from deploy.clock import new_id
 from domain.casework.sealing import KeyRing
 from domain.casework.store import Event, EventMapper, Origin, Recorded, Row
+from domain.claim.events import CLAIM_EVENTS
 from domain.facts import BY_TOPIC, Fact
 from domain.rulebook import BOOK_EVENTS, BookEvent, RuleBook, RuleSetSuperseded, evolve
-from domain.streams import rule_book_id, track_id
+from domain.streams import claim_id, rule_book_id, track_id
 from tests.desk import MASTER_KEY
 from tests.scenario import Json
 
 FOLDER: Final = Path(__file__).parent / "events"
-FILES: Final = sorted(file for file in FOLDER.glob("*.json") if file.name != "key.json")
+FILES: Final = sorted(file for file in FOLDER.glob("*.json") if not file.name.endswith("key.json"))
 KEY: Final = json.loads((FOLDER / "key.json").read_text("utf-8"))
 DOCTOR: Final = UUID(KEY["doctor"])
+CLAIM_KEY: Final = json.loads((FOLDER / "claim-key.json").read_text("utf-8"))
+CLAIM: Final = UUID(CLAIM_KEY["claim"])
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Keys:
         return self.kept
 
 
-WITH_KEY: Final = EventMapper(KeyRing(MASTER_KEY, Keys({DOCTOR: bytes.fromhex(KEY["sealed_key"])})))
+KEPT: Final = {DOCTOR: bytes.fromhex(KEY["sealed_key"]), CLAIM: bytes.fromhex(CLAIM_KEY["sealed_key"])}
+WITH_KEY: Final = EventMapper(KeyRing(MASTER_KEY, Keys(KEPT)))
 WITHOUT_KEY: Final = EventMapper(KeyRing(MASTER_KEY, Keys({})))
 SOMEBODY: Final = Origin("kommune:1804", "municipality", "1804", new_id(), new_id(), new_id(), "import")
 
@@ -58,12 +62,17 @@ def stored(file: Path) -> Json:
 
 def read(mapper: EventMapper, kept: Json) -> Event:
     """The event of a row with these bytes."""
-    of_book = kept["topic"].startswith("rulebook.")
-    stream = rule_book_id("nasjonal-alis-og-veiledning") if of_book else DOCTOR
+    stream = stream_of(kept["topic"])
     moment = datetime.fromisoformat(kept["event"]["recorded_at"])
-    doctor = None if of_book else DOCTOR
+    doctor = DOCTOR if stream == DOCTOR else None
     row = Row(stream, 1, kept["topic"], kept["payload"].encode(), doctor, 1, None, moment, SOMEBODY)
     return mapper.to_domain_event(row).event
+
+
+def stream_of(topic: str) -> UUID:
+    """A stream that events of a topic are in."""
+    own = {"rulebook": rule_book_id("nasjonal-alis-og-veiledning"), "claim": CLAIM}
+    return own.get(topic.partition(".")[0], DOCTOR)
 
 
 def plain(event: Event) -> Json:
@@ -71,7 +80,7 @@ def plain(event: Event) -> Json:
 
 
 def test_every_event_that_can_be_stored_has_its_file_and_every_file_is_of_an_event() -> None:
-    assert {file.stem for file in FILES} == BY_TOPIC.keys() | BOOK_EVENTS.keys()
+    assert {file.stem for file in FILES} == BY_TOPIC.keys() | BOOK_EVENTS.keys() | CLAIM_EVENTS.keys()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -92,7 +101,7 @@ def test_without_the_doctors_key_the_personal_fields_alone_are_gone(file: Path) 
 def test_what_is_stored_today_has_the_shape_of_then(file: Path) -> None:
     kept = stored(file)
     doctor = DOCTOR if isinstance(event := read(WITH_KEY, kept), Fact) else None
-    row = WITH_KEY.to_stored_event(Recorded(DOCTOR, 1, event, SOMEBODY, doctor, 1))
+    row = WITH_KEY.to_stored_event(Recorded(stream_of(kept["topic"]), 1, event, SOMEBODY, doctor, 1))
     today, then = json.loads(row.state), json.loads(kept["payload"])
     # what is sealed is sealed anew each time; that it holds the same is tested above
     assert {name: value for name, value in today.items() if name != "sealed"} == {
@@ -139,5 +148,14 @@ def test_a_sealed_text_opens_only_for_the_fact_that_it_was_sealed_with() -> None
         read(WITH_KEY, kept | {"payload": moved})
 
 
-def test_the_stream_of_a_doctor_is_the_same_for_ever() -> None:
+def test_a_sealed_text_of_a_claim_opens_only_for_the_event_that_it_was_sealed_with() -> None:
+    kept = stored(FOLDER / "claim.returned.v1.json")
+    moment = datetime.fromisoformat(kept["event"]["recorded_at"])
+    moved = Row(CLAIM, 2, kept["topic"], kept["payload"].encode(), None, None, None, moment, SOMEBODY)
+    with pytest.raises(InvalidTag):
+        WITH_KEY.to_domain_event(moved)
+
+
+def test_the_streams_of_a_doctor_and_of_a_claim_are_the_same_for_ever() -> None:
     assert track_id("9000001") == DOCTOR
+    assert claim_id("1804", "2026") == CLAIM

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from eventsourcing.persistence import Mapper, StoredEvent
 
+from domain.casework.claim_sealing import owners_of, personal_texts, seal_claim, unseal_claim
 from domain.casework.sealing import DoctorKey, KeyRing, holds_personal, is_sealed, seal, unseal
 from domain.casework.store.recorded import Event, Recorded, Row, Told
 from domain.casework.store.recorder import Lean
+from domain.claim.events import CLAIM_EVENTS, ClaimEvent
 from domain.facts import BY_TOPIC, Fact
 from domain.rulebook import BOOK_EVENTS
 
@@ -25,8 +27,8 @@ class EventMapper(Mapper[UUID]):
 
     def to_rows(self, recorded: Sequence[Recorded]) -> list[Row]:
         """Many events as rows, with all their keys fetched at once."""
-        private = {r.doctor for r in recorded if isinstance(r.event, Fact) and holds_personal(r.event)}
-        keys = self._keys.for_writing(doctor for doctor in private if doctor)
+        private = {owner for each in recorded for owner in _owners(each)}
+        keys = self._keys.for_writing(private)
         return [self._row(each, keys) for each in recorded]
 
     def to_domain_event(self, stored_event: StoredEvent) -> Recorded:
@@ -36,7 +38,7 @@ class EventMapper(Mapper[UUID]):
 
     def to_recorded(self, rows: Sequence[Row]) -> list[Recorded]:
         """Rows as recorded events, with all their keys fetched at once."""
-        sealed = {row.doctor for row in rows if row.doctor and is_sealed(row.state)}
+        sealed = {owner for row in rows for owner in _sealed_for(row)}
         keys = self._keys.for_reading(sealed) if sealed else {}
         return [
             Recorded(
@@ -76,15 +78,43 @@ class EventMapper(Mapper[UUID]):
         )
 
     def _state(self, each: Recorded, keys: Mapping[UUID, DoctorKey]) -> bytes:
-        event, doctor = each.event, each.doctor
-        if doctor is None or not isinstance(event, Fact) or not holds_personal(event):
+        event, owners = each.event, _owners(each)
+        if not owners:
             return event.model_dump_json().encode()
-        return seal(event, keys.get(doctor) or self._keys.for_writing([doctor])[doctor])
+        held = keys if owners <= keys.keys() else self._keys.for_writing(owners)
+        if isinstance(event, ClaimEvent):
+            texts = personal_texts(event, each.originator_id)
+            return seal_claim(event, texts, held, _bound_to(each.originator_id, each.originator_version))
+        assert isinstance(event, Fact)  # noqa: S101 - only facts and claims have owners
+        return seal(event, held[next(iter(owners))])
+
+
+def _owners(each: Recorded) -> frozenset[UUID]:
+    """Whose keys the personal fields of an event are sealed under."""
+    event = each.event
+    if isinstance(event, ClaimEvent):
+        return frozenset(personal_texts(event, each.originator_id))
+    private = each.doctor is not None and isinstance(event, Fact) and holds_personal(event)
+    return frozenset({each.doctor} if each.doctor and private else ())
+
+
+def _sealed_for(row: Row) -> frozenset[UUID]:
+    """Whose keys a row needs to be read."""
+    if row.topic in CLAIM_EVENTS:
+        return owners_of(row.state)
+    return frozenset({row.doctor} if row.doctor and is_sealed(row.state) else ())
 
 
 def _event(row: Row, keys: Mapping[UUID, DoctorKey]) -> Event:
+    if row.topic in CLAIM_EVENTS:
+        return unseal_claim(row.topic, row.state, keys, _bound_to(row.originator_id, row.originator_version))
     if row.topic in BOOK_EVENTS:
         return BOOK_EVENTS[row.topic].model_validate_json(row.state)
     if row.topic not in BY_TOPIC:
         raise LookupError(f"No event has the topic {row.topic}.")
     return unseal(row.state, keys.get(row.doctor) if row.doctor else None)
+
+
+def _bound_to(stream: UUID | str, version: int) -> bytes:
+    """A sealed text of a claim cannot be moved to another event."""
+    return f"{stream}/{version}".encode()

@@ -9,12 +9,13 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 from pydantic_core import to_json
 
+from domain.claim.events import ClaimEvent
 from domain.facts import Fact
 from domain.rulebook import BookEvent
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 Source = Literal["page", "api", "import", "release"]
-Event = Fact | BookEvent
+Event = Fact | BookEvent | ClaimEvent
 
 
 class Origin(NamedTuple):
@@ -102,7 +103,7 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """The part that one doctor (None: the rule book) has in a page of the log.
+    """The part that one doctor (None: the rule book and the claims) has in a page of the log.
 
     A doctor's events `first` to `last` of all the doctor's are in the page, the last at `position`.
     """

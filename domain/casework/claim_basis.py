@@ -1,0 +1,68 @@
+"""What the steps of a claim look up in the log: the lines that can be claimed, and what the claim comes to."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
+
+from domain.casework.store import NEWEST, Store, Told
+from domain.claim.applied import proposed
+from domain.claim.assessing import computed
+from domain.claim.deciding import Computed
+from domain.claim.parts import Applied, AppliedLine
+from domain.claim.state import GrantClaim
+from domain.history import Doctor, as_known
+from domain.rules.result import calculate
+from domain.rules.rule_set import RuleSet
+from domain.streams import track_id
+
+
+def registered(told: Iterable[Told], municipality: str, rules: RuleSet) -> dict[str, AppliedLine]:
+    """The lines that can be claimed for some doctors, as they would be proposed."""
+    result = calculate(doctors_of(told), municipality, rules)
+    return {
+        line.hpr: AppliedLine(hpr=line.hpr, applied=proposed(line, result.municipality, rules)) for line in result.lines
+    }
+
+
+def applied_in(claim: GrantClaim) -> dict[str, Applied]:
+    """What is applied for, by doctor."""
+    return {hpr: line.applied for hpr, line in claim.lines.items()}
+
+
+def compute(store: Store, claim: GrantClaim, version: int, rules: RuleSet) -> Computed:
+    """The claim under a rule set, with all that is known now."""
+    position = store.last_position() or 1
+    return compute_of(told_of(store, claim.lines, position), claim, version, rules, position)
+
+
+def compute_of(told: Iterable[Told], claim: GrantClaim, version: int, rules: RuleSet, position: int) -> Computed:
+    """The claim under a rule set, of what was read of its doctors up to a position."""
+    events = list(told)
+    result = calculate(doctors_of(events), claim.municipality, rules)
+    return computed(result, applied_in(claim), position, version, versions_of(events))
+
+
+def told_of(store: Store, hprs: Iterable[str], until: int = NEWEST) -> list[Told]:
+    """The facts of some doctors up to a position, in one question."""
+    return store.told([track_id(hpr) for hpr in hprs], until)
+
+
+def facts_since(store: Store, hprs: Iterable[str], position: int) -> Mapping[str, tuple[str, ...]]:
+    """The ids of the facts that were stored after a position, by doctor."""
+    by_doctor: dict[str, tuple[str, ...]] = {}
+    for each in told_of(store, hprs):
+        if each.position > position:
+            by_doctor[each.fact.hpr] = (*by_doctor.get(each.fact.hpr, ()), each.fact.id)
+    return by_doctor
+
+
+def doctors_of(told: Iterable[Told]) -> Iterator[tuple[str, Doctor]]:
+    """The doctors of events that stand together doctor by doctor, with all that is known."""
+    for _, events in groupby(told, key=attrgetter("doctor")):
+        facts = [each.fact for each in events]
+        yield facts[0].hpr, as_known(facts)
+
+
+def versions_of(told: Iterable[Told]) -> dict[str, int]:
+    """How far each stream was read."""
+    return {str(each.stream): each.version for each in told}

@@ -1,0 +1,138 @@
+"""Every decision of a claim computed again from exactly what its assessment rests on, and compared byte for byte.
+
+Facts and rule sets that came later change nothing: what is read ends at the position and the versions that the
+assessment names, and the rule set is found by its digest.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+
+from domain.casework.book import Book
+from domain.casework.claim_basis import compute_of, told_of
+from domain.casework.store import Recorded, Store, Told
+from domain.claim.deciding import Computed
+from domain.claim.events import ClaimAssessed, ClaimEvent, DecisionApproved
+from domain.claim.parts import RestsOn
+from domain.claim.state import GrantClaim, Proposal, claim_of
+from domain.rules.rule_set import digest_of
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedDecision:
+    """A decision and what it comes to when repeated; `difference` is the first place where these are not the same.
+
+    `decided` and `repeated` are what stands in that place.
+    """
+
+    number: int
+    assessment: int
+    engine_version: str
+    difference: str | None
+    decided: Any
+    repeated: Any
+    result: Mapping[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """As contract.md section 2 writes it."""
+        differs = {} if self.difference is None else {"decided": self.decided, "repeated": self.repeated}
+        return {
+            "decision": self.number,
+            "assessment": self.assessment,
+            "engine_version": self.engine_version,
+            "identical": self.difference is None,
+            "first_difference": self.difference,
+            **differs,
+            "result": self.result,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """All decisions of a claim, repeated."""
+
+    claim: str
+    decisions: tuple[RepeatedDecision, ...]
+
+    @property
+    def identical(self) -> bool:
+        """Whether every decision came out as it was made."""
+        return all(each.difference is None for each in self.decisions)
+
+    def as_json(self) -> dict[str, Any]:
+        """As contract.md section 2 writes it."""
+        return {
+            "claim": self.claim,
+            "identical": self.identical,
+            "decisions": [each.as_json() for each in self.decisions],
+        }
+
+
+def repeat(store: Store, book: Book, name: str, recorded: Sequence[Recorded]) -> Repeated:
+    """Repeat every approved decision of a claim."""
+    events = [each.event for each in recorded if isinstance(each.event, ClaimEvent)]
+    made = {each.assessment: each for each in events if isinstance(each, ClaimAssessed)}
+    totals = {each.decision: each.total for each in events if isinstance(each, DecisionApproved)}
+    decisions = []
+    for proposal in claim_of(events).decisions:
+        assessed = made[proposal.assessment.number]
+        before = claim_of(events[: assessed.rests_on.claim_version])
+        again = _computed_again(store, book, before, assessed.rests_on)
+        then = _shown(assessed.rests_on, assessed.lines) | {"total": totals[proposal.number]}
+        now = _as_then(again, assessed.rests_on.engine_version) | {"total": proposal.total}
+        decisions.append(_compared(proposal, then, now))
+    return Repeated(name, tuple(decisions))
+
+
+def _computed_again(store: Store, book: Book, claim: GrantClaim, on: RestsOn) -> Computed:
+    """What the claim comes to under the same rules, of the same versions of the same streams."""
+    told = [each for each in told_of(store, claim.lines, on.position) if _was_read(each, on.streams)]
+    return compute_of(told, claim, on.claim_version, book.by_digest(on.rule_set_digest), on.position)
+
+
+def _compared(proposal: Proposal, then: Mapping[str, Any], now: Mapping[str, Any]) -> RepeatedDecision:
+    where, decided, repeated = first_difference(then, now) or (None, None, None)
+    engine = then["engine_version"]
+    return RepeatedDecision(
+        proposal.number, proposal.assessment.number, engine, where, decided, repeated, now["result"]
+    )
+
+
+def _was_read(each: Told, streams: Mapping[str, int]) -> bool:
+    return each.version <= streams.get(str(each.stream), 0)
+
+
+def _as_then(again: Computed, engine_version: str) -> dict[str, Any]:
+    """What was computed now, under the name of the engine of then: only what it comes to is compared."""
+    result = {**again.rests_on.result, "engine_version": engine_version}
+    rests_on = again.rests_on.model_copy(
+        update={"engine_version": engine_version, "result": result, "result_digest": digest_of(result)}
+    )
+    return _shown(rests_on, again.lines)
+
+
+def _shown(rests_on: Any, lines: Any) -> dict[str, Any]:  # noqa: ANN401 - models
+    return {**rests_on.model_dump(mode="json"), "lines": [line.model_dump(mode="json") for line in lines]}
+
+
+def first_difference(one: Any, other: Any) -> tuple[str, Any, Any] | None:  # noqa: ANN401 - JSON
+    """The first place, as a JSON path, where two JSON values are not the same byte for byte; None where they are."""
+    if rfc8785.dumps(one) == rfc8785.dumps(other):
+        return None
+    return next(_differences(one, other, "$"))
+
+
+def _differences(one: Any, other: Any, path: str) -> Iterator[tuple[str, Any, Any]]:  # noqa: ANN401 - JSON
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in sorted(one.keys() | other.keys()):
+            if name not in one or name not in other:
+                yield f"{path}.{name}", one.get(name), other.get(name)
+            else:
+                yield from _differences(one[name], other[name], f"{path}.{name}")
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for n, (mine, theirs) in enumerate(zip(one, other, strict=True)):
+            yield from _differences(mine, theirs, f"{path}[{n}]")
+    elif rfc8785.dumps(one) != rfc8785.dumps(other):
+        yield path, one, other

@@ -1,0 +1,290 @@
+"""Claims: load, look up what the step needs, decide, append.
+
+`Casework.claims` has
+
+- `do(name, step, command, now, expects=None) -> ClaimReceipt`: take a step of `domain.claim.commands` (`STEP` reads one
+  of JSON) on the claim `1804-2026`, at a moment, as whoever `command.actor` is. `expects` is the version of the
+  claim that the caller saw; another one refuses with `changed-meanwhile`. Repeating a command gives its first receipt.
+- `claim(name) -> StoredClaim`: state and version as stored now; raises `Refused` (unknown-claim).
+- `events(name) -> list[Recorded]`: the claim's events in order, each with its metadata; raises as `claim`.
+- `looked_up(name, step, command, now) -> (GrantClaim, Context)`: what a decision on a step would be told, for whoever
+  wants to know what would come of it.
+- `repeat(name) -> Repeated`: every decision computed again (`alis replay --claim`).
+
+The state is `domain.claim.state.GrantClaim`; which steps are possible is told by `domain.claim.steps.hindrance`.
+"""
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+
+from domain.casework.book import Book
+from domain.casework.cases import Case, CaseCache, case_of
+from domain.casework.claim_basis import compute, facts_since, registered, told_of
+from domain.casework.claim_repeat import Repeated, repeat
+from domain.casework.commands import Command
+from domain.casework.store import CommandRecord, Conflict, Recorded, Store
+from domain.claim.assessing import effects
+from domain.claim.commands import (
+    AddLine,
+    AnyStep,
+    Approve,
+    Assess,
+    ConfirmLine,
+    Open,
+    ProposeLines,
+    Reopen,
+    ReportCosts,
+    RequestAttestation,
+    Submit,
+)
+from domain.claim.decide import decide
+from domain.claim.deciding import Context, cost_elements
+from domain.claim.events import ClaimAssessed, ClaimEvent
+from domain.claim.name import parts_of
+from domain.claim.parts import ReportedCost
+from domain.claim.state import NO_CLAIM, GrantClaim, evolve
+from domain.claim.steps import check_step
+from domain.errors import UNAVAILABLE, Refused, refused
+from domain.facts import CostsReported
+from domain.history import Reference, judge
+from domain.norwegian_time import norwegian_day
+from domain.rules.rule_set import RuleSet
+from domain.streams import claim_id, track_id
+
+ATTEMPTS: Final = 20
+REMEMBERED: Final = 500
+_NEEDS_RULES: Final = (Open, ProposeLines, AddLine, ConfirmLine, Submit, Assess, RequestAttestation, Reopen)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClaim:
+    """A claim as stored: what its events make, and how many they are."""
+
+    state: GrantClaim
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimReceipt:
+    """The answer to a step: the claim, its version after it, and the topics of the events stored."""
+
+    claim: str
+    version: int
+    events: tuple[str, ...]
+
+    def as_text(self) -> str:
+        """The answer as kept with the command; nothing personal stands in it."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def read(cls, text: str) -> "ClaimReceipt":
+        """The answer that was kept."""
+        found = json.loads(text)
+        return cls(found["claim"], found["version"], tuple(found["events"]))
+
+
+class Claims:
+    """The claims as stored, and the steps that are taken on them."""
+
+    def __init__(self, store: Store, cases: CaseCache, reference: Reference, book: Book) -> None:
+        self._store = store
+        self._cases = cases
+        self._reference = reference
+        self._book = book
+        self._known = _Remembered()
+        self._log: Any = structlog.get_logger("casework")
+
+    def claim(self, name: str) -> StoredClaim:
+        """A claim as stored now; raises `Refused` (unknown-claim)."""
+        found = self._load(name)
+        if not found.version:
+            raise refused("unknown-claim", claim=name)
+        return found
+
+    def events(self, name: str) -> list[Recorded]:
+        """The events of a claim in order; raises `Refused` (unknown-claim)."""
+        found = self._store.stream(_stream(name))
+        if not found:
+            raise refused("unknown-claim", claim=name)
+        return found
+
+    def do(self, name: str, step: AnyStep, command: Command, now: datetime, expects: int | None = None) -> ClaimReceipt:
+        """Take a step; raises `Refused` with why it cannot be taken, and what to do instead."""
+        try:
+            receipt = self._until_first(name, step, command, now, expects)
+        except Refused as refusal:
+            self._say(step, command, refusal.code)
+            raise
+        self._say(step, command, "stored")
+        return receipt
+
+    def looked_up(self, name: str, step: AnyStep, command: Command, now: datetime) -> tuple[GrantClaim, Context]:
+        """The claim, and what a decision on a step would be told."""
+        claim = self._load(name)
+        return claim.state, self._context(name, claim, step, command, now)[0]
+
+    def repeat(self, name: str) -> Repeated:
+        """Compute every decision again, from exactly what it rests on; raises `Refused` (unknown-claim)."""
+        return repeat(self._store, self._book, name, self.events(name))
+
+    def _until_first(
+        self, name: str, step: AnyStep, command: Command, now: datetime, expects: int | None
+    ) -> ClaimReceipt:
+        for _ in range(ATTEMPTS):
+            try:
+                return self._once(name, step, command, now, expects)
+            except (Conflict, Refused) as hindrance:
+                if isinstance(hindrance, Refused) and hindrance.code == UNAVAILABLE:
+                    raise
+                first = self._store.first_result(command.id, command.request)
+                if first is not None:
+                    return ClaimReceipt.read(first)
+                if isinstance(hindrance, Refused):
+                    raise
+        raise refused("claim-busy")
+
+    def _once(self, name: str, step: AnyStep, command: Command, now: datetime, expects: int | None) -> ClaimReceipt:
+        claim = self._load(name)
+        if expects is not None and expects != claim.version:
+            raise refused("changed-meanwhile")
+        check_step(claim.state, step.type, command.actor, name)
+        context, facts = self._context(name, claim, step, command, now)
+        events = decide(claim.state, step, context)
+        stream, origin = _stream(name), command.origin()
+        new = [Recorded(stream, claim.version + n, event, origin) for n, event in enumerate(events, start=1)]
+        receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.topic for event in events))
+        kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
+        self._store.append([*facts, *new], kept)
+        self._cases.forget(each.doctor for each in facts if each.doctor)
+        return receipt
+
+    def _context(
+        self, name: str, claim: StoredClaim, step: AnyStep, command: Command, now: datetime
+    ) -> tuple[Context, Sequence[Recorded]]:
+        """What the step needs to know, and the facts that it records on doctors."""
+        more: dict[str, Any] = {}
+        facts: Sequence[Recorded] = ()
+        if isinstance(step, _NEEDS_RULES):
+            more["rules"] = self._book.rule_set(None, parts_of(name)[1])
+        match step:
+            case Open() | ProposeLines():
+                where = _standing(parts_of(name)[0], more["rules"])
+                told = self._store.told_of_municipality(more["rules"].municipalities.codes_of(where))
+                more["registered"] = registered(told, where, more["rules"])
+            case AddLine():
+                more["registered"] = registered(told_of(self._store, [step.hpr]), parts_of(name)[0], more["rules"])
+            case ReportCosts():
+                facts, more["costs"] = self._costs(claim.state, step, command, now)
+            case Assess():
+                more["now"] = compute(self._store, claim.state, claim.version, more["rules"])
+            case Approve() if claim.state.proposal:
+                more |= self._since(claim, claim.state.proposal.assessment.rule_set_digest)
+            case Reopen() if claim.state.decided:
+                now_computed = compute(self._store, claim.state, claim.version, more["rules"])
+                more["effects"] = tuple(effects(claim.state.decided, self._result_of(name, claim), now_computed))
+        return Context(name, command.actor, now, norwegian_day(now), **more), facts
+
+    def _since(self, claim: StoredClaim, digest: str) -> dict[str, Any]:
+        """What the claim comes to now under the rule set of its assessment, and what became known since."""
+        assert claim.state.proposal  # noqa: S101 - asked only where something is proposed
+        position = claim.state.proposal.assessment.position
+        now = compute(self._store, claim.state, claim.version, self._book.by_digest(digest))
+        return {"now": now, "facts": facts_since(self._store, claim.state.lines, position)}
+
+    def _result_of(self, name: str, claim: StoredClaim) -> Mapping[str, Any]:
+        """The canonical result that the decision which holds rests on."""
+        assert claim.state.decided  # noqa: S101 - asked only of a decided claim
+        number = claim.state.decided.assessment.number
+        return next(
+            each.event.rests_on.result
+            for each in self.events(name)
+            if isinstance(each.event, ClaimAssessed) and each.event.assessment == number
+        )
+
+    def _costs(
+        self, claim: GrantClaim, step: ReportCosts, command: Command, now: datetime
+    ) -> tuple[list[Recorded], tuple[ReportedCost, ...]]:
+        """The costs as facts of the doctor, next in the doctor's log, and what the claim says of them."""
+        cost_elements(step.costs)
+        case, new, costs = case_of(self._store.told([track_id(step.hpr)])), [], []
+        versions = case.versions
+        for n, cost in enumerate(step.costs, start=1):
+            fact = CostsReported(
+                id=f"{command.id}-{n}",
+                hpr=step.hpr,
+                recorded_at=now,
+                recorded_by=command.actor.subject,
+                municipality=claim.municipality,
+                round=claim.round,
+                element=cost.element,
+                kroner=cost.kroner,
+                project_code=step.project_code,
+            )
+            self._check(case, fact)
+            recorded, versions = versions.next(fact, command.origin())
+            new.append(recorded)
+            costs.append(ReportedCost(element=cost.element, kroner=cost.kroner, fact=fact.id))
+        return new, tuple(costs)
+
+    def _check(self, case: Case, fact: CostsReported) -> None:
+        _, problems = judge(case.facts, [(None, fact)], self._reference)
+        if problems:
+            raise problems[0].refusal
+
+    def _load(self, name: str) -> StoredClaim:
+        stream = _stream(name)
+        known = self._known.get(stream)
+        state, version = known.state, known.version
+        for each in self._store.stream(stream, after=version):
+            assert isinstance(each.event, ClaimEvent)  # noqa: S101 - nothing else is in a claim's stream
+            state, version = evolve(state, each.event), each.originator_version
+        return self._known.keep(stream, StoredClaim(state, version))
+
+    def _say(self, step: AnyStep, command: Command, outcome: str) -> None:
+        self._log.info(
+            "command",
+            command=str(command.id),
+            correlation=str(command.correlation_id),
+            type=f"claim.{step.type}",
+            outcome=outcome,
+        )
+
+
+class _Remembered:
+    """The claims last worked on; only what came since is read."""
+
+    def __init__(self) -> None:
+        self._claims: OrderedDict[UUID, StoredClaim] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, stream: UUID) -> StoredClaim:
+        with self._lock:
+            return self._claims.get(stream, StoredClaim(NO_CLAIM, 0))
+
+    def keep(self, stream: UUID, claim: StoredClaim) -> StoredClaim:
+        with self._lock:
+            self._claims[stream] = claim
+            self._claims.move_to_end(stream)
+            if len(self._claims) > REMEMBERED:
+                self._claims.popitem(last=False)
+        return claim
+
+
+def _standing(code: str, rules: RuleSet) -> str:
+    """The code of a municipality that the round has; raises `Refused` (unknown-municipality, municipality-ended)."""
+    current = rules.municipalities.current(code)
+    if current != code:
+        raise refused("municipality-ended", municipality=code, successor=current)
+    return code
+
+
+def _stream(name: str) -> UUID:
+    return claim_id(*parts_of(name))

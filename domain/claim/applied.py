@@ -1,0 +1,85 @@
+"""The smaller of applied for and computed, per month and element (docs/decisions/0006).
+
+- A month outside the months applied for gives nothing.
+- Where guidance alone is applied for, a month pays what it would as guidance only, or what was computed, whichever
+  is less in all.
+- Without the supplement applied for, no month pays it.
+
+The kroner are exact until the line is rounded, once, as every line is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+
+from domain.claim.parts import Applied, AppliedBasis
+from domain.errors import refused
+from domain.rules.amounts import Amounts, amounts
+from domain.rules.basis import Basis
+from domain.rules.calendar import text_of
+from domain.rules.costs import Costs
+from domain.rules.months import Month, Outcome
+from domain.rules.result import Line
+from domain.rules.rule_set import RuleSet, Terms
+
+Paid = Mapping[Terms, Fraction]
+"""The share of full time on each of the terms."""
+
+
+def limited(line: Line, applied: Applied, municipality: str, rules: RuleSet, costs: Costs) -> Amounts:
+    """The amounts of a line that can be granted: what is applied for, where that is less than computed."""
+    outcomes = {month.outcome for month in line.months}
+    less = {outcome: _less(outcome, applied, rules) for outcome in outcomes}
+    nothing = {outcome: replace(outcome, paid={}) for outcome in outcomes}
+    months = [
+        Month(number, (less if applied.first_month <= text_of(number) <= applied.last_month else nothing)[outcome])
+        for number, outcome in line.months
+    ]
+    return amounts(months, municipality, rules, costs)
+
+
+def _less(outcome: Outcome, applied: Applied, rules: RuleSet) -> Outcome:
+    paid = outcome.paid
+    if applied.basis is AppliedBasis.GUIDANCE_ONLY:
+        paid = min(paid, _as_guidance(paid), key=partial(_worth, rules=rules))
+    if not applied.supplement:
+        paid = _together({terms: terms._replace(central=False) for terms in paid}, paid)
+    return replace(outcome, paid=paid)
+
+
+def _as_guidance(paid: Paid) -> Paid:
+    return _together({terms: terms._replace(agreed=False) for terms in paid}, paid)
+
+
+def _together(becomes: Mapping[Terms, Terms], paid: Paid) -> Paid:
+    """The shares on other terms; those that meet on the same terms are added."""
+    found: dict[Terms, Fraction] = {}
+    for terms, share in paid.items():
+        found[becomes[terms]] = found.get(becomes[terms], Fraction(0)) + share
+    return found
+
+
+def _worth(paid: Paid, rules: RuleSet) -> Fraction:
+    """What some shares of a month are paid in all, in parts of a krone."""
+    return sum((share * rules.rates.total[terms] for terms, share in paid.items()), Fraction(0))
+
+
+def proposed(line: Line, municipality: str, rules: RuleSet) -> Applied:
+    """What is proposed to apply for: all that is computed, from the first month that counts to the last."""
+    counting = [month for month in line.months if month.basis is not Basis.NONE] or list(line.months)
+    agreed = any(month.basis is Basis.AGREEMENT for month in counting)
+    guided = any(month.basis is Basis.GUIDANCE_ONLY for month in counting)
+    return Applied(
+        basis=AppliedBasis.GUIDANCE_ONLY if guided and not agreed else AppliedBasis.AGREEMENT,
+        first_month=text_of(counting[0].number),
+        last_month=text_of(counting[-1].number),
+        supplement=municipality in rules.central,
+    )
+
+
+def check_applied(applied: Applied, rules: RuleSet) -> None:
+    """Raise `Refused` (months-outside-round) where months are applied for that the round does not have."""
+    first, last = text_of(rules.months[0]), text_of(rules.months[-1])
+    if applied.first_month < first or applied.last_month > last:
+        raise refused("months-outside-round", first=first, last=last)

@@ -1,0 +1,140 @@
+"""What the municipality does until the claim is with Helsedirektoratet, and what it reports."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from domain.claim.applied import check_applied
+from domain.claim.commands import (
+    AddLine,
+    AllowLateSubmission,
+    AttachDocument,
+    ConfirmLine,
+    Open,
+    ProposeLines,
+    RemoveDocument,
+    RemoveLine,
+    ReportCosts,
+    Submit,
+    Withdraw,
+)
+from domain.claim.deciding import Context, line_in
+from domain.claim.events import (
+    ClaimEvent,
+    ClaimOpened,
+    ClaimSubmitted,
+    ClaimWithdrawn,
+    DocumentAttached,
+    DocumentRemoved,
+    LateSubmissionAllowed,
+    LineAdded,
+    LineConfirmed,
+    LineCostsReported,
+    LineRemoved,
+    LinesProposed,
+)
+from domain.claim.parts import Applied, in_line_order
+from domain.claim.state import GrantClaim
+from domain.errors import refused
+
+Events = Sequence[ClaimEvent]
+
+
+def open_claim(_claim: GrantClaim, _step: Open, context: Context) -> Events:
+    """Begin with the lines that follow from what is registered."""
+    municipality, _, round_id = context.claim.partition("-")
+    opened = context.event(ClaimOpened, municipality=municipality, round=round_id)
+    return [opened, *_proposed(context, known=frozenset())]
+
+
+def propose_lines(claim: GrantClaim, _step: ProposeLines, context: Context) -> Events:
+    """Only doctors that are neither in the claim nor were removed from it."""
+    events = _proposed(context, known=claim.lines.keys() | claim.removed)
+    if not events:
+        raise refused("nothing-to-propose")
+    return events
+
+
+def confirm_line(claim: GrantClaim, step: ConfirmLine, context: Context) -> Events:
+    """Whatever is applied for must lie in the round."""
+    line_in(claim, step.hpr)
+    _check(step.applied, context)
+    return [context.as_asked(LineConfirmed, step)]
+
+
+def add_line(claim: GrantClaim, step: AddLine, context: Context) -> Events:
+    """Only for a doctor who held a position in the municipality in the round."""
+    if step.hpr in claim.lines:
+        raise refused("line-there", hpr=step.hpr)
+    if step.hpr not in (context.registered or {}):
+        raise refused("no-position-in-round", hpr=step.hpr, municipality=claim.municipality, round=claim.round)
+    _check(step.applied, context)
+    return [context.as_asked(LineAdded, step)]
+
+
+def remove_line(claim: GrantClaim, step: RemoveLine, context: Context) -> Events:
+    """It can be added again."""
+    line_in(claim, step.hpr)
+    return [context.as_asked(LineRemoved, step)]
+
+
+def report_costs(claim: GrantClaim, step: ReportCosts, context: Context) -> Events:
+    """The costs are facts of the doctor, which the event names."""
+    line_in(claim, step.hpr)
+    return [context.event(LineCostsReported, hpr=step.hpr, costs=context.costs, project_code=step.project_code)]
+
+
+def attach_document(claim: GrantClaim, step: AttachDocument, context: Context) -> Events:
+    """Each document once; one of a line must be of a doctor in the claim."""
+    if step.hpr is not None:
+        line_in(claim, step.hpr)
+    if step.document in claim.documents:
+        raise refused("document-there", document=step.document)
+    return [context.as_asked(DocumentAttached, step)]
+
+
+def remove_document(claim: GrantClaim, step: RemoveDocument, context: Context) -> Events:
+    """Only one that is there."""
+    if step.document not in claim.documents:
+        raise refused("unknown-document", document=step.document)
+    return [context.as_asked(DocumentRemoved, step)]
+
+
+def allow_late_submission(_claim: GrantClaim, step: AllowLateSubmission, context: Context) -> Events:
+    """Until a day that is not over."""
+    if step.until is not None and step.until < context.today:
+        raise refused("day-is-over", day=step.until)
+    return [context.as_asked(LateSubmissionAllowed, step)]
+
+
+def submit(claim: GrantClaim, step: Submit, context: Context) -> Events:
+    """Every line is confirmed, in time or with late submission allowed; a claim that was returned is in time."""
+    if not claim.lines:
+        raise refused("no-lines")
+    waiting = in_line_order(hpr for hpr, line in claim.lines.items() if not line.confirmed)
+    if waiting:
+        raise refused("lines-not-confirmed", lines=", ".join(waiting))
+    deadline = context.rules.round.claim_deadline if context.rules else None
+    if deadline is not None and not _in_time(claim, deadline, context.today):
+        raise refused("too-late", deadline=deadline)
+    return [context.as_asked(ClaimSubmitted, step)]
+
+
+def withdraw(_claim: GrantClaim, step: Withdraw, context: Context) -> Events:
+    """It can be opened again."""
+    return [context.as_asked(ClaimWithdrawn, step)]
+
+
+def _in_time(claim: GrantClaim, deadline: date, today: date) -> bool:
+    allowed = claim.late_until is not None and today <= claim.late_until
+    return claim.submitted_before or allowed or today <= deadline
+
+
+def _check(applied: Applied, context: Context) -> None:
+    if context.rules is not None:
+        check_applied(applied, context.rules)
+
+
+def _proposed(context: Context, known: Collection[str]) -> Events:
+    registered = context.registered or {}
+    new = in_line_order(registered.keys() - set(known))
+    return [context.event(LinesProposed, lines=tuple(registered[hpr] for hpr in new))] if new else []

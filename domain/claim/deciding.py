@@ -1,0 +1,69 @@
+"""What a decision of a claim is told beside the claim and the step: who acts, when, and what was looked up for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from domain.claim.events import ClaimEvent
+from domain.claim.parts import AppliedLine, AssessedLine, Cost, LineEffect, ReportedCost, RestsOn
+from domain.claim.state import GrantClaim
+from domain.claim.steps import Who
+from domain.errors import refused
+from domain.facts import Part
+from domain.rules.rule_set import RuleSet
+
+Event = TypeVar("Event", bound=ClaimEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a claim comes to: all that it rests on, and its lines."""
+
+    rests_on: RestsOn
+    lines: tuple[AssessedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who acts, when (and on which day in Norway), and what the step needs to know; the rest is empty.
+
+    `rules` is the round's published rule set. `registered` are the lines that can be claimed, as they would be
+    proposed. `now` is the claim computed at this moment, for an approval under the rule set of its assessment.
+    `facts` are the ids of the facts stored since the assessment, per doctor. `effects` are what is known now, against
+    the decision that holds.
+    """
+
+    claim: str
+    who: Who
+    moment: datetime
+    today: date
+    rules: RuleSet | None = None
+    registered: Mapping[str, AppliedLine] | None = None
+    costs: tuple[ReportedCost, ...] = ()
+    now: Computed | None = None
+    facts: Mapping[str, tuple[str, ...]] | None = None
+    effects: tuple[LineEffect, ...] = ()
+
+    def event(self, kind: type[Event], **fields: object) -> Event:
+        """An event of the claim, at this moment, by this person."""
+        return kind(claim=self.claim, recorded_at=self.moment, recorded_by=self.who.subject, **fields)
+
+    def as_asked(self, kind: type[Event], step: Part) -> Event:
+        """An event that says what was asked for, and no more."""
+        return self.event(kind, **{name: value for name, value in step if name != "type"})
+
+
+def line_in(claim: GrantClaim, hpr: str) -> None:
+    """Raise `Refused` (unknown-line) where a doctor is not in the claim."""
+    if hpr not in claim.lines:
+        raise refused("unknown-line", hpr=hpr, claim=claim.name)
+
+
+def cost_elements(costs: tuple[Cost, ...]) -> None:
+    """Raise `Refused` (element-twice) where an element is named twice."""
+    seen: set[str] = set()
+    for cost in costs:
+        if cost.element in seen:
+            raise refused("element-twice", element=cost.element)
+        seen.add(cost.element)

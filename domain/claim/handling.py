@@ -1,0 +1,196 @@
+"""What Helsedirektoratet does: return, assess, propose, approve, pay, reclaim, and open again."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from domain.claim.commands import Approve, Assess, Pay, Propose, Reclaim, Reopen, Return, SendBack
+from domain.claim.deciding import Computed, Context, line_in
+from domain.claim.events import (
+    ClaimAssessed,
+    ClaimEvent,
+    ClaimPaid,
+    ClaimReclaimed,
+    ClaimReopened,
+    ClaimReturned,
+    DecisionApproved,
+    DecisionProposed,
+    ProposalSentBack,
+)
+from domain.claim.parts import AssessedLine, DecidedLine, Outcome, in_line_order
+from domain.claim.state import Assessment, GrantClaim, Proposal
+from domain.claim.steps import same_person
+from domain.errors import refused
+
+Events = Sequence[ClaimEvent]
+
+
+def return_claim(claim: GrantClaim, step: Return, context: Context) -> Events:
+    """Remarks are on lines of the claim."""
+    for line in step.lines:
+        line_in(claim, line.hpr)
+    return [context.as_asked(ClaimReturned, step)]
+
+
+def assess(claim: GrantClaim, _step: Assess, context: Context) -> Events:
+    """What was computed, with all that it rests on."""
+    now = _computed(context)
+    number = claim.assessments + 1
+    return [context.event(ClaimAssessed, assessment=number, rests_on=now.rests_on, lines=now.lines)]
+
+
+def propose(claim: GrantClaim, step: Propose, context: Context) -> Events:
+    """Each line once; one that is not named is granted as assessed."""
+    assessment = _assessment(claim)
+    named = _by_doctor(step.lines)
+    for hpr in named:
+        line_in(claim, hpr)
+    lines = tuple(_decided(assessment.lines[hpr], named.get(hpr)) for hpr in in_line_order(assessment.lines))
+    number = claim.proposals + 1
+    return [context.event(DecisionProposed, decision=number, assessment=assessment.number, lines=lines)]
+
+
+def send_back(claim: GrantClaim, step: SendBack, context: Context) -> Events:
+    """With a reason."""
+    proposal = _proposal(claim)
+    _four_eyes(proposal, context)
+    return [context.event(ProposalSentBack, decision=proposal.number, reason=step.reason)]
+
+
+def approve(claim: GrantClaim, _step: Approve, context: Context) -> Events:
+    """Four eyes: whoever proposed cannot approve. No line may come to anything else now than when it was assessed."""
+    proposal = _proposal(claim)
+    _four_eyes(proposal, context)
+    changed = list(_changed(proposal.assessment, _computed(context)))
+    if changed:
+        facts = context.facts or {}
+        raise refused(
+            "assessment-outdated",
+            lines=", ".join(_told(before, now) for before, now in changed),
+            facts=", ".join(fact for before, _ in changed for fact in facts.get(before.hpr, ())) or "ingen",
+        )
+    number, assessment = proposal.number, proposal.assessment.number
+    return [context.event(DecisionApproved, decision=number, assessment=assessment, total=proposal.total)]
+
+
+def pay(claim: GrantClaim, step: Pay, context: Context) -> Events:
+    """Exactly what is outstanding, to an organisation number and an account that can be right."""
+    if claim.outstanding < 0:
+        raise refused("to-be-reclaimed", kroner=-claim.outstanding)
+    if step.kroner != claim.outstanding:
+        raise refused("wrong-amount", kroner=claim.outstanding)
+    _check_digits(step.organisation_number, step.account)
+    return [context.event(ClaimPaid, decision=_decision(claim), **_fields(step))]
+
+
+def reclaim(claim: GrantClaim, step: Reclaim, context: Context) -> Events:
+    """Exactly what was paid too much."""
+    if claim.outstanding > 0:
+        raise refused("to-be-paid", kroner=claim.outstanding)
+    if step.kroner != -claim.outstanding:
+        raise refused("wrong-amount", kroner=-claim.outstanding)
+    return [context.event(ClaimReclaimed, decision=_decision(claim), **_fields(step))]
+
+
+def reopen(claim: GrantClaim, step: Reopen, context: Context) -> Events:
+    """Only where something that is known now changes a line of the decision."""
+    if not context.effects:
+        raise refused("nothing-affected")
+    return [context.event(ClaimReopened, decision=_decision(claim), reason=step.reason, effects=context.effects)]
+
+
+def _fields(step: Pay | Reclaim) -> dict[str, object]:
+    return {name: value for name, value in step if name != "type"}
+
+
+def _computed(context: Context) -> Computed:
+    assert context.now is not None  # noqa: S101 - the service looks it up for these steps
+    return context.now
+
+
+def _assessment(claim: GrantClaim) -> Assessment:
+    assert claim.assessment is not None  # noqa: S101 - the status says so
+    return claim.assessment
+
+
+def _proposal(claim: GrantClaim) -> Proposal:
+    assert claim.proposal is not None  # noqa: S101 - the status says so
+    return claim.proposal
+
+
+def _decision(claim: GrantClaim) -> int:
+    return claim.decisions[-1].number
+
+
+def _four_eyes(proposal: Proposal, context: Context) -> None:
+    if same_person(proposal.by, context.who.subject):
+        raise refused("same-person")
+
+
+def _by_doctor(lines: Sequence[DecidedLine]) -> Mapping[str, DecidedLine]:
+    found: dict[str, DecidedLine] = {}
+    for line in lines:
+        if line.hpr in found:
+            raise refused("line-twice", hpr=line.hpr)
+        found[line.hpr] = line
+    return found
+
+
+def _decided(assessed: AssessedLine, named: DecidedLine | None) -> DecidedLine:
+    """What is decided for a line; raises `Refused` where it cannot be."""
+    if named is None:
+        if assessed.amount is None:
+            raise refused("line-without-amount", hpr=assessed.hpr)
+        outcome = Outcome.GRANTED if assessed.amount else Outcome.REFUSED
+        if outcome is Outcome.REFUSED:
+            raise refused("reason-missing", hpr=assessed.hpr)
+        return DecidedLine(hpr=assessed.hpr, outcome=outcome, kroner=assessed.amount)
+    _check_outcome(assessed, named)
+    return named
+
+
+def _check_outcome(assessed: AssessedLine, named: DecidedLine) -> None:
+    hpr, kroner, amount = named.hpr, named.kroner, assessed.amount
+    if named.outcome is Outcome.REFUSED:
+        if kroner:
+            raise refused("refused-with-kroner", hpr=hpr)
+    elif amount is None:
+        raise refused("line-without-amount", hpr=hpr)
+    elif kroner > amount or (named.outcome is Outcome.GRANTED and kroner != amount):
+        raise refused("not-as-assessed", hpr=hpr, kroner=amount)
+    elif named.outcome is Outcome.PARTLY_GRANTED and kroner in {0, amount}:
+        raise refused("not-partly", hpr=hpr, kroner=amount)
+    elif not kroner:
+        raise refused("granted-nothing", hpr=hpr)
+    if named.outcome is not Outcome.GRANTED and (named.reason_code is None or named.reason is None):
+        raise refused("reason-missing", hpr=hpr)
+
+
+def _changed(assessment: Assessment, now: Computed) -> Iterator[tuple[AssessedLine, AssessedLine]]:
+    for line in now.lines:
+        before = assessment.lines[line.hpr]
+        if before.digest != line.digest or before.amount != line.amount:
+            yield before, line
+
+
+def _told(before: AssessedLine, now: AssessedLine) -> str:
+    return f"{before.hpr} ({_kroner(before.amount)} → {_kroner(now.amount)})"
+
+
+def _kroner(amount: int | None) -> str:
+    return "uten beløp" if amount is None else f"{amount} kr"
+
+
+_ORGANISATION_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
+_ACCOUNT_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
+
+
+def _check_digits(organisation: str, account: str) -> None:
+    """Modulus 11, as of every organisation number and bank account in Norway."""
+    if not _modulus_11(organisation, _ORGANISATION_WEIGHTS):
+        raise refused("bad-organisation-number", number=organisation)
+    if not _modulus_11(account, _ACCOUNT_WEIGHTS):
+        raise refused("bad-account", account=account)
+
+
+def _modulus_11(number: str, weights: Sequence[int]) -> bool:
+    products = sum(int(digit) * weight for digit, weight in zip(number, weights, strict=False))
+    return (-products) % 11 == int(number[-1])

@@ -1,0 +1,216 @@
+"""The claim as its next decision sees it, folded from its events."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from functools import reduce
+from typing import Final
+
+from domain.claim.events import (
+    AttestationRequested,
+    ClaimAssessed,
+    ClaimAttested,
+    ClaimClosed,
+    ClaimEvent,
+    ClaimOpened,
+    ClaimPaid,
+    ClaimReclaimed,
+    ClaimReopened,
+    ClaimReturned,
+    ClaimSubmitted,
+    ClaimWithdrawn,
+    DecisionApproved,
+    DecisionProposed,
+    DocumentAttached,
+    DocumentRemoved,
+    LateSubmissionAllowed,
+    LineAdded,
+    LineConfirmed,
+    LineCostsReported,
+    LineRemoved,
+    LinesProposed,
+    ProposalSentBack,
+    ReportAccepted,
+)
+from domain.claim.parts import Applied, AssessedLine, AttestedLine, DecidedLine
+
+
+class Status(StrEnum):
+    """Where in its life a claim is."""
+
+    OPENED = "opened"
+    RETURNED = "returned"
+    SUBMITTED = "submitted"
+    REOPENED = "reopened"
+    ASSESSED = "assessed"
+    PROPOSED = "proposed"
+    DECIDED = "decided"
+    PAID = "paid"
+    ATTESTED = "attested"
+    REPORT_ACCEPTED = "report_accepted"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """A doctor in the claim: what is applied for, and whether the municipality has said so."""
+
+    applied: Applied
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The last assessment: its number, the position and rule set it rests on, and its lines."""
+
+    number: int
+    position: int
+    rule_set_digest: str
+    lines: Mapping[str, AssessedLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is proposed, by whom, under which assessment."""
+
+    number: int
+    assessment: Assessment
+    by: str
+    lines: Mapping[str, DecidedLine]
+
+    @property
+    def total(self) -> int:
+        """The kroner of all lines."""
+        return sum(line.kroner for line in self.lines.values())
+
+
+@dataclass(frozen=True, slots=True)
+class GrantClaim:
+    """A claim; `decisions` are the approved proposals in order, `settled` what was paid less what was reclaimed."""
+
+    name: str = ""
+    municipality: str = ""
+    round: str = ""
+    status: Status | None = None
+    lines: Mapping[str, ClaimLine] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+    submitted_before: bool = False
+    late_until: date | None = None
+    involved: frozenset[str] = frozenset()
+    """Who registered or submitted anything here for the municipality."""
+    assessment: Assessment | None = None
+    assessments: int = 0
+    proposal: Proposal | None = None
+    proposals: int = 0
+    decisions: tuple[Proposal, ...] = ()
+    settled: int = 0
+    statements: int = 0
+    attested: Mapping[str, AttestedLine] = field(default_factory=dict)
+
+    @property
+    def decided(self) -> Proposal | None:
+        """The decision that holds."""
+        return self.decisions[-1] if self.decisions else None
+
+    @property
+    def outstanding(self) -> int:
+        """Kroner still to be paid under the decision that holds; below zero, to be reclaimed."""
+        return self.decisions[-1].total - self.settled if self.decisions else 0
+
+    @property
+    def granted(self) -> Mapping[str, DecidedLine]:
+        """The lines that were granted something."""
+        return {hpr: line for hpr, line in self.decided.lines.items() if line.kroner} if self.decided else {}
+
+
+NO_CLAIM: Final = GrantClaim()
+FOR_EVER: Final = date.max
+
+
+def claim_of(events: Iterable[ClaimEvent]) -> GrantClaim:
+    """The claim that its events make."""
+    return reduce(evolve, events, NO_CLAIM)
+
+
+def evolve(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
+    """Fold one event of the claim into its state."""
+    match event:
+        case ClaimOpened():
+            opened = GrantClaim(event.claim, event.municipality, event.round, Status.OPENED)
+            return replace(opened, involved=frozenset({event.recorded_by}))
+        case LinesProposed() | LineConfirmed() | LineAdded() | LineRemoved() | LineCostsReported():
+            return replace(_lines(claim, event), involved=claim.involved | {event.recorded_by})
+        case DocumentAttached():
+            return replace(claim, documents=claim.documents | {event.document})
+        case DocumentRemoved():
+            return replace(claim, documents=claim.documents - {event.document})
+        case ClaimSubmitted():
+            involved = claim.involved | {event.recorded_by}
+            return replace(claim, status=Status.SUBMITTED, submitted_before=True, involved=involved)
+        case LateSubmissionAllowed():
+            return replace(claim, late_until=event.until or FOR_EVER)
+        case ClaimReturned():
+            return replace(claim, status=Status.RETURNED, assessment=None)
+        case ClaimWithdrawn():
+            return replace(claim, status=Status.WITHDRAWN)
+        case ClaimAssessed() | DecisionProposed() | ProposalSentBack() | DecisionApproved() | ClaimReopened():
+            return _case(claim, event)
+        case _:
+            return _after(claim, event)
+
+
+def _lines(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
+    lines = dict(claim.lines)
+    match event:
+        case LinesProposed():
+            lines |= {each.hpr: ClaimLine(each.applied, confirmed=False) for each in event.lines}
+        case LineConfirmed() | LineAdded():
+            lines[event.hpr] = ClaimLine(event.applied, confirmed=True)
+        case LineRemoved():
+            del lines[event.hpr]
+            return replace(claim, lines=lines, removed=claim.removed | {event.hpr})
+    return replace(claim, lines=lines, removed=claim.removed - lines.keys())
+
+
+def _case(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
+    """What Helsedirektoratet does up to the decision."""
+    match event:
+        case ClaimAssessed():
+            lines = {line.hpr: line for line in event.lines}
+            on = event.rests_on
+            made = Assessment(event.assessment, on.position, on.rule_set_digest, lines)
+            return replace(claim, status=Status.ASSESSED, assessment=made, assessments=event.assessment)
+        case DecisionProposed() if claim.assessment:
+            lines_decided = {line.hpr: line for line in event.lines}
+            proposal = Proposal(event.decision, claim.assessment, event.recorded_by, lines_decided)
+            return replace(claim, status=Status.PROPOSED, proposal=proposal, proposals=event.decision)
+        case ProposalSentBack():
+            return replace(claim, status=Status.ASSESSED, proposal=None)
+        case DecisionApproved() if claim.proposal:
+            decided = replace(claim, proposal=None, decisions=(*claim.decisions, claim.proposal))
+            return replace(decided, status=Status.DECIDED if decided.outstanding else Status.PAID)
+        case _:
+            return replace(claim, status=Status.REOPENED)
+
+
+def _after(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
+    """What follows a decision."""
+    match event:
+        case ClaimPaid():
+            return replace(claim, status=Status.PAID, settled=claim.settled + event.kroner)
+        case ClaimReclaimed():
+            return replace(claim, status=Status.PAID, settled=claim.settled - event.kroner)
+        case ClaimAttested():
+            attested = {**claim.attested, **{line.hpr: line for line in event.lines}}
+            return replace(claim, status=Status.ATTESTED, statements=event.statement, attested=attested)
+        case ReportAccepted():
+            return replace(claim, status=Status.REPORT_ACCEPTED)
+        case ClaimClosed():
+            return replace(claim, status=Status.CLOSED)
+        case AttestationRequested():
+            return claim
+        case _:
+            return claim

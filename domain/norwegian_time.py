@@ -1,0 +1,20 @@
+"""The day in Norway: deadlines end with it. Summer time since 1996: Directive 2000/84/EC, articles 2 and 3."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+_SUNDAY: Final = 6
+_HOUR: Final = timedelta(hours=1)
+
+
+def norwegian_day(moment: datetime) -> date:
+    """The day on which a moment (with a time zone) falls in Norway."""
+    utc = moment.astimezone(UTC)
+    summer = _last_sunday(utc.year, 3) <= utc < _last_sunday(utc.year, 10)
+    return (utc + (2 * _HOUR if summer else _HOUR)).date()
+
+
+def _last_sunday(year: int, month: int) -> datetime:
+    """One o'clock in UTC on the last Sunday of a month of 31 days."""
+    last = datetime(year, month, 31, 1, tzinfo=UTC)
+    return last - timedelta(days=(last.weekday() - _SUNDAY) % 7)
