@@ -137,6 +137,10 @@ NOT_OVER_HTTP: Final = (
     "rebuild-differs",
     "rebuild-stopped",
     "rebuild-under-way",
+    "erasing-not-allowed",
+    "unknown-reason",
+    "nothing-to-erase",
+    "erase-unconfirmed",
 )
 """Codes of the command line and of the start; one that comes here all the same is our own fault."""
 

@@ -156,6 +156,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "rebuild-stopped": "Lesemodellen «{name}» stoppet ved hendelsen i posisjon {position}; den gamle står fortsatt.",
     "rebuild-under-way": "Lesemodellen «{name}» bygges på nytt av en annen prosess nå.",
+    # erasing what is personal
+    "erasing-not-allowed": "{by} kan ikke slette nøkler; det gjør den som drifter programmet (operator:navn).",
+    "unknown-reason": "Grunnen «{reason}» finnes ikke; velg blant {known}.",
+    "nothing-to-erase": "Ingenting personlig er lagret om legen {hpr}, eller det er slettet før.",
+    "erase-unconfirmed": "Ingenting er slettet: gjenta HPR-nummeret med --confirm {hpr} for å bekrefte.",
     # commands and the store
     "unknown-role": "Rollen «{role}» finnes ikke; velg blant {known}.",
     "command-id-reused": "Nøkkelen {command} er brukt til en annen forespørsel.",

@@ -19,6 +19,11 @@ def agreement_id(hpr: str, agreement: str) -> UUID:
     return uuid5(_ALIS, f"agreement/{hpr}/{agreement}")
 
 
+def key_id(hpr: str) -> UUID:
+    """The stream of what became of a doctor's keys."""
+    return uuid5(_ALIS, f"doctor-key/{hpr}")
+
+
 def rule_book_id(scheme: str) -> UUID:
     """The stream of the rule book of a grant scheme."""
     return uuid5(_ALIS, f"rule-book/{scheme}")

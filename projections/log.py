@@ -20,7 +20,7 @@ from domain.rulebook import BookEvent, RuleBook, evolve
 from domain.rules.months import Record, municipalities_of, record
 from domain.rules.result import Line, line_of
 from domain.rules.rule_set import RuleSet
-from domain.streams import rule_book_id
+from domain.streams import rule_book_id, track_id
 
 _CHUNK: Final = 200
 """So many doctors are loaded, computed and written at a time."""
@@ -77,6 +77,8 @@ class Log:
         self._known: OrderedDict[tuple[UUID, int], Known] = OrderedDict()
         self._books: list[tuple[int, int, RuleBook]] = [(0, 0, RuleBook())]
         self._book_until = 0
+        self._destroyed: list[tuple[int, UUID]] = []
+        self._destroyed_until = 0
         self._lock = threading.Lock()
         self._book_lock = threading.Lock()
 
@@ -87,8 +89,10 @@ class Log:
             return None
         doctors = {each.doctor: (each.first or 0, each.last or 0) for each in found if each.doctor}
         last, events = max(each.position for each in found), sum(each.events for each in found)
-        if len(doctors) == len(found):
+        of_doctors = len(doctors) == len(found)
+        if of_doctors:
             self._no_book_between(after, last)
+        doctors = {**self._forgotten(after, last, of_doctors=of_doctors), **doctors}
         return Page(self, after, last, events, doctors, tick)
 
     def known(self, versions: Mapping[UUID, int], until: int) -> list[Known]:
@@ -120,6 +124,24 @@ class Log:
             at = bisect_right(self._books, until, key=lambda entry: entry[0]) - 1
             return self._books[at][2]
 
+    def _forgotten(self, after: int, last: int, *, of_doctors: bool) -> dict[UUID, tuple[int, int]]:
+        """The doctors whose keys were destroyed in a page, with their versions; one of doctors' events has none."""
+        with self._lock:
+            if not (of_doctors and after <= self._destroyed_until):
+                self._forget(last)
+            self._destroyed_until = max(last, self._destroyed_until)
+            doctors = [doctor for position, doctor in self._destroyed if after < position <= last]
+        versions = self._store.versions(last, doctors) if doctors else {}
+        return {doctor: (0, version) for doctor, version in versions.items()}
+
+    def _forget(self, until: int) -> None:
+        """Let go of all doctors whose keys were destroyed, whoever took the page where it stands."""
+        for position, event in self._store.destroyed(self._destroyed_until, until):
+            self._destroyed.append((position, track_id(event.hpr)))
+        gone = {doctor for position, doctor in self._destroyed if position > self._destroyed_until}
+        for key in [key for key in self._known if key[0] in gone]:
+            del self._known[key]
+
     def _read_book(self) -> None:
         _, version, book = self._books[-1]
         for each in self._store.stream(rule_book_id(SCHEME), after=version):
@@ -137,7 +159,8 @@ class Log:
 class Page:
     """Some events in order: whose they are, and the log up to the last of them.
 
-    `doctors` has the first and the last version of each doctor in the page. `tick` is told how much
+    `doctors` has the first and the last version of each doctor in the page; those whose key was destroyed in it are
+    among them (from 0), for what is read of them is another. `tick` is told how much
     of the page is done; it raises when there is no time for the rest.
     """
 

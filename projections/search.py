@@ -1,17 +1,18 @@
 """Search: doctors by the beginnings of words, however they are written.
 
-Workplaces and supervisors' names are personal: they stand here only as long as the doctor's key exists.
+Workplaces and supervisors' names are personal: when the log tells that the doctor's key was destroyed, what was
+sealed under it is read as erased, and is gone from here too.
 """
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, ClassVar, Final
-from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
+from domain.casework.sealing import ERASED_TEXT
 from domain.facts import (
     Fact,
     JobSwitched,
@@ -22,8 +23,6 @@ from domain.facts import (
     SupervisorReplaced,
 )
 from domain.rulebook import RuleBook
-from domain.streams import track_id
-from projections.generations import Registered, of_name
 from projections.log import Known, Page
 from projections.paging import MOST, Slice, sliced
 from projections.projection import Projection, Table, Writer
@@ -70,22 +69,10 @@ class Search(Projection):
                 self._write(writer, doctors, now)
 
     def _write(self, writer: Writer, doctors: Sequence[Known], book: RuleBook) -> None:
-        with_key = _with_key(writer.connection, [known.hpr for known in doctors])
         rows = {
-            (known.hpr, kind, word)
-            for known in doctors
-            for kind, text in _texts(known, book)
-            if kind not in PERSONAL or known.hpr in with_key
-            for word in words(text)
+            (known.hpr, kind, word) for known in doctors for kind, text in _texts(known, book) for word in words(text)
         }
         writer.replace(self.table, [known.hpr for known in doctors], sorted(rows))
-
-
-def _with_key(connection: Connection[Any], doctors: Sequence[str]) -> set[str]:
-    """The doctors whose personal fields are not erased; what this process remembers of them does not count."""
-    ids: Mapping[UUID, str] = {track_id(hpr): hpr for hpr in doctors}
-    query = "SELECT doctor FROM doctor_keys WHERE doctor = ANY(%s)"
-    return {ids[doctor] for (doctor,) in connection.cursor(row_factory=tuple_row).execute(query, (list(ids),))}
 
 
 def _texts(known: Known, book: RuleBook) -> Iterator[tuple[str, str]]:
@@ -107,7 +94,7 @@ def _posts(fact: Fact) -> Iterator[str]:
 
 def _workplaces(fact: Fact) -> Iterator[str]:
     post = fact.new if isinstance(fact, JobSwitched) else fact
-    if isinstance(post, PositionFields | PositionChanged) and post.workplace:
+    if isinstance(post, PositionFields | PositionChanged) and post.workplace not in {None, "", ERASED_TEXT}:
         yield post.workplace
 
 
@@ -150,16 +137,3 @@ def find(
         query.encode(), [*asked, after or "-1", after or "", limit + 1]
     )
     return sliced([hpr for _, hpr in rows], limit, str)
-
-
-def forget_personal(connection: Connection[Any], hpr: str) -> None:
-    """Take out at once what stood here of a doctor whose key has just been destroyed.
-
-    It waits for pages under way; those that follow see that there is no key.
-    """
-    with connection.transaction():
-        registered: list[Registered] = of_name(connection, Search.name, lock=True)
-        for each in registered:
-            table = Search.table.physical(each.generation).as_string(connection)
-            query = f"DELETE FROM {table} WHERE hpr = %s AND kind = ANY(%s)"  # noqa: S608 - our own identifier
-            connection.execute(query.encode(), (hpr, list(PERSONAL)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, LiteralString
 from uuid import UUID
@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 
 from deploy.clock import new_id, now
 from domain.casework.commands import Actor, Command, request_digest
+from domain.casework.erasing import Erased
 from domain.casework.importing import Imported
 from domain.casework.recording import Receipt
 from domain.casework.service import Casework
@@ -31,6 +32,11 @@ def command(request: object = None, command_id: UUID | None = None, source: Sour
     identity = command_id or new_id()
     digest = request_digest(MASTER_KEY, repr(identity if request is None else request).encode())
     return Command(identity, Actor.named("caseworker:ab"), source, new_id(), digest)
+
+
+def ordered_by(subject: str) -> Command:
+    """An order of somebody else, given at a terminal."""
+    return replace(command(source="terminal"), actor=Actor.named(subject))
 
 
 def fact_of(fields: Mapping[str, Any]) -> Fact:
@@ -71,6 +77,10 @@ class Desk:
     def records_all(self, told: Told) -> None:
         for fields in told.facts:
             self.records(fields)
+
+    def erases(self, hpr: str, by: Command | None = None, reason: str = "requested") -> Erased:
+        """Destroy a doctor's key, as the operator does."""
+        return self.casework.erasing.erase(hpr, reason, by or ordered_by("operator:drift"), now())
 
     def publishes(self) -> list[str]:
         return self.casework.book.publish_release(now(), lambda _: command(source="release"))

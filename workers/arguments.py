@@ -8,10 +8,13 @@ from typing import Final, NoReturn
 
 from pydantic import TypeAdapter, ValidationError
 
-from domain.values import Moment
+from domain.doctor_key import ErasureReason
+from domain.values import Hpr, Moment, RecordedBy
 
 BAD_USAGE: Final = 2
 _MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
+_HPR: Final[TypeAdapter[str]] = TypeAdapter(Hpr)
+_SOMEBODY: Final[TypeAdapter[str]] = TypeAdapter(RecordedBy)
 _IN_NORWEGIAN: Final = (
     (r"the following arguments are required: (.*)", r"mangler: \1"),
     (r"argument (\S+): expected one argument", r"\1 mangler en verdi"),
@@ -58,6 +61,22 @@ def moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(sentence) from None
 
 
+def hpr(text: str) -> str:
+    """A number of the health personnel register."""
+    try:
+        return _HPR.validate_python(text)
+    except ValidationError:
+        raise argparse.ArgumentTypeError(f"«{text}» er ikke et HPR-nummer (7 til 9 siffer)") from None
+
+
+def somebody(text: str) -> str:
+    """Who acts, as facts write it."""
+    try:
+        return _SOMEBODY.validate_python(text)
+    except ValidationError:
+        raise argparse.ArgumentTypeError(f"«{text}» er ikke slag:navn, som operator:kari") from None
+
+
 def parser(runs: dict[str, Run]) -> Parser:
     """The parser; `runs` gives the function of each command."""
     top = Parser(
@@ -102,6 +121,17 @@ def parser(runs: dict[str, Run]) -> Parser:
     add("restore", "Gjenoppretter en sikkerhetskopi i en tom database og sammenligner alt.").add_argument(
         "file", metavar="FIL", help="filen som alis backup laget"
     )
+
+    erase = add(
+        "erase", "Sletter navn, permisjonstyper, fritekst og vedlegg om én lege; måneder og kroner blir stående."
+    )
+    erase.add_argument("hpr", type=hpr, metavar="HPR", help="legens HPR-nummer")
+    erase.add_argument(
+        "--reason-code", required=True, choices=tuple(map(str, ErasureReason)), metavar="GRUNN",
+        help="hvorfor: " + ", ".join(ErasureReason),
+    )  # fmt: skip
+    erase.add_argument("--by", type=somebody, required=True, metavar="HVEM", help="hvem som sletter, som operator:kari")
+    erase.add_argument("--confirm", metavar="HPR", help="nummeret en gang til; uten dette spør programmet")
 
     add("verify", "Regner hele hendelseskjeden etter og sier fra om et brudd.")
     add("migrate", "Bringer databasen opp til denne utgaven, og gjør ingenting mer.")

@@ -26,6 +26,7 @@ from workers.arguments import BAD_USAGE, parser
 from workers.backups import backup, restore
 from workers.calculations import calculate_file, read_file
 from workers.demonstration import demonstrate
+from workers.erasing import erase
 from workers.preview_table import preview_table
 from workers.run_projections import rebuild_some, tell_status, work
 from workers.serving import serve
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "replay": _replay,
             "backup": _backup,
             "restore": _restore,
+            "erase": _erase,
             "verify": _verify,
             "migrate": _migrate,
             "worker": _worker,
@@ -138,6 +140,15 @@ def _restore(asked: Namespace) -> None:
     if not restored["master_key_in_place"]:
         key = settings.data_folder / "master.key"
         _say(f"Legg hovednøkkelen i {key} eller ALIS_MASTER_KEY før programmet startes.")
+
+
+def _erase(asked: Namespace) -> None:
+    settings = read_settings()
+    configure(settings.log_format)
+    done = erase(settings, asked)
+    _print_json(done)
+    if not done["read_side_forgot"]:
+        _say("Lesemodellene har ikke glemt ennå; det gjør de når alis worker går.")
 
 
 def _verify(_: Namespace) -> None:

@@ -33,6 +33,7 @@ NONCE_BYTES: Final = 12
 _KEY_BITS: Final = 256
 MARK: Final = b'"sealed":'
 ERASED_TEXT: Final = "(slettet)"
+"""Stands where a text must stand and its key was destroyed."""
 _CHANGEABLE: Final = ("percent", "category", "employment")
 _KINDS: Final[tuple[type[Part], ...]] = (*FACT_CLASSES, NewPosition)
 _PRIVATE: Final = {kind: tuple(PERSONAL_FIELDS & kind.model_fields.keys()) for kind in _KINDS}
@@ -68,7 +69,8 @@ class DoctorKey:
 class KeyRing:
     """The doctors' keys, opened with the master key; remembers them for a minute.
 
-    So long may another process still read what was erased in this one, and no longer.
+    So long may another process still read what was erased in this one, and no longer. A key that it was told to
+    forget opens nothing any more, however it comes back.
     """
 
     LIMIT: Final = 20_000
@@ -78,6 +80,7 @@ class KeyRing:
         self._master = AESGCM(master_key)
         self._store = store
         self._open: dict[UUID, DoctorKey] = {}
+        self._destroyed: set[str] = set()
         self._since = time.monotonic()
 
     def for_writing(self, doctors: Iterable[UUID]) -> Mapping[UUID, DoctorKey]:
@@ -95,14 +98,23 @@ class KeyRing:
         wanted = set(doctors)
         found = {doctor: key for doctor in wanted if (key := self._open.get(doctor))}
         missing = wanted - found.keys()
-        return {**found, **self._remember(self._store.find(missing))} if missing else found
+        if missing:
+            found |= self._remember(self._store.find(missing))
+        return {doctor: key for doctor, key in found.items() if key.name not in self._destroyed}
 
     def check(self) -> None:
         """Raise `WrongMasterKey` where the keys that are kept were sealed with another."""
         self._remember(self._store.any())
 
-    def forget(self, doctor: UUID) -> None:
-        """Drop a key that was destroyed."""
+    def name_of(self, doctor: UUID) -> str | None:
+        """The name of the key that a doctor has in the store now."""
+        found = self._remember(self._store.find([doctor]))
+        return found[doctor].name if found else None
+
+    def forget(self, doctor: UUID, destroyed: str | None = None) -> None:
+        """Drop what is remembered; the destroyed key of this name also where a reader is just about to remember it."""
+        if destroyed is not None:
+            self._destroyed.add(destroyed)
         self._open.pop(doctor, None)
 
     def _fresh(self, doctor: UUID) -> bytes:

@@ -10,6 +10,7 @@ from psycopg import Connection
 from domain.casework.book import Book
 from domain.casework.cases import CaseCache
 from domain.casework.claims import Claims
+from domain.casework.erasing import Erasing
 from domain.casework.importing import Importing
 from domain.casework.library import release_reference
 from domain.casework.preview import Previewing
@@ -23,13 +24,14 @@ from domain.streams import track_id
 
 
 class Casework:
-    """The application service: `recording`, `importing` and `claims` change, `preview` tells what facts would do."""
+    """The application service: recording, importing, claims and erasing change; `preview` tells what facts would do."""
 
     def __init__(self, store: Store) -> None:
         reference, cases = release_reference(), CaseCache()
         self._store = store
         self.recording = Recording(store, cases, reference)
         self.importing = Importing(store, cases, reference)
+        self.erasing = Erasing(store, cases)
         self.book = Book(store)
         self.preview = Previewing(store, self.book, reference)
         self.claims = Claims(store, cases, reference, self.book)

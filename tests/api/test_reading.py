@@ -4,9 +4,9 @@ import httpx
 import pytest
 
 from api.examples import FACTS as EXAMPLES
+from deploy.clock import new_id, now
+from domain.casework.commands import Actor, Command
 from domain.casework.service import Casework
-from domain.casework.store import Store
-from domain.streams import track_id
 from tests.api.asking import FACTS, HPR, POST, STARTED, Json, errors, imported, leave, refusal, register
 
 CORRECTED: Final[Json] = {
@@ -118,10 +118,11 @@ def test_the_history_names_the_corrections_behind_what_it_says(client: httpx.Cli
     assert [(each["value"], each["fact"]) for each in position["workplace"]] == [("Gammel", "p"), ("Ny", "w")]
 
 
-def test_what_was_erased_says_so_and_the_rest_stays(client: httpx.Client, store: Store) -> None:
+def test_what_was_erased_says_so_and_the_rest_stays(client: httpx.Client, casework: Casework) -> None:
     register(client, STARTED, POST | {"id": "p", "workplace": "Hemmelig"}, leave("l1", kind="sick"))
     before = client.get(FACTS).headers["etag"]
-    store.erase(track_id(HPR))
+    order = Command(new_id(), Actor.named("operator:drift"), "terminal", new_id(), "erase")
+    casework.erasing.erase(HPR, "requested", order, now())
     after = client.get(FACTS)
     assert "Hemmelig" not in after.text
     assert after.headers["etag"] != before

@@ -18,6 +18,7 @@ FILES: Final = sorted(file for part in PARTS for file in (HOUSE / part).rglob("*
 PURE: Final = [
     *sorted((HOUSE / "domain" / "rules").glob("*.py")),
     *(HOUSE / "domain" / f"{name}.py" for name in ("track", "agreement", "history", "rulebook", "periods", "facts")),
+    HOUSE / "domain" / "doctor_key.py",
 ]
 IMPURE: Final = {
     "os", "random", "secrets", "socket", "subprocess", "tempfile", "threading", "time", "urllib", "importlib",

@@ -49,14 +49,14 @@ def test_what_names_it_is_appended_with_it_or_neither_is(at: Desk) -> None:
 def test_it_goes_with_the_key_of_whom_it_is_about_and_only_with_that(at: Desk) -> None:
     keeps(at)
     keeps(at, Document("text/plain", b"regnskap"), owner=CLAIM, number=2, version=2)
-    at.store.erase(DOCTOR)
+    at.erases("9000001")
     assert at.store.documents.find(CLAIM, PDF.digest) is None
     assert at.store.documents.find(CLAIM, Document("text/plain", b"regnskap").digest) is not None
 
 
 def test_attached_again_under_a_new_key_it_can_be_read_again(at: Desk) -> None:
     keeps(at)
-    at.store.erase(DOCTOR)
+    at.erases("9000001")
     keeps(at, number=2, version=2)
     assert at.store.documents.find(CLAIM, PDF.digest) == PDF
 
@@ -64,5 +64,5 @@ def test_attached_again_under_a_new_key_it_can_be_read_again(at: Desk) -> None:
 def test_the_same_document_about_two_doctors_stays_when_one_is_erased(at: Desk) -> None:
     keeps(at)
     keeps(at, owner=CLAIM, number=2, version=2)
-    at.store.erase(DOCTOR)
+    at.erases("9000001")
     assert at.store.documents.find(CLAIM, PDF.digest) == PDF

@@ -19,6 +19,7 @@ from deploy.clock import new_id
 from domain.casework.sealing import KeyRing
 from domain.casework.store import Event, EventMapper, Origin, Recorded, Row
 from domain.claim.events import CLAIM_EVENTS
+from domain.doctor_key import KEY_EVENTS
 from domain.facts import BY_TOPIC, Fact
 from domain.rulebook import BOOK_EVENTS, BookEvent, RuleBook, RuleSetSuperseded, evolve
 from domain.streams import claim_id, rule_book_id, track_id
@@ -80,7 +81,9 @@ def plain(event: Event) -> Json:
 
 
 def test_every_event_that_can_be_stored_has_its_file_and_every_file_is_of_an_event() -> None:
-    assert {file.stem for file in FILES} == BY_TOPIC.keys() | BOOK_EVENTS.keys() | CLAIM_EVENTS.keys()
+    assert {
+        file.stem for file in FILES
+    } == BY_TOPIC.keys() | BOOK_EVENTS.keys() | CLAIM_EVENTS.keys() | KEY_EVENTS.keys()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

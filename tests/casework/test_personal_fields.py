@@ -9,7 +9,6 @@ from psycopg import sql
 from domain.casework.sealing import WrongMasterKey
 from domain.casework.service import Casework
 from domain.casework.store import Store
-from domain.streams import track_id
 from tests.desk import MASTER_KEY, Desk, desk, fact_of, refusal
 from tests.scenario import BEIARN, Json, Told, full_time, track
 
@@ -128,7 +127,7 @@ def test_with_the_key_everything_is_read_as_it_was_told(at: Desk) -> None:
 def test_when_the_key_is_destroyed_the_personal_fields_are_gone_and_the_amounts_stay_to_the_krone(at: Desk) -> None:
     register(at)
     before = results(at)
-    at.store.erase(track_id("9000001"))
+    at.erases("9000001")
     with desk(at.url) as afterwards:
         for each in (at, afterwards):
             told = [recorded.event.model_dump_json() for recorded in each.casework.doctor("9000001")]
@@ -144,14 +143,14 @@ def test_the_kind_of_a_leave_is_erased_but_not_whether_it_extends_the_five_years
     before = at.replays("1804")
     months = before["lines"][0]["months"]
     assert [month["basis"] for month in months].index("none") == 3  # sick leave extends, other leave does not
-    at.store.erase(track_id("9000001"))
+    at.erases("9000001")
     assert at.replays("1804") == before
 
 
 def test_one_doctors_key_opens_nothing_of_another(at: Desk) -> None:
     for hpr in ("9000001", "9000002"):
         at.records_all(doctor(hpr))
-    at.store.erase(track_id("9000001"))
+    at.erases("9000001")
     with desk(at.url) as afterwards:
         told = [each.event.model_dump_json() for each in afterwards.casework.doctor("9000002")]
         assert sum(MARK in fact for fact in told) == len(told) - 5  # track, agreement, and three leaves
@@ -159,7 +158,7 @@ def test_one_doctors_key_opens_nothing_of_another(at: Desk) -> None:
 
 def test_after_a_key_was_destroyed_the_case_goes_on(at: Desk) -> None:
     register(at)
-    at.store.erase(track_id("9000001"))
+    at.erases("9000001")
     more = doctor().leave("l9", "2026-05-04", "2026-05-05", "sick")
     assert at.records(more.facts[-1]).stored
     with desk(at.url) as afterwards:
@@ -169,7 +168,7 @@ def test_after_a_key_was_destroyed_the_case_goes_on(at: Desk) -> None:
 
 def test_an_erased_leave_can_still_be_ended_and_corrected(at: Desk) -> None:
     at.records_all(full_time().leave("l1", "2025-10-05", kind="sick"))
-    at.store.erase(track_id("9000001"))
+    at.erases("9000001")
     with desk(at.url) as afterwards:
         more = full_time().leave("l1", "2025-10-05").add("leave_ended", leave="l1", last_day="2025-11-30")
         for fact in more.corrected("4", first_day="2025-11-01").facts[-2:]:

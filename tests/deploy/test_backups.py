@@ -108,7 +108,7 @@ def manifest(file: Path) -> Mapping[str, Any]:
 def test_a_restored_database_has_every_row_of_the_first_and_gives_the_same_results(
     at: Desk, file: Path, empty_database_url: str, data_folder: Path
 ) -> None:
-    at.store.erase(at.store.doctors(list(at.store.versions()))[-1].doctor)  # type: ignore[arg-type]
+    at.erases(at.log()[-1][0])
     made = backup(given(at.url, data_folder), str(file))
     done = restore(given(empty_database_url, data_folder), str(file))
     assert everything(empty_database_url) == everything(at.url)

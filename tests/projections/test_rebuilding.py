@@ -5,13 +5,10 @@ import time
 
 import pytest
 
-from domain.streams import track_id
 from projections.all import ALL
-from projections.case_history import CaseHistory
 from projections.generations import begin, install, registered
 from projections.rebuilding import BeingRebuilt, Unlike, rebuild
 from projections.running import Poisoned
-from projections.search import Search, find, forget_personal
 from projections.status import status, wait_for
 from projections.workers import Workers
 from tests.benchmarks.stories import new_doctors, told
@@ -140,36 +137,3 @@ def test_a_rebuild_of_a_new_shape_needs_no_comparison(at: House) -> None:
     at.levels([Mended])
     assert rebuild(Reshaped, at.store, at.url).differences is None
     assert at.rows(Reshaped) == {("9000001", 3, -3)}
-
-
-def test_after_the_key_is_destroyed_neither_search_nor_a_rebuild_has_the_workplace(at: House) -> None:
-    story = full_time().changed("p1", "2025-09-01", workplace="Nordbyen legekontor")
-    story = story.add("supervisor_assigned", supervisor="1234567", first_day="2025-09-01", name="Ingrid Åsen")
-    at.imports(story.facts)
-    at.levels()
-    history = at.rows(CaseHistory)
-    with at.reads() as connection:
-        assert find(connection, "nordb").items == find(connection, "ÅSEN").items == ["9000001"]
-        at.store.erase(track_id("9000001"))
-        forget_personal(connection, "9000001")
-        assert find(connection, "nordb").items == find(connection, "åsen").items == []
-        connection.commit()
-        rebuild(Search, at.store, at.url)
-        assert find(connection, "nordb").items == find(connection, "åsen").items == []
-        assert find(connection, "bod 90000").items == ["9000001"]
-    rebuild(CaseHistory, at.store, at.url)
-    assert at.rows(CaseHistory) == history
-
-
-def test_a_worker_that_remembers_a_doctor_writes_nothing_personal_after_the_key_is_destroyed(at: House) -> None:
-    story = full_time().changed("p1", "2025-09-01", workplace="Nordbyen legekontor")
-    at.imports(story.facts)
-    with Workers([Search], at.store, at.url), at.reads() as connection:
-        assert wait_for(connection, at.store.last_position() or 0, 5)
-        connection.execute("DELETE FROM doctor_keys")
-        connection.commit()
-        forget_personal(connection, "9000001")
-        connection.commit()
-        at.records(story.ended("p1", "2026-05-31").facts[-1])
-        assert wait_for(connection, at.store.last_position() or 0, 5)
-        assert find(connection, "nordbyen").items == []

@@ -11,6 +11,7 @@ from domain.casework.sealing import DoctorKey, KeyRing, holds_personal, is_seale
 from domain.casework.store.recorded import Event, Recorded, Row, Told
 from domain.casework.store.recorder import Lean
 from domain.claim.events import CLAIM_EVENTS, ClaimEvent
+from domain.doctor_key import KEY_EVENTS
 from domain.facts import BY_TOPIC, Fact
 from domain.rulebook import BOOK_EVENTS
 
@@ -110,6 +111,8 @@ def _event(row: Row, keys: Mapping[UUID, DoctorKey]) -> Event:
         return unseal_claim(row.topic, row.state, keys, _bound_to(row.originator_id, row.originator_version))
     if row.topic in BOOK_EVENTS:
         return BOOK_EVENTS[row.topic].model_validate_json(row.state)
+    if row.topic in KEY_EVENTS:
+        return KEY_EVENTS[row.topic].model_validate_json(row.state)
     if row.topic not in BY_TOPIC:
         raise LookupError(f"No event has the topic {row.topic}.")
     return unseal(row.state, keys.get(row.doctor) if row.doctor else None)

@@ -10,12 +10,13 @@ from eventsourcing.persistence import StoredEvent
 from pydantic_core import to_json
 
 from domain.claim.events import ClaimEvent
+from domain.doctor_key import KeyDestroyed
 from domain.facts import Fact
 from domain.rulebook import BookEvent
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-Source = Literal["page", "api", "import", "release"]
-Event = Fact | BookEvent | ClaimEvent
+Source = Literal["page", "api", "import", "release", "terminal"]
+Event = Fact | BookEvent | ClaimEvent | KeyDestroyed
 
 
 class Origin(NamedTuple):

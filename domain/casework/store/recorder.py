@@ -59,7 +59,12 @@ PAGE: Final = 5_000
 """So many rows of the whole log are held at a time."""
 _VERSIONS: Final = """
 SELECT doctor, max(doctor_version) AS version FROM events
-WHERE doctor IS NOT NULL AND position <= %s GROUP BY doctor
+WHERE doctor IS NOT NULL AND position <= %(until)s
+AND (%(doctors)s::uuid[] IS NULL OR doctor = ANY(%(doctors)s)) GROUP BY doctor
+"""
+_DESTROYED: Final = """
+SELECT position, payload FROM events
+WHERE topic = 'doctor-key.destroyed.v1' AND position > %s AND position <= %s ORDER BY position
 """
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -152,10 +157,11 @@ class Recorder(AggregateRecorder):
             return [Touched(**row) for row in conn.execute(_TOUCHED, (after, until, limit), prepare=True)]
 
     @_retrying
-    def versions(self, until: int) -> dict[UUID, int]:
-        """Every doctor with an event up to a position, and how many events each has there."""
+    def versions(self, until: int, doctors: Sequence[UUID] | None = None) -> dict[UUID, int]:
+        """Every doctor, or of some doctors those, with an event up to a position, and how many each has there."""
+        asked = {"until": until, "doctors": None if doctors is None else list(doctors)}
         with self.datastore.get_connection() as conn:
-            return {row["doctor"]: row["version"] for row in conn.execute(_VERSIONS, (until,))}
+            return {row["doctor"]: row["version"] for row in conn.execute(_VERSIONS, asked)}
 
     @_retrying
     def last_position(self, command_id: UUID | None = None) -> int | None:
@@ -213,10 +219,21 @@ class Recorder(AggregateRecorder):
         return {row["doctor"]: bytes(row["sealed_key"]) for row in found}
 
     @_retrying
-    def destroy(self, doctor: UUID) -> None:
-        """Destroy a doctor's key: the personal fields are gone, in every backup to come."""
-        with self.datastore.get_connection() as conn:
+    def destroy(self, doctor: UUID, row: StoredEvent, command: CommandRecord) -> None:
+        """Destroy a doctor's key and append that it was, in one step: the fields are gone, in every backup to come.
+
+        Raises IntegrityError when another writer was first, or the command is known.
+        """
+        assert isinstance(row, Row)  # noqa: S101 - our mapper made it
+        with self.datastore.get_connection() as conn, conn.transaction():
+            append_few(conn, [row], command)
             conn.execute("DELETE FROM doctor_keys WHERE doctor = %s", (doctor,))
+
+    @_retrying
+    def destroyed(self, after: int, until: int) -> list[tuple[int, bytes]]:
+        """Where and how the log tells of keys destroyed after a position and up to another, in order."""
+        with self.datastore.get_connection() as conn:
+            return [(row["position"], bytes(row["payload"])) for row in conn.execute(_DESTROYED, (after, until))]
 
     @_retrying
     def answers(self) -> bool:

@@ -15,7 +15,9 @@ from domain.casework.store.mapper import EventMapper
 from domain.casework.store.reachable import reachable as _reachable
 from domain.casework.store.recorded import CommandRecord, Recorded, Told, Touched, chained, genesis
 from domain.casework.store.recorder import NEWEST, PAGE, POOL_SIZE, Datastore, Recorder
+from domain.doctor_key import KeyDestroyed
 from domain.errors import refused
+from domain.streams import track_id
 
 
 class Store:
@@ -65,10 +67,10 @@ class Store:
         with _reachable():
             return self.recorder.touched(after, limit, until)
 
-    def versions(self, until: int = NEWEST) -> dict[UUID, int]:
-        """Every doctor with an event up to a position, and how many events each has there."""
+    def versions(self, until: int = NEWEST, doctors: Sequence[UUID] | None = None) -> dict[UUID, int]:
+        """Every doctor, or of some doctors those, with an event up to a position, and how many each has there."""
         with _reachable():
-            return self.recorder.versions(until)
+            return self.recorder.versions(until, doctors)
 
     def last_position(self, command_id: UUID | None = None) -> int | None:
         """The position of a command's last event, or of the log's; None where there is none."""
@@ -121,11 +123,30 @@ class Store:
             kept = self.recorder.keep_command(command)
         return command.result if kept else self.first_result(command.id, command.request) or command.result
 
-    def erase(self, doctor: UUID) -> None:
-        """Destroy a doctor's key."""
+    def erase(self, doctor: UUID, destroyed: Recorded, command: CommandRecord) -> None:
+        """Destroy a doctor's key, append that it was, and keep the command, all or nothing.
+
+        Raises `Conflict` when another writer was first, or the command is known already.
+        """
         with _reachable():
-            self.recorder.destroy(doctor)
-        self.keys.forget(doctor)
+            try:
+                self.recorder.destroy(doctor, self._mapper.to_stored_event(destroyed), command)
+            except IntegrityError as error:
+                raise Conflict from error
+        if isinstance(destroyed.event, KeyDestroyed):
+            self.keys.forget(doctor, destroyed.event.key)
+
+    def destroyed(self, after: int, until: int) -> list[tuple[int, KeyDestroyed]]:
+        """The keys that were destroyed after a position and up to another, and where; from now on they open nothing.
+
+        Another process may have destroyed them while this one remembers them.
+        """
+        with _reachable():
+            rows = self.recorder.destroyed(after, until)
+        found = [(position, KeyDestroyed.model_validate_json(payload)) for position, payload in rows]
+        for _, each in found:
+            self.keys.forget(track_id(each.hpr), each.key)
+        return found
 
     def verify(self) -> tuple[int, int]:
         """Go through every stream's hash chain; gives how many streams and events it holds.

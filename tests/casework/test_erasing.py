@@ -1,0 +1,146 @@
+"""Erasing is a command with an event: who, when and why stay; what was personal does not."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+
+from domain.casework.erasing import Erased
+from domain.doctor_key import ErasureReason, KeyDestroyed
+from domain.errors import Refused
+from domain.streams import key_id, track_id
+from tests.desk import Desk, desk, ordered_by, refusal
+from tests.lossy_line import lossy_line
+from tests.scenario import full_time
+
+HPR = "9000001"
+SICK = full_time().leave("l1", "2025-10-05", "2025-10-20", "sick")
+
+
+def kinds(at: Desk) -> list[str]:
+    """The kinds of leave that are read."""
+    told = [json.loads(each.event.model_dump_json()) for each in at.casework.doctor(HPR)]
+    return [fact["kind"] for fact in told if "kind" in fact]
+
+
+def erasures(at: Desk) -> list[KeyDestroyed]:
+    events = [each.event for each in at.store.stream(key_id(HPR))]
+    assert all(isinstance(event, KeyDestroyed) for event in events)
+    return [event for event in events if isinstance(event, KeyDestroyed)]
+
+
+def test_that_a_key_was_destroyed_when_by_whom_and_why_is_in_the_log_and_in_the_chain(at: Desk) -> None:
+    at.records_all(SICK)
+    name, before, order = at.store.keys.name_of(track_id(HPR)), at.store.verify(), ordered_by("operator:kari")
+    assert name is not None
+    assert at.erases(HPR, order, "retention-over") == Erased(HPR, name, "retention-over", 1)
+    [event] = erasures(at)
+    assert (event.hpr, event.key, event.reason, event.recorded_by) == (
+        HPR,
+        name,
+        ErasureReason.RETENTION_OVER,
+        "operator:kari",
+    )
+    [row] = at.asks("SELECT * FROM events WHERE topic = 'doctor-key.destroyed.v1'")
+    assert (row["role"], row["source"], row["command_id"], row["doctor"]) == ("operator", "terminal", order.id, None)
+    assert at.store.verify() == (before[0] + 1, before[1] + 1)
+    assert kinds(at) == ["erased_extending"]
+    assert at.asks("SELECT doctor FROM doctor_keys") == []
+
+
+def test_months_and_kroner_are_the_same_after_the_erasing(at: Desk) -> None:
+    at.records_all(SICK)
+    before = at.replays("1804")
+    at.erases(HPR)
+    assert at.replays("1804") == before
+
+
+def test_an_erasing_whose_answer_is_lost_is_done_once_and_answered_as_done(at: Desk) -> None:
+    at.records_all(SICK)
+    with lossy_line(at.url) as line, desk(line.url, 2) as far:
+        line.lose(lambda: bool(at.asks("SELECT 1 FROM events WHERE topic = 'doctor-key.destroyed.v1'")))
+        assert far.erases(HPR).times == 1
+        assert line.lost == 1
+    assert len(erasures(at)) == 1
+
+
+def test_an_erasing_repeated_gives_the_first_answer_and_spares_the_new_key(at: Desk) -> None:
+    at.records_all(SICK)
+    order = ordered_by("operator:kari")
+    first = at.erases(HPR, order)
+    at.records(SICK.leave("l2", "2026-01-05", kind="sick").facts[-1])
+    assert at.erases(HPR, order) == first
+    assert kinds(at) == ["erased_extending", "sick"]
+    other = replace(ordered_by("operator:kari"), id=order.id)
+    assert refusal(lambda: at.erases(HPR, other)) == "command-id-reused"
+
+
+def test_what_was_told_since_can_be_erased_too(at: Desk) -> None:
+    at.records_all(SICK)
+    first = at.erases(HPR)
+    at.records(SICK.leave("l2", "2026-01-05", kind="other").facts[-1])
+    second = at.erases(HPR)
+    assert (first.times, second.times) == (1, 2)
+    assert first.key != second.key
+    assert kinds(at) == ["erased_extending", "erased_other"]
+
+
+def test_where_nothing_personal_is_kept_there_is_nothing_to_erase(at: Desk) -> None:
+    at.records_all(full_time())
+    assert refusal(lambda: at.erases(HPR)) == "nothing-to-erase"
+    at.records(SICK.facts[-1])
+    at.erases(HPR)
+    assert refusal(lambda: at.erases(HPR)) == "nothing-to-erase"
+    assert len(erasures(at)) == 1
+
+
+def test_a_doctor_nobody_knows_cannot_be_erased(at: Desk) -> None:
+    assert refusal(lambda: at.erases("7654321")) == "unknown-doctor"
+
+
+@pytest.mark.parametrize("by", ["caseworker:ab", "kommune:1804", "rules:cd", "ukjent:ef"])
+def test_only_the_operator_erases(at: Desk, by: str) -> None:
+    at.records_all(SICK)
+    assert refusal(lambda: at.erases(HPR, ordered_by(by))) == "erasing-not-allowed"
+    assert kinds(at) == ["sick"]
+    assert erasures(at) == []
+
+
+def test_a_reason_that_is_no_code_is_refused(at: Desk) -> None:
+    at.records_all(SICK)
+    assert refusal(lambda: at.erases(HPR, reason="Kari ba om det")) == "unknown-reason"
+
+
+def test_of_eight_who_erase_at_once_one_does(at: Desk) -> None:
+    at.records_all(SICK)
+
+    def erase(_: int) -> str:
+        try:
+            with desk(at.url, 1) as elsewhere:
+                return str(elsewhere.erases(HPR).times)
+        except Refused as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(8) as threads:
+        told = sorted(threads.map(erase, range(8)))
+    assert told == ["1", *["nothing-to-erase"] * 7]
+    assert len(erasures(at)) == 1
+
+
+def test_an_erasing_beside_eight_writers_takes_none_of_their_facts(at: Desk) -> None:
+    at.records_all(SICK)
+    facts = [SICK.leave(f"x{n}", "2026-02-05", "2026-02-06", "sick").facts[-1] | {"id": f"x{n}"} for n in range(24)]
+
+    def write(n: int) -> bool:
+        if n % 6 == 5:
+            with suppress(Refused):  # somebody else was first, and nothing new came since
+                at.erases(HPR)
+        return at.records(facts[n]).stored
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(write, range(24)))
+    assert {fact for _, fact in at.log() if fact.startswith("x")} == {fact["id"] for fact in facts}
+    assert at.is_gap_free(HPR)
+    assert at.store.verify()
