@@ -74,12 +74,6 @@ that were known at the moment but stored after it.
 READ_MONTHS: Final = """
 As the calculation, with the months only.
 """
-LIST_RULE_SETS: Final = """
-The published rule sets in the order published, then the drafts that this release brings.
-"""
-READ_RULE_SET: Final = """
-A rule set with its whole content: every number and every choice with its basis and source.
-"""
 HEALTH: Final = """
 The process answers. Nothing is asked of the database.
 """
@@ -154,6 +148,32 @@ def _of_a_fact(*more: str) -> Responses:
     named_in_body = ("unknown-fact", "unknown-municipality", "unknown-round")
     codes = (*_EVERYWHERE, *of_body, *more)
     return _problems(codes, dict.fromkeys(named_in_body, KINDS["invalid-request"].status))
+
+
+def changing(*codes: str, location: str) -> Responses:
+    """The problems of an operation that changes something, and under 200 the headers that its good answers have."""
+    command = {
+        "description": "The command that the request is.",
+        "schema": {"type": "string", "format": "uuid"},
+    }
+    headers = {
+        "ETag": _TAG,
+        "Location": {"description": location, "schema": {"type": "string"}},
+        "Alis-Command": command,
+        "Correlation-Id": _CORRELATION,
+    }
+    always_so = (
+        *_EVERYWHERE,
+        *MALFORMED,
+        "wrong-role",
+        "command-id-reused",
+        "changed-meanwhile",
+        "too-large",
+        "unsupported-media-type",
+        "busy",
+        "store-unavailable",
+    )
+    return {200: {"headers": headers}, **_problems((*always_so, *codes))}
 
 
 def fact_body() -> dict[str, Any]:

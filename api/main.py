@@ -89,8 +89,10 @@ def _no_such_address(request: Request, _: Exception) -> Response:
 def _method_not_allowed(request: Request, _: Exception) -> Response:
     """Name every method of the address: the framework's own answer knows those of its first route only."""
     routes = [route for router in _ROUTERS for route in router.routes if isinstance(route, APIRoute)]
-    fitting = [route.methods for route in routes if route.path_regex.match(request.url.path)]
-    methods = ", ".join(sorted({method for each in fitting for method in each or ()})) or "GET"
+    fitting = [route for route in routes if route.path_regex.match(request.url.path)]
+    nearest = max((route.path for route in fitting), key=len, default="")  # an id that may hold a slash fits more
+    found = {method for route in fitting if route.path == nearest for method in route.methods or ()}
+    methods = ", ".join(sorted(found)) or "GET"
     problem = Problem("method-not-allowed", allowed=methods)
     problem.allow = methods
     return problem_response(request.scope, problem)

@@ -11,8 +11,7 @@ from api import documentation, examples
 from api.fact_schemas import REF, components, standard
 from api.problems import ProblemDocument
 from api.read_side_examples import answers as read_side_answers
-from api.routes import rule_sets
-from domain.casework.library import choose_rule_set
+from api.rule_set_documentation import answers as rule_set_answers
 
 PREFIX: Final = "/api/v1"
 _TAGS: Final = (
@@ -72,7 +71,6 @@ def _examples() -> list[tuple[str, str, str, Any]]:
     calculation = examples.calculation()
     months = {name: value for name, value in calculation.items() if name not in {"total", "complete"}}
     months["lines"] = [{"hpr": line["hpr"], "months": line["months"]} for line in calculation["lines"]]
-    rules = choose_rule_set(None, examples.ROUND)
     round_ = "/municipalities/{municipality}/rounds/{round}"
     return [
         ("/doctors/{hpr}/facts", "post", "201", entry),
@@ -83,8 +81,7 @@ def _examples() -> list[tuple[str, str, str, Any]]:
         ("/doctors/{hpr}/history", "get", "200", to_jsonable_python(examples.history())),
         (f"{round_}/calculation", "get", "200", calculation),
         (f"{round_}/months", "get", "200", months),
-        ("/rule-sets", "get", "200", to_jsonable_python(rule_sets.listing([rules]))),
-        ("/rule-sets/{rule_set}", "get", "200", to_jsonable_python(rule_sets.whole(rules))),
+        *rule_set_answers(),
         *read_side_answers(),
         ("/health", "get", "200", {"status": "ok"}),
         ("/ready", "get", "200", {"status": "ok"}),

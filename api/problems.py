@@ -260,8 +260,12 @@ class Problem(Exception):
 
     @classmethod
     def of(cls, refusal: Refused) -> "Problem":
-        """A refusal of the domain."""
-        return cls(refusal.code, **refusal.details)
+        """A refusal of the domain; of a rule set with each of its flaws."""
+        problem = cls(refusal.code, **refusal.details)
+        flaws = refusal.details.get("problems")
+        if isinstance(flaws, list):
+            problem.errors = tuple(FieldError(each["key"], refusal.code, each["reason"]) for each in flaws)
+        return problem
 
     @classmethod
     def invalid(cls, found: Sequence[FieldError]) -> "Problem":

@@ -1,67 +1,62 @@
-"""Rule sets: which there are, and the whole content of one."""
+"""Rule sets: which there are, the whole content of one, and the steps from draft to publication."""
 
-from collections.abc import Iterable, Mapping
+import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Final
+from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
-from pydantic import JsonValue, WithJsonSchema
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic_core import to_json
 
 from api import documentation as doc
-from api.etags import answer
-from api.parameters import IfNoneMatch, Nothing, RuleSetId
-from api.services import Serving
-from domain.casework.book import Book
-from domain.casework.library import shipped_rule_sets
+from api import rule_set_documentation as words
+from api.bodies import Body
+from api.etags import Condition, IfMatch, answer, etag_of
+from api.identity import Asking
+from api.parameters import COMMAND, CommandId, IfNoneMatch, Nothing, RuleSetId
+from api.problems import FieldError, Problem
+from api.rule_set_shapes import RuleSets, WholeRuleSet, listing, whole
+from api.services import Services, Serving
+from deploy.clock import now
+from domain.casework.book import BookReceipt, Precondition, known_rule_sets
+from domain.casework.commands import Command, request_digest
 from domain.errors import refused
-from domain.rules.rule_set import RuleSet
+from domain.rulebook import RuleBook
+from domain.rules.content import DIGEST_PATTERN
 
-router = APIRouter(prefix="/api/v1/rule-sets", tags=["rule sets"])
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSetEntry:
-    """A rule set of the book, or a draft that this release brings."""
-
-    id: str
-    title: str
-    round: str
-    first_day: date
-    last_day: date
-    status: str
-    completeness: str
-    digest: str
-    municipalities: str
+PREFIX: Final = "/api/v1/rule-sets"
+CREATED: Final = 201
+KNOWN: Final = 200
+router = APIRouter(prefix=PREFIX, tags=["rule sets"])
 
 
 @dataclass(frozen=True, slots=True)
-class RuleSets:
-    """The published rule sets in the order published, then the drafts."""
+class Step:
+    """What a step consists of: the body, and what the headers say."""
 
-    rule_sets: tuple[RuleSetEntry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WholeRuleSet(RuleSetEntry):
-    """A rule set with its whole content; `digest` is SHA-256 over RFC 8785 JSON of `content`."""
-
-    content: Annotated[Mapping[str, JsonValue], WithJsonSchema({"component": "RuleSetContent"})]
+    body: Body
+    actor: Asking
+    command_id: CommandId
+    condition: Condition
+    query: Nothing
 
 
-@router.get(
-    "", summary="List the rule sets", description=doc.LIST_RULE_SETS, response_model=RuleSets, responses=doc.reading()
-)
+Stepping = Annotated[Step, Depends()]
+
+
+@router.get("", summary="List the rule sets", description=words.LIST, response_model=RuleSets, responses=doc.reading())
 def listed(request: Request, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None) -> Response:
     """Every rule set that a calculation can be asked for under."""
-    return answer(request, to_json(listing(_all(serving.casework.book).values())))
+    book = serving.casework.book.current()
+    return answer(request, to_json(listing(known_rule_sets(book).values(), book)))
 
 
 @router.get(
     "/{rule_set:path}",
     summary="Read a rule set",
-    description=doc.READ_RULE_SET,
+    description=words.READ,
     response_model=WholeRuleSet,
     responses=doc.reading("unknown-rule-set"),
 )
@@ -69,38 +64,106 @@ def shown(
     request: Request, rule_set: RuleSetId, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
     """One rule set, whole: every number and choice with its source."""
-    found = _all(serving.casework.book).get(rule_set)
+    return answer(request, _view(serving.casework.book.current(), rule_set))
+
+
+@router.post(
+    "",
+    summary="Draft a rule set",
+    description=words.DRAFT,
+    status_code=CREATED,
+    response_model=WholeRuleSet,
+    responses=words.drafting(),
+    openapi_extra=words.draft_body(),
+)
+def drafted(request: Request, step: Stepping, serving: Serving) -> Response:
+    """Record a draft, once however often it is sent."""
+    command = _command(request, serving, step)
+    name = step.body.get("id")
+    condition = _precondition(str(name), step.condition)
+    receipt = serving.casework.book.draft(str(name), step.body, now(), command, condition)
+    return _done(serving, receipt, command, CREATED)
+
+
+@router.post(
+    "/{rule_set:path}/approval",
+    summary="Approve a draft",
+    description=words.APPROVE,
+    response_model=WholeRuleSet,
+    responses=words.stepping("own-draft"),
+    openapi_extra=words.step_body(),
+)
+def approved(request: Request, rule_set: RuleSetId, step: Stepping, serving: Serving) -> Response:
+    """Approve exactly the draft with this digest."""
+    return _step(request, rule_set, step, serving, serving.casework.book.approve)
+
+
+@router.post(
+    "/{rule_set:path}/publication",
+    summary="Publish an approved draft",
+    description=words.PUBLISH,
+    response_model=WholeRuleSet,
+    responses=words.stepping("not-approved", "must-supersede", "already-superseded", "bad-rule-set"),
+    openapi_extra=words.step_body(),
+)
+def published(request: Request, rule_set: RuleSetId, step: Stepping, serving: Serving) -> Response:
+    """Publish exactly the draft with this digest."""
+    return _step(request, rule_set, step, serving, serving.casework.book.publish)
+
+
+def _step(request: Request, rule_set: str, step: Step, serving: Services, take: Callable[..., BookReceipt]) -> Response:
+    command = _command(request, serving, step)
+    digest = _digest_in(step.body)
+    receipt = take(rule_set, digest, now(), command, _precondition(rule_set, step.condition))
+    return _done(serving, receipt, command, KNOWN)
+
+
+def _command(request: Request, serving: Services, step: Step) -> Command:
+    """The command that a request is, the same however the JSON is spaced and ordered."""
+    asked = json.dumps({"path": request.url.path, "body": step.body}, sort_keys=True, separators=(",", ":"))
+    digest = request_digest(serving.master_key, asked.encode())
+    return Command(step.command_id, step.actor, "api", request.state.correlation, digest)
+
+
+def _digest_in(body: dict[str, Any]) -> str:
+    """The digest of the draft that was seen, and nothing else."""
+    errors = [FieldError.of(refused("unknown-field", field=name)) for name in body if name != "digest"]
+    digest = body.get("digest")
+    if "digest" not in body:
+        errors.append(FieldError.of(refused("missing-field", field="digest")))
+    elif not isinstance(digest, str) or not re.fullmatch(DIGEST_PATTERN, digest, re.ASCII):
+        errors.append(FieldError.of(refused("bad-text", field="digest", wanted="sha256: og 64 heksadesimale tegn")))
+    if errors:
+        raise Problem.invalid(errors)
+    return str(digest)
+
+
+def _precondition(name: str, condition: IfMatch | None) -> Precondition | None:
+    """Compare the rule set as it stands with what the caller saw, in the same breath as the step is taken."""
+    if condition is None:
+        return None
+
+    def check(book: RuleBook) -> None:
+        current = etag_of(_view(book, name)) if name in known_rule_sets(book) else None
+        if not condition.holds(current):
+            raise refused("changed-meanwhile")
+
+    return check
+
+
+def _done(serving: Services, receipt: BookReceipt, command: Command, status: int) -> Response:
+    """The rule set right after the step, so that a repeated request gets the first answer."""
+    content = _view(serving.casework.book.at(receipt.version), receipt.rule_set)
+    headers = {
+        "ETag": etag_of(content),
+        "Location": f"{PREFIX}/{quote(receipt.rule_set, safe='')}",
+        COMMAND: str(command.id),
+    }
+    return Response(content, status if receipt.stored else KNOWN, headers, "application/json")
+
+
+def _view(book: RuleBook, name: str) -> bytes:
+    found = known_rule_sets(book).get(name)
     if found is None:
-        raise refused("unknown-rule-set", rules=rule_set)
-    return answer(request, to_json(whole(found)))
-
-
-def listing(found: Iterable[RuleSet]) -> RuleSets:
-    """Rule sets without their content."""
-    return RuleSets(tuple(RuleSetEntry(*_head(each)) for each in found))
-
-
-def whole(found: RuleSet) -> WholeRuleSet:
-    """A rule set, with its content as it was published."""
-    return WholeRuleSet(*_head(found), found.content.model_dump(mode="json", exclude_unset=True))
-
-
-def _all(book: Book) -> Mapping[str, RuleSet]:
-    published = book.current().published
-    drafts = {each.id: each for each in shipped_rule_sets() if each.id not in published}
-    return {**published, **drafts}
-
-
-def _head(found: RuleSet) -> tuple[str, str, str, date, date, str, str, str, str]:
-    round_, content = found.round, found.content
-    days = (round_.first_day, round_.last_day)
-    return (
-        found.id,
-        content.title,
-        round_.id,
-        *days,
-        found.status,
-        content.completeness,
-        found.digest,
-        content.municipalities,
-    )
+        raise refused("unknown-rule-set", rules=name)
+    return to_json(whole(found, book))

@@ -25,7 +25,7 @@ def operations(description: Json) -> list[Json]:
 
 
 def test_every_operation_is_summed_up_described_and_exemplified(description: Json) -> None:
-    assert len(operations(description)) == 17
+    assert len(operations(description)) > 15
     for operation in operations(description):
         assert operation["summary"]
         assert operation["description"]

@@ -16,6 +16,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import from_schema
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 
+from domain.casework.library import shipped_rule_sets
 from domain.casework.service import Casework
 from domain.casework.store import Store
 from projections.all import ALL
@@ -34,7 +35,7 @@ LIKELY: Final = {
     "path.fact": ["9000001-001", "9000001-002"],
     "path.municipality": ["1804", "1839", "0301", "1507"],
     "path.round": ["2026", "2024"],
-    "path.rule_set": ["nasjonal-alis-2026-provisional"],
+    "path.rule_set": ["nasjonal-alis-2026-provisional", "nasjonal-alis-2026-final"],
     "query.round": ["2026"],
     "query.municipality": ["1804", "1839"],
     "query.search": ["bod", "900"],
@@ -42,6 +43,8 @@ LIKELY: Final = {
     "query.known_at": ["2025-12-01T00:00:00Z", "2027-01-01T00:00:00+01:00"],
     "header.Alis-Actor": ["kommune:1804", "caseworker:ab", "person:kari; role=revisor; organisation=1804"],
     "header.If-Match": ["*"],
+    "body.extends": ["nasjonal-alis-2026-provisional"],
+    "body.digest": [next(each.digest for each in shipped_rule_sets() if each.status == "draft")],
     "body.municipality": ["1804", "1839"],
     "body.position": ["p1", "p2", "p3"],
     "body.leave": ["l1", "l2"],
@@ -72,9 +75,9 @@ def config(examples: int, seconds: int) -> SchemathesisConfig:
             "parameters": {name: {"dictionary": name, "probability": 0.8} for name in LIKELY},
             "checks": {
                 # a fact that is written as it should can still be refused for what is known, or for a lost race
-                "positive_data_acceptance": {"expected-statuses": ["2xx", "304", "404", "409", "412", "422"]},
+                "positive_data_acceptance": {"expected-statuses": ["2xx", "304", "403", "404", "409", "412", "422"]},
                 "negative_data_rejection": {
-                    "expected-statuses": ["400", "404", "405", "409", "412", "413", "415", "422"]
+                    "expected-statuses": ["400", "403", "404", "405", "409", "412", "413", "415", "422"]
                 },
             },
         }
