@@ -91,10 +91,9 @@ def _divided(
     if len(categories) == 1:
         return {category.value: line.amounts.total for category in categories}
     alone = {
-        category.value: sum(amounts(_only(line.months, category), municipality, rules, costs).exact.values(), NOTHING)
-        for category in categories
+        category.value: amounts(_only(line.months, category), municipality, rules, costs).sum for category in categories
     }
-    whole, of = sum(line.amounts.exact.values(), NOTHING), sum(alone.values(), NOTHING)
+    whole, of = line.amounts.sum, sum(alone.values(), NOTHING)
     if not of:
         return dict.fromkeys(alone, 0)
     return dict(largest_remainder({name: part * whole / of for name, part in alone.items()}, line.amounts.total))

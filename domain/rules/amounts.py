@@ -34,6 +34,11 @@ class Amounts:
     reclaimed: Mapping[str, int] | None
 
     @property
+    def sum(self) -> Fraction:
+        """The exact kroner of the line."""
+        return Fraction(sum(self.in_parts.values()), self.parts)
+
+    @property
     def exact(self) -> dict[str, Fraction]:
         """The exact kroner of each element."""
         return {name: Fraction(amount, self.parts) for name, amount in self.in_parts.items()}

@@ -14,7 +14,8 @@ from domain.rules.calendar import text_of
 from domain.rules.findings import Findings, findings
 from domain.rules.months import Month, Outcome, Record, months, municipalities_of, record
 from domain.rules.rule_set import RuleSet, digest_of
-from domain.rules.trace import Tree, trace
+from domain.rules.trace import trace
+from domain.rules.trace_days import Tree
 
 ENGINE_VERSION: Final = "1"
 _MILLIONTH: Final = 1_000_000

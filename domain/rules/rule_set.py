@@ -143,6 +143,11 @@ class RuleSet:
         """What months together are paid under these rules, where no costs are reported."""
         return Memory(2_000)
 
+    @cached_property
+    def trees(self) -> Memory[Any]:
+        """What every trace says of these rules alone."""
+        return Memory()
+
     def _product(self, factors: Iterable[str]) -> Fraction | None:
         known = [self.numbers.get(name) for name in factors]
         return None if None in known else prod((each for each in known if each is not None), start=Fraction(1))

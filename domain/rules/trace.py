@@ -5,24 +5,21 @@ It is recomputed when asked for and never stored. Exact numbers are texts of who
 other municipalities it tells what they take of full time, never where they are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from domain.history import Doctor
-from domain.periods import Period
 from domain.rules.amounts import Amounts
-from domain.rules.calendar import Days, days_of, first_of, last_of, on, text_of
+from domain.rules.calendar import first_of, last_of, text_of
 from domain.rules.content import Element, Sourced
 from domain.rules.duration import usage
 from domain.rules.months import Month, Record
-from domain.rules.rule_set import RuleSet, Terms
-from domain.rules.shares import NOTHING, after_leave
-from domain.rules.span import Span
-from domain.values import HUNDREDTHS
+from domain.rules.rule_set import RuleSet
+from domain.rules.shares import NOTHING
+from domain.rules.trace_days import DaysOfLine, Tree, exact, shares_told
 
-Tree = dict[str, Any]
 _ROUNDING: Final = "Linjen er den eksakte summen, avrundet én gang til hele kroner; en halv krone rundes opp."
 _LARGEST_REMAINDER: Final = "Elementene vises i hele kroner som summerer til linjen, etter største rest."
 
@@ -42,43 +39,46 @@ class Found(Protocol):
 def trace(doctor: Doctor, laid: Record, line: Found, municipality: str, rules: RuleSet) -> Tree:
     """The tree of one line."""
     months, found = line.months, line.amounts
+    days, exactly = DaysOfLine(doctor, municipality, rules), found.exact
     return {
         "total": {
-            "exact": exact(sum(found.exact.values(), NOTHING)),
+            "exact": exact(found.sum),
             "kroner": None if found.missing else found.total,
             "rule": _ROUNDING,
         },
-        "elements": [_element(each, months, found, rules) for each in rules.content.elements],
+        "elements": [_element(each, months, found, exactly, rules) for each in rules.content.elements],
         "elements_rule": _LARGEST_REMAINDER,
-        "months": [_month(doctor, laid, month, municipality, rules) for month in months],
+        "months": [_month(month, laid, days) for month in months],
         "window": _window(doctor, laid, rules),
         "five_years": _five_years(laid, rules),
-        "options": {name: {"value": o.value, **_source(o)} for name, o in rules.content.options.items()},
+        "options": _options(rules),
     }
 
 
-def exact(number: Fraction) -> str:
-    """A number without loss: `10936` or `1262185/8`."""
-    return str(number)
-
-
-def _element(element: Element, months: Sequence[Month], found: Amounts, rules: RuleSet) -> Tree:
+def _element(
+    element: Element, months: Sequence[Month], found: Amounts, exactly: Mapping[str, Fraction], rules: RuleSet
+) -> Tree:
     """One element: what a full month pays on each of the terms, and the share of each month on them."""
-    paid = [(month, terms, share) for month in months for terms, share in month.outcome.paid.items()]
-    here = [(month, terms, share) for month, terms, share in paid if element.id in rules.rates.monthly[terms]]
+    monthly, parts = rules.rates.monthly, rules.rates.parts
+    here = [
+        (month, terms, share)
+        for month in months
+        for terms, share in month.outcome.paid.items()
+        if element.id in monthly[terms]
+    ]
     return {
         "element": element.id,
         "name": element.name,
         "kroner": None if found.missing else found.elements.get(element.id),
-        "exact": exact(found.exact[element.id]) if element.id in found.exact else None,
-        "factors": [_parameter(name, rules) for name in _factors(element)],
+        "exact": exact(exactly[element.id]) if element.id in exactly else None,
+        "factors": _factors_of(element, rules),
         "of": list(element.of),
         "months": [
             {
                 "month": text_of(month.number),
                 "category": terms.category.value,
                 "basis": "agreement" if terms.agreed else "guidance_only",
-                "full_month": _full_month(element.id, terms, rules),
+                "full_month": _full_month(monthly[terms][element.id], parts),
                 "share": exact(share),
             }
             for month, terms, share in here
@@ -87,15 +87,28 @@ def _element(element: Element, months: Sequence[Month], found: Amounts, rules: R
     }
 
 
+def _factors_of(element: Element, rules: RuleSet) -> list[Tree]:
+    """The parameters of an element, found once for all lines."""
+    found: list[Tree] | None = rules.trees.get(element.id)
+    return found or rules.trees.keep(element.id, [_parameter(name, rules) for name in _factors(element)])
+
+
+def _options(rules: RuleSet) -> Tree:
+    """Every choice with its source, found once for all lines."""
+    options = rules.content.options
+    found: Tree | None = rules.trees.get("options")
+    return found or rules.trees.keep("options", {name: {"value": o.value, **_source(o)} for name, o in options.items()})
+
+
 def _factors(element: Element) -> list[str]:
     every = [element.factors, *element.factors_for.values()]
     return list(dict.fromkeys(name for factors in every for name in factors))
 
 
-def _full_month(element: str, terms: Terms, rules: RuleSet) -> str | None:
+@lru_cache(maxsize=4_096)
+def _full_month(rate: int | None, parts: int) -> str | None:
     """Kroner that a month at full time pays; None where a rate is unknown."""
-    rate = rules.rates.monthly[terms][element]
-    return None if rate is None else exact(Fraction(rate, rules.rates.parts))
+    return None if rate is None else exact(Fraction(rate, parts))
 
 
 def _parameter(name: str, rules: RuleSet) -> Tree:
@@ -109,9 +122,7 @@ def _source(sourced: Sourced) -> Tree:
     return {"basis": sourced.basis, "source": sourced.source, "note": sourced.note}
 
 
-def _month(doctor: Doctor, laid: Record, month: Month, municipality: str, rules: RuleSet) -> Tree:
-    days = first_of(month.number), last_of(month.number)
-    inside = [span for span in laid.spans if span.first <= days[1] and span.last >= days[0]]
+def _month(month: Month, laid: Record, days: DaysOfLine) -> Tree:
     return {
         "month": text_of(month.number),
         "basis": month.basis.value,
@@ -119,69 +130,9 @@ def _month(doctor: Doctor, laid: Record, month: Month, municipality: str, rules:
         "productivity": month.productivity,
         "five_years_over": month.number in laid.exhausted,
         "reasons": list(month.reasons),
-        "shares": {category.value: exact(share) for category, share in month.shares.items()},
-        "days": [_days(doctor, span, _both(span, days), municipality, rules) for span in inside],
+        "shares": shares_told(month.shares),
+        "days": days.told(laid.spans, first_of(month.number), last_of(month.number)),
     }
-
-
-def _both(span: Span, days: Days) -> Days:
-    return max(span.first, days[0]), min(span.last, days[1])
-
-
-def _days(doctor: Doctor, span: Span, days: Days, municipality: str, rules: RuleSet) -> Tree:
-    """Days on which nothing changes: what is held, what fails, and the facts that say so."""
-    here = [post for post in span.posts if post.municipality == municipality]
-    elsewhere = sum(post.percent for post in span.posts if post.municipality != municipality and post.qualifies)
-    qualifies = any(post.qualifies for post in here)
-    agreed = municipality in span.agreed
-    failing = {*span.failing, *(() if qualifies else ("no_position",)), *(() if agreed else ("no_agreement",))}
-    shares = after_leave(span.weights, municipality, span.leave, rules)
-    return {
-        "first_day": date.fromordinal(days[0]).isoformat(),
-        "last_day": date.fromordinal(days[1]).isoformat(),
-        "posts": [
-            {"category": p.category.value, "percent": _percent(p.percent), "qualifies": p.qualifies} for p in here
-        ],
-        "percent_elsewhere": _percent(elsewhere),
-        "leave": exact(span.leave),
-        "agreement": agreed,
-        "failing": sorted(failing),
-        "shares": {category.value: exact(share) for category, share in shares.items()},
-        "uses_of_five_years": exact(span.used),
-        "facts": sorted(set(_facts(doctor, days[0], municipality, rules))),
-    }
-
-
-def _percent(hundredths: int) -> str:
-    return exact(Fraction(hundredths, HUNDREDTHS))
-
-
-def _facts(doctor: Doctor, day: int, municipality: str, rules: RuleSet) -> Iterator[str]:
-    """The ids of the facts behind what holds on a day; of posts and agreements, those of this municipality."""
-    track, current = doctor.track, rules.municipalities.current
-    for position in _on(track.positions.values(), day):
-        if current(position.municipality) == municipality:
-            yield from position.facts
-            yield from _holding(position.category, day)
-            yield from _holding(position.percent, day)
-    for agreement in _on(doctor.agreements.values(), day):
-        if current(agreement.municipality) == municipality:
-            yield from agreement.facts
-    for kind in (track.leaves, track.services, track.affiliations, track.interruptions):
-        for each in _on(kind.values(), day):
-            yield from each.facts
-    begun = [spell for spell in track.spells if spell.first_day.toordinal() <= day]
-    if begun:
-        yield from begun[-1].facts
-
-
-def _on(periods: Iterable[Any], day: int) -> list[Any]:
-    return [period for period in periods if isinstance(period, Period) and on(days_of(period), day)]
-
-
-def _holding(dated: Iterable[tuple[date, object, str]], day: int) -> list[str]:
-    """The fact that the value on a day stands in."""
-    return [fact for since, _, fact in dated if since.toordinal() <= day][-1:]
 
 
 def _window(doctor: Doctor, laid: Record, rules: RuleSet) -> Tree:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from domain.rules.content import OPTIONS, Key, Sourced, Value, Words
 from domain.values import AgreementElement, Day, Name
 
+_AGREED: Final = {each.value: each for each in AgreementElement}
 _VALUES: Final = frozenset(
     {
         "guidance_hours",
@@ -74,7 +75,7 @@ class Limits(BaseModel):
     def agreed_name(self, element: str) -> AgreementElement | None:
         """What an agreement calls an element; None where it has no word for it."""
         name: str = self.agreed_as[element].element if element in self.agreed_as else element
-        return AgreementElement(name) if name in set(AgreementElement) else None
+        return _AGREED.get(name)
 
 
 def token(value: str | bool) -> str:  # noqa: FBT001 - a value of an option

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from domain.rules.basis import Basis
-from domain.rules.calendar import Days, days_of, first_of, last_of
+from domain.rules.calendar import Days, days_of, first_of, last_of, month_of
 from domain.rules.finding_checks import wording
 from domain.rules.finding_checks.view import Found, View, clipped, facts_of_posts, overlap
-from domain.rules.months import Month, months, municipalities_of
+from domain.rules.months import Month
 from domain.rules.shares import NOTHING
 from domain.rules.span import ON_LEAVE, Span
 from domain.track import Position
@@ -14,9 +14,9 @@ from domain.track import Position
 
 def month_lost_to_job_switch(view: View) -> Iterator[Found]:
     """A month in which one post ended and another began, and that counts in no municipality."""
-    for month in view.rules.months:
+    for month in _months_of_ends(view):
         switch = _switch_in(month, view)
-        if month in view.paid or not switch or month in _paid_elsewhere(view):
+        if month in view.paid or not switch or month in view.paid_elsewhere:
             continue
         changed = view.line_with(spans=_held_all_month(month, view))
         yield from _lost([month], changed, [fact for post in switch for fact in post.facts], view, "bytte av stilling")
@@ -28,7 +28,7 @@ def month_lost_to_leave(view: View) -> Iterator[Found]:
     if not lost:
         return
     changed = view.line_with(spans=[_without_leave(span) for span in view.laid.spans])
-    elsewhere = _paid_elsewhere(view)
+    elsewhere = view.paid_elsewhere
     paid = [month.number for month in changed if month.number in lost and month.basis is not Basis.NONE]
     for month in paid:
         if month not in elsewhere:
@@ -49,7 +49,7 @@ def over_100_percent(view: View) -> Iterator[Found]:
 
 def claimed_by_two_municipalities(view: View) -> Iterator[Found]:
     """Months that count here and in another municipality, which is not named."""
-    both = sorted(view.paid & _paid_elsewhere(view))
+    both = sorted(view.paid & view.paid_elsewhere)
     if both:
         days = (first_of(both[0]), last_of(both[-1]))
         facts = facts_of_posts(view.posts.values(), days)
@@ -66,6 +66,12 @@ def _lost(
         worth = "beløpet er ukjent" if kroner is None else f"måneden ville gitt {wording.kroner(kroner)}"
         name = wording.month(numbers[0]).capitalize()
         yield Found(numbers, facts, f"{name} gir ikke tilskudd på grunn av {cause}; {worth}.")
+
+
+def _months_of_ends(view: View) -> list[int]:
+    """The months of the round in which any post ends."""
+    ends = {month_of(days_of(post)[1]) for post in view.doctor.track.positions.values()}
+    return [month for month in view.rules.months if month in ends]
 
 
 def _switch_in(month: int, view: View) -> list[Position]:
@@ -117,10 +123,3 @@ def _is_scaled(span: Span, view: View) -> bool:
     here = [post.percent for post in span.posts if post.qualifies and post.municipality == view.municipality]
     weights = [weight for (where, _), weight in span.weights.items() if where == view.municipality]
     return sum(weights, NOTHING) * view.rules.full_time < sum(here)
-
-
-def _paid_elsewhere(view: View) -> frozenset[int]:
-    """The months that count in other municipalities."""
-    others = municipalities_of(view.laid, view.rules) - {view.municipality}
-    lines = [months(view.laid, other, view.rules) for other in others]
-    return frozenset(month.number for line in lines for month in line if month.basis is not Basis.NONE)

@@ -15,10 +15,9 @@ from domain.rules.basis import Basis
 from domain.rules.calendar import Days, days_of, first_of, last_of, month_of, text_of
 from domain.rules.finding_checks.limits import Limits
 from domain.rules.in_force import in_force
-from domain.rules.months import Month, Record, months
+from domain.rules.months import Month, Record, months, municipalities_of
 from domain.rules.positions import held
 from domain.rules.rule_set import RuleSet
-from domain.rules.shares import NOTHING
 from domain.rules.span import Span
 from domain.track import Position
 
@@ -76,6 +75,13 @@ class View:
         return frozenset(month.number for month in self.line if month.basis is not Basis.NONE)
 
     @cached_property
+    def paid_elsewhere(self) -> frozenset[int]:
+        """The months that count in other municipalities."""
+        others = municipalities_of(self.laid, self.rules) - {self.municipality}
+        lines = [months(self.laid, other, self.rules) for other in others]
+        return frozenset(month.number for line in lines for month in line if month.basis is not Basis.NONE)
+
+    @cached_property
     def spans(self) -> Sequence[Span]:
         """The doctor's days of the round, cut at its first day."""
         start = first_of(self.rules.months[0])
@@ -128,7 +134,7 @@ class View:
     def worth(self, line: Sequence[Month]) -> Fraction | None:
         """The exact kroner of some months; None where a rate is unknown."""
         found = amounts(line, self.municipality, self.rules, self.laid.costs)
-        return None if found.missing else sum(found.exact.values(), NOTHING)
+        return None if found.missing else found.sum
 
     def gained(self, changed: Sequence[Month], numbers: Collection[int]) -> Fraction | None:
         """How much more the line would be paid if some months were others."""
