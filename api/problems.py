@@ -131,6 +131,8 @@ NOT_OVER_HTTP: Final = (
     "empty-file",
     "unreadable-file",
     "round-missing",
+    "repeated-as-made",
+    "repeat-differs",
     "rule-set-differs",
     "chain-broken",
     "unknown-projection",

@@ -149,6 +149,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "revisor-involved": (
         "Revisor kan ikke attestere en søknad han eller hun selv har registrert noe i; be en annen revisor."
     ),
+    "repeated-as-made": "Et vedtak gjentas akkurat som det ble fattet; utelat --round, --rules, --known-at og --trace.",
+    "repeat-differs": "Minst ett vedtak i søknaden {claim} ble ikke likt da det ble gjentatt; svaret viser hvor.",
     # the read side
     "unknown-projection": "Lesemodellen «{name}» finnes ikke; de som finnes, er {known}.",
     "rebuild-differs": (

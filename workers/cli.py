@@ -28,6 +28,7 @@ from workers.calculations import calculate_file, read_file
 from workers.demonstration import demonstrate
 from workers.erasing import erase
 from workers.preview_table import preview_table
+from workers.repeating import repeated_table
 from workers.run_projections import rebuild_some, tell_status, work
 from workers.serving import serve
 from workers.session import OPERATOR, command, session
@@ -36,7 +37,15 @@ from workers.table import table
 DONE: Final = 0
 FAILED: Final = 1
 _FAILURES: Final = frozenset(
-    {"store-unavailable", "busy", "chain-broken", "rebuild-differs", "rebuild-stopped", "rebuild-under-way"}
+    {
+        "store-unavailable",
+        "busy",
+        "chain-broken",
+        "rebuild-differs",
+        "rebuild-stopped",
+        "rebuild-under-way",
+        "repeat-differs",
+    }
 )
 _QUIET_SECONDS: Final = 1.0
 
@@ -111,7 +120,8 @@ def _preview(asked: Namespace) -> None:
 
 def _replay(asked: Namespace) -> None:
     if asked.claim is not None:
-        raise refused("unknown-claim", claim=asked.claim)
+        _repeat(asked)
+        return
     if asked.round is None:
         raise refused("round-missing")
     settings = read_settings()
@@ -123,6 +133,21 @@ def _replay(asked: Namespace) -> None:
             return
         replay = now.casework.replay(asked.municipality, rules, asked.known_at, traced=asked.trace)
     _show(replay.result, replay.as_json(), asked.format)
+
+
+def _repeat(asked: Namespace) -> None:
+    if asked.round or asked.rules or asked.known_at or asked.trace:
+        raise refused("repeated-as-made")
+    settings = read_settings()
+    configure(settings.log_format)
+    with session(settings) as now:
+        found = now.casework.claims.repeat(asked.claim)
+    if _as_table(asked.format):
+        sys.stdout.write(repeated_table(found))
+    else:
+        _print_json(found.as_json())
+    if not found.identical:
+        raise refused("repeat-differs", claim=found.claim)
 
 
 def _backup(asked: Namespace) -> None:

@@ -36,16 +36,14 @@ def assessed(hpr: str, line: Line | None, shown: Any, applied: Applied, result: 
     """A line as assessed; of a doctor without a position there any more, nothing (`shown` is its canonical result)."""
     if line is None or line.known is None:
         return AssessedLine(hpr=hpr, digest=digest_of(None), computed=0, amount=0, elements={})
-    if line.amounts.missing:
-        return AssessedLine(hpr=hpr, digest=digest_of(shown), computed=None, amount=None, elements=None)
     _, laid = line.known
     less = limited(line, applied, result.municipality, result.rules, laid.costs)
     return AssessedLine(
         hpr=hpr,
         digest=digest_of(shown),
-        computed=line.amounts.total,
-        amount=less.total,
-        elements=dict(less.elements),
+        computed=None if line.amounts.missing else line.amounts.total,
+        amount=None if less.missing else less.total,
+        elements=None if less.missing else dict(less.elements),
     )
 
 

@@ -107,7 +107,8 @@ class LineRemark(Part):
 class AssessedLine(Part):
     """A line as assessed: the digest of its canonical result, the kroner computed, and those that can be granted.
 
-    The amounts are None where a rate is unknown. `digest` is of null where the doctor has no line in the result.
+    An amount is None where a rate that it needs is unknown. `digest` is of null where the doctor has no line in the
+    result.
     """
 
     hpr: Hpr

@@ -1,0 +1,106 @@
+"""When each step is possible, for whom, and what is said where it is not: one by one."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+
+from domain.claim.commands import STEP_NAMES
+from domain.claim.state import GrantClaim, Status
+from domain.claim.steps import STEPS, check_step, hindrance, person_of, same_person
+from tests.desk import refusal
+
+NAME: Final = "1804-2026"
+LETTERS: Final = {
+    "o": "already-opened", "S": "already-submitted", "R": "already-reopened", "A": "already-assessed",
+    "P": "already-proposed", "D": "already-decided", "€": "already-paid", "T": "already-attested",
+    "G": "report-already-accepted", "C": "claim-closed", "W": "claim-withdrawn", "s": "not-submitted",
+    "a": "not-assessed", "p": "nothing-proposed", "d": "not-decided", "u": "not-paid", "t": "not-attested",
+    "g": "report-not-accepted", ".": None,
+}  # fmt: skip
+"""What a letter in the table stands for: a refusal, or nothing where the step is possible."""
+TABLE: Final = {
+    "open":                  "ooSRAPD€TGC.",
+    "propose_lines":         "..SRAPD€TGCW",
+    "confirm_line":          "..SRAPD€TGCW",
+    "add_line":              "..SRAPD€TGCW",
+    "remove_line":           "..SRAPD€TGCW",
+    "report_costs":          "..SRAP....CW",
+    "attach_document":       "..........CW",
+    "remove_document":       "..SRAPD€TGCW",
+    "allow_late_submission": "..SRAPD€TGCW",
+    "submit":                "..SRAPD€TGCW",
+    "return":                "ss.R.PD€TGCW",
+    "withdraw":              "...R.PD€TGCW",
+    "assess":                "ss...PD€TGCW",
+    "propose":               "aaaa.PD€TGCW",
+    "send_back":             "ppppp.D€TGCW",
+    "approve":               "ppppp.D€TGCW",
+    "pay":                   "dddddd.€TGCW",
+    "reclaim":               "dddddd.€TGCW",
+    "request_attestation":   "uuuuuuu..GCW",
+    "attest":                "uuuuuuu..GCW",
+    "accept_report":         "tttttttt.GCW",
+    "close":                 "ggggggggg.CW",
+    "reopen":                "dddddd.....W",
+}  # fmt: skip
+"""In the order of `Status`: opened, returned, submitted, reopened, assessed, proposed, decided, paid, attested, report
+accepted, closed, withdrawn."""
+CASES: Final = [
+    (step, status, LETTERS[letter])
+    for step, letters in TABLE.items()
+    for status, letter in zip(Status, letters, strict=True)
+]
+MINE: Final = {"municipality": "1804", "revisor": "1804"}
+ROLES: Final = ("municipality", "caseworker", "approver", "revisor", "auditor", "rules", "operator", "doctor", None)
+
+
+@dataclass(frozen=True)
+class Somebody:
+    subject: str
+    role: str | None
+    organisation: str | None = None
+
+
+def test_every_step_that_can_be_asked_for_has_its_row() -> None:
+    assert list(STEPS) == list(TABLE)
+    assert set(STEPS) == set(STEP_NAMES)
+
+
+@pytest.mark.parametrize(("step", "status", "code"), CASES)
+def test_a_step_is_possible_or_refused_by_where_the_claim_is(step: str, status: Status, code: str | None) -> None:
+    found = hindrance(GrantClaim(NAME, status=status), step, NAME)
+    assert (found.code if found else None) == code
+    assert found is None or str(found).endswith(".")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_of_a_claim_that_is_not_opened_only_opening_is_possible(step: str) -> None:
+    found = hindrance(GrantClaim(), step, NAME)
+    assert (found.code if found else None) == (None if step == "open" else "unknown-claim")
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_is_for_its_roles_alone(step: str, role: str | None) -> None:
+    who = Somebody("x:y", role, MINE.get(role or ""))
+    [status] = sorted(STEPS[step].statuses)[:1]
+    claim = GrantClaim(NAME, "1804", "2026", status)
+    if role in STEPS[step].roles:
+        check_step(claim, step, who, NAME)
+    else:
+        assert refusal(lambda: check_step(claim, step, who, NAME)) == "wrong-role"
+
+
+@pytest.mark.parametrize("role", ["municipality", "revisor"])
+@pytest.mark.parametrize("of", ["1839", None])
+def test_a_municipality_and_its_revisor_act_on_their_own_claims_alone(role: str, of: str | None) -> None:
+    claim = GrantClaim(NAME, "1804", "2026", Status.PAID)
+    step = "attest" if role == "revisor" else "request_attestation"
+    assert refusal(lambda: check_step(claim, step, Somebody("x:y", role, of), NAME)) == "other-municipality"
+
+
+def test_a_person_is_the_same_in_whatever_role() -> None:
+    assert same_person("saksbehandler:Ab", "godkjenner:ab ")
+    assert not same_person("saksbehandler:ab", "saksbehandler:cd")
+    assert person_of("kommune:1804") == "1804"
