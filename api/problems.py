@@ -76,6 +76,7 @@ NOT_NOW: Final = (
     "nothing-affected",
     "nothing-granted",
     "lines-not-attested",
+    "attestation-stale",
     "to-be-reclaimed",
     "to-be-paid",
 )
@@ -100,6 +101,9 @@ NOT_SO: Final = (
     "bad-account",
     "line-not-granted",
     "line-content-differs",
+    "deviation-incomplete",
+    "remark-missing",
+    "kroner-without-deviation",
 )
 """What is asked of a claim, but does not fit it."""
 BAD_VALUES: Final = (

@@ -146,6 +146,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "lines-not-attested": (
         "Disse linjene er ikke attestert slik de ble vedtatt: {lines}. Be revisor om å attestere dem."
     ),
+    "deviation-incomplete": "Avviket for lege {hpr} mangler beløp eller forklaring; skriv begge deler.",
+    "remark-missing": "For lege {hpr} var kontroll ikke mulig; forklar hvorfor i remark.",
+    "kroner-without-deviation": "Lege {hpr} har et beløp uten avvik; skriv avvik, eller ta bort beløpet.",
+    "attestation-stale": (
+        "Attesten for {lines} gjelder ikke lenger, for linjene er endret (opplysninger: {facts}); gjenåpne søknaden."
+    ),
     "revisor-involved": (
         "Revisor kan ikke attestere en søknad han eller hun selv har registrert noe i; be en annen revisor."
     ),

@@ -141,7 +141,12 @@ class Claiming:
         return self
 
     def attested(self) -> "Claiming":
-        self.paid().do("attest")
+        self.paid().documented().do("attest")
+        return self
+
+    def documented(self) -> "Claiming":
+        if DOCUMENT not in self.state.documents:
+            self.do("attach_document")
         return self
 
     def accepted(self) -> "Claiming":

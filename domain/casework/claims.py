@@ -9,6 +9,8 @@
 - `events(name) -> list[Recorded]`: the claim's events in order, each with its metadata; raises as `claim`.
 - `looked_up(name, step, command, now) -> (GrantClaim, Context)`: what a decision on a step would be told, for whoever
   wants to know what would come of it.
+- `effect(name) -> ClaimEffect | None`: what is known now makes of the decision that holds.
+- `statements(name) -> list`: the statements of revisors, and which lines of them are replaced or stale, and why.
 - `repeat(name) -> Repeated`: every decision computed again (`alis replay --claim`).
 
 The state is `domain.claim.state.GrantClaim`; which steps are possible is told by `domain.claim.steps.hindrance`.
@@ -17,7 +19,7 @@ The state is `domain.claim.state.GrantClaim`; which steps are possible is told b
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -28,15 +30,17 @@ import structlog
 from domain.casework.book import Book
 from domain.casework.cases import Case, CaseCache, case_of
 from domain.casework.claim_basis import compute, facts_since, registered, told_of
+from domain.casework.claim_effects import ClaimEffect, ClaimEffects
 from domain.casework.claim_repeat import Repeated, repeat
 from domain.casework.commands import Command
 from domain.casework.store import CommandRecord, Conflict, Recorded, Store
-from domain.claim.assessing import effects
 from domain.claim.commands import (
+    AcceptReport,
     AddLine,
     AnyStep,
     Approve,
     Assess,
+    Attest,
     ConfirmLine,
     Open,
     ProposeLines,
@@ -47,10 +51,10 @@ from domain.claim.commands import (
 )
 from domain.claim.decide import decide
 from domain.claim.deciding import Context, cost_elements
-from domain.claim.events import ClaimAssessed, ClaimEvent
+from domain.claim.events import ClaimEvent
 from domain.claim.name import parts_of
 from domain.claim.parts import ReportedCost
-from domain.claim.state import NO_CLAIM, GrantClaim, evolve
+from domain.claim.state import NO_CLAIM, GrantClaim, claim_of, evolve
 from domain.claim.steps import check_step
 from domain.errors import UNAVAILABLE, Refused, refused
 from domain.facts import CostsReported
@@ -99,6 +103,7 @@ class Claims:
         self._cases = cases
         self._reference = reference
         self._book = book
+        self._effects = ClaimEffects(store, book)
         self._known = _Remembered()
         self._log: Any = structlog.get_logger("casework")
 
@@ -130,6 +135,15 @@ class Claims:
         """The claim, and what a decision on a step would be told."""
         claim = self._load(name)
         return claim.state, self._context(name, claim, step, command, now)[0]
+
+    def effect(self, name: str) -> ClaimEffect | None:
+        """What is known now makes of the decision that holds; raises `Refused` (unknown-claim)."""
+        return self._effects.of(self.claim(name).state)
+
+    def statements(self, name: str) -> list[dict[str, Any]]:
+        """The statements of revisors, each line with what has become of it; raises `Refused` (unknown-claim)."""
+        events = [each.event for each in self.events(name) if isinstance(each.event, ClaimEvent)]
+        return self._effects.statements(claim_of(events), events)
 
     def repeat(self, name: str) -> Repeated:
         """Compute every decision again, from exactly what it rests on; raises `Refused` (unknown-claim)."""
@@ -187,9 +201,13 @@ class Claims:
                 more["now"] = compute(self._store, claim.state, claim.version, more["rules"])
             case Approve() if claim.state.proposal:
                 more |= self._since(claim, claim.state.proposal.assessment.rule_set_digest)
-            case Reopen() if claim.state.decided:
-                now_computed = compute(self._store, claim.state, claim.version, more["rules"])
-                more["effects"] = tuple(effects(claim.state.decided, self._result_of(name, claim), now_computed))
+            case Reopen() if effect := self._effects.of(claim.state):
+                more["effects"] = tuple(line.event() for line in effect.lines)
+            case Attest():
+                facts_told = told_of(self._store, claim.state.lines)
+                more["registrants"] = frozenset(each.fact.recorded_by for each in facts_told)
+            case AcceptReport() if effect := self._effects.of(claim.state):
+                more["stale"] = {line.subject.hpr: line.facts for line in effect.lines}
         return Context(name, command.actor, now, norwegian_day(now), **more), facts
 
     def _since(self, claim: StoredClaim, digest: str) -> dict[str, Any]:
@@ -198,16 +216,6 @@ class Claims:
         position = claim.state.proposal.assessment.position
         now = compute(self._store, claim.state, claim.version, self._book.by_digest(digest))
         return {"now": now, "facts": facts_since(self._store, claim.state.lines, position)}
-
-    def _result_of(self, name: str, claim: StoredClaim) -> Mapping[str, Any]:
-        """The canonical result that the decision which holds rests on."""
-        assert claim.state.decided  # noqa: S101 - asked only of a decided claim
-        number = claim.state.decided.assessment.number
-        return next(
-            each.event.rests_on.result
-            for each in self.events(name)
-            if isinstance(each.event, ClaimAssessed) and each.event.assessment == number
-        )
 
     def _costs(
         self, claim: GrantClaim, step: ReportCosts, command: Command, now: datetime

@@ -29,14 +29,18 @@ Paid = Mapping[Terms, Fraction]
 
 def limited(line: Line, applied: Applied, municipality: str, rules: RuleSet, costs: Costs) -> Amounts:
     """The amounts of a line that can be granted: what is applied for, where that is less than computed."""
+    return amounts(limited_months(line, applied, rules), municipality, rules, costs)
+
+
+def limited_months(line: Line, applied: Applied, rules: RuleSet) -> list[Month]:
+    """The months of a line with no more paid than is applied for."""
     outcomes = {month.outcome for month in line.months}
     less = {outcome: _less(outcome, applied, rules) for outcome in outcomes}
     nothing = {outcome: replace(outcome, paid={}) for outcome in outcomes}
-    months = [
+    return [
         Month(number, (less if applied.first_month <= text_of(number) <= applied.last_month else nothing)[outcome])
         for number, outcome in line.months
     ]
-    return amounts(months, municipality, rules, costs)
 
 
 def _less(outcome: Outcome, applied: Applied, rules: RuleSet) -> Outcome:

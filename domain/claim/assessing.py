@@ -1,12 +1,11 @@
-"""From computed lines to what an assessment stores, and how two assessments differ."""
+"""From computed lines to what an assessment stores."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from domain.claim.applied import limited
 from domain.claim.deciding import Computed
-from domain.claim.parts import Applied, AssessedLine, LineEffect, RestsOn, in_line_order
-from domain.claim.state import Proposal
+from domain.claim.parts import Applied, AssessedLine, RestsOn, in_line_order
 from domain.rules.result import ENGINE_VERSION, Line, Result
 from domain.rules.rule_set import digest_of
 
@@ -45,27 +44,3 @@ def assessed(hpr: str, line: Line | None, shown: Any, applied: Applied, result: 
         amount=None if less.missing else less.total,
         elements=None if less.missing else dict(less.elements),
     )
-
-
-def effects(decided: Proposal, before: Mapping[str, Any], now: Computed) -> Iterator[LineEffect]:
-    """The lines that come to something else now than the decision rests on; `before` is its canonical result."""
-    then = {line["hpr"]: line for line in before["lines"]}
-    result: Mapping[str, Any] = now.rests_on.result
-    today = {line["hpr"]: line for line in result["lines"]}
-    for line in now.lines:
-        old = decided.assessment.lines.get(line.hpr)
-        if old is None or old.digest != line.digest or old.amount != line.amount:
-            yield LineEffect(
-                hpr=line.hpr,
-                first_month=_first_other_month(then.get(line.hpr), today.get(line.hpr)),
-                before=old.amount if old else None,
-                after=line.amount,
-            )
-
-
-def _first_other_month(before: Any, now: Any) -> str | None:  # noqa: ANN401 - canonical lines
-    """The earliest month that is not the same; None where only rates or costs are others."""
-    months = {month["month"]: month for month in (before or {"months": []})["months"]}
-    others = {month["month"]: month for month in (now or {"months": []})["months"]}
-    differing = sorted(name for name in months.keys() | others.keys() if months.get(name) != others.get(name))
-    return differing[0] if differing else None

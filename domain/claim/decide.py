@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from domain.claim import applying, handling, reporting
+from domain.claim import applying, attesting, handling, reporting
 from domain.claim import commands as asked
 from domain.claim.commands import AnyStep
 from domain.claim.deciding import Context
@@ -33,7 +33,7 @@ _DECIDED_BY: Final[Mapping[type[Part], Callable[[GrantClaim, Any, Context], Any]
     asked.Reclaim: handling.reclaim,
     asked.Reopen: handling.reopen,
     asked.RequestAttestation: reporting.request_attestation,
-    asked.Attest: reporting.attest,
+    asked.Attest: attesting.attest,
     asked.AcceptReport: reporting.accept_report,
     asked.Close: reporting.close,
 }

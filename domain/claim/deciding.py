@@ -31,7 +31,8 @@ class Context:
     `rules` is the round's published rule set. `registered` are the lines that can be claimed, as they would be
     proposed. `now` is the claim computed at this moment, for an approval under the rule set of its assessment.
     `facts` are the ids of the facts stored since the assessment, per doctor. `effects` are what is known now, against
-    the decision that holds.
+    the decision that holds. `registrants` are those who recorded any fact of the doctors in the claim. `stale` are
+    the attested lines that come to something else now, with the ids of the facts that caused it.
     """
 
     claim: str
@@ -44,8 +45,10 @@ class Context:
     now: Computed | None = None
     facts: Mapping[str, tuple[str, ...]] | None = None
     effects: tuple[LineEffect, ...] = ()
+    registrants: frozenset[str] = frozenset()
+    stale: Mapping[str, tuple[str, ...]] | None = None
 
-    def event(self, kind: type[Event], **fields: object) -> Event:
+    def event(self, kind: type[Event], /, **fields: object) -> Event:
         """An event of the claim, at this moment, by this person."""
         return kind(claim=self.claim, recorded_at=self.moment, recorded_by=self.who.subject, **fields)
 

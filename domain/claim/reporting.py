@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 
-from domain.claim.commands import AcceptReport, Attest, Close, RequestAttestation
+from domain.claim.attesting import granted_line
+from domain.claim.commands import AcceptReport, Close, RequestAttestation
 from domain.claim.deciding import Context
 from domain.claim.events import (
     AttestationRequested,
-    ClaimAttested,
     ClaimClosed,
     ClaimEvent,
     ReportAccepted,
 )
 from domain.claim.parts import in_line_order
 from domain.claim.state import GrantClaim
-from domain.claim.steps import same_person
 from domain.errors import refused
 
 Events = Sequence[ClaimEvent]
@@ -23,31 +22,21 @@ def request_attestation(claim: GrantClaim, step: RequestAttestation, context: Co
     """Of lines that were granted; due on the report date of the round."""
     lines = step.lines or tuple(in_line_order(claim.granted))
     for hpr in lines:
-        _granted(claim, hpr)
+        granted_line(claim, hpr)
     if not lines:
         raise refused("nothing-granted")
     due = context.rules.round.report_due if context.rules else None
     return [context.event(AttestationRequested, revisor=step.revisor, lines=lines, due_on=due)]
 
 
-def attest(claim: GrantClaim, step: Attest, context: Context) -> Events:
-    """By somebody who had no part in the claim, over lines exactly as they were decided."""
-    if any(same_person(each, context.who.subject) for each in claim.involved):
-        raise refused("revisor-involved")
-    for line in step.lines:
-        _granted(claim, line.hpr)
-        if line.digest != claim.decisions[-1].assessment.lines[line.hpr].digest:
-            raise refused("line-content-differs", hpr=line.hpr)
-    fields = {name: value for name, value in step if name != "type"}
-    decision, statement = claim.decisions[-1].number, claim.statements + 1
-    return [context.event(ClaimAttested, statement=statement, decision=decision, **fields)]
-
-
 def accept_report(claim: GrantClaim, step: AcceptReport, context: Context) -> Events:
-    """Once every line that was granted is attested as it stands."""
+    """Once every line that was granted is attested as it was decided, and is so still."""
     wanting = in_line_order(hpr for hpr in claim.granted if not is_attested(claim, hpr))
     if wanting:
         raise refused("lines-not-attested", lines=", ".join(wanting))
+    if context.stale:
+        facts = ", ".join(fact for each in context.stale.values() for fact in each) or "ingen"
+        raise refused("attestation-stale", lines=", ".join(in_line_order(context.stale)), facts=facts)
     return [context.as_asked(ReportAccepted, step)]
 
 
@@ -60,8 +49,3 @@ def is_attested(claim: GrantClaim, hpr: str) -> bool:
     """Whether a line is attested with the content that was decided last."""
     signed, decided = claim.attested.get(hpr), claim.decided
     return bool(signed and decided and signed.digest == decided.assessment.lines[hpr].digest)
-
-
-def _granted(claim: GrantClaim, hpr: str) -> None:
-    if hpr not in claim.granted:
-        raise refused("line-not-granted", hpr=hpr)

@@ -1,0 +1,158 @@
+"""What is known now makes of a decided claim, and of what a revisor has signed: read from the log, decided nowhere."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.casework.book import Book
+from domain.casework.claim_basis import told_of
+from domain.casework.store import Store, Told
+from domain.claim.attesting import Signed, is_stale, signed_lines
+from domain.claim.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, known_line
+from domain.claim.events import ClaimAttested, ClaimEvent
+from domain.claim.parts import in_line_order
+from domain.claim.state import GrantClaim, Proposal
+from domain.history import as_known
+from domain.rules.calendar import text_of
+from domain.rules.rule_set import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimEffect:
+    """The lines of a decision that come to something else now; `now` has every line of it as it is now."""
+
+    claim: GrantClaim
+    decision: Proposal
+    rules: tuple[RuleSet, RuleSet]
+    lines: tuple[AffectedLine, ...]
+    now: Mapping[str, KnownLine]
+
+    @property
+    def would_grant(self) -> int | None:
+        """The kroner of a decision that grants all that can be on what has changed, and the rest as decided."""
+        amounts = {line.subject.hpr: line.after.amount for line in self.lines}
+        found = [amounts.get(hpr, line.kroner) for hpr, line in self.decision.lines.items()]
+        return None if None in found else sum(each for each in found if each is not None)
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole effect: what was decided and settled, what it would be now, line by line."""
+        first = [line.first_month for line in self.lines if line.first_month is not None]
+        would = self.would_grant
+        return {
+            "claim": self.claim.name,
+            "decision": self.decision.number,
+            "rules": {"decided": self.rules[0].id, "now": self.rules[1].id},
+            "decided": self.decision.total,
+            "settled": self.claim.settled,
+            "would_grant": would,
+            "difference": None if would is None else would - self.decision.total,
+            "outstanding": None if would is None else would - self.claim.settled,
+            "first_month": text_of(min(first)) if first else None,
+            "lines": [self._line(each) for each in self.lines],
+        }
+
+    def _line(self, line: AffectedLine) -> dict[str, Any]:
+        decided = self.decision.lines[line.subject.hpr]
+        return {**line.as_json(), "outcome": decided.outcome.value, "decided": decided.kroner}
+
+
+class ClaimEffects:
+    """Asks what later knowledge changes; it only reads."""
+
+    def __init__(self, store: Store, book: Book) -> None:
+        self._store = store
+        self._book = book
+
+    def of(self, claim: GrantClaim) -> ClaimEffect | None:
+        """The effect on the decision that holds; None where nothing is decided."""
+        decision = claim.decided
+        if decision is None:
+            return None
+        return effect_of(claim, decision, *self._read(claim, decision))
+
+    def statements(self, claim: GrantClaim, events: Sequence[ClaimEvent]) -> list[dict[str, Any]]:
+        """Every statement of a revisor, the old ones too; of each line whether it still stands, and if not, why."""
+        made = [event for event in events if isinstance(event, ClaimAttested)]
+        if not made or claim.decided is None:
+            return []
+        told, _, rules = self._read(claim, claim.decided)
+        decisions = {decision.number: decision for decision in claim.decisions}
+        found = []
+        for statement in made:
+            decision = decisions[statement.decision]
+            before = self._book.current().by_digest(decision.assessment.rule_set_digest)
+            lines = [
+                self._signed(claim, each, decision, (before, rules), told.get(each.line.hpr, ()))
+                for each in signed_lines(statement, made)
+            ]
+            plain = statement.model_dump(mode="json", exclude={"claim", "type"})
+            found.append({**plain, "lines": lines})
+        return found
+
+    def _read(self, claim: GrantClaim, decision: Proposal) -> tuple[Mapping[str, Sequence[Told]], RuleSet, RuleSet]:
+        book = self._book.current()
+        before = book.by_digest(decision.assessment.rule_set_digest)
+        by_doctor: dict[str, list[Told]] = defaultdict(list)
+        for each in told_of(self._store, claim.lines):
+            by_doctor[each.fact.hpr].append(each)
+        return by_doctor, before, book.of_round(claim.round)
+
+    def _signed(
+        self,
+        claim: GrantClaim,
+        signed: Signed,
+        decision: Proposal,
+        rules: tuple[RuleSet, RuleSet],
+        told: Sequence[Told],
+    ) -> dict[str, Any]:
+        """A signed line, and what has become of it."""
+        subject = _subject(claim, signed.line.hpr)
+        now = known_line(subject, as_known(each.fact for each in told), rules[1])
+        stale = signed.replaced_by is None and is_stale(signed.line, now.digest)
+        found = affected(subject, *_knowledge(decision, rules, told), now) if stale else None
+        return {
+            **signed.line.model_dump(mode="json"),
+            "state": "replaced" if signed.replaced_by else "stale" if stale else "stands",
+            "replaced_by": signed.replaced_by,
+            "causes": [] if found is None else [cause.as_json() for cause in found.causes],
+        }
+
+
+def effect_of(
+    claim: GrantClaim, decision: Proposal, told: Mapping[str, Sequence[Told]], before: RuleSet, after: RuleSet
+) -> ClaimEffect:
+    """The effect on a decision, of all that is known of its doctors, by HPR number, under the rules of now."""
+    now = {
+        hpr: known_line(_subject(claim, hpr), as_known(each.fact for each in told.get(hpr, ())), after)
+        for hpr in in_line_order(decision.lines)
+    }
+    lines = _affected(claim, decision, told, (before, after), now)
+    return ClaimEffect(claim, decision, (before, after), tuple(lines), now)
+
+
+def _affected(
+    claim: GrantClaim,
+    decision: Proposal,
+    told: Mapping[str, Sequence[Told]],
+    rules: tuple[RuleSet, RuleSet],
+    now: Mapping[str, KnownLine],
+) -> Iterator[AffectedLine]:
+    for hpr, line in now.items():
+        assessed = decision.assessment.lines[hpr]
+        if (assessed.digest, assessed.amount) == (line.digest, line.amount):
+            continue
+        found = affected(_subject(claim, hpr), *_knowledge(decision, rules, told.get(hpr, ())), line)
+        if found is not None:
+            yield found
+
+
+def _knowledge(decision: Proposal, rules: tuple[RuleSet, RuleSet], told: Sequence[Told]) -> tuple[Knowledge, Knowledge]:
+    """What the decision rests on, and what is known now."""
+    position = decision.assessment.position
+    before = [each.fact for each in told if each.position <= position]
+    return Knowledge(before, rules[0]), Knowledge([each.fact for each in told], rules[1])
+
+
+def _subject(claim: GrantClaim, hpr: str) -> Subject:
+    return Subject(hpr, claim.municipality, claim.lines[hpr].applied)

@@ -1,0 +1,193 @@
+"""What the knowledge and the rules of now make of a decided line: month by month, cause by cause.
+
+The causes are gone through in a defined order: the facts in the order recorded, then the parameters in the order of
+the rule set. What each contributes is the line's kroner after it less those before it, so they sum exactly.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
+
+from domain.claim.applied import limited_months
+from domain.claim.parts import Applied, LineEffect
+from domain.facts import Fact
+from domain.history import Doctor, as_known, in_order
+from domain.rules.amounts import amounts
+from domain.rules.basis import Basis
+from domain.rules.calendar import text_of
+from domain.rules.changes import LineChange, LineMonths
+from domain.rules.explain_facts import Change, fact_steps
+from domain.rules.explain_rules import Parameter, rule_steps
+from domain.rules.explain_words import of_facts, of_parameters
+from domain.rules.monthly import kroner_by_month
+from domain.rules.result import line_for
+from domain.rules.rule_set import RuleSet, digest_of
+
+ORDER: Final = (
+    "Først opplysningene i den rekkefølgen de ble registrert, deretter parameterne i regelsettets rekkefølge. "
+    "Et bidrag er linjens beløp etter steget minus beløpet før det."
+)
+_NOTHING: Final = digest_of(None)
+
+
+class Subject(NamedTuple):
+    """Whose line it is: a doctor in a municipality, and what is applied for."""
+
+    hpr: str
+    municipality: str
+    applied: Applied
+
+
+class Knowledge(NamedTuple):
+    """What is known of a doctor, in the order in which it became known, and the rules that it is seen under."""
+
+    facts: Sequence[Fact]
+    rules: RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLine:
+    """A line as some knowledge has it: the digest of its canonical result, and what of it can be granted."""
+
+    digest: str
+    granted: LineMonths | None
+
+    @property
+    def amount(self) -> int | None:
+        """The kroner that can be granted; None where a rate is unknown."""
+        return 0 if self.granted is None else self.granted.total
+
+    def same_as(self, other: "KnownLine") -> bool:
+        """Whether the canonical result and the kroner are the same."""
+        return (self.digest, self.amount) == (other.digest, other.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Facts that became known, or parameters that are others, and what they do to the line."""
+
+    facts: tuple[Change, ...]
+    parameters: tuple[Parameter, ...]
+    kroner: int | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The cause in words, and its kroner."""
+        return {
+            "kind": "fact" if self.facts else "parameter",
+            "kroner": self.kroner,
+            "text": of_facts(self.facts) if self.facts else of_parameters(self.parameters),
+            "facts": [each.as_json() for each in self.facts],
+            "parameters": [each.as_json() for each in self.parameters],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedLine:
+    """A decided line that comes to something else now than when it was assessed."""
+
+    subject: Subject
+    before: KnownLine
+    after: KnownLine
+    change: LineChange
+    causes: tuple[Cause, ...]
+
+    @property
+    def first_month(self) -> int | None:
+        """The earliest month affected; None where only kroner that no month has are others."""
+        return next(iter(self.change.months), None)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The ids of the facts that caused it."""
+        return tuple(change.fact.id for cause in self.causes for change in cause.facts)
+
+    def event(self) -> LineEffect:
+        """What the claim keeps of it when it is opened again."""
+        first = self.first_month
+        return LineEffect(
+            hpr=self.subject.hpr,
+            first_month=None if first is None else text_of(first),
+            before=self.before.amount,
+            after=self.after.amount,
+            facts=self.facts,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The line before and after, the months that change, the earlier ones that do not, and why."""
+        first = self.first_month
+        return {
+            **self.change.as_json(),
+            "first_month": None if first is None else text_of(first),
+            "unchanged": self._unchanged(),
+            "order": ORDER,
+            "causes": [each.as_json() for each in self.causes],
+        }
+
+    def _unchanged(self) -> dict[str, Any]:
+        """The months before the first one affected, as they were and as they are: two digests that are the same."""
+        numbers = [each for each in self.change.rules.months if self.first_month is None or each < self.first_month]
+        lines = self.before.granted, self.after.granted
+        before, after = (_proof(line, numbers, alone=None in lines) for line in lines)
+        return {
+            "months": [text_of(number) for number in numbers],
+            "digest_before": before,
+            "digest_after": after,
+            "identical": before == after,
+        }
+
+
+def known_line(subject: Subject, doctor: Doctor, rules: RuleSet) -> KnownLine:
+    """A line of a claim, of what is known of the doctor."""
+    line = line_for(subject.hpr, doctor, subject.municipality, rules)
+    if line is None or line.known is None:
+        return KnownLine(_NOTHING, None)
+    months = limited_months(line, subject.applied, rules)
+    found = amounts(months, subject.municipality, rules, line.known[1].costs)
+    less = replace(line, months=tuple(months), amounts=found)
+    return KnownLine(
+        digest_of(LineMonths(line, None).canonical), LineMonths(less, kroner_by_month(months, found, rules))
+    )
+
+
+def affected(
+    subject: Subject, before: Knowledge, after: Knowledge, now: KnownLine | None = None
+) -> AffectedLine | None:
+    """What a line comes to now, against what it came to; None where that is the same."""
+    was = known_line(subject, as_known(before.facts), before.rules)
+    now = now or known_line(subject, as_known(after.facts), after.rules)
+    if was.same_as(now):
+        return None
+    change = LineChange(subject.hpr, subject.municipality, after.rules, was.granted, now.granted)
+    return AffectedLine(subject, was, now, change, tuple(_causes(subject, was, before, after)))
+
+
+def _causes(subject: Subject, was: KnownLine, before: Knowledge, after: Knowledge) -> Iterator[Cause]:
+    """The steps that make it another line, in their order."""
+    last = was
+    for step in fact_steps(in_order(before.facts), in_order(after.facts)):
+        now = known_line(subject, as_known(step.known), before.rules)
+        if not now.same_as(last):
+            yield Cause(step.changes, (), _less(now, last))
+        last = now
+    doctor = as_known(after.facts)
+    for each in rule_steps(before.rules, after.rules):
+        now = known_line(subject, doctor, each.rules)
+        if not now.same_as(last):
+            yield Cause((), each.parameters, _less(now, last))
+        last = now
+
+
+def _less(now: KnownLine, last: KnownLine) -> int | None:
+    return None if now.amount is None or last.amount is None else now.amount - last.amount
+
+
+def _proof(line: LineMonths | None, numbers: Sequence[int], *, alone: bool) -> str:
+    """A digest over some months: what each comes to, and its exact kroner; `alone`: beside no line, only if paid."""
+    return digest_of([_shown(line, number, alone=alone) for number in numbers])
+
+
+def _shown(line: LineMonths | None, number: int, *, alone: bool) -> Any:  # noqa: ANN401 - JSON
+    if line is None or (alone and line.months[number]["basis"] == Basis.NONE):
+        return None
+    told, exact = line.kind_of(number)
+    return [told, None if exact is None else str(exact)]
