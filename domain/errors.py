@@ -55,6 +55,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "wrong-round": "Regelsettet «{rules}» gjelder tilskuddsperioden {of}, ikke {round}.",
     "unknown-claim": "Tilskuddssøknaden «{claim}» finnes ikke.",
     "round-missing": "Si hvilken tilskuddsperiode det gjelder, med --round.",
+    "bad-side": (
+        "«{side}» er ikke en side å forklare forskjellen fra eller til: {because}. Skriv for eksempel "
+        "2026-03-01T00:00:00Z eller now, eventuelt med ,rules:REGELSETT og ,facts:FIL."
+    ),
     "unreadable-file": "Filen {file} kan ikke leses ({because}).",
     "unknown-doctor": "Ingen lege med HPR-nummer {hpr} er registrert.",
     "bad-rule-set": "Regelsettet i {file} kan ikke brukes: {detail}",

@@ -8,7 +8,9 @@ from typing import Final, NoReturn
 
 from pydantic import TypeAdapter, ValidationError
 
+from domain.casework.explaining import AskedSide, asked_side
 from domain.doctor_key import ErasureReason
+from domain.errors import Refused
 from domain.values import Hpr, Moment, RecordedBy
 
 BAD_USAGE: Final = 2
@@ -77,6 +79,14 @@ def somebody(text: str) -> str:
         raise argparse.ArgumentTypeError(f"«{text}» er ikke slag:navn, som operator:kari") from None
 
 
+def side(text: str) -> AskedSide:
+    """One side of an explained difference."""
+    try:
+        return asked_side(text)
+    except Refused as refusal:
+        raise argparse.ArgumentTypeError(str(refusal)) from None
+
+
 def parser(runs: dict[str, Run]) -> Parser:
     """The parser; `runs` gives the function of each command."""
     top = Parser(
@@ -114,6 +124,15 @@ def parser(runs: dict[str, Run]) -> Parser:
     what.add_argument("--claim", metavar="ID", help="gjentar hvert vedtak i en tilskuddssøknad")
     replay.add_argument("--round", metavar="PERIODE", help="tilskuddsperiode, for eksempel 2026")
     _calculation_options(replay)
+
+    explain = add("explain", "Forklarer forskjellen mellom to beregninger av det som er lagret, krone for krone.")
+    explain.add_argument("--municipality", required=True, metavar="NUMMER", help="kommunenummer, for eksempel 1804")
+    explain.add_argument("--round", required=True, metavar="PERIODE", help="tilskuddsperiode, for eksempel 2026")
+    sides = "now eller et tidspunkt, og etter komma rules:ID|FIL og facts:FIL med opplysninger som bare forutsettes"
+    explain.add_argument("--from", required=True, type=side, dest="before", metavar="SIDE", help=sides)
+    explain.add_argument("--to", required=True, type=side, dest="after", metavar="SIDE", help="det samme")
+    explain.add_argument("--rules", metavar="ID|FIL", help="regelsettet for en side som ikke sier noe om det")
+    _format_option(explain)
 
     add("backup", "Tar kopi av hele databasen i én fil, uten hovednøkkelen.").add_argument(
         "file", metavar="FIL", help="filen som skal lages; den må ikke finnes fra før"
@@ -154,6 +173,10 @@ def _calculation_options(to: Parser) -> None:
     to.add_argument("--rules", metavar="ID|FIL", help="et regelsett; ellers det sist kunngjorte for perioden")
     to.add_argument("--known-at", type=moment, metavar="TIDSPUNKT", help="slik vi visste det da")
     to.add_argument("--trace", action="store_true", help="ta med begrunnelsen for hver krone (i JSON)")
+    _format_option(to)
+
+
+def _format_option(to: Parser) -> None:
     to.add_argument("--format", choices=("json", "table"), help="tabell i en terminal, ellers JSON")
 
 

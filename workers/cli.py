@@ -27,6 +27,8 @@ from workers.backups import backup, restore
 from workers.calculations import calculate_file, read_file
 from workers.demonstration import demonstrate
 from workers.erasing import erase
+from workers.explaining import explain, read_supposed
+from workers.explanation_table import explanation_table
 from workers.preview_table import preview_table
 from workers.repeating import repeated_table
 from workers.run_projections import rebuild_some, tell_status, work
@@ -58,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "import": _import,
             "preview": _preview,
             "replay": _replay,
+            "explain": _explain,
             "backup": _backup,
             "restore": _restore,
             "erase": _erase,
@@ -148,6 +151,18 @@ def _repeat(asked: Namespace) -> None:
         _print_json(found.as_json())
     if not found.identical:
         raise refused("repeat-differs", claim=found.claim)
+
+
+def _explain(asked: Namespace) -> None:
+    settings = read_settings()
+    configure(settings.log_format)
+    supposed = read_supposed(asked)
+    with session(settings) as now:
+        found = explain(now.casework, asked, supposed)
+    if _as_table(asked.format):
+        sys.stdout.write(explanation_table(found))
+    else:
+        _print_json(found.as_json())
 
 
 def _backup(asked: Namespace) -> None:

@@ -29,7 +29,7 @@ REASONS: Final = {
     "no_agreement": "uten ALIS-avtale",
 }
 """The codes of rules.md section 3 in words."""
-_STATUS: Final = {"published": "kunngjort", "draft": "utkast", "superseded": "avløst"}
+STATUS: Final = {"published": "kunngjort", "draft": "utkast", "superseded": "avløst"}
 
 
 def kroner(amount: int) -> str:
@@ -46,7 +46,7 @@ def _head(result: Result) -> Iterator[str]:
     where = result.rules.municipalities.by_code[result.municipality]
     rules = result.rules
     yield f"{where.name} ({where.code}), tilskuddsperioden {rules.round.id}"
-    yield f"Regelsett: {rules.id} ({_STATUS[rules.status]})"
+    yield f"Regelsett: {rules.id} ({STATUS[rules.status]})"
     yield f"Slik vi visste det {moment_text(result.known_at)}" if result.known_at else "Slik vi vet det nå"
 
 

@@ -25,16 +25,7 @@ class Replay:
         """The result of contract.md section 3, and where a moment is given, what was stored later."""
         if self.result.known_at is None:
             return self.result.as_json()
-        later = [
-            {
-                "hpr": each.fact.hpr,
-                "fact": each.fact.id,
-                "recorded_at": moment_text(each.fact.recorded_at),
-                "stored_at": moment_text(each.stored_at),
-            }
-            for each in self.stored_later
-        ]
-        return {**self.result.as_json(), "known_before_stored_after": later}
+        return {**self.result.as_json(), "known_before_stored_after": later_as_json(self.stored_later)}
 
 
 def replay_municipality(
@@ -44,7 +35,7 @@ def replay_municipality(
     where = rules.municipalities.current(municipality)
     told = store.told_of_municipality(rules.municipalities.codes_of(where))
     result = calculate(_doctors(told, known_at), where, rules, known_at, traced=traced)
-    later = [each for each in told if _is_stored_later(each, known_at)]
+    later = [each for each in told if is_stored_later(each, known_at)]
     return _replay(result, later)
 
 
@@ -66,12 +57,25 @@ def _doctors(told: Iterable[Told], known_at: datetime | None) -> Iterator[tuple[
 def _noting(told: Iterable[Told], known_at: datetime | None, later: list[Told]) -> Iterator[Told]:
     """The same events, with those that were stored later noted on the way."""
     for each in told:
-        if _is_stored_later(each, known_at):
+        if is_stored_later(each, known_at):
             later.append(each)
         yield each
 
 
-def _is_stored_later(each: Told, moment: datetime | None) -> bool:
+def later_as_json(later: Iterable[Told]) -> list[dict[str, Any]]:
+    """Facts that were known at a moment but stored after it, each with both moments."""
+    return [
+        {
+            "hpr": each.fact.hpr,
+            "fact": each.fact.id,
+            "recorded_at": moment_text(each.fact.recorded_at),
+            "stored_at": moment_text(each.stored_at),
+        }
+        for each in later
+    ]
+
+
+def is_stored_later(each: Told, moment: datetime | None) -> bool:
     """Whether something was known at a moment, but stored after it."""
     return moment is not None and each.fact.recorded_at <= moment < each.stored_at
 

@@ -11,6 +11,7 @@ from domain.casework.book import Book
 from domain.casework.cases import CaseCache
 from domain.casework.claims import Claims
 from domain.casework.erasing import Erasing
+from domain.casework.explaining import Explanation, Wanted, explain_stored
 from domain.casework.importing import Importing
 from domain.casework.library import release_reference
 from domain.casework.preview import Previewing
@@ -29,6 +30,7 @@ class Casework:
     def __init__(self, store: Store) -> None:
         reference, cases = release_reference(), CaseCache()
         self._store = store
+        self._reference = reference
         self.recording = Recording(store, cases, reference)
         self.importing = Importing(store, cases, reference)
         self.erasing = Erasing(store, cases)
@@ -60,6 +62,13 @@ class Casework:
     def round_results(self, rules: RuleSet, known_at: datetime | None = None) -> list[Result]:
         """The same results alone."""
         return [each.result for each in self.replay_round(rules, known_at)]
+
+    def explain(self, municipality: str, before: Wanted, after: Wanted) -> Explanation:
+        """The difference between two calculations of a municipality and round; nothing of it is stored.
+
+        Raises `Refused` (unknown-municipality, wrong-round), or `SideRejected` with what is wrong with supposed facts.
+        """
+        return explain_stored(self._store, self._reference, municipality, (before, after))
 
     def reading(self) -> AbstractContextManager[Connection[Any]]:
         """A connection for asking the read side; raises `Refused` (store-unavailable, read-side-missing)."""

@@ -19,7 +19,7 @@ from domain.rules.explain_kroner import NO_LINE, Kroner, kroner_of
 from domain.rules.explain_rules import Parameter, rule_steps
 from domain.rules.explain_words import of_facts, of_parameters
 from domain.rules.monthly import MONTHLY
-from domain.rules.result import line_for, moment_text
+from domain.rules.result import Line, line_for, moment_text
 from domain.rules.rule_set import RuleSet
 
 ORDER: Final = (
@@ -136,20 +136,28 @@ def explained(municipality: str, before: Side, after: Side) -> Difference:
     """
     if before.rules.round.id != after.rules.round.id:
         raise refused("wrong-round", rules=after.rules.id, of=after.rules.round.id, round=before.rules.round.id)
-    doctors = sorted({*before.facts, *after.facts}, key=lambda hpr: (int(hpr), hpr))
-    known = {hpr: as_known(after.facts.get(hpr, ())) for hpr in doctors}
-    first = {hpr: _kroner(hpr, as_known(before.facts.get(hpr, ())), municipality, before.rules) for hpr in doctors}
-    under_first, facts = dict(first), list[tuple[FactStep, Contribution]]()
-    for hpr in doctors:
+    concerned = _concerned(municipality, before, after)
+    first, last = ({hpr: both[at] for hpr, both in concerned.items()} for at in (0, 1))
+    under_first, by_facts = dict(first), list[tuple[FactStep, Contribution]]()
+    for hpr in concerned:
         for step, contribution, found in _by_facts(hpr, first[hpr], municipality, before, after):
-            facts.append((step, contribution))
+            by_facts.append((step, contribution))
             under_first[hpr] = found
-    last, steps = under_first, [contribution for _, contribution in _in_order(facts)]
-    for each in rule_steps(before.rules, after.rules):
-        found_now = {hpr: _kroner(hpr, doctor, municipality, each.rules) for hpr, doctor in known.items()}
-        steps.append(Contribution((), each.parameters, _changes(last, found_now)))
-        last = found_now
+    steps = [
+        *(contribution for _, contribution in _in_order(by_facts)),
+        *_by_rules(under_first, municipality, before, after),
+    ]
     return Difference(after.rules.municipalities.current(municipality), (before, after), (first, last), tuple(steps))
+
+
+def _concerned(municipality: str, before: Side, after: Side) -> dict[str, tuple[Kroner, Kroner]]:
+    """The doctors with a line on either side, in the order of the HPR number, with the line's kroner on both."""
+    found = {}
+    for hpr in sorted({*before.facts, *after.facts}, key=lambda each: (int(each), each)):
+        was, now = (_line(hpr, as_known(side.facts.get(hpr, ())), municipality, side.rules) for side in (before, after))
+        if was or now:
+            found[hpr] = kroner_of(was, before.rules), kroner_of(now, after.rules)
+    return found
 
 
 def _by_facts(
@@ -161,6 +169,16 @@ def _by_facts(
     for step in fact_steps(*known, before.supposed | after.supposed):
         then = _kroner(hpr, as_known(step.known), municipality, before.rules)
         yield step, Contribution(step.changes, (), _changes({hpr: now}, {hpr: then})), then
+        now = then
+
+
+def _by_rules(lines: Mapping[str, Kroner], municipality: str, before: Side, after: Side) -> Iterator[Contribution]:
+    """What each step from the one rule set to the other does to some lines."""
+    doctors = {hpr: as_known(after.facts.get(hpr, ())) for hpr in lines}
+    now = lines
+    for step in rule_steps(before.rules, after.rules):
+        then = {hpr: _kroner(hpr, doctor, municipality, step.rules) for hpr, doctor in doctors.items()}
+        yield Contribution((), step.parameters, _changes(now, then))
         now = then
 
 
@@ -177,8 +195,11 @@ def _in_order(steps: Sequence[tuple[FactStep, Contribution]]) -> Iterator[tuple[
 
 
 def _kroner(hpr: str, doctor: Doctor, municipality: str, rules: RuleSet) -> Kroner:
-    where = rules.municipalities.current(municipality)
-    return kroner_of(line_for(hpr, doctor, where, rules), rules)
+    return kroner_of(_line(hpr, doctor, municipality, rules), rules)
+
+
+def _line(hpr: str, doctor: Doctor, municipality: str, rules: RuleSet) -> Line | None:
+    return line_for(hpr, doctor, rules.municipalities.current(municipality), rules)
 
 
 def _changes(before: Mapping[str, Kroner], after: Mapping[str, Kroner]) -> dict[str, Kroner]:

@@ -54,6 +54,13 @@ _TOLD_OF_MUNICIPALITY: Final = (
         "WHERE doctor IN (SELECT doctor FROM events WHERE municipality = ANY(%s)) ORDER BY doctor, doctor_version"
     )
 ).as_bytes()
+_TOLD_OF_THESE: Final = (
+    _TOLD
+    + sql.SQL(
+        "WHERE doctor = ANY(%s) OR doctor IN (SELECT doctor FROM events WHERE municipality = ANY(%s))"
+        " ORDER BY doctor, doctor_version"
+    )
+).as_bytes()
 _TOLD_OF_ALL: Final = (_TOLD + sql.SQL("WHERE doctor IS NOT NULL ORDER BY doctor, doctor_version")).as_bytes()
 PAGE: Final = 5_000
 """So many rows of the whole log are held at a time."""
@@ -149,6 +156,17 @@ class Recorder(AggregateRecorder):
     def told_of_municipality(self, codes: Sequence[str]) -> list[Lean]:
         """The events of the doctors who were ever said to hold a post there."""
         return self._lean(_TOLD_OF_MUNICIPALITY, (list(codes),))
+
+    @_retrying
+    def told_of_these(self, doctors: Sequence[UUID], codes: Sequence[str]) -> list[Lean]:
+        """The same and those of some more doctors, in a transaction that can change nothing."""
+        with (
+            self.datastore.get_connection() as conn,
+            conn.transaction(),
+            conn.cursor(row_factory=tuple_row) as cursor,
+        ):
+            cursor.execute("SET TRANSACTION READ ONLY")
+            return cursor.execute(_TOLD_OF_THESE, (list(doctors), list(codes)), binary=True).fetchall()
 
     @_retrying
     def touched(self, after: int, limit: int, until: int) -> list[Touched]:

@@ -95,6 +95,11 @@ class Store:
         with _reachable():
             return self._mapper.to_told(self.recorder.told_of_municipality(codes))
 
+    def told_of_these(self, doctors: Sequence[UUID], codes: Sequence[str]) -> list[Told]:
+        """The same and those of some more doctors, read where nothing can be changed."""
+        with _reachable():
+            return self._mapper.to_told(self.recorder.told_of_these(doctors, codes))
+
     def told_of_all(self, page: int = PAGE) -> Iterator[Told]:
         """The facts of all doctors at one moment, each doctor's together and in order; a page is held at a time."""
         with _reachable(), closing(self.recorder.told_of_all(page)) as pages:

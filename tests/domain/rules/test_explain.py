@@ -22,7 +22,7 @@ from tests.scenario import BEIARN, BODO, Json, Told, full_time, judged, lines_of
 RULES: Final = choose_rule_set(None, "2026")
 FINAL: Final = choose_rule_set("nasjonal-alis-2026-final", "2026")
 FEW: Final = settings(max_examples=40, deadline=None)
-MANY: Final = settings(max_examples=300, deadline=None)
+MANY: Final = settings(max_examples=150, deadline=None)
 
 
 def side(facts: Any, known_at: str | None = None, rules: RuleSet = RULES) -> Side:  # noqa: ANN401 - told or as JSON
@@ -316,7 +316,8 @@ def test_contributions_sum_exactly_when_only_some_facts_are_supposed(facts: list
             found = explained(where, *(Side({HPR: each}, RULES) for each in sides))
             holds(found, where)
             named = [each.fact.id for step in found.steps for each in step.facts]
-            assert sorted(named) == sorted({fact.id for fact in whole} - {fact.id for fact in part})
+            other = {fact.id for fact in whole} - {fact.id for fact in part}
+            assert sorted(named) == sorted(other if HPR in found.lines[0] else ())
 
 
 def _valid(facts: list[Fact]) -> list[Fact]:

@@ -1,0 +1,143 @@
+"""The explained difference between two calculations of what is stored, and of what is only supposed.
+
+Each side is at a moment, under a rule set, and may suppose some more facts. It is read in one transaction that can
+change nothing, so nothing that is supposed can come to be stored.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from domain.casework.replaying import is_stored_later, later_as_json
+from domain.casework.store import Store, Told
+from domain.errors import Problem, Refused, Rejected, refused
+from domain.facts import Fact
+from domain.history import Reference, in_order, judge, known
+from domain.intake import Placed
+from domain.rules.explain import Difference, Side, explained
+from domain.rules.rule_set import RuleSet
+from domain.streams import track_id
+from domain.values import Moment
+
+_MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
+_NOW: Final = "now"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSide:
+    """One side as it is asked for: a moment (None: now), a rule set by id or file, a file of supposed facts."""
+
+    known_at: datetime | None = None
+    rules: str | None = None
+    facts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One side ready to compute: what was known at a moment (None: now), the rules, and facts that are supposed."""
+
+    rules: RuleSet
+    known_at: datetime | None = None
+    supposed: Sequence[Placed] = ()
+
+
+class SideRejected(Rejected):
+    """What a side supposes cannot be so; `side` is 0 for the side explained from, 1 for that to."""
+
+    def __init__(self, side: int, problems: Sequence[Problem]) -> None:
+        super().__init__(problems)
+        self.side = side
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An explained difference, with what each side had known at its moment but was stored after it."""
+
+    difference: Difference
+    stored_later: tuple[tuple[Told, ...], tuple[Told, ...]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The difference; a side with a moment lists what was stored later."""
+        found = self.difference.as_json()
+        for name, side, later in zip(("from", "to"), self.difference.sides, self.stored_later, strict=True):
+            if side.known_at is not None:
+                found[name]["known_before_stored_after"] = later_as_json(later)
+        return found
+
+
+def asked_side(text: str) -> AskedSide:
+    """A side as it is written: `2026-03-01T00:00:00Z,rules:ID,facts:FILE`, each part once and none needed but one.
+
+    Raises `Refused` (bad-side).
+    """
+    found: dict[str, Any] = {}
+    for part in text.split(","):
+        name, value = _part(part, text)
+        if name in found:
+            raise _bad_side(text, f"«{part}» kommer etter noe annet av samme slag")
+        found[name] = value
+    return AskedSide(**found)
+
+
+def _part(part: str, text: str) -> tuple[str, Any]:
+    kind, colon, name = part.partition(":")
+    if colon and kind in {"rules", "facts"}:
+        if not name:
+            raise _bad_side(text, f"det mangler noe etter «{part}»")
+        return kind, name
+    try:
+        return "known_at", None if part == _NOW else _MOMENT.validate_python(part)
+    except ValidationError:
+        raise _bad_side(text, f"«{part}» er verken now, et tidspunkt med tidssone, rules: eller facts:") from None
+
+
+def _bad_side(text: str, because: str) -> Refused:
+    return refused("bad-side", side=text, because=because)
+
+
+def explain_stored(store: Store, reference: Reference, municipality: str, sides: tuple[Wanted, Wanted]) -> Explanation:
+    """The difference between two calculations of a municipality and round.
+
+    Raises `Refused` (unknown-municipality, wrong-round), or `SideRejected` with what is wrong with the supposed facts.
+    """
+    lists = [each.rules.municipalities for each in sides]
+    codes = {code for each in lists for code in each.codes_of(each.current(municipality))}
+    doctors = {fact.hpr for each in sides for _, fact in each.supposed}
+    told = store.told_of_these([track_id(hpr) for hpr in sorted(doctors)], sorted(codes))
+    stored = _by_doctor(told)
+    before, after = (_side(number, stored, each, reference) for number, each in enumerate(sides))
+    found = explained(municipality, before, after)
+    lines = found.lines[1].keys()
+    of_before, of_after = (
+        tuple(one for one in told if one.fact.hpr in lines and is_stored_later(one, each.known_at)) for each in sides
+    )
+    return Explanation(found, (of_before, of_after))
+
+
+def _by_doctor(told: Sequence[Told]) -> dict[str, list[Fact]]:
+    found: dict[str, list[Fact]] = defaultdict(list)
+    for each in told:
+        found[each.fact.hpr].append(each.fact)
+    return found
+
+
+def _side(number: int, stored: Mapping[str, Sequence[Fact]], wanted: Wanted, reference: Reference) -> Side:
+    """What was known at the moment, and what is supposed besides; raises `SideRejected`."""
+    facts = {hpr: known(each, wanted.known_at) for hpr, each in stored.items()}
+    supposed: dict[str, list[tuple[int | None, Fact]]] = defaultdict(list)
+    for place, fact in wanted.supposed:
+        supposed[fact.hpr].append((place, fact))
+    problems: list[Problem] = []
+    new: list[Fact] = []
+    for hpr, more in supposed.items():
+        accepted, found = judge(facts.get(hpr, []), more, reference)
+        facts[hpr] = in_order([*facts.get(hpr, []), *accepted])
+        problems += found
+        new += accepted
+    if problems:
+        raise SideRejected(number, sorted(problems, key=lambda problem: problem.place or 0))
+    return Side(facts, wanted.rules, wanted.known_at, frozenset((fact.hpr, fact.id) for fact in new))

@@ -1,0 +1,92 @@
+"""An explained difference as a person reads it: each contribution with its kroner, its source, lines and months."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from domain.casework.explaining import Explanation
+from domain.rules.explain import ORDER, ROUNDING, Contribution, Difference, Side
+from domain.rules.explain_kroner import Kroner
+from domain.rules.result import moment_text
+from workers.table import STATUS, kroner
+
+_WIDTH: Final = 12
+_MINUS: Final = "\u2212"
+_INDENT: Final = " " * (_WIDTH + 2)
+
+
+def explanation_table(explanation: Explanation) -> str:
+    """The whole difference, ending in a newline."""
+    found = explanation.difference
+    return "\n".join([*_head(explanation), "", *_contributions(found), *_idle(found), ORDER, ROUNDING, ""])
+
+
+def _head(explanation: Explanation) -> Iterator[str]:
+    found = explanation.difference
+    rules = found.sides[1].rules
+    where = rules.municipalities.by_code[found.municipality]
+    yield f"{where.name} ({where.code}), tilskuddsperioden {rules.round.id}"
+    for name, side, lines in zip(("Fra", "Til"), found.sides, found.lines, strict=True):
+        yield f"{_total(lines):>{_WIDTH}}  {name}: {_told(side)}"
+    yield f"{signed(found.kroner):>{_WIDTH}}  Forskjell"
+
+
+def _told(side: Side) -> str:
+    """A side in words."""
+    known = f"slik vi visste det {moment_text(side.known_at)}" if side.known_at else "slik vi vet det nå"
+    more = f", og {len(side.supposed)} forutsatte opplysninger" if side.supposed else ""
+    return f"{known}{more}, etter {side.rules.id} ({STATUS[side.rules.status]})"
+
+
+def _total(lines: Mapping[str, Kroner]) -> str:
+    return kroner(sum(each.total for each in lines.values()))
+
+
+def _contributions(found: Difference) -> Iterator[str]:
+    if not found.contributions:
+        yield "Ingenting er annerledes."
+        yield ""
+    for each in found.contributions:
+        yield f"{signed(each.kroner):>{_WIDTH}}  {each.text}"
+        yield from (f"{_INDENT}{source}" for source in _sources(each))
+        for hpr, line in each.lines.items():
+            yield from _line(hpr, line)
+        yield ""
+
+
+def _sources(each: Contribution) -> Iterator[str]:
+    """Where it comes from: when a fact became known, or where a parameter stands."""
+    for change in each.facts:
+        known = "forutsatt" if change.supposed else "kjent"
+        yield f"{known} {moment_text(change.fact.recorded_at)}"
+    for parameter in each.parameters:
+        part = parameter.after or parameter.before or {}
+        if "source" in part:
+            yield f"kilde: {part['source']}"
+
+
+def _line(hpr: str, line: Kroner) -> Iterator[str]:
+    months = ", ".join(f"{month} {signed(amount)}" for month, amount in line.months.items())
+    unknown = f" (ukjent sats: {', '.join(line.missing)})" if line.missing else ""
+    yield f"{_INDENT}{hpr} {signed(line.total)}{unknown}{': ' if months else ''}{months}"
+    if line.reclaimed:
+        reclaimed = ", ".join(f"{name} {signed(amount)}" for name, amount in line.reclaimed.items())
+        yield f"{_INDENT}{hpr} å betale tilbake: {reclaimed}"
+
+
+def _idle(found: Difference) -> Iterator[str]:
+    """What else differs, but changes nothing."""
+    facts = [f"«{each.fact.id}» ({each.fact.hpr})" for step in found.without_effect for each in step.facts]
+    parameters = [each.key for step in found.without_effect for each in step.parameters]
+    if facts or parameters:
+        yield f"Uten virkning: {_listed([*facts, *parameters])}"
+        yield ""
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(parts)
+
+
+def signed(amount: int) -> str:
+    """Kroner with their sign, which is a true minus."""
+    sign = "+" if amount > 0 else _MINUS if amount < 0 else ""
+    return f"{sign}{kroner(abs(amount))}"
