@@ -1,8 +1,11 @@
 """The shape of a preview, for the documentation; `domain.casework.preview` fills it."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from api.result_shapes import MonthShape, Shape
+from domain.claim.state import Status
 from domain.rules.rule_set import Digest
 from domain.values import Hpr, MonthText, MunicipalityCode, Token
 
@@ -63,6 +66,28 @@ class LineChangeShape(Shape):
     rounding: int | None
 
 
+class TouchShape(Shape):
+    """Something that rests on the line as it was, and who made it."""
+
+    what: Literal["assessment", "proposal", "decision", "attestation"]
+    number: int
+    by: str | None
+
+
+class ClaimTouchedShape(Shape):
+    """A line in a claim: kroner that can be granted, of what is applied for, and what rests on it.
+
+    `decided` are the kroner of the decision that holds.
+    """
+
+    claim: str
+    status: Status
+    hpr: Hpr
+    decided: int | None
+    kroner: KroneChange
+    touches: list[TouchShape]
+
+
 class PreviewShape(Shape):
     """What facts would change. Nothing is stored."""
 
@@ -71,3 +96,4 @@ class PreviewShape(Shape):
     already_stored: int = Field(description="How many of them are known already.")
     doctors: int
     changes: list[LineChangeShape] = Field(description="Every line that would be another, by round and municipality.")
+    claims: list[ClaimTouchedShape] = Field(description="The claims that these lines stand in.")

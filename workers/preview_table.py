@@ -4,18 +4,28 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.casework.preview import Preview
+from domain.claim.touched import ClaimTouched
 from domain.rules.changes import LineChange, LineMonths
+from domain.rules.finding_checks.wording import listed
 from workers.table import LEGEND, NOTHING, UNKNOWN, kroner, marks
 
 _MINUS: Final = "\u2212"
 _WIDTH: Final = 14
+_TOUCHED: Final = {
+    "assessment": "vurdering",
+    "proposal": "forslag",
+    "decision": "vedtak",
+    "attestation": "revisorattest",
+}
+"""What rests on a line, in words."""
 
 
 def preview_table(preview: Preview) -> str:
     """The whole preview, ending in a newline."""
     changed = [line for change in preview.changes for line in _change(change)]
     legend = ["", LEGEND] if changed else []
-    return "\n".join([*_head(preview), *changed, *legend, ""])
+    claims = ["", *map(_claim, preview.claims)] if preview.claims else []
+    return "\n".join([*_head(preview), *changed, *claims, *legend, ""])
 
 
 def _head(preview: Preview) -> Iterator[str]:
@@ -40,6 +50,13 @@ def _change(change: LineChange) -> Iterator[str]:
         if element.id in told["elements"] and any(told["elements"][element.id].values()):
             yield _row(element.name, told["elements"][element.id])
     yield _row("sum", told["kroner"])
+
+
+def _claim(touched: ClaimTouched) -> str:
+    """A claim in one line: what of it rests on the doctor's line."""
+    told = [f"{_TOUCHED[each.what]} {each.number}" for each in touched.touches]
+    what = listed(told) if told else "ingenting er vurdert ennå"
+    return f"Søknaden {touched.claim.name} berøres for {touched.hpr}: {what}."
 
 
 def _row(name: str, pair: dict[str, int | None]) -> str:

@@ -121,6 +121,10 @@ class Claims:
             raise refused("unknown-claim", claim=name)
         return found
 
+    def known_events(self, name: str) -> list[ClaimEvent]:
+        """The events of a claim without their metadata; none of a claim that is not known."""
+        return [each.event for each in self._store.stream(_stream(name)) if isinstance(each.event, ClaimEvent)]
+
     def do(self, name: str, step: AnyStep, command: Command, now: datetime, expects: int | None = None) -> ClaimReceipt:
         """Take a step; raises `Refused` with why it cannot be taken, and what to do instead."""
         try:
@@ -142,7 +146,8 @@ class Claims:
 
     def statements(self, name: str) -> list[dict[str, Any]]:
         """The statements of revisors, each line with what has become of it; raises `Refused` (unknown-claim)."""
-        events = [each.event for each in self.events(name) if isinstance(each.event, ClaimEvent)]
+        self.claim(name)
+        events = self.known_events(name)
         return self._effects.statements(claim_of(events), events)
 
     def repeat(self, name: str) -> Repeated:

@@ -11,8 +11,11 @@ from uuid import UUID
 
 from domain.casework.book import Book
 from domain.casework.cases import case_of
+from domain.casework.claims import Claims
 from domain.casework.recording import is_new
 from domain.casework.store import Store, Told
+from domain.claim.name import name_of
+from domain.claim.touched import ClaimTouched, touched
 from domain.errors import Problem, Rejected
 from domain.facts import Fact
 from domain.history import Doctor, Reference, as_known, judge
@@ -28,12 +31,13 @@ Judged = tuple[str, Sequence[Fact], Sequence[Fact]]
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What facts would change: every line, in each municipality and round, that would be another."""
+    """What facts would change: every line, in each municipality and round, that would be another, and every claim."""
 
     facts: int
     new: int
     doctors: int
     changes: tuple[LineChange, ...]
+    claims: tuple[ClaimTouched, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The counts, and the lines before and after."""
@@ -43,13 +47,15 @@ class Preview:
             "already_stored": self.facts - self.new,
             "doctors": self.doctors,
             "changes": [change.as_json() for change in self.changes],
+            "claims": [touched.as_json() for touched in self.claims],
         }
 
 
 class Previewing:
     """Asks what facts would change; it only reads."""
 
-    def __init__(self, store: Store, book: Book, reference: Reference) -> None:
+    def __init__(self, store: Store, book: Book, claims: Claims, reference: Reference) -> None:
+        self._claims = claims
         self._store = store
         self._book = book
         self._reference = reference
@@ -90,14 +96,22 @@ class Previewing:
         return by_doctor
 
     def _preview(self, facts: int, judged: Sequence[Judged]) -> Preview:
-        found = sorted(self._changes(judged), key=_in_order)
-        return Preview(facts, sum(len(new) for _, _, new in judged), len(judged), tuple(found))
-
-    def _changes(self, judged: Iterable[Judged]) -> Iterator[LineChange]:
         rule_sets = _in_force(self._book.current())
+        changes, claims = list[LineChange](), list[ClaimTouched]()
         for hpr, stored, new in judged:
-            if new:
-                yield from changes_of(hpr, as_known(stored), as_known([*stored, *new]), rule_sets)
+            before, after = (as_known(stored), as_known([*stored, *new]))
+            for change in changes_of(hpr, before, after, rule_sets) if new else ():
+                changes.append(change)
+                claims.extend(self._touched(change, before, after))
+        count = sum(len(new) for _, _, new in judged)
+        return Preview(facts, count, len(judged), tuple(sorted(changes, key=_in_order)), tuple(claims))
+
+    def _touched(self, change: LineChange, before: Doctor, after: Doctor) -> Iterator[ClaimTouched]:
+        """The claim in which a line that changes stands."""
+        events = self._claims.known_events(name_of(change.municipality, change.rules.round.id))
+        found = touched(events, change, before, after)
+        if found is not None:
+            yield found
 
 
 def changes_of(hpr: str, before: Doctor, after: Doctor, rule_sets: Iterable[RuleSet]) -> Iterator[LineChange]:

@@ -35,8 +35,8 @@ class Casework:
         self.importing = Importing(store, cases, reference)
         self.erasing = Erasing(store, cases)
         self.book = Book(store)
-        self.preview = Previewing(store, self.book, reference)
         self.claims = Claims(store, cases, reference, self.book)
+        self.preview = Previewing(store, self.book, self.claims, reference)
 
     def doctor(self, hpr: str) -> list[Recorded]:
         """A doctor's events in the order stored; raises `Refused` (unknown-doctor)."""

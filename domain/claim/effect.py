@@ -16,11 +16,12 @@ from domain.rules.amounts import amounts
 from domain.rules.basis import Basis
 from domain.rules.calendar import text_of
 from domain.rules.changes import LineChange, LineMonths
+from domain.rules.costs import Costs
 from domain.rules.explain_facts import Change, fact_steps
 from domain.rules.explain_rules import Parameter, rule_steps
 from domain.rules.explain_words import of_facts, of_parameters
 from domain.rules.monthly import kroner_by_month
-from domain.rules.result import line_for
+from domain.rules.result import Line, line_for
 from domain.rules.rule_set import RuleSet, digest_of
 
 ORDER: Final = (
@@ -139,10 +140,15 @@ class AffectedLine:
 def known_line(subject: Subject, doctor: Doctor, rules: RuleSet) -> KnownLine:
     """A line of a claim, of what is known of the doctor."""
     line = line_for(subject.hpr, doctor, subject.municipality, rules)
-    if line is None or line.known is None:
+    return as_claimed(subject, line, line.known[1].costs if line and line.known else {}, rules)
+
+
+def as_claimed(subject: Subject, line: Line | None, costs: Costs, rules: RuleSet) -> KnownLine:
+    """A line of a claim, of what it was computed to (None: no position there) with the costs reported."""
+    if line is None:
         return KnownLine(_NOTHING, None)
     months = limited_months(line, subject.applied, rules)
-    found = amounts(months, subject.municipality, rules, line.known[1].costs)
+    found = amounts(months, subject.municipality, rules, costs)
     less = replace(line, months=tuple(months), amounts=found)
     return KnownLine(
         digest_of(LineMonths(line, None).canonical), LineMonths(less, kroner_by_month(months, found, rules))

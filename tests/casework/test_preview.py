@@ -8,6 +8,7 @@ import pytest
 from domain.casework.preview import Preview
 from domain.errors import Rejected
 from domain.intake import read_facts
+from tests.claiming import CASEWORKER, REVISOR, claiming
 from tests.desk import Desk, fact_of, refusal
 from tests.scenario import BEIARN, BODO, Json, Told, full_time, lines_of, track
 
@@ -122,3 +123,49 @@ def test_every_round_that_a_fact_reaches_is_shown(at: Desk) -> None:
     told: Told = DOCTOR.ended("p1", "2025-03-31")
     changes = previews(at, told.facts[-1]).as_json()["changes"]
     assert [(each["round"], each["kroner"]["after"]) for each in changes] == [("2025", None), ("2026", 0)]
+
+
+# ---------------------------------------------------------------- claims
+
+
+def test_a_preview_tells_which_decisions_and_attestations_it_touches(at: Desk) -> None:
+    doctor = full_time("2025-06-01")
+    at.imports(doctor.facts)
+    claim = claiming(at).attested()
+    leave = doctor.known("2026-08-20").leave("l1", "2026-01-10", "2026-02-05").facts[-1]
+    [told] = previews(at, leave).as_json()["claims"]
+    assert told == {
+        "claim": claim.name,
+        "status": "attested",
+        "hpr": "9000001",
+        "decided": 378_656,
+        "kroner": {"before": 378_656, "after": 315_547, "difference": -63_109},
+        "touches": [
+            {"what": "decision", "number": 1, "by": CASEWORKER.subject},
+            {"what": "attestation", "number": 1, "by": REVISOR.subject},
+        ],
+    }
+    assert claim.at.casework.claims.effect(claim.name).lines == ()  # type: ignore[union-attr]
+
+
+def test_a_claim_that_is_not_decided_is_shown_with_what_rests_on_the_line(at: Desk) -> None:
+    doctor = full_time("2025-06-01")
+    at.imports(doctor.facts)
+    claim = claiming(at).opened()
+    leave = doctor.leave("l1", "2026-01-10", "2026-02-05").facts[-1]
+
+    def touches() -> list[str]:
+        [told] = previews(at, leave).as_json()["claims"]
+        return [each["what"] for each in told["touches"]]
+
+    assert touches() == []
+    claim.confirmed().do("submit")
+    claim.do("assess")
+    assert touches() == ["assessment"]
+    claim.do("propose")
+    assert touches() == ["assessment", "proposal"]
+
+
+def test_a_line_of_no_claim_touches_none(at: Desk) -> None:
+    at.records_all(DOCTOR)
+    assert previews(at, SWITCH.facts[-1]).as_json()["claims"] == []

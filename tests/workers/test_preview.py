@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.claiming import claiming
 from tests.desk import Desk, desk
 from tests.scenario import BEIARN, Told, full_time, lines_of
 from tests.workers.test_cli import Ended, alis
@@ -55,3 +56,9 @@ def test_what_would_be_refused_is_refused_with_file_and_line(at: Desk, tmp_path:
     ended = preview(at, tmp_path, full_time().changed("p9", "2025-08-01", percent=50))
     assert (ended.code, ended.out) == (2, "")
     assert "new.jsonl:1: 4: Stillingen «p9» er ikke kjent" in ended.err
+
+
+def test_the_claims_that_are_touched_are_told(at: Desk, tmp_path: Path) -> None:
+    claiming(at).decided()
+    told = preview(at, tmp_path, SWITCH, "--format", "table")
+    assert "Søknaden 1804-2026 berøres for 9000001: vedtak 1." in told.out
