@@ -21,6 +21,7 @@ class LossyLine:
     _happened: Callable[[], bool] | None = None
     _lines: list[Thread] = field(default_factory=list)
     lost: int = 0
+    _asking: threading.Lock = field(default_factory=threading.Lock)
 
     def lose(self, happened: Callable[[], bool]) -> None:
         """Lose the first answer that comes when this has happened."""
@@ -45,11 +46,12 @@ class LossyLine:
             answers.join()
 
     def _is_lost(self) -> bool:
-        if self._happened is None or not self._happened():
-            return False
-        self._happened = None
-        self.lost += 1
-        return True
+        with self._asking:  # two answers at once are not two first ones
+            if self._happened is None or not self._happened():
+                return False
+            self._happened = None
+            self.lost += 1
+            return True
 
     @staticmethod
     def _pass(source: socket.socket, target: socket.socket, lost: Callable[[], bool]) -> None:
