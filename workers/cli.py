@@ -17,6 +17,7 @@ from deploy.logs import configure
 from deploy.migrate import migrate
 from deploy.problems import DatabaseProblem, InputProblem, SettingsProblem
 from deploy.settings import read_settings
+from domain.casework.bulk import collector_at_rest
 from domain.casework.library import choose_rule_set
 from domain.casework.replaying import Replay
 from domain.casework.sealing import WrongMasterKey
@@ -100,6 +101,7 @@ def _calculate(asked: Namespace) -> None:
     _show(result, result.as_json(), asked.format)
 
 
+@collector_at_rest()
 def _import(asked: Namespace) -> None:
     read = read_file(asked.file)
     settings = read_settings()
@@ -132,7 +134,8 @@ def _replay(asked: Namespace) -> None:
     with session(settings) as now:
         rules = now.casework.book.rule_set_or_file(asked.rules, asked.round)
         if asked.all:
-            _show_all(now.casework.replay_round(rules, asked.known_at, traced=asked.trace), asked.format)
+            with collector_at_rest():
+                _show_all(now.casework.replay_round(rules, asked.known_at, traced=asked.trace), asked.format)
             return
         replay = now.casework.replay(asked.municipality, rules, asked.known_at, traced=asked.trace)
     _show(replay.result, replay.as_json(), asked.format)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 
+from domain.casework.bulk import collector_at_rest
 from domain.casework.cases import NOTHING, CaseCache, Versions, facts_and_versions
 from domain.casework.commands import Actor, Command
 from domain.casework.store import CommandRecord, Conflict, Recorded, Store, Told
@@ -48,6 +49,7 @@ class Importing:
         self._reference = reference
         self._log: Any = structlog.get_logger("casework")
 
+    @collector_at_rest()
     def import_facts(
         self,
         read: tuple[Sequence[Placed], Sequence[Problem]],

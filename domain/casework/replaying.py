@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from domain.casework.bulk import collector_at_rest
 from domain.casework.store import Store, Told
 from domain.facts import Fact
 from domain.history import Doctor, as_known
@@ -43,7 +44,8 @@ def replay_round(store: Store, rules: RuleSet, known_at: datetime | None, *, tra
     """The results of all municipalities with a line in the round; the log is read once, at one moment."""
     later: list[Told] = []
     told = _noting(store.told_of_all(), known_at, later)
-    results = calculate_round(_doctors(told, known_at), rules, known_at, traced=traced)
+    with collector_at_rest():
+        results = calculate_round(_doctors(told, known_at), rules, known_at, traced=traced)
     return [_replay(result, later) for result in results]
 
 

@@ -7,7 +7,7 @@ from domain.claim.applied import limited
 from domain.claim.deciding import Computed
 from domain.claim.parts import Applied, AssessedLine, RestsOn, in_line_order
 from domain.rules.result import ENGINE_VERSION, Line, Result
-from domain.rules.rule_set import digest_of
+from domain.rules.rule_set import digest_of, digest_of_plain
 
 
 def computed(
@@ -25,7 +25,7 @@ def computed(
         streams=dict(streams),
         engine_version=ENGINE_VERSION,
         result=canonical,
-        result_digest=digest_of(canonical),
+        result_digest=digest_of_plain(canonical),
     )
     found = (assessed(hpr, lines.get(hpr), shown.get(hpr), applied[hpr], result) for hpr in in_line_order(applied))
     return Computed(rests_on, tuple(found))
@@ -39,7 +39,7 @@ def assessed(hpr: str, line: Line | None, shown: Any, applied: Applied, result: 
     less = limited(line, applied, result.municipality, result.rules, laid.costs)
     return AssessedLine(
         hpr=hpr,
-        digest=digest_of(shown),
+        digest=digest_of_plain(shown),
         computed=None if line.amounts.missing else line.amounts.total,
         amount=None if less.missing else less.total,
         elements=None if less.missing else dict(less.elements),

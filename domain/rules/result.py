@@ -13,7 +13,7 @@ from domain.rules.amounts import Amounts, amounts
 from domain.rules.calendar import text_of
 from domain.rules.findings import Findings, findings
 from domain.rules.months import Month, Outcome, Record, months, municipalities_of, record
-from domain.rules.rule_set import RuleSet, digest_of
+from domain.rules.rule_set import RuleSet, digest_of_plain
 from domain.rules.trace import trace
 from domain.rules.trace_days import Tree
 
@@ -99,7 +99,7 @@ class Result:
 
     def digest(self) -> str:
         """The digest of the canonical result."""
-        return digest_of(self.canonical())
+        return digest_of_plain(self.canonical())
 
 
 def line_for(hpr: str, doctor: Doctor, municipality: str, rules: RuleSet, *, traced: bool = False) -> Line | None:

@@ -1,6 +1,7 @@
 """A rule set ready to compute with; its digest is SHA-256 over RFC 8785 JSON of its content."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,7 +20,18 @@ from domain.rules.content import OPTIONS, Content, Digest, Element, Round, Terms
 from domain.rules.memory import Memory
 from domain.values import HUNDREDTHS, Category
 
-__all__ = ["OPTIONS", "Content", "Digest", "Rates", "RuleSet", "Terms", "digest_of", "rule_set", "with_options"]
+__all__ = [
+    "OPTIONS",
+    "Content",
+    "Digest",
+    "Rates",
+    "RuleSet",
+    "Terms",
+    "digest_of",
+    "digest_of_plain",
+    "rule_set",
+    "with_options",
+]
 
 _EVERY: Final = tuple(starmap(Terms, product(Category, (False, True), (False, True), (False, True))))
 """All terms that there are."""
@@ -28,6 +40,15 @@ _EVERY: Final = tuple(starmap(Terms, product(Category, (False, True), (False, Tr
 def digest_of(content: JsonValue) -> str:
     """`sha256:…` over RFC 8785 JSON; the one way in which anything here is digested."""
     return f"sha256:{hashlib.sha256(rfc8785.dumps(content)).hexdigest()}"
+
+
+def digest_of_plain(content: JsonValue) -> str:
+    """The same digest, made much faster, of content with texts, whole numbers and truth values alone, and ASCII keys.
+
+    RFC 8785 asks nothing more of these than order, no spaces and no needless escapes.
+    """
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)

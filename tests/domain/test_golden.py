@@ -6,6 +6,7 @@ import pytest
 from domain.casework.library import choose_rule_set
 from domain.history import as_known
 from domain.rules.result import calculate
+from domain.rules.rule_set import digest_of
 from tests.golden_cases import CASES, Case, promised
 from tests.scenario import judged, lines_of
 
@@ -16,6 +17,7 @@ def test_the_golden_case_is_computed_from_its_file_to_the_krone(case: Case) -> N
     doctors = [(hpr, as_known(facts, at)) for hpr, facts in judged(lines_of(case.facts)).items()]
     found = calculate(doctors, case.municipality, choose_rule_set(case.rules, case.round), at)
     assert promised(found.as_json()) == case.expected
+    assert found.digest() == digest_of(found.canonical())
 
 
 def test_a_file_that_is_one_json_array_gives_the_same_as_one_of_lines() -> None:
