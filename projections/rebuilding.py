@@ -3,7 +3,11 @@
 The comparison and the swap are one transaction in which both generations stand at the same position.
 """
 
-from collections.abc import Callable, Iterator
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,10 +19,11 @@ from domain.casework.store import Store
 from projections.generations import Registered, begin, differences, drop, install, of_name, swap
 from projections.log import Log
 from projections.projection import Projection
-from projections.running import Runner, connect, passes
+from projections.running import Leaving, Runner, connect, passes
 
 _LOCKS: Final = 7_301_958
 _ATTEMPTS: Final = 5
+_NICE: Final = 10
 Progress = Callable[[int, int], None]
 """Told the position that is reached, and the one to reach."""
 
@@ -47,7 +52,7 @@ class BeingRebuilt(Exception):
 
 def rebuild(
     projection: type[Projection],
-    store: Store,
+    events: Store | Log,
     url: str,
     progress: Progress = lambda *_: None,
     *,
@@ -55,13 +60,15 @@ def rebuild(
 ) -> Rebuilt:
     """Build a projection anew while the old one serves, compare, and swap.
 
+    Rebuilds that go on at the same time can share a log: then each doctor is computed once.
+
     Raises `Unlike` where rows of the same shape differ, unless they are accepted, `Poisoned` at an event
     that fails, and `BeingRebuilt`; then what was built is dropped.
     """
     with closing(connect(url)) as connection, _alone(connection, projection.name):
         install(connection, [projection])
         _drop_left_over(connection, projection)
-        runner = Runner(projection, Log(store), progress)
+        runner = Runner(projection, events if isinstance(events, Log) else Log(events), progress)
         generation = _own(connection, projection)
         try:
             _build(connection, runner, projection, generation, progress)
@@ -70,6 +77,66 @@ def rebuild(
             if not connection.closed:
                 _drop_left_over(connection, projection)
             raise
+
+
+def rebuild_all(
+    projections: Sequence[type[Projection]],
+    store: Store,
+    url: str,
+    progress: Progress = lambda *_: None,
+    *,
+    accept_differences: bool = False,
+) -> "list[Future[Rebuilt]]":
+    """Build several projections anew at the same time, each doctor computed once, and give way to all other work.
+
+    All are done when this returns, in the order asked for; each has what `rebuild` gives or raises.
+    """
+    log, together = Log(store), _Together(progress)
+
+    def build(projection: type[Projection]) -> Rebuilt:
+        told = together.of(projection.name)
+        return rebuild(projection, log, url, told, accept_differences=accept_differences)
+
+    with ThreadPoolExecutor(len(projections), "rebuild", _give_way) as pool:
+        under_way = [pool.submit(build, projection) for projection in projections]
+        try:
+            wait(under_way)
+        except BaseException:
+            together.leave()
+            raise
+    return under_way
+
+
+def _give_way() -> None:
+    """Let this thread run when nobody else wants to, where the system has a priority for each thread."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+
+
+class _Together:
+    """One progress of several rebuilds: that of the one which is furthest behind."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._reached: dict[str, tuple[int, int]] = {}
+        self._lock = threading.Lock()
+        self._leaving = False
+
+    def of(self, name: str) -> Progress:
+        """What one of them tells."""
+
+        def tell(here: int, goal: int) -> None:
+            with self._lock:
+                if self._leaving:
+                    raise Leaving
+                self._reached[name] = (here, goal)
+                self._progress(*min(self._reached.values()))
+
+        return tell
+
+    def leave(self) -> None:
+        """End all of them where they are."""
+        self._leaving = True
 
 
 def _own(connection: Connection[Any], projection: type[Projection]) -> int:

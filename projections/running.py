@@ -63,6 +63,8 @@ class Runner:
         self._tick = tick
         self._limit = most or projection.most
         self._most = self._limit
+        self.more = False
+        """Whether the last page was full, so that there may be events beyond it already."""
         self._say: Any = structlog.get_logger("projections").bind(projection=projection.name)
 
     def turn(self, connection: Connection[Any]) -> int:
@@ -70,12 +72,13 @@ class Runner:
 
         Gives how many events it took; an event that fails stops the projection.
         """
+        self.more = False
         mine = self._to_run(of_name(connection, self._type.name))
         if mine is None or mine.poison is not None:
             return 0
         try:
             taken = self.step(connection, mine.generation)
-            if mine.building and not taken:
+            if mine.building and not self.more:
                 self.take_over(connection, mine.generation)
         except Poisoned as poisoned:
             self._stop_at(connection, mine.generation, poisoned)
@@ -101,6 +104,7 @@ class Runner:
                     raise Poisoned(self._next_position(connection, generation), error) from error
                 self._most = max(1, self._most // _SHRINK)
             else:
+                self.more = taken >= self._most
                 self._most = min(self._limit, self._most * 2)
                 return taken
 

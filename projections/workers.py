@@ -110,7 +110,8 @@ class Workers:
 
     def _once(self, runner: Runner, connection: Connection[Any]) -> None:
         heard = self._bell.heard()
-        if not runner.turn(connection):
+        runner.turn(connection)
+        if not runner.more:
             self._bell.wait(heard, POLL_SECONDS)
 
     def _tick(self, _at: int, _of: int) -> None:

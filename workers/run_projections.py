@@ -1,6 +1,7 @@
 """`alis worker` and `alis projections`: running, watching and rebuilding the read side."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import asdict
 from typing import Any
@@ -9,8 +10,9 @@ from deploy.ending import told_to_end
 from deploy.settings import Settings
 from domain.errors import refused
 from projections.all import ALL
+from projections.collecting import collecting_seldom
 from projections.projection import Projection
-from projections.rebuilding import BeingRebuilt, Progress, Unlike, rebuild
+from projections.rebuilding import BeingRebuilt, Progress, Rebuilt, Unlike, rebuild_all
 from projections.running import Poisoned, connect
 from projections.status import status
 from projections.workers import Workers
@@ -29,7 +31,12 @@ def chosen(names: Sequence[str]) -> tuple[type[Projection], ...]:
 def work(settings: Settings, names: Sequence[str]) -> None:
     """Run projections until told to end; a page under way is undone, and taken again by whoever comes next."""
     projections = chosen(names)
-    with told_to_end() as told, session(settings) as now, Workers(projections, now.store, now.url):
+    with (
+        told_to_end() as told,
+        session(settings) as now,
+        collecting_seldom(),
+        Workers(projections, now.store, now.url),
+    ):
         told.wait()
 
 
@@ -42,21 +49,20 @@ def tell_status(settings: Settings) -> list[dict[str, Any]]:
 def rebuild_some(
     settings: Settings, names: Sequence[str], progress: Progress, *, accept_differences: bool
 ) -> list[dict[str, Any]]:
-    """Rebuild projections one after the other while the old ones serve.
+    """Rebuild projections while the old ones serve, all at the same time.
 
-    Raises `Refused` (rebuild-differs, rebuild-stopped, rebuild-under-way); then the old one goes on serving.
+    Raises `Refused` (rebuild-differs, rebuild-stopped, rebuild-under-way) for the first that fails; of those that
+    fail the old one goes on serving.
     """
-    projections = chosen(names)
-    with session(settings) as now:
-        return [
-            _rebuilt(projection, now.store, now.url, progress, accept_differences=accept_differences)
-            for projection in projections
-        ]
+    projections = tuple(dict.fromkeys(chosen(names)))
+    with session(settings) as now, collecting_seldom():
+        done = rebuild_all(projections, now.store, now.url, progress, accept_differences=accept_differences)
+    return [_rebuilt(projection, each) for projection, each in zip(projections, done, strict=True)]
 
 
-def _rebuilt(projection: type[Projection], *where: Any, accept_differences: bool) -> dict[str, Any]:  # noqa: ANN401
+def _rebuilt(projection: type[Projection], done: "Future[Rebuilt]") -> dict[str, Any]:
     try:
-        return asdict(rebuild(projection, *where, accept_differences=accept_differences))
+        return asdict(done.result())
     except Unlike as unlike:
         raise refused("rebuild-differs", name=projection.name, rows=unlike.rows) from None
     except Poisoned as poisoned:

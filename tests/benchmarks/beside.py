@@ -7,7 +7,8 @@ from multiprocessing.connection import Connection
 
 from domain.casework.store import Store
 from projections.all import ALL
-from projections.rebuilding import rebuild
+from projections.collecting import collecting_seldom
+from projections.rebuilding import rebuild_all
 from projections.workers import Workers
 from tests.benchmarks.house import MASTER_KEY, log_to_nowhere
 
@@ -31,7 +32,7 @@ def process(work: Callable[[Connection, str], None], url: str) -> Iterator[Conne
 def workers(pipe: Connection, url: str) -> None:
     """`alis worker`, until told to end."""
     log_to_nowhere()
-    with closing(Store(url, MASTER_KEY)) as store, Workers(ALL, store, url):
+    with collecting_seldom(), closing(Store(url, MASTER_KEY)) as store, Workers(ALL, store, url):
         pipe.send("ready")
         pipe.recv()
 
@@ -39,8 +40,8 @@ def workers(pipe: Connection, url: str) -> None:
 def rebuilder(pipe: Connection, url: str) -> None:
     """`alis projections rebuild`, as often as it is asked to."""
     log_to_nowhere()
-    with closing(Store(url, MASTER_KEY)) as store:
+    with collecting_seldom(), closing(Store(url, MASTER_KEY)) as store:
         assert store.answers()
         pipe.send("ready")
         while pipe.recv():
-            pipe.send([rebuild(projection, store, url).differences for projection in ALL])
+            pipe.send([each.result().differences for each in rebuild_all(ALL, store, url)])

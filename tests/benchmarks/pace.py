@@ -28,8 +28,9 @@ class Felt:
 class Pace:
     """Callers who share a service, each with doctors of its own, whose cases the service knows."""
 
-    def __init__(self, desk: Desk, callers: int) -> None:
+    def __init__(self, desk: Desk, callers: int, per_second: float = PER_SECOND) -> None:
         self._desk = desk
+        self._between = 1 / per_second
         self._stop = Event()
         self._orders = [self._prepared() for _ in range(callers)]
         self.recorded = 0
@@ -68,4 +69,4 @@ class Pace:
             ended = perf_counter()
             felt.calls.append(ended - begun)
             felt.waits.append(ended - due)
-            due += 1 / PER_SECOND
+            due += self._between

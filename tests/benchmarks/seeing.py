@@ -22,6 +22,7 @@ from tests.benchmarks.stories import Json, facts, new_doctors
 
 P95: Final = 0.95
 _CALLERS: Final = 2
+_PER_SECOND: Final = 10
 _FACTS: Final = 20
 _EACH: Final = 5
 _PAUSE: Final = 0.01
@@ -53,16 +54,17 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """Seconds of each save, alone and during a rebuild of all projections."""
+    """Seconds of each save of a round, alone and during a rebuild of all projections."""
 
-    idle: list[float]
-    busy: list[float]
-    rebuild_seconds: float
+    idle: list[list[float]]
+    busy: list[list[float]]
+    rebuild_seconds: list[float]
 
     @property
-    def figure(self) -> float:
-        """How much slower, p95."""
-        return quantile(self.busy, P95) / quantile(self.idle, P95)
+    def figures(self) -> tuple[float, ...]:
+        """How much slower, p95, round by round."""
+        rounds = zip(self.busy, self.idle, strict=True)
+        return tuple(quantile(busy, P95) / quantile(idle, P95) for busy, idle in rounds)
 
 
 def seen(at: Desk, sizes: Sizes) -> Seen:
@@ -92,19 +94,22 @@ def seen(at: Desk, sizes: Sizes) -> Seen:
 
 
 def felt(at: Desk, sizes: Sizes) -> Felt:
-    """Writers at a steady pace with workers running, first alone, then while all projections are built anew."""
-    pace = Pace(at, _CALLERS)
+    """Writers at a steady pace with workers running, alone and while all projections are built anew, by turns."""
+    pace, found = Pace(at, _CALLERS, _PER_SECOND), Felt([], [], [])
     at.beside.execute("VACUUM (ANALYZE)")
     with beside.process(beside.workers, at.url), beside.process(beside.rebuilder, at.url) as rebuilder:
         _wait(at)
-        with pace.kept() as idle:
-            sleep(sizes.idle_seconds)
-        begun = perf_counter()
-        with pace.kept() as busy:
-            rebuilder.send("all")
-            assert rebuilder.recv() == [0] * len(ALL)
-        seconds = perf_counter() - begun
-    return Felt(idle.calls, busy.calls, seconds)
+        for _ in range(sizes.read_rounds):
+            with pace.kept() as idle:
+                sleep(sizes.idle_seconds)
+            begun = perf_counter()
+            with pace.kept() as busy:
+                rebuilder.send("all")
+                assert rebuilder.recv() == [0] * len(ALL)
+            found.rebuild_seconds.append(perf_counter() - begun)
+            found.idle.append(idle.calls)
+            found.busy.append(busy.calls)
+    return found
 
 
 def _saves(told: Sequence[Sequence[Json]]) -> list[Order]:

@@ -1,5 +1,6 @@
 """Projections built anew beside the one that serves."""
 
+import signal
 import threading
 import time
 
@@ -7,7 +8,7 @@ import pytest
 
 from projections.all import ALL
 from projections.generations import begin, install, registered
-from projections.rebuilding import BeingRebuilt, Unlike, rebuild
+from projections.rebuilding import BeingRebuilt, Unlike, rebuild, rebuild_all
 from projections.running import Poisoned
 from projections.status import status, wait_for
 from projections.workers import Workers
@@ -43,6 +44,41 @@ def test_every_projection_rebuilt_has_identical_rows(at: House) -> None:
         assert told_so_far[-1] == (done.position, done.position)
     assert at.all_rows() == before
     assert all(before.values())
+
+
+def test_all_are_rebuilt_at_once_to_identical_rows_and_progress_is_of_the_one_furthest_behind(at: House) -> None:
+    at.imports([fact for hpr in new_doctors(5) for fact in told(hpr, 20)])
+    at.levels()
+    before, told_so_far = at.all_rows(), list[tuple[int, int]]()
+    done = rebuild_all(ALL, at.store, at.url, lambda here, goal: told_so_far.append((here, goal)))
+    assert [each.result().name for each in done] == [projection.name for projection in ALL]
+    assert [each.result().differences for each in done] == [0] * len(ALL)
+    assert at.all_rows() == before
+    assert told_so_far[-1] == (at.store.last_position(), at.store.last_position())
+
+
+def test_of_several_rebuilds_the_one_that_fails_does_not_stop_the_others(at: House) -> None:
+    at.imports(full_time().facts)
+    at.levels([Mended, Search])
+    wrong, search = rebuild_all([Wrong, Search], at.store, at.url)
+    with pytest.raises(Unlike):
+        wrong.result()
+    assert search.result().differences == 0
+    assert generations(at, "fragile") == [(1, "live")]
+    assert generations(at, "search") == [(2, "live")]
+
+
+def test_a_rebuild_of_several_that_is_broken_off_ends_them_all_and_leaves_nothing_behind(at: House) -> None:
+    at.imports([fact for hpr in new_doctors(3) for fact in told(hpr, 10)])
+    at.levels()
+
+    def broken_off(_here: int, _goal: int) -> None:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)  # as Ctrl-C
+        time.sleep(0.2)
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild_all(ALL, at.store, at.url, broken_off)
+    assert [generations(at, projection.name) for projection in ALL] == [[(1, "live")]] * len(ALL)
 
 
 def test_a_rebuild_goes_on_while_facts_arrive_and_workers_run(at: House) -> None:
