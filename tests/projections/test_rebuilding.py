@@ -7,6 +7,7 @@ import time
 import pytest
 
 from projections.all import ALL
+from projections.case_history import CaseHistory
 from projections.generations import begin, install, registered
 from projections.rebuilding import BeingRebuilt, Unlike, rebuild, rebuild_all
 from projections.running import Poisoned
@@ -59,13 +60,13 @@ def test_all_are_rebuilt_at_once_to_identical_rows_and_progress_is_of_the_one_fu
 
 def test_of_several_rebuilds_the_one_that_fails_does_not_stop_the_others(at: House) -> None:
     at.imports(full_time().facts)
-    at.levels([Mended, Search])
-    wrong, search = rebuild_all([Wrong, Search], at.store, at.url)
+    at.levels([Mended, CaseHistory])
+    wrong, other = rebuild_all([Wrong, CaseHistory], at.store, at.url)
     with pytest.raises(Unlike):
         wrong.result()
-    assert search.result().differences == 0
+    assert other.result().differences == 0
     assert generations(at, "fragile") == [(1, "live")]
-    assert generations(at, "search") == [(2, "live")]
+    assert generations(at, "case_history") == [(2, "live")]
 
 
 def test_a_rebuild_of_several_that_is_broken_off_ends_them_all_and_leaves_nothing_behind(at: House) -> None:
