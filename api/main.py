@@ -1,5 +1,6 @@
 """The application: routes, problems and documentation put together."""
 
+import re
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
@@ -86,11 +87,16 @@ def _no_such_address(request: Request, _: Exception) -> Response:
     return problem_response(request.scope, Problem("no-such-address"))
 
 
+def _words(path: str) -> int:
+    """How much of a route's path is there in so many words."""
+    return len(re.sub(r"{[^}]*}", "", path))
+
+
 def _method_not_allowed(request: Request, _: Exception) -> Response:
     """Name every method of the address: the framework's own answer knows those of its first route only."""
     routes = [route for router in _ROUTERS for route in router.routes if isinstance(route, APIRoute)]
     fitting = [route for route in routes if route.path_regex.match(request.url.path)]
-    nearest = max((route.path for route in fitting), key=len, default="")  # an id that may hold a slash fits more
+    nearest = max((route.path for route in fitting), key=_words, default="")  # an id that may hold a slash fits more
     found = {method for route in fitting if route.path == nearest for method in route.methods or ()}
     methods = ", ".join(sorted(found)) or "GET"
     problem = Problem("method-not-allowed", allowed=methods)

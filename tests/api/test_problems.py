@@ -39,7 +39,14 @@ def test_an_address_that_is_not_there_is_a_problem_too(client: httpx.Client) -> 
 
 @pytest.mark.parametrize(
     ("address", "allowed"),
-    [(FACTS, "GET, POST"), (f"{FACTS}/x", "GET"), ("rule-sets", "GET, POST"), ("health", "GET"), ("docs", "GET")],
+    [
+        (FACTS, "GET, POST"),
+        (f"{FACTS}/x", "GET"),
+        (f"{FACTS}/preview", "POST"),
+        ("rule-sets", "GET, POST"),
+        ("health", "GET"),
+        ("docs", "GET"),
+    ],
 )
 def test_a_method_that_an_address_does_not_know_is_answered_with_those_it_knows(
     client: httpx.Client, address: str, allowed: str
