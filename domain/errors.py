@@ -121,8 +121,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     # the claim: the decision and what follows
     "same-person": "Den som foreslo vedtaket, kan ikke også ta stilling til det; en annen må gjøre det.",
     "assessment-outdated": (
-        "Grunnlaget er endret siden vurderingen for {lines} (nye opplysninger: {facts}); send forslaget tilbake og "
-        "vurder søknaden på nytt."
+        "Grunnlaget er endret siden vurderingen ({lines}); send forslaget tilbake og vurder søknaden på nytt."
     ),
     "line-without-amount": (
         "Linjen for lege {hpr} har ikke noe beløp ennå, for en sats er ukjent; avslå den, eller vent."

@@ -1,6 +1,7 @@
 """What the steps of a claim look up in the log: the lines that can be claimed, and what the claim comes to."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -10,7 +11,9 @@ from domain.claim.assessing import computed
 from domain.claim.deciding import Computed
 from domain.claim.parts import Applied, AppliedLine
 from domain.claim.state import GrantClaim
-from domain.history import Doctor, as_known
+from domain.facts import Fact
+from domain.history import Doctor, as_known, in_order
+from domain.rules.explain import Side
 from domain.rules.result import calculate
 from domain.rules.rule_set import RuleSet
 from domain.streams import track_id
@@ -47,13 +50,19 @@ def told_of(store: Store, hprs: Iterable[str], until: int = NEWEST) -> list[Told
     return store.told([track_id(hpr) for hpr in hprs], until)
 
 
-def facts_since(store: Store, hprs: Iterable[str], position: int) -> Mapping[str, tuple[str, ...]]:
-    """The ids of the facts that were stored after a position, by doctor."""
-    by_doctor: dict[str, tuple[str, ...]] = {}
-    for each in told_of(store, hprs):
-        if each.position > position:
-            by_doctor[each.fact.hpr] = (*by_doctor.get(each.fact.hpr, ()), each.fact.id)
-    return by_doctor
+def sides_of(told: Iterable[Told], position: int, rules: RuleSet) -> tuple[Side, Side]:
+    """What was known of the doctors up to a position, and what is known with all that was read."""
+    then: dict[str, list[Fact]] = defaultdict(list)
+    now: dict[str, list[Fact]] = defaultdict(list)
+    for each in told:
+        now[each.fact.hpr].append(each.fact)
+        if each.position <= position:
+            then[each.fact.hpr].append(each.fact)
+    return _side(then, rules), _side(now, rules)
+
+
+def _side(facts: Mapping[str, Sequence[Fact]], rules: RuleSet) -> Side:
+    return Side({hpr: in_order(known) for hpr, known in facts.items()}, rules)
 
 
 def doctors_of(told: Iterable[Told]) -> Iterator[tuple[str, Doctor]]:

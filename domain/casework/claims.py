@@ -29,7 +29,7 @@ import structlog
 
 from domain.casework.book import Book
 from domain.casework.cases import Case, CaseCache, case_of
-from domain.casework.claim_basis import compute, facts_since, registered, told_of
+from domain.casework.claim_basis import compute, compute_of, registered, sides_of, told_of
 from domain.casework.claim_effects import ClaimEffect, ClaimEffects
 from domain.casework.claim_repeat import Repeated, repeat
 from domain.casework.commands import Command
@@ -54,7 +54,7 @@ from domain.claim.deciding import Context, cost_elements
 from domain.claim.events import ClaimEvent
 from domain.claim.name import parts_of
 from domain.claim.parts import ReportedCost
-from domain.claim.state import NO_CLAIM, GrantClaim, claim_of, evolve
+from domain.claim.state import NO_CLAIM, Assessment, GrantClaim, claim_of, evolve
 from domain.claim.steps import check_step
 from domain.errors import UNAVAILABLE, Refused, refused
 from domain.facts import CostsReported
@@ -205,7 +205,7 @@ class Claims:
             case Assess():
                 more["now"] = compute(self._store, claim.state, claim.version, more["rules"])
             case Approve() if claim.state.proposal:
-                more |= self._since(claim, claim.state.proposal.assessment.rule_set_digest)
+                more |= self._since(claim, claim.state.proposal.assessment)
             case Reopen() if effect := self._effects.of(claim.state):
                 more["effects"] = tuple(line.event() for line in effect.lines)
             case Attest():
@@ -215,12 +215,12 @@ class Claims:
                 more["stale"] = {line.subject.hpr: line.facts for line in effect.lines}
         return Context(name, command.actor, now, norwegian_day(now), **more), facts
 
-    def _since(self, claim: StoredClaim, digest: str) -> dict[str, Any]:
-        """What the claim comes to now under the rule set of its assessment, and what became known since."""
-        assert claim.state.proposal  # noqa: S101 - asked only where something is proposed
-        position = claim.state.proposal.assessment.position
-        now = compute(self._store, claim.state, claim.version, self._book.by_digest(digest))
-        return {"now": now, "facts": facts_since(self._store, claim.state.lines, position)}
+    def _since(self, claim: StoredClaim, made: Assessment) -> dict[str, Any]:
+        """What the claim comes to now under the rule set of its assessment, and what was known then and is now."""
+        rules, position = self._book.by_digest(made.rule_set_digest), self._store.last_position() or 1
+        told = told_of(self._store, claim.state.lines, position)
+        now = compute_of(told, claim.state, claim.version, rules, position)
+        return {"now": now, "sides": sides_of(told, made.position, rules)}
 
     def _costs(
         self, claim: GrantClaim, step: ReportCosts, command: Command, now: datetime

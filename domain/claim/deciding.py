@@ -11,6 +11,7 @@ from domain.claim.state import GrantClaim
 from domain.claim.steps import Who
 from domain.errors import refused
 from domain.facts import Part
+from domain.rules.explain import Side
 from domain.rules.rule_set import RuleSet
 
 Event = TypeVar("Event", bound=ClaimEvent)
@@ -30,9 +31,9 @@ class Context:
 
     `rules` is the round's published rule set. `registered` are the lines that can be claimed, as they would be
     proposed. `now` is the claim computed at this moment, for an approval under the rule set of its assessment.
-    `facts` are the ids of the facts stored since the assessment, per doctor. `effects` are what is known now, against
-    the decision that holds. `registrants` are those who recorded any fact of the doctors in the claim. `stale` are
-    the attested lines that come to something else now, with the ids of the facts that caused it.
+    `sides` are what was known of its doctors when it was assessed, and what is known now. `effects` are what is known
+    now, against the decision that holds. `registrants` are those who recorded any fact of the doctors in the claim.
+    `stale` are the attested lines that come to something else now, with the ids of the facts that caused it.
     """
 
     claim: str
@@ -43,7 +44,7 @@ class Context:
     registered: Mapping[str, AppliedLine] | None = None
     costs: tuple[ReportedCost, ...] = ()
     now: Computed | None = None
-    facts: Mapping[str, tuple[str, ...]] | None = None
+    sides: tuple[Side, Side] | None = None
     effects: tuple[LineEffect, ...] = ()
     registrants: frozenset[str] = frozenset()
     stale: Mapping[str, tuple[str, ...]] | None = None
@@ -52,7 +53,7 @@ class Context:
         """An event of the claim, at this moment, by this person."""
         return kind(claim=self.claim, recorded_at=self.moment, recorded_by=self.who.subject, **fields)
 
-    def as_asked(self, kind: type[Event], step: Part) -> Event:
+    def as_asked(self, kind: type[Event], step: Part, /) -> Event:
         """An event that says what was asked for, and no more."""
         return self.event(kind, **{name: value for name, value in step if name != "type"})
 

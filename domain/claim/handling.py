@@ -1,6 +1,6 @@
 """What Helsedirektoratet does: return, assess, propose, approve, pay, reclaim, and open again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.claim.commands import Approve, Assess, Pay, Propose, Reclaim, Reopen, Return, SendBack
 from domain.claim.deciding import Computed, Context, line_in
@@ -15,6 +15,7 @@ from domain.claim.events import (
     DecisionProposed,
     ProposalSentBack,
 )
+from domain.claim.outdated import check_current
 from domain.claim.parts import AssessedLine, DecidedLine, Outcome, in_line_order
 from domain.claim.state import Assessment, GrantClaim, Proposal
 from domain.claim.steps import same_person
@@ -59,14 +60,7 @@ def approve(claim: GrantClaim, _step: Approve, context: Context) -> Events:
     """Four eyes: whoever proposed cannot approve. No line may come to anything else now than when it was assessed."""
     proposal = _proposal(claim)
     _four_eyes(proposal, context)
-    changed = list(_changed(proposal.assessment, _computed(context)))
-    if changed:
-        facts = context.facts or {}
-        raise refused(
-            "assessment-outdated",
-            lines=", ".join(_told(before, now) for before, now in changed),
-            facts=", ".join(fact for before, _ in changed for fact in facts.get(before.hpr, ())) or "ingen",
-        )
+    check_current(proposal.assessment, _computed(context), context.sides, claim.municipality)
     number, assessment = proposal.number, proposal.assessment.number
     return [context.event(DecisionApproved, decision=number, assessment=assessment, total=proposal.total)]
 
@@ -162,21 +156,6 @@ def _check_outcome(assessed: AssessedLine, named: DecidedLine) -> None:
         raise refused("granted-nothing", hpr=hpr)
     if named.outcome is not Outcome.GRANTED and (named.reason_code is None or named.reason is None):
         raise refused("reason-missing", hpr=hpr)
-
-
-def _changed(assessment: Assessment, now: Computed) -> Iterator[tuple[AssessedLine, AssessedLine]]:
-    for line in now.lines:
-        before = assessment.lines[line.hpr]
-        if before.digest != line.digest or before.amount != line.amount:
-            yield before, line
-
-
-def _told(before: AssessedLine, now: AssessedLine) -> str:
-    return f"{before.hpr} ({_kroner(before.amount)} → {_kroner(now.amount)})"
-
-
-def _kroner(amount: int | None) -> str:
-    return "uten beløp" if amount is None else f"{amount} kr"
 
 
 _ORGANISATION_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)

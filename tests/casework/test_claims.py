@@ -1,6 +1,9 @@
 """The life of a claim through the service: steps, what they store, and what is refused."""
 
+import pytest
+
 from domain.claim.state import Status
+from domain.errors import Refused
 from tests.claiming import APPROVER, CASEWORKER, MUNICIPALITY, claiming
 from tests.desk import Desk, refusal
 from tests.scenario import full_time
@@ -53,7 +56,14 @@ def test_an_assessment_that_later_facts_change_cannot_be_approved(at: Desk) -> N
     claim = claiming(at).proposed()
     leave = full_time("2025-06-01").known("2026-08-02").leave("l1", "2026-01-01", "2026-03-31").facts[-1]
     at.imports([leave])
-    assert refusal(lambda: claim.do("approve")) == "assessment-outdated"
+    with pytest.raises(Refused) as outdated:
+        claim.do("approve")
+    assert outdated.value.code == "assessment-outdated"
+    assert str(outdated.value).replace("\u2009", " ") == (
+        "Grunnlaget er endret siden vurderingen (lege 9000001 fra 378 656 kroner til 283 992 kroner: "
+        "permisjon eller annet fravær («4») for 9000001 (94 664 kroner mindre)); "
+        "send forslaget tilbake og vurder søknaden på nytt."
+    )
     claim.do("send_back")
     claim.do("assess")
     claim.do("propose")
