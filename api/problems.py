@@ -135,6 +135,7 @@ NOT_OVER_HTTP: Final = (
     "empty-file",
     "unreadable-file",
     "round-missing",
+    "bad-side",
     "repeated-as-made",
     "repeat-differs",
     "rule-set-differs",

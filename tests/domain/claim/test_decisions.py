@@ -115,7 +115,7 @@ def decided(kroner: int = 1_000) -> Given:
 
 
 def paid() -> Given:
-    return decided().after("pay", kroner=1_000)
+    return decided().after("pay", kroner=1_000).after("attach_document")
 
 
 def partly(hpr: str, kroner: int) -> dict[str, object]:
@@ -368,7 +368,7 @@ def test_whoever_had_a_part_in_the_claim_cannot_attest_it() -> None:
 
 
 def test_a_report_is_accepted_once_every_granted_line_is_attested_as_it_was_decided() -> None:
-    both = assessed().after("propose").after("approve").after("pay", kroner=1_500)
+    both = assessed().after("propose").after("approve").after("pay", kroner=1_500).after("attach_document")
     half = both.after("attest", lines=[attested()])
     assert half.refuses("accept_report") == "lines-not-attested"
     whole = half.after("attest", lines=[attested(hpr=B, digest=DIGESTS[B])])
