@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, TypeAdapter, c
 
 from api.bodies import OURS
 from api.examples import by_type
+from api.explanation_shapes import SidesBody
 from domain.facts import FACT, FACT_CLASSES, Fact, LeaveRegistered
 from domain.rules.rule_set import Content
 from domain.values import REPORTED_KINDS, Token
@@ -50,6 +51,7 @@ def components() -> dict[str, Any]:
         ("NewFact", TypeAdapter(bodies)),
         ("Fact", FACT),
         ("RuleSetContent", TypeAdapter(Content)),
+        ("SidesBody", TypeAdapter(SidesBody)),
     ):
         schema = adapter.json_schema(ref_template=REF)
         found |= schema.pop("$defs")

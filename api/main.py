@@ -13,7 +13,7 @@ from api.door import Door
 from api.handbook import handbook
 from api.openapi import PREFIX, Described
 from api.problems import FieldError, Problem, problem_response, refusal_response
-from api.routes import doctors, health, municipalities, previews, read_side, rule_sets
+from api.routes import doctors, explanations, health, municipalities, previews, read_side, rule_sets
 from api.services import Services
 from domain.casework.service import Casework
 from domain.errors import Refused
@@ -23,6 +23,7 @@ _ROUTERS: Final = (
     doctors.router,
     previews.router,
     municipalities.router,
+    explanations.router,
     read_side.router,
     rule_sets.router,
     health.router,

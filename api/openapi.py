@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from api import documentation, examples
+from api.explanation_documentation import answers as explanation_answers
 from api.fact_schemas import REF, components, standard
 from api.problems import ProblemDocument
 from api.read_side_examples import answers as read_side_answers
@@ -81,6 +82,7 @@ def _examples() -> list[tuple[str, str, str, Any]]:
         ("/doctors/{hpr}/history", "get", "200", to_jsonable_python(examples.history())),
         (f"{round_}/calculation", "get", "200", calculation),
         (f"{round_}/months", "get", "200", months),
+        *explanation_answers(),
         *rule_set_answers(),
         *read_side_answers(),
         ("/health", "get", "200", {"status": "ok"}),

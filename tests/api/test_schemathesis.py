@@ -41,6 +41,8 @@ LIKELY: Final = {
     "query.search": ["bod", "900"],
     "query.rules": ["nasjonal-alis-2026-provisional"],
     "query.known_at": ["2025-12-01T00:00:00Z", "2027-01-01T00:00:00+01:00"],
+    "query.from": ["now", "2025-12-01T00:00:00Z", "rules:nasjonal-alis-2026-final"],
+    "query.to": ["now", "now,rules:nasjonal-alis-2026-final"],
     "header.Alis-Actor": ["kommune:1804", "caseworker:ab", "person:kari; role=revisor; organisation=1804"],
     "header.If-Match": ["*"],
     "body.extends": ["nasjonal-alis-2026-provisional"],

@@ -1,0 +1,143 @@
+"""The shapes of an explained difference, for the documentation; `domain.rules.explain` fills them.
+
+And of the two sides that it can be asked for in a body, which are read by these.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, WithJsonSchema
+
+from api.result_shapes import Shape, StoredLater
+from domain.rules.rule_set import Digest
+from domain.values import Hpr, Moment, MonthText, MunicipalityCode, Token
+
+_MOST_FACTS = 500
+Parameter = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "additionalProperties": True})]
+ReadAsFact = Annotated[dict[str, Any], WithJsonSchema({"component": "Fact"})]
+
+
+class SupposedFact(Shape):
+    """A fact that is only supposed."""
+
+    hpr: Hpr
+    id: Token
+
+
+class SideShape(Shape):
+    """One of the two calculations. `what_if` has the facts that are only supposed.
+
+    `known_before_stored_after` is there where the side has a moment.
+    """
+
+    known_at: datetime | None
+    rules: Token
+    rules_status: str
+    rules_digest: Digest
+    what_if: list[SupposedFact]
+    total: int
+    complete: bool
+    known_before_stored_after: list[StoredLater] | None = None
+
+
+class MonthKroner(Shape):
+    """What a month changes by, in whole kroner; those of a line sum to it."""
+
+    month: MonthText
+    kroner: int
+
+
+class LineKroner(Shape):
+    """What a line changes by; the months sum to it, and so do the elements.
+
+    `reclaimed` is there where what is to be paid back changes, `missing` where a rate has become unknown.
+    """
+
+    hpr: Hpr
+    kroner: int
+    months: list[MonthKroner]
+    elements: dict[str, int]
+    reclaimed: dict[str, int] | None = None
+    missing: list[str] | None = None
+
+
+class ChangedLine(LineKroner):
+    """A line on both sides, null where a rate is unknown."""
+
+    from_: int | None = Field(alias="from")
+    to: int | None
+
+
+class ChangedFact(Shape):
+    """A fact that one side knows and the other does not; its content is never told."""
+
+    hpr: Hpr
+    id: Token
+    type: str
+    corrects: Token | None = None
+    recorded_at: datetime
+    change: Literal["added", "removed"]
+    what_if: bool
+
+
+class ChangedParameter(Shape):
+    """A value, a choice, an element or the list of municipalities as the two rule sets have it, with its source."""
+
+    parameter: str = Field(examples=["values.hourly_rate"])
+    from_: Parameter | None = Field(alias="from")
+    to: Parameter | None
+
+
+class ContributionShape(Shape):
+    """What one step from the one side to the other does: a fact or a parameter, or some that cannot stand alone."""
+
+    kind: Literal["fact", "parameter"]
+    kroner: int
+    text: str
+    facts: list[ChangedFact]
+    parameters: list[ChangedParameter]
+    lines: list[LineKroner]
+
+
+class WithoutEffect(Shape):
+    """What differs and changes nothing."""
+
+    facts: list[ChangedFact]
+    parameters: list[ChangedParameter]
+
+
+class ExplanationShape(Shape):
+    """The difference between two calculations; the contributions sum exactly to it, in each line and month too.
+
+    `order` says in which order it is shared out, `rounding` how months and elements are shown in whole kroner.
+    """
+
+    municipality: MunicipalityCode
+    round: Token
+    from_: SideShape = Field(alias="from")
+    to: SideShape
+    difference: int
+    order: str
+    rounding: str
+    contributions: list[ContributionShape]
+    without_effect: WithoutEffect
+    lines: list[ChangedLine]
+
+
+class SideBody(Shape):
+    """A side to explain from or to: nothing said is what is known now, under the round's latest published rule set."""
+
+    known_at: Moment | None = Field(default=None, description="As it was known at this moment.")
+    rules: Token | None = Field(default=None, description="The id of a rule set.")
+    facts: list[ReadAsFact] = Field(
+        default_factory=list,
+        max_length=_MOST_FACTS,
+        description="Facts to suppose besides, written as an import writes them. They are never stored.",
+    )
+
+
+class SidesBody(Shape):
+    """The two sides."""
+
+    from_: SideBody = Field(alias="from")
+    to: SideBody
