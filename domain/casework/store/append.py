@@ -66,6 +66,29 @@ SELECT position FROM appended ORDER BY position
 )
 
 
+_APPEND_ONE: Final = sql.SQL(
+    """
+WITH lock AS MATERIALIZED (SELECT pg_advisory_xact_lock({lock})),
+moment AS MATERIALIZED (
+    SELECT clock_timestamp() AS stored_at, pg_notify({channel}, '') FROM lock),
+new ({names}) AS (VALUES {row}),
+appended AS (
+    INSERT INTO events ({stored}, stored_at, hash)
+    SELECT {new}, moment.stored_at,
+           sha256(CASE WHEN new.version = 1 THEN uuid_send(new.stream) ELSE (
+                      SELECT hash FROM events before
+                      WHERE before.stream = new.stream AND before.version = new.version - 1) END
+                  || new.content || int8send((extract(epoch FROM moment.stored_at) * 1000000)::bigint))
+    FROM moment CROSS JOIN new
+    RETURNING position, stored_at)
+INSERT INTO commands (id, request, result, actor, first_position, last_position, stored_at)
+SELECT %s, %s, %s, %s, position, position, stored_at FROM appended
+RETURNING first_position
+"""
+)
+"""The same for one event, as almost every command has: nothing to number, to order or to run a chain over."""
+
+
 def _values(row: Row, n: int) -> tuple[object, ...]:
     o = row.origin
     return (
@@ -90,18 +113,20 @@ def _values(row: Row, n: int) -> tuple[object, ...]:
 
 
 def _statement(source: sql.Composable) -> bytes:
-    composed = _APPEND.format(
-        lock=sql.Literal(LOCK_KEY),
-        channel=sql.Literal(CHANNEL),
-        names=_NAMES,
-        source=source,
-        stored=STORED,
-        new=_NEW,
-    )
-    return composed.as_bytes()
+    return _APPEND.format(names=_NAMES, source=source, **_FIXED).as_bytes()
 
 
-_FEW_STATEMENTS: Final = {n: _statement(sql.SQL("VALUES ") + sql.SQL(", ").join([_ROW] * n)) for n in range(1, FEW + 1)}
+_FIXED: Final = {
+    "lock": sql.Literal(LOCK_KEY),
+    "channel": sql.Literal(CHANNEL),
+    "stored": STORED,
+    "new": _NEW,
+}
+_ONE_STATEMENT: Final = _APPEND_ONE.format(names=_NAMES, row=_ROW, **_FIXED).as_bytes()
+_FEW_STATEMENTS: Final = {
+    1: _ONE_STATEMENT,
+    **{n: _statement(sql.SQL("VALUES ") + sql.SQL(", ").join([_ROW] * n)) for n in range(2, FEW + 1)},
+}
 _STAGED_STATEMENT: Final = _statement(sql.SQL("SELECT * FROM staged"))
 
 

@@ -5,25 +5,25 @@ from datetime import datetime
 from typing import Any, Final, ParamSpec, TypeVar
 from uuid import UUID
 
-import psycopg
-from eventsourcing.persistence import AggregateRecorder, InterfaceError, OperationalError, StoredEvent
-from eventsourcing.postgres import PostgresDatastore
+from eventsourcing.persistence import (
+    AggregateRecorder,
+    InterfaceError,
+    OperationalError,
+    StoredEvent,
+)
 from eventsourcing.utils import retry
 from psycopg import sql
-from psycopg.rows import dict_row, tuple_row
-from psycopg_pool import ConnectionPool
+from psycopg.rows import tuple_row
 
 from domain.casework.store.append import FEW, STORED, append_few, append_staged, stage
+from domain.casework.store.datastore import Datastore
 from domain.casework.store.documents import SealedDocument, keep_document
 from domain.casework.store.recorded import CommandRecord, Origin, Row, Touched
 
 NEWEST: Final = 2**63 - 1
 """A position after every event."""
-POOL_SIZE: Final = 10
 Lean = tuple[UUID, int, datetime, bytes, UUID, int, int]
 """Of an event: doctor, position, moment stored, payload, stream, version, the doctor's version."""
-_WAIT_SECONDS: Final = 1.0
-"""So long one attempt waits for a connection; with ten attempts whoever asks hears within a quarter of a minute."""
 _SELECT: Final = sql.SQL("SELECT position, stored_at, {stored} FROM events ").format(stored=STORED)
 _ALL_CHAINED: Final = (
     sql.SQL("SELECT position, stored_at, hash, {stored} FROM events ORDER BY stream, version")
@@ -81,22 +81,6 @@ def _retrying(ask: Callable[P, R]) -> Callable[P, R]:
     """Ask again for some seconds when a connection breaks, as when the database restarts."""
     again: Callable[P, R] = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.3)(ask)
     return again
-
-
-class Datastore(PostgresDatastore):
-    """The library's datastore on one URL, so that every option of libpq can be given."""
-
-    def __init__(self, url: str, pool_size: int = POOL_SIZE) -> None:
-        super().__init__("", "", "", "", "", connect_timeout=_WAIT_SECONDS)
-        self.pool = ConnectionPool(  # type: ignore[assignment]
-            url,
-            connection_class=psycopg.Connection[dict[str, Any]],
-            kwargs={"row_factory": dict_row, "autocommit": True},
-            min_size=1,
-            max_size=pool_size,
-            open=False,
-            timeout=_WAIT_SECONDS,
-        )
 
 
 class Recorder(AggregateRecorder):

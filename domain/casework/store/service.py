@@ -10,11 +10,12 @@ from psycopg import Connection
 from psycopg.errors import UndefinedTable
 
 from domain.casework.sealing import KeyRing
+from domain.casework.store.datastore import POOL_SIZE, Datastore
 from domain.casework.store.documents import Documents, SealedDocument
 from domain.casework.store.mapper import EventMapper
 from domain.casework.store.reachable import reachable as _reachable
 from domain.casework.store.recorded import CommandRecord, Recorded, Told, Touched, chained, genesis
-from domain.casework.store.recorder import NEWEST, PAGE, POOL_SIZE, Datastore, Recorder
+from domain.casework.store.recorder import NEWEST, PAGE, Recorder
 from domain.doctor_key import KeyDestroyed
 from domain.errors import refused
 from domain.streams import track_id

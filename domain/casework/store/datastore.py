@@ -1,0 +1,67 @@
+"""Connections to PostgreSQL: a pool of them, lent for as long as they are used."""
+
+from contextlib import AbstractContextManager
+from typing import Any, Final
+
+import psycopg
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError, PersistenceError
+from eventsourcing.postgres import PostgresDatastore
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool
+
+POOL_SIZE: Final = 10
+_WAIT_SECONDS: Final = 1.0
+"""So long one attempt waits for a connection; with ten attempts whoever asks hears within a quarter of a minute."""
+_ERRORS: Final[tuple[tuple[type[psycopg.Error], type[PersistenceError]], ...]] = (
+    (psycopg.InterfaceError, InterfaceError),
+    (psycopg.OperationalError, OperationalError),
+    (psycopg.IntegrityError, IntegrityError),
+)
+"""Those that anybody here asks for by name."""
+
+
+class Datastore(PostgresDatastore):
+    """The library's datastore on one URL, so that every option of libpq can be given."""
+
+    def __init__(self, url: str, pool_size: int = POOL_SIZE) -> None:
+        super().__init__("", "", "", "", "", connect_timeout=_WAIT_SECONDS)
+        self.pool = ConnectionPool(  # type: ignore[assignment]
+            url,
+            connection_class=psycopg.Connection[dict[str, Any]],
+            kwargs={"row_factory": dict_row, "autocommit": True},
+            min_size=1,
+            max_size=pool_size,
+            open=False,
+            timeout=_WAIT_SECONDS,
+        )
+
+    def get_connection(self) -> AbstractContextManager[psycopg.Connection[dict[str, Any]]]:  # type: ignore[override]
+        """A connection for as long as it is used; raises the library's own errors."""
+        self.pool.open()
+        return _Lent(self.pool)
+
+
+class _Lent:
+    """A connection of the pool, which commits what it does by itself: so nothing is left to do when it comes back."""
+
+    def __init__(self, pool: Any) -> None:  # noqa: ANN401 - the library narrows it
+        self._pool = pool
+        self._connection: Any = None
+
+    def __enter__(self) -> psycopg.Connection[dict[str, Any]]:
+        try:
+            self._connection = self._pool.getconn()
+        except psycopg.Error as error:
+            raise _translated(error) from error
+        lent: psycopg.Connection[dict[str, Any]] = self._connection
+        return lent
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self._pool.putconn(self._connection)
+        if isinstance(error, psycopg.Error):
+            raise _translated(error) from error
+
+
+def _translated(error: psycopg.Error) -> PersistenceError:
+    """The library's error for one of psycopg."""
+    return next((ours for theirs, ours in _ERRORS if isinstance(error, theirs)), PersistenceError)(str(error))
