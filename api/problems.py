@@ -134,6 +134,7 @@ OF_THE_BOOK: Final = (
 NOT_OVER_HTTP: Final = (
     "empty-file",
     "unreadable-file",
+    "unwritable-file",
     "round-missing",
     "bad-side",
     "repeated-as-made",

@@ -59,6 +59,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "«{side}» er ikke en side å forklare forskjellen fra eller til: {because}. Skriv for eksempel "
         "2026-03-01T00:00:00Z eller now, eventuelt med ,rules:REGELSETT og ,facts:FIL."
     ),
+    "unwritable-file": "Filen {file} kan ikke skrives ({because}).",
     "unreadable-file": "Filen {file} kan ikke leses ({because}).",
     "unknown-doctor": "Ingen lege med HPR-nummer {hpr} er registrert.",
     "bad-rule-set": "Regelsettet i {file} kan ikke brukes: {detail}",

@@ -4,17 +4,17 @@ A row is of one doctor, so that a change of one doctor changes few; the sums are
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Final, Literal
 
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
-from domain.rules.amounts import amounts, largest_remainder
+from domain.rules.by_category import by_category, categories_of
 from domain.rules.costs import Costs
-from domain.rules.months import Basis, Month, Outcome
+from domain.rules.months import Basis, Outcome
 from domain.rules.result import Line, share_text
 from domain.rules.rule_set import RuleSet
 from domain.rules.shares import NOTHING
@@ -62,10 +62,10 @@ class Overview(PerRound):
 
 def _parts(line: Line, municipality: str, rules: RuleSet, costs: Costs) -> Iterator[tuple[str, Row]]:
     kinds: Kinds = Counter(month.outcome for month in line.months)
-    categories = sorted({category for outcome in kinds for category in outcome.shares})
+    categories = categories_of(line.months)
     total = None if line.amounts.missing else line.amounts.total
     yield WHOLE, (*_counts(kinds, categories), total)
-    kroner = _divided(line, municipality, rules, costs, categories)
+    kroner = by_category(line.months, line.amounts, municipality, rules, costs)
     for category in categories:
         mine = {outcome: months for outcome, months in kinds.items() if category in outcome.shares}
         yield category.value, (*_counts(mine, [category]), kroner.get(category.value))
@@ -80,35 +80,6 @@ def _counts(kinds: Kinds, categories: Collection[Category]) -> Row:
             if category in categories:
                 shares += months * share
     return (*of.values(), Decimal(share_text(shares)))
-
-
-def _divided(
-    line: Line, municipality: str, rules: RuleSet, costs: Costs, categories: Sequence[Category]
-) -> dict[str, int | None]:
-    """The line's whole kroner by category, in proportion to what each would get alone; they sum to the line."""
-    if line.amounts.missing:
-        return {}
-    if len(categories) == 1:
-        return {category.value: line.amounts.total for category in categories}
-    alone = {
-        category.value: amounts(_only(line.months, category), municipality, rules, costs).sum for category in categories
-    }
-    whole, of = line.amounts.sum, sum(alone.values(), NOTHING)
-    if not of:
-        return dict.fromkeys(alone, 0)
-    return dict(largest_remainder({name: part * whole / of for name, part in alone.items()}, line.amounts.total))
-
-
-def _only(months: Sequence[Month], category: Category) -> list[Month]:
-    """The months as if they had the shares of one category alone."""
-    narrowed = {outcome: _narrowed(outcome, category) for outcome in {month.outcome for month in months}}
-    return [Month(month.number, narrowed[month.outcome]) for month in months]
-
-
-def _narrowed(outcome: Outcome, category: Category) -> Outcome:
-    paid = {terms: share for terms, share in outcome.paid.items() if terms.category is category}
-    shares = {category: outcome.shares[category]} if category in outcome.shares else {}
-    return replace(outcome, paid=paid, shares=shares)
 
 
 @dataclass(frozen=True, slots=True)

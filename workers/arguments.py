@@ -12,6 +12,7 @@ from domain.casework.explaining import AskedSide, asked_side
 from domain.doctor_key import ErasureReason
 from domain.errors import Refused
 from domain.values import Hpr, Moment, RecordedBy
+from workers.rule_arguments import rules_arguments
 
 BAD_USAGE: Final = 2
 _MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
@@ -164,6 +165,7 @@ def parser(runs: dict[str, Run]) -> Parser:
         "--accept-differences", action="store_true", help="bytt også når de nye radene er annerledes enn de gamle"
     )
 
+    rules_arguments(add("rules", "Viser regelsettene, og fører utkast frem til kunngjøring."), Parser, somebody)
     add("serve", "Starter tjenesten på denne maskinen; Ctrl-C stopper den.")
     add("demo", "Leser inn eksemplene, viser Bodø i 2026 og starter tjenesten.")
     return top

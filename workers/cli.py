@@ -10,6 +10,7 @@ import time
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from deploy.database import database
@@ -30,8 +31,10 @@ from workers.demonstration import demonstrate
 from workers.erasing import erase
 from workers.explaining import explain, read_supposed
 from workers.explanation_table import explanation_table
+from workers.output import as_table, print_json
 from workers.preview_table import preview_table
 from workers.repeating import repeated_table
+from workers.rules import in_the_book, write_pages
 from workers.run_projections import rebuild_some, tell_status, work
 from workers.serving import serve
 from workers.session import OPERATOR, command, session
@@ -71,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "projections": _projections,
             "serve": _serve,
             "demo": _demo,
+            "rules": _rules,
         }
     ).parse_args(arguments)
     try:
@@ -108,7 +112,7 @@ def _import(asked: Namespace) -> None:
     configure(settings.log_format)
     with session(settings) as now:
         done = now.casework.importing.import_facts(read, command(OPERATOR, "import"), _Progress())
-    _print_json(done.as_json())
+    print_json(done.as_json())
 
 
 def _preview(asked: Namespace) -> None:
@@ -117,10 +121,10 @@ def _preview(asked: Namespace) -> None:
     configure(settings.log_format)
     with session(settings) as now:
         found = now.casework.preview.of_file(read)
-    if _as_table(asked.format):
+    if as_table(asked.format):
         sys.stdout.write(preview_table(found))
     else:
-        _print_json(found.as_json())
+        print_json(found.as_json())
 
 
 def _replay(asked: Namespace) -> None:
@@ -148,10 +152,10 @@ def _repeat(asked: Namespace) -> None:
     configure(settings.log_format)
     with session(settings) as now:
         found = now.casework.claims.repeat(asked.claim)
-    if _as_table(asked.format):
+    if as_table(asked.format):
         sys.stdout.write(repeated_table(found))
     else:
-        _print_json(found.as_json())
+        print_json(found.as_json())
     if not found.identical:
         raise refused("repeat-differs", claim=found.claim)
 
@@ -162,16 +166,16 @@ def _explain(asked: Namespace) -> None:
     supposed = read_supposed(asked)
     with session(settings) as now:
         found = explain(now.casework, asked, supposed)
-    if _as_table(asked.format):
+    if as_table(asked.format):
         sys.stdout.write(explanation_table(found))
     else:
-        _print_json(found.as_json())
+        print_json(found.as_json())
 
 
 def _backup(asked: Namespace) -> None:
     settings = read_settings()
     configure(settings.log_format)
-    _print_json(backup(settings, asked.file))
+    print_json(backup(settings, asked.file))
     _say("Hovednøkkelen er ikke med i kopien; ta vare på den et annet sted, ellers kan ingen lese navnene igjen.")
 
 
@@ -179,17 +183,26 @@ def _restore(asked: Namespace) -> None:
     settings = read_settings()
     configure(settings.log_format)
     restored = restore(settings, asked.file)
-    _print_json(restored)
+    print_json(restored)
     if not restored["master_key_in_place"]:
         key = settings.data_folder / "master.key"
         _say(f"Legg hovednøkkelen i {key} eller ALIS_MASTER_KEY før programmet startes.")
+
+
+def _rules(asked: Namespace) -> None:
+    if asked.step == "book":
+        print_json(write_pages(Path(asked.folder)))
+        return
+    settings = read_settings()
+    configure(settings.log_format)
+    in_the_book(settings, asked)
 
 
 def _erase(asked: Namespace) -> None:
     settings = read_settings()
     configure(settings.log_format)
     done = erase(settings, asked)
-    _print_json(done)
+    print_json(done)
     if not done["read_side_forgot"]:
         _say("Lesemodellene har ikke glemt ennå; det gjør de når alis worker går.")
 
@@ -199,13 +212,13 @@ def _verify(_: Namespace) -> None:
     configure(settings.log_format)
     with session(settings) as now:
         streams, events = now.store.verify()
-    _print_json({"streams": streams, "events": events, "intact": True})
+    print_json({"streams": streams, "events": events, "intact": True})
 
 
 def _migrate(_: Namespace) -> None:
     settings = read_settings()
     with database(settings) as url:
-        _print_json({"applied": migrate(url)})
+        print_json({"applied": migrate(url)})
 
 
 def _worker(asked: Namespace) -> None:
@@ -218,11 +231,11 @@ def _projections(asked: Namespace) -> None:
     settings = read_settings()
     configure(settings.log_format)
     if asked.what == "status":
-        _print_json(tell_status(settings))
+        print_json(tell_status(settings))
         return
     told = _Progress()
     accept = asked.accept_differences
-    _print_json(rebuild_some(settings, asked.names, partial(told, "bygd til posisjon"), accept_differences=accept))
+    print_json(rebuild_some(settings, asked.names, partial(told, "bygd til posisjon"), accept_differences=accept))
 
 
 def _serve(_: Namespace) -> None:
@@ -240,25 +253,17 @@ def _demo(_: Namespace) -> None:
 def _show_all(replays: Iterable[Replay], wanted: str | None) -> None:
     """Table after table, or one JSON object a line."""
     for number, each in enumerate(replays):
-        if _as_table(wanted):
+        if as_table(wanted):
             sys.stdout.write("\n" * bool(number) + table(each.result))
         else:
             sys.stdout.write(json.dumps(each.as_json(), ensure_ascii=False) + "\n")
 
 
-def _as_table(wanted: str | None) -> bool:
-    return (wanted or ("table" if sys.stdout.isatty() else "json")) == "table"
-
-
 def _show(result: Result, as_json: dict[str, Any], wanted: str | None) -> None:
-    if _as_table(wanted):
+    if as_table(wanted):
         sys.stdout.write(table(result))
     else:
-        _print_json(as_json)
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        print_json(as_json)
 
 
 def _say(sentence: str) -> None:

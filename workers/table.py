@@ -95,10 +95,10 @@ def _reasons(months: Sequence[Month]) -> Iterator[str]:
         run = list(group)
         if reasons:
             words = ", ".join(REASONS[reason] for reason in reasons)
-            yield f"{_span(run[0].number, run[-1].number)}: {words}"
+            yield f"{span_of(run[0].number, run[-1].number)}: {words}"
 
 
-def _span(first: int, last: int) -> str:
+def span_of(first: int, last: int) -> str:
     """`nov. 2025`, `juni–sep. 2025`, `nov. 2025–mai 2026`."""
     if first == last:
         return _month(last)

@@ -11,6 +11,7 @@ from domain.casework.bulk import collector_at_rest
 from domain.casework.store import Store, Told
 from domain.facts import Fact
 from domain.history import Doctor, as_known
+from domain.rules.impact import Impact, impact
 from domain.rules.result import Result, calculate, calculate_round, moment_text
 from domain.rules.rule_set import RuleSet
 
@@ -47,6 +48,12 @@ def replay_round(store: Store, rules: RuleSet, known_at: datetime | None, *, tra
     with collector_at_rest():
         results = calculate_round(_doctors(told, known_at), rules, known_at, traced=traced)
     return [_replay(result, later) for result in results]
+
+
+def impact_on_round(store: Store, draft: RuleSet, current: RuleSet, known_at: datetime | None) -> Impact:
+    """What a draft would do to every line of a round; the log is read once, at one moment."""
+    with collector_at_rest():
+        return impact(_doctors(store.told_of_all(), known_at), draft, current)
 
 
 def _doctors(told: Iterable[Told], known_at: datetime | None) -> Iterator[tuple[str, Doctor]]:

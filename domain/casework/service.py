@@ -16,9 +16,10 @@ from domain.casework.importing import Importing
 from domain.casework.library import release_reference
 from domain.casework.preview import Previewing
 from domain.casework.recording import Recording
-from domain.casework.replaying import Replay, replay_municipality, replay_round
+from domain.casework.replaying import Replay, impact_on_round, replay_municipality, replay_round
 from domain.casework.store import Recorded, Store
 from domain.errors import refused
+from domain.rules.impact import Impact
 from domain.rules.result import Result
 from domain.rules.rule_set import RuleSet
 from domain.streams import track_id
@@ -69,6 +70,14 @@ class Casework:
         Raises `Refused` (unknown-municipality, wrong-round), or `SideRejected` with what is wrong with supposed facts.
         """
         return explain_stored(self._store, self._reference, municipality, (before, after))
+
+    def impact(self, draft: RuleSet, known_at: datetime | None = None) -> Impact:
+        """What a draft would do to every line of its round, beside the rule set in force.
+
+        Raises `Refused` (no-rule-set) where none is published for the round.
+        """
+        current = self.book.current().of_round(draft.round.id)
+        return impact_on_round(self._store, draft, current, known_at)
 
     def reading(self) -> AbstractContextManager[Connection[Any]]:
         """A connection for asking the read side; raises `Refused` (store-unavailable, read-side-missing)."""

@@ -1,0 +1,38 @@
+"""The arguments of `alis rules`."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any, Final
+
+_DIGEST: Final = "digesten av utkastet, slik alis rules show viser den"
+
+
+def rules_arguments(to: ArgumentParser, kind: type[Any], somebody: Callable[[str], str]) -> None:
+    """The commands under `alis rules`, made with a kind of parser; `somebody` reads a `kind:name`."""
+    steps = to.add_subparsers(dest="step", required=True, metavar="STEG", parser_class=kind)
+
+    def add(name: str, sentence: str) -> ArgumentParser:
+        made: ArgumentParser = steps.add_parser(name, help=sentence, description=sentence, add_help=False)
+        made.add_argument("-h", "--help", action="help", help="viser denne hjelpen")
+        return made
+
+    listed = add("list", "Viser regelsettene: de kunngjorte, og utkastene.")
+    shown = add("show", "Viser et regelsett: datoer, parametre og registeret over forutsetninger.")
+    shown.add_argument("rules", metavar="ID|FIL", help="et regelsett, eller en fil med et")
+    drafted = add("draft", "Registrerer et utkast til et regelsett.")
+    drafted.add_argument("rules", metavar="FIL|ID", help="en fil, eller et utkast som følger med programmet")
+    approved = add("approve", "Godkjenner et utkast som en annen har skrevet.")
+    published = add("publish", "Kunngjør et godkjent utkast.")
+    for step in (approved, published):
+        step.add_argument("rules", metavar="ID", help="utkastet")
+        step.add_argument("--digest", required=True, metavar="DIGEST", help=_DIGEST)
+    for step in (drafted, approved, published):
+        step.add_argument("--by", type=somebody, required=True, metavar="HVEM", help="hvem du er, som rules:kari")
+        step.add_argument("--role", metavar="ROLLE", help="rules eller approver, der slaget ikke sier det")
+    book = add("book", "Skriver regelboken: én Markdown-side for hvert regelsett.")
+    book.add_argument("folder", nargs="?", default="docs/rules", metavar="MAPPE", help="ellers docs/rules")
+    effect = add("impact", "Regner alle kommuner under et utkast ved siden av det kunngjorte regelsettet.")
+    effect.add_argument("rules", metavar="ID|FIL", help="et utkast, eller en fil med et")
+    effect.add_argument("--svg", metavar="FIL", help="tegn virkningen i en SVG-fil")
+    for step in (listed, shown, effect):
+        step.add_argument("--format", choices=("json", "table"), help="tabell i en terminal, ellers JSON")

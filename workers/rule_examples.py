@@ -1,0 +1,132 @@
+"""Worked examples: golden cases computed under a rule set, told month by month and element by element."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+from domain.casework.library import release_reference
+from domain.facts import Fact
+from domain.history import as_known, judge
+from domain.intake import read_facts
+from domain.rulebook import RuleBook
+from domain.rules.amounts import round_half_up
+from domain.rules.months import Basis, Month
+from domain.rules.result import Line, calculate, share_text
+from domain.rules.rule_set import RuleSet
+from domain.values import Category
+from projections.sentences import Places, Teller
+from projections.words import CATEGORIES
+from workers.table import REASONS, kroner, span_of
+
+TITLES: Final = {
+    "full-year-gp-inside-window": "Fastlege i full stilling hele perioden, i de 24 første månedene",
+    "full-year-gp-after-window": "Fastlege i full stilling etter de 24 første månedene",
+    "full-year-gp-class-6": "Fastlege i full stilling i en kommune i sentralitetsklasse 6",
+    "full-year-outside-gp-scheme": "Allmennlege utenfor fastlegeordningen",
+    "guidance-only": "Kun veiledning: stilling uten ALIS-avtale",
+    "window-ends-inside-the-period": "De 24 første månedene slutter i perioden",
+    "percent-changes-mid-month": "Stillingsprosenten endres midt i en måned",
+    "job-switch-mid-month-old-municipality": "Legen bytter kommune midt i en måned: kommunen legen forlater",
+    "job-switch-mid-month-new-municipality": "Legen bytter kommune midt i en måned: kommunen legen kommer til",
+    "parental-leave": "Foreldrepermisjon",
+    "graded-sick-leave": "Gradert fravær",
+    "agreement-signed-late": "Avtalen ble underskrevet for sent",
+    "locum-too-short": "Et vikariat som er for kort",
+    "five-years-run-out": "De fem årene tar slutt",
+    "two-posts-over-100-percent": "To stillinger som til sammen er over 100 prosent",
+    "institutional-service-in-hospital": "Institusjonstjeneste på sykehus",
+}
+"""The golden cases that are told, in this order."""
+_BASES: Final = {Basis.AGREEMENT: "ALIS-avtale", Basis.GUIDANCE_ONLY: "kun veiledning", Basis.NONE: "ingenting"}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A history and where it is computed."""
+
+    title: str
+    municipality: str
+    round: str
+    known_at: datetime | None
+    hpr: str
+    facts: tuple[Fact, ...]
+
+
+def examples(folder: Path) -> list[Example]:
+    """The golden cases of a folder that are told; none where there is no folder."""
+    files = [(title, folder / f"{name}.json") for name, title in TITLES.items()]
+    return [_example(title, json.loads(file.read_text("utf-8"))) for title, file in files if file.is_file()]
+
+
+def told(example: Example, rules: RuleSet) -> Iterator[str]:
+    """An example under a rule set as Markdown."""
+    doctor = as_known(example.facts, example.known_at)
+    result = calculate([(example.hpr, doctor)], example.municipality, rules, example.known_at)
+    where = rules.municipalities.by_code[result.municipality].name
+    yield f"### {example.title}"
+    yield ""
+    yield from (f"- {sentence}" for sentence in _sentences(example, rules))
+    yield ""
+    for line in result.lines:
+        yield f"{where} får for denne legen:"
+        yield ""
+        yield from _months(line)
+        yield ""
+        yield from _kroner(line, rules)
+        yield ""
+
+
+def _example(title: str, case: dict[str, Any]) -> Example:
+    placed, _ = read_facts(json.dumps(case["facts"]).encode())
+    accepted, _ = judge([], placed, release_reference())
+    known_at = datetime.fromisoformat(case["known_at"]) if case["known_at"] else None
+    hpr = case["facts"][0]["hpr"]
+    return Example(title, case["municipality"], case["round"], known_at, hpr, tuple(accepted))
+
+
+def _sentences(example: Example, rules: RuleSet) -> Iterator[str]:
+    teller = Teller(Places(RuleBook(lists={rules.municipalities.digest: rules.municipalities})))
+    for fact in example.facts:
+        yield teller.tell(fact).sentence
+        teller.learn(fact)
+
+
+def _months(line: Line) -> Iterator[str]:
+    yield "| måneder | grunnlag | andel | produktivitet | hvorfor |"
+    yield "|---|---|---|---|---|"
+    for _, group in groupby(line.months, key=_kind):
+        run = list(group)
+        first = run[0]
+        shares = ", ".join(f"{share_text(s).replace('.', ',')} {CATEGORIES[c]}" for c, s in first.shares.items())
+        reasons = ", ".join(REASONS[reason] for reason in first.reasons)
+        given = "ja" if first.productivity else "nei"
+        months = span_of(first.number, run[-1].number)
+        yield f"| {months} ({len(run)}) | {_BASES[first.basis]} | {shares} | {given} | {reasons} |"
+
+
+def _kind(month: Month) -> tuple[Basis, Sequence[tuple[Category, Any]], bool, tuple[str, ...]]:
+    return month.basis, tuple(month.shares.items()), month.productivity, month.reasons
+
+
+def _kroner(line: Line, rules: RuleSet) -> Iterator[str]:
+    if line.amounts.missing:
+        yield f"Beløpet er ikke kjent: satsen mangler for {', '.join(line.amounts.missing)}."
+        return
+    yield "| element | før avrunding | kroner |"
+    yield "|---|--:|--:|"
+    for each in rules.content.elements:
+        if each.id in line.amounts.elements:
+            exact = line.amounts.exact[each.id]
+            yield f"| {each.name} | {_exact(exact)} | {kroner(line.amounts.elements[each.id])} |"
+    yield f"| **sum** | {_exact(line.amounts.sum)} | **{kroner(line.amounts.total)}** |"
+
+
+def _exact(amount: Fraction) -> str:
+    """An amount with two decimals, where it has any."""
+    whole, cents = divmod(round_half_up(amount * 100), 100)
+    return kroner(whole) + (f",{cents:02d}" if cents else "")
