@@ -9,6 +9,7 @@ from projections.overview import Overview
 from projections.productivity_window import ProductivityWindow
 from projections.projection import Projection
 from projections.search import Search
+from projections.tasks import Tasks
 
 ALL: Final[tuple[type[Projection], ...]] = (
     EligibleMonths,
@@ -17,4 +18,5 @@ ALL: Final[tuple[type[Projection], ...]] = (
     CaseHistory,
     Search,
     Overview,
+    Tasks,
 )

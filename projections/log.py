@@ -13,14 +13,16 @@ from typing import Final
 from uuid import UUID
 
 from domain.casework.book import SCHEME
-from domain.casework.store import NEWEST, Store, Told
+from domain.casework.store import NEWEST, Recorded, Store, Told
+from domain.claim.events import ClaimEvent
+from domain.claim.name import parts_of
 from domain.facts import Fact
 from domain.history import Doctor, evolve_doctor, in_order, standing
 from domain.rulebook import BookEvent, RuleBook, evolve
 from domain.rules.months import Record, municipalities_of, record
 from domain.rules.result import Line, line_of
 from domain.rules.rule_set import RuleSet
-from domain.streams import rule_book_id, track_id
+from domain.streams import claim_id, rule_book_id, track_id
 
 _CHUNK: Final = 200
 """So many doctors are loaded, computed and written at a time."""
@@ -95,6 +97,17 @@ class Log:
         doctors = {**self._forgotten(after, last, of_doctors=of_doctors), **doctors}
         return Page(self, after, last, events, doctors, tick)
 
+    def claims(self, after: int, last: int) -> Iterator[tuple[str, list[Recorded]]]:
+        """The claims with an event after a position and up to another, by name, each as it stood at the latter."""
+        for stream in self._store.claims_between(after, last):
+            recorded = [each for each in self._store.stream(stream) if (each.position or NEWEST) <= last]
+            if isinstance(event := recorded[0].event, ClaimEvent):
+                yield event.claim, recorded
+
+    def claim(self, name: str, last: int) -> list[Recorded]:
+        """The events of a claim up to a position, in order."""
+        return [each for each in self._store.stream(claim_id(*parts_of(name))) if (each.position or NEWEST) <= last]
+
     def known(self, versions: Mapping[UUID, int], until: int) -> list[Known]:
         """Doctors at the versions that they have at a position. Who comes second finds it done."""
         with self._lock:
@@ -111,9 +124,9 @@ class Log:
                 self._known.popitem(last=False)
             return found
 
-    def versions(self, until: int) -> Mapping[UUID, int]:
-        """Every doctor with an event up to a position, and the version of each there."""
-        return self._store.versions(until)
+    def versions(self, until: int, doctors: Sequence[UUID] | None = None) -> Mapping[UUID, int]:
+        """Every doctor, or of some doctors those, with an event up to a position, and the version of each there."""
+        return self._store.versions(until, doctors)
 
     def book(self, until: int) -> RuleBook:
         """The rule book as it stood at a position."""
@@ -174,6 +187,10 @@ class Page:
     def touched(self) -> Iterator[list[Known]]:
         """The doctors of the page as known at its end, some at a time."""
         return self._chunks({doctor: last for doctor, (_, last) in self.doctors.items()})
+
+    def claims(self) -> Iterator[tuple[str, list[Recorded]]]:
+        """The claims with an event in the page, by name, each as it stood at its end."""
+        return self.log.claims(self.after, self.last)
 
     def others(self) -> Iterator[list[Known]]:
         """All other doctors that are known at the end of the page, some at a time."""

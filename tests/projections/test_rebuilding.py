@@ -14,6 +14,7 @@ from projections.running import Poisoned
 from projections.status import status, wait_for
 from projections.workers import Workers
 from tests.benchmarks.stories import new_doctors, told
+from tests.claiming import claiming
 from tests.projections.fragile import Fragile, Mended, Reshaped, Wrong
 from tests.projections.house import House
 from tests.scenario import Json, full_time
@@ -31,6 +32,9 @@ def _imports(at: House, stories: list[list[Json]]) -> None:
 
 def test_every_projection_rebuilt_has_identical_rows(at: House) -> None:
     at.imports([fact for hpr in new_doctors(5) for fact in told(hpr, 20)])
+    at.imports(full_time().facts)
+    claiming(at).attested()
+    at.imports(full_time().known("2026-08-20").leave("l1", "2026-01-10", "2026-02-05").facts[-1:])
     at.levels()
     before = at.all_rows()
     told_so_far: list[tuple[int, int]] = []

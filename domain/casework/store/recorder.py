@@ -64,6 +64,10 @@ _TOLD_OF_THESE: Final = (
 _TOLD_OF_ALL: Final = (_TOLD + sql.SQL("WHERE doctor IS NOT NULL ORDER BY doctor, doctor_version")).as_bytes()
 PAGE: Final = 5_000
 """So many rows of the whole log are held at a time."""
+_CLAIMS_BETWEEN: Final = """
+SELECT DISTINCT stream FROM events
+WHERE position > %s AND position <= %s AND doctor IS NULL AND topic LIKE 'claim.%%' ORDER BY stream
+"""
 _VERSIONS: Final = """
 SELECT doctor, max(doctor_version) AS version FROM events
 WHERE doctor IS NOT NULL AND position <= %(until)s
@@ -157,6 +161,12 @@ class Recorder(AggregateRecorder):
         """Whose the next events of the log are, after a position and up to another."""
         with self.datastore.get_connection() as conn:
             return [Touched(**row) for row in conn.execute(_TOUCHED, (after, until, limit), prepare=True)]
+
+    @_retrying
+    def claims_between(self, after: int, until: int) -> list[UUID]:
+        """The streams of the claims with an event after a position and up to another."""
+        with self.datastore.get_connection() as conn:
+            return [row["stream"] for row in conn.execute(_CLAIMS_BETWEEN, (after, until))]
 
     @_retrying
     def versions(self, until: int, doctors: Sequence[UUID] | None = None) -> dict[UUID, int]:

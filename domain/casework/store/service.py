@@ -68,6 +68,11 @@ class Store:
         with _reachable():
             return self.recorder.touched(after, limit, until)
 
+    def claims_between(self, after: int, until: int) -> list[UUID]:
+        """The streams of the claims with an event after a position and up to another."""
+        with _reachable():
+            return self.recorder.claims_between(after, until)
+
     def versions(self, until: int = NEWEST, doctors: Sequence[UUID] | None = None) -> dict[UUID, int]:
         """Every doctor, or of some doctors those, with an event up to a position, and how many each has there."""
         with _reachable():

@@ -1,0 +1,82 @@
+"""Decided lines as their tasks are found: each against what is known of the doctor now, under the rules of now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from domain.claim.attesting import is_stale
+from domain.claim.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, as_claimed
+from domain.claim.events import ClaimAttested, ClaimEvent
+from domain.claim.state import GrantClaim, Proposal
+from domain.rulebook import RuleBook
+from domain.rules.rule_set import RuleSet
+from projections.log import Known
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a line is seen with: what is known of its doctor, the rule book, and the rules in force."""
+
+    known: Known | None
+    book: RuleBook
+    rules: RuleSet
+
+    def first_stored(self, facts: Sequence[str]) -> datetime | None:
+        """When the first of some facts was stored."""
+        told = self.known.told if self.known else ()
+        return min((each.stored_at for each in told if each.fact.id in facts), default=None)
+
+
+@dataclass(frozen=True)
+class DecidedLine:
+    """A decided line of a claim, with the statement that signed it last."""
+
+    claim: GrantClaim
+    decision: Proposal
+    hpr: str
+    statement: ClaimAttested | None
+
+    def changed(self, seen: Seen) -> AffectedLine | None:
+        """What has become of it since it was assessed; None where it is the same."""
+        assessed, now = self.decision.assessment.lines[self.hpr], self._now(seen)
+        if (assessed.digest, assessed.amount) == (now.digest, now.amount):
+            return None
+        return self._since(self.decision, seen, now)
+
+    def stale(self, seen: Seen) -> AffectedLine | None:
+        """What has become of it since the decision that was signed; None where the signature stands."""
+        now = self._now(seen)
+        if self.statement is None or not is_stale(self.claim.attested[self.hpr], now.digest):
+            return None
+        signed = next(each for each in self.claim.decisions if each.number == self.statement.decision)
+        return self._since(signed, seen, now)
+
+    @cached_property
+    def _subject(self) -> Subject:
+        return Subject(self.hpr, self.claim.municipality, self.claim.lines[self.hpr].applied)
+
+    def _now(self, seen: Seen) -> KnownLine:
+        """As it is now; a doctor's lines are computed once for all projections."""
+        if seen.known is None:
+            return as_claimed(self._subject, None, {}, seen.rules)
+        found = seen.known.lines(seen.rules).get(self.claim.municipality)
+        return as_claimed(self._subject, found, seen.known.record(seen.rules).costs, seen.rules)
+
+    def _since(self, decision: Proposal, seen: Seen, now: KnownLine) -> AffectedLine | None:
+        told = seen.known.told if seen.known else ()
+        before = [each.fact for each in told if each.position <= decision.assessment.position]
+        rules = seen.book.by_digest(decision.assessment.rule_set_digest)
+        after = Knowledge([each.fact for each in told], seen.rules)
+        return affected(self._subject, Knowledge(before, rules), after, now)
+
+
+def decided_lines(claim: GrantClaim, events: Sequence[ClaimEvent], hprs: Iterable[str]) -> list[DecidedLine]:
+    """Those of some doctors that the decision which holds has."""
+    decision, signed = claim.decided, dict[str, ClaimAttested]()
+    for event in events:
+        if isinstance(event, ClaimAttested):
+            signed |= dict.fromkeys((line.hpr for line in event.lines), event)
+    if decision is None:
+        return []
+    return [DecidedLine(claim, decision, hpr, signed.get(hpr)) for hpr in hprs if hpr in decision.lines]
