@@ -7,7 +7,7 @@ keeps the place of the fact that it corrects, so it is checked by folding everyt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from pydantic import ValidationError
 from pydantic_core import to_json
@@ -163,8 +163,24 @@ def history_of(facts: Iterable[Fact]) -> History:
     recorded, now, names = dict[str, Fact](), dict[str, Fact | None](), dict[tuple[str, str], str]()
     for fact in in_order(facts):
         recorded[fact.id] = fact
-        names |= _named(_stand(now, fact))
+        stands = _stand(now, fact)
+        if type(stands) in _NAMING:
+            names |= _named(stands)
     return History(recorded, now, names, _folded(now.values()))
+
+
+_NAMING: Final = frozenset(
+    {
+        PositionStarted,
+        JobSwitched,
+        AgreementSigned,
+        LeaveRegistered,
+        InstitutionalServiceRegistered,
+        TrackInterrupted,
+        AgencyAffiliationRegistered,
+    }
+)
+"""The kinds of facts that bring something with a name."""
 
 
 def _named(fact: Fact | None) -> dict[tuple[str, str], str]:
@@ -173,10 +189,13 @@ def _named(fact: Fact | None) -> dict[tuple[str, str], str]:
 
 
 def _folded(facts: Iterable[Fact | None]) -> Doctor:
-    doctor = Doctor()
+    track, agreed = SpecialisationTrack(), dict[str, Agreement]()
     for fact in facts:
-        doctor = doctor if fact is None else evolve_doctor(doctor, fact)
-    return doctor
+        if isinstance(fact, AgreementFact):
+            agreed[fact.agreement] = agreements.evolve(agreed.get(fact.agreement), fact)
+        elif fact is not None and not isinstance(fact, FactCorrected):
+            track = tracks.evolve(track, fact)
+    return Doctor(track, agreed)
 
 
 def judge(

@@ -136,6 +136,8 @@ def decide(track: SpecialisationTrack, fact: Fact) -> tuple[Fact, ...]:
 
 def evolve(track: SpecialisationTrack, fact: Fact) -> SpecialisationTrack:
     """Fold a fact that was decided on into the state."""
+    if type(fact) in _ABOUT_THE_WORK:
+        return _about_the_work(track, fact)
     match fact:
         case PositionStarted():
             return track._replace(positions={**track.positions, fact.position: _begun(fact, fact)})
@@ -176,7 +178,12 @@ def evolve(track: SpecialisationTrack, fact: Fact) -> SpecialisationTrack:
             ended = _ended(track.affiliations, name, fact.last_day, fact)
             return track._replace(affiliations=ended)
         case _:
-            return _about_the_work(track, fact)
+            return track
+
+
+_ABOUT_THE_WORK: Final = frozenset(
+    {SupervisorAssigned, SupervisorReplaced, SupervisorEnded, GuidanceRecorded, CostsReported}
+)
 
 
 def _about_the_work(track: SpecialisationTrack, fact: Fact) -> SpecialisationTrack:
