@@ -54,7 +54,7 @@ that of the doctor's facts right after this one. At most {MOST_BYTES} bytes.
 PREVIEW: Final = """
 Tells what registering a fact would change, and stores nothing: every line, in every municipality and round, that would
 be another, with months and kroner before and after. The fact is checked as a registration is, and refused with the
-same codes. A job switch is one fact, and shows both municipalities.
+same codes. A job switch is one fact, and shows both municipalities; whoever acts for a municipality sees its own only.
 """
 READ_FACTS: Final = """
 Every fact in the order in which it became known, with what has become of it. The `ETag` is what `If-Match` of a

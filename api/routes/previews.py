@@ -38,4 +38,6 @@ def preview(hpr: Hpr, asked: Annotated[Asked, Depends()], serving: Serving) -> R
     """Tell what a fact would change, or why it would be refused."""
     fact = fact_of(asked.body, hpr, now(), asked.actor.subject, default_id=str(new_id()))
     found = serving.casework.preview.of_fact(fact)
+    if asked.actor.organisation is not None:
+        found = found.seen_from(asked.actor.organisation)
     return Response(json.dumps(found.as_json(), ensure_ascii=False).encode(), media_type="application/json")

@@ -4,8 +4,8 @@ The decisions are those of `recording` and `importing`, so a preview is refused 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +49,12 @@ class Preview:
             "changes": [change.as_json() for change in self.changes],
             "claims": [touched.as_json() for touched in self.claims],
         }
+
+    def seen_from(self, municipality: str) -> "Preview":
+        """What one municipality sees: its own lines and claims, whatever else the facts would change."""
+        changes = (each for each in self.changes if municipality in _codes(each))
+        claims = (each for each in self.claims if each.claim.municipality == municipality)
+        return replace(self, changes=tuple(changes), claims=tuple(claims))
 
 
 class Previewing:
@@ -118,6 +124,10 @@ def changes_of(hpr: str, before: Doctor, after: Doctor, rule_sets: Iterable[Rule
     """The lines of a doctor that would be others, in every round."""
     for rules in rule_sets:
         yield from changes(hpr, before, after, rules)
+
+
+def _codes(change: LineChange) -> Collection[str]:
+    return change.rules.municipalities.codes_of(change.municipality)
 
 
 def _in_force(book: RuleBook) -> list[RuleSet]:

@@ -11,13 +11,16 @@ SWITCH: Json = {
 }
 
 
+CASEWORKER = {"Alis-Actor": "caseworker:ab"}
+
+
 def known(client: httpx.Client) -> None:
     register(client, STARTED, POST)
 
 
 def test_the_preview_of_a_job_switch_shows_both_municipalities(client: httpx.Client) -> None:
     known(client)
-    response = client.post(PREVIEW, json=SWITCH)
+    response = client.post(PREVIEW, json=SWITCH, headers=CASEWORKER)
     assert response.status_code == 200
     told = response.json()
     assert (told["would_store"], told["already_stored"]) == (1, 0)
@@ -26,6 +29,14 @@ def test_the_preview_of_a_job_switch_shows_both_municipalities(client: httpx.Cli
     # guidance only: 80 % of 7 532.74 a month in Bodø until October, and all of it in Beiarn from December
     assert changes["1804"]["kroner"] == {"before": 72_314, "after": 30_131, "difference": -42_183}
     assert changes["1839"]["kroner"] == {"before": 0, "after": 45_196, "difference": 45_196}
+
+
+def test_a_municipality_sees_its_own_lines_only(client: httpx.Client) -> None:
+    known(client)
+    for code in ("1804", "1839"):
+        told = client.post(PREVIEW, json=SWITCH, headers={"Alis-Actor": f"kommune:{code}"}).json()
+        assert {each["municipality"] for each in told["changes"]} == {code}
+    assert client.post(PREVIEW, json=SWITCH, headers={"Alis-Actor": "kommune:0301"}).json()["changes"] == []
 
 
 def test_a_preview_stores_nothing_and_its_fact_can_be_registered_afterwards(client: httpx.Client) -> None:
