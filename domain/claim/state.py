@@ -1,4 +1,4 @@
-"""The claim as its next decision sees it, folded from its events."""
+"""The claim as its next decision sees it, folded from its events; no text that people wrote is in it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -184,7 +184,7 @@ def _case(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
             made = Assessment(event.assessment, on.position, on.rule_set_digest, lines)
             return replace(claim, status=Status.ASSESSED, assessment=made, assessments=event.assessment)
         case DecisionProposed() if claim.assessment:
-            lines_decided = {line.hpr: line for line in event.lines}
+            lines_decided = {line.hpr: line.model_copy(update={"reason": None}) for line in event.lines}
             proposal = Proposal(event.decision, claim.assessment, event.recorded_by, lines_decided)
             return replace(claim, status=Status.PROPOSED, proposal=proposal, proposals=event.decision)
         case ProposalSentBack():
@@ -204,7 +204,8 @@ def _after(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
         case ClaimReclaimed():
             return replace(claim, status=Status.PAID, settled=claim.settled - event.kroner)
         case ClaimAttested():
-            attested = {**claim.attested, **{line.hpr: line for line in event.lines}}
+            signed = {line.hpr: line.model_copy(update={"remark": None}) for line in event.lines}
+            attested = {**claim.attested, **signed}
             return replace(claim, status=Status.ATTESTED, statements=event.statement, attested=attested)
         case ReportAccepted():
             return replace(claim, status=Status.REPORT_ACCEPTED)
