@@ -74,6 +74,11 @@ class Book:
         """The book as it stands; only what came since last time is read."""
         return self._read()[0]
 
+    @property
+    def version(self) -> int:
+        """How many events the book had when it was last read."""
+        return self._version
+
     def at(self, version: int) -> RuleBook:
         """The book as it stood after so many events."""
         book = RuleBook()

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from domain.casework.store import NEWEST, Store, Told
 from domain.claim.applied import proposed
-from domain.claim.assessing import computed
+from domain.claim.assessing import ReadUpTo, computed
 from domain.claim.deciding import Computed
 from domain.claim.parts import Applied, AppliedLine
 from domain.claim.state import GrantClaim
@@ -32,17 +32,11 @@ def applied_in(claim: GrantClaim) -> dict[str, Applied]:
     return {hpr: line.applied for hpr, line in claim.lines.items()}
 
 
-def compute(store: Store, claim: GrantClaim, version: int, rules: RuleSet) -> Computed:
-    """The claim under a rule set, with all that is known now."""
-    position = store.last_position() or 1
-    return compute_of(told_of(store, claim.lines, position), claim, version, rules, position)
-
-
-def compute_of(told: Iterable[Told], claim: GrantClaim, version: int, rules: RuleSet, position: int) -> Computed:
-    """The claim under a rule set, of what was read of its doctors up to a position."""
+def compute_of(told: Iterable[Told], claim: GrantClaim, rules: RuleSet, read: ReadUpTo) -> Computed:
+    """The claim under a rule set, of what was read of its doctors."""
     events = list(told)
     result = calculate(doctors_of(events), claim.municipality, rules)
-    return computed(result, applied_in(claim), position, version, versions_of(events))
+    return computed(result, applied_in(claim), read, versions_of(events))
 
 
 def told_of(store: Store, hprs: Iterable[str], until: int = NEWEST) -> list[Told]:

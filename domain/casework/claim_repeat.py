@@ -13,6 +13,7 @@ import rfc8785
 from domain.casework.book import Book
 from domain.casework.claim_basis import compute_of, told_of
 from domain.casework.store import Recorded, Store, Told
+from domain.claim.assessing import ReadUpTo
 from domain.claim.deciding import Computed
 from domain.claim.events import ClaimAssessed, ClaimEvent, DecisionApproved
 from domain.claim.parts import RestsOn
@@ -89,7 +90,8 @@ def repeat(store: Store, book: Book, name: str, recorded: Sequence[Recorded]) ->
 def _computed_again(store: Store, book: Book, claim: GrantClaim, on: RestsOn) -> Computed:
     """What the claim comes to under the same rules, of the same versions of the same streams."""
     told = [each for each in told_of(store, claim.lines, on.position) if _was_read(each, on.streams)]
-    return compute_of(told, claim, on.claim_version, book.by_digest(on.rule_set_digest), on.position)
+    read = ReadUpTo(on.position, on.claim_version, on.rule_book_version)
+    return compute_of(told, claim, book.by_digest(on.rule_set_digest), read)
 
 
 def _compared(proposal: Proposal, then: Mapping[str, Any], now: Mapping[str, Any]) -> RepeatedDecision:

@@ -29,11 +29,12 @@ import structlog
 
 from domain.casework.book import Book
 from domain.casework.cases import Case, CaseCache, case_of
-from domain.casework.claim_basis import compute, compute_of, registered, sides_of, told_of
+from domain.casework.claim_basis import compute_of, registered, sides_of, told_of
 from domain.casework.claim_effects import ClaimEffect, ClaimEffects
 from domain.casework.claim_repeat import Repeated, repeat
 from domain.casework.commands import Command
-from domain.casework.store import CommandRecord, Conflict, Recorded, Store
+from domain.casework.store import CommandRecord, Conflict, Recorded, Store, Told
+from domain.claim.assessing import ReadUpTo
 from domain.claim.commands import (
     AcceptReport,
     AddLine,
@@ -50,7 +51,7 @@ from domain.claim.commands import (
     Submit,
 )
 from domain.claim.decide import decide
-from domain.claim.deciding import Context, cost_elements
+from domain.claim.deciding import Computed, Context, cost_elements
 from domain.claim.events import ClaimEvent
 from domain.claim.name import parts_of
 from domain.claim.parts import ReportedCost
@@ -203,7 +204,7 @@ class Claims:
             case ReportCosts():
                 facts, more["costs"] = self._costs(claim.state, step, command, now)
             case Assess():
-                more["now"] = compute(self._store, claim.state, claim.version, more["rules"])
+                more["now"] = self._computed(claim, more["rules"])[0]
             case Approve() if claim.state.proposal:
                 more |= self._since(claim, claim.state.proposal.assessment)
             case Reopen() if effect := self._effects.of(claim.state):
@@ -217,10 +218,15 @@ class Claims:
 
     def _since(self, claim: StoredClaim, made: Assessment) -> dict[str, Any]:
         """What the claim comes to now under the rule set of its assessment, and what was known then and is now."""
-        rules, position = self._book.by_digest(made.rule_set_digest), self._store.last_position() or 1
-        told = told_of(self._store, claim.state.lines, position)
-        now = compute_of(told, claim.state, claim.version, rules, position)
+        rules = self._book.by_digest(made.rule_set_digest)
+        now, told = self._computed(claim, rules)
         return {"now": now, "sides": sides_of(told, made.position, rules)}
+
+    def _computed(self, claim: StoredClaim, rules: RuleSet) -> tuple[Computed, Sequence[Told]]:
+        """The claim under a rule set, with all that is known now, which is read in one question."""
+        read = ReadUpTo(self._store.last_position() or 1, claim.version, self._book.version)
+        told = told_of(self._store, claim.state.lines, read.position)
+        return compute_of(told, claim.state, rules, read), told
 
     def _costs(
         self, claim: GrantClaim, step: ReportCosts, command: Command, now: datetime

@@ -1,6 +1,7 @@
 """From computed lines to what an assessment stores."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from domain.claim.applied import limited
@@ -10,9 +11,16 @@ from domain.rules.result import ENGINE_VERSION, Line, Result
 from domain.rules.rule_set import digest_of, digest_of_plain
 
 
-def computed(
-    result: Result, applied: Mapping[str, Applied], position: int, claim_version: int, streams: Mapping[str, int]
-) -> Computed:
+@dataclass(frozen=True, slots=True)
+class ReadUpTo:
+    """How far the log was read: to which position, and to which versions of the claim and of the rule book."""
+
+    position: int
+    claim_version: int
+    rule_book_version: int
+
+
+def computed(result: Result, applied: Mapping[str, Applied], read: ReadUpTo, streams: Mapping[str, int]) -> Computed:
     """What a claim comes to, of a result with the doctors of its lines."""
     canonical = result.canonical()
     lines = {line.hpr: line for line in result.lines}
@@ -20,8 +28,9 @@ def computed(
     rests_on = RestsOn(
         rule_set=result.rules.id,
         rule_set_digest=result.rules.digest,
-        position=position,
-        claim_version=claim_version,
+        position=read.position,
+        claim_version=read.claim_version,
+        rule_book_version=read.rule_book_version,
         streams=dict(streams),
         engine_version=ENGINE_VERSION,
         result=canonical,

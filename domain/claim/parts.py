@@ -121,14 +121,16 @@ class AssessedLine(Part):
 class RestsOn(Part):
     """What an assessment rests on: everything that is needed to compute it again.
 
-    `position` is the last of the log that was read, `streams` the version read of every stream with an event in
-    it, `claim_version` that of the claim's own. `result` is the canonical result, whole.
+    `position` is the last of the log that was read, `streams` the version read of every stream of its doctors,
+    `claim_version` that of the claim's own and `rule_book_version` that of the rule book. `result` is the canonical
+    result, whole.
     """
 
     rule_set: Token
     rule_set_digest: Digest
     position: Count
     claim_version: Count
+    rule_book_version: Count
     streams: dict[str, Count]
     engine_version: str
     result: dict[str, JsonValue]

@@ -38,6 +38,7 @@ def computed(amounts: Mapping[str, int | None], digests: Mapping[str, str] = DIG
         rule_set_digest=RULES.digest,
         position=17,
         claim_version=5,
+        rule_book_version=7,
         streams={},
         engine_version="1",
         result={"lines": []},
