@@ -36,7 +36,6 @@ from workers.preview_table import preview_table
 from workers.repeating import repeated_table
 from workers.rules import in_the_book, write_pages
 from workers.run_projections import rebuild_some, tell_status, work
-from workers.serving import serve
 from workers.session import OPERATOR, command, session
 from workers.table import table
 
@@ -239,12 +238,16 @@ def _projections(asked: Namespace) -> None:
 
 
 def _serve(_: Namespace) -> None:
+    from workers.serving import serve  # noqa: PLC0415 - takes longer to load than all else together
+
     settings = read_settings()
     configure(settings.log_format)
     serve(settings)
 
 
 def _demo(_: Namespace) -> None:
+    from workers.serving import serve  # noqa: PLC0415 - takes longer to load than all else together
+
     settings = read_settings()
     configure(settings.log_format)
     serve(settings, before=lambda now: sys.stdout.write(demonstrate(now)), with_worker=True)

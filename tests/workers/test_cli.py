@@ -339,3 +339,9 @@ def test_two_first_starts_at_once_on_an_empty_data_folder_share_one_database(dat
 
 def answer(where: Mapping[str, str], *arguments: str) -> bytes:
     return subprocess.run([str(ALIS), *arguments], capture_output=True, check=True, env=where, timeout=120).stdout
+
+
+def test_no_command_but_those_that_serve_waits_for_what_serves_http() -> None:
+    loaded = "import sys, workers.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, timeout=60)
+    assert {"fastapi", "uvicorn"}.isdisjoint(done.stdout.split())
