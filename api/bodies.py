@@ -28,8 +28,13 @@ Json = dict[str, Any]
 
 async def body(request: Request) -> Json:
     """The body as a JSON object; raises `Problem` or `Refused` where it is none."""
+    return await body_of(request, MOST_BYTES)
+
+
+async def body_of(request: Request, most_bytes: int) -> Json:
+    """As `body`, of at most so many bytes."""
     _check_kind(request)
-    content = await content_of(request, MOST_BYTES)
+    content = await content_of(request, most_bytes)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

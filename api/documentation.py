@@ -150,8 +150,11 @@ def _of_a_fact(*more: str) -> Responses:
     return _problems(codes, dict.fromkeys(named_in_body, KINDS["invalid-request"].status))
 
 
-def changing(*codes: str, location: str) -> Responses:
-    """The problems of an operation that changes something, and under 200 the headers that its good answers have."""
+def changing(*codes: str, location: str, named_in_body: tuple[str, ...] = ()) -> Responses:
+    """The problems of an operation that changes something, and under 200 the headers that its good answers have.
+
+    What the address would name and only the body does, is unprocessable.
+    """
     command = {
         "description": "The command that the request is.",
         "schema": {"type": "string", "format": "uuid"},
@@ -173,7 +176,8 @@ def changing(*codes: str, location: str) -> Responses:
         "busy",
         "store-unavailable",
     )
-    return {200: {"headers": headers}, **_problems((*always_so, *codes))}
+    in_body = dict.fromkeys(named_in_body, KINDS["invalid-request"].status)
+    return {200: {"headers": headers}, **_problems((*always_so, *codes), in_body)}
 
 
 def fact_body() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from api.problems import FieldError, Problem
 from domain.errors import refused
 
 _TAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+_SHAPE: Final = r'^(\*|(W/)?"[!#-~]*"([ ]*,[ ]*(W/)?"[!#-~]*")*)$'
 ANY: Final = "*"
 FRESH: Final = "private, no-cache"
 """Kept by the caller's own cache only, which asks each time whether it still holds."""
@@ -46,12 +47,16 @@ def if_match(
             alias="If-Match",
             description="The `ETag` of the doctor's facts as last read, several, or `*`: any at all.",
             examples=["*"],
-            json_schema_extra={"pattern": r'^(\*|(W/)?"[!#-~]*"([ ]*,[ ]*(W/)?"[!#-~]*")*)$'},
+            json_schema_extra={"pattern": _SHAPE},
         ),
     ] = None,
 ) -> IfMatch | None:
     """The condition of `If-Match`, over all lines of it."""
-    if if_match is None:
+    return _condition(request, if_match)
+
+
+def _condition(request: Request, given: str | None) -> IfMatch | None:
+    if given is None:
         return None
     tags = _tags(request.headers.getlist("if-match"))
     if not tags:
@@ -64,14 +69,14 @@ def answer(request: Request, content: bytes, etag: str | None = None) -> Respons
     """The content with its tag, or only that it is not modified."""
     tag = etag or etag_of(content)
     headers = {"ETag": tag, "Cache-Control": FRESH}
-    if _seen(request.headers.getlist("if-none-match"), tag):
+    if has_seen(request, tag):
         return Response(None, NOT_MODIFIED, headers)
     return Response(content, headers=headers, media_type="application/json")
 
 
-def _seen(lines: Iterable[str], tag: str) -> bool:
+def has_seen(request: Request, tag: str) -> bool:
     """Whether the caller has it (weak comparison)."""
-    tags = _tags(lines)
+    tags = _tags(request.headers.getlist("if-none-match"))
     return tags == (ANY,) or tag in (each.removeprefix("W/") for each in tags)
 
 
@@ -84,4 +89,21 @@ def _tags(lines: Iterable[str]) -> tuple[str, ...]:
     return () if between else tuple(_TAG.findall(text))
 
 
+def claim_match(
+    request: Request,
+    if_match: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            description="The `ETag` of the claim as last read, several, or `*`: any at all.",
+            examples=["*"],
+            json_schema_extra={"pattern": _SHAPE},
+        ),
+    ] = None,
+) -> IfMatch | None:
+    """As `if_match`, of a claim."""
+    return _condition(request, if_match)
+
+
 Condition = Annotated[IfMatch | None, Depends(if_match)]
+ClaimCondition = Annotated[IfMatch | None, Depends(claim_match)]

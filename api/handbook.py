@@ -13,6 +13,7 @@ from html import escape
 from typing import Any, Final
 
 from api.examples import ACTOR, SIMPLE
+from api.identity import HEADER
 
 Json = Mapping[str, Any]
 _STYLE: Final = """
@@ -116,11 +117,14 @@ def _curl(base: str, path: str, operation: Json, body: Json) -> str:
     for each in operation["parameters"]:
         if each["in"] == "path":
             path = path.replace(f"{{{each['name']}}}", str(each["schema"]["examples"][0]))
-    line = f"curl -s {base}{path}"
-    if not body:
-        return line
-    fact = json.dumps(body[SIMPLE]["value"], ensure_ascii=False)
-    return f"{line} \\\n  -H 'Alis-Actor: {ACTOR}' -H 'Content-Type: application/json' \\\n  -d '{fact}'"
+    parts = [f"curl -s {base}{path}"]
+    if any(each["name"] == HEADER for each in operation["parameters"]):
+        parts.append(f"-H '{HEADER}: {ACTOR}'")
+    if body:
+        shown = body.get(SIMPLE) or next(iter(body.values()))
+        fact = json.dumps(shown["value"], ensure_ascii=False)
+        parts += ["-H 'Content-Type: application/json'", f"-d '{fact}'"]
+    return " \\\n  ".join(parts)
 
 
 def _prose(text: str) -> str:

@@ -13,8 +13,18 @@ from api.door import Door
 from api.handbook import handbook
 from api.openapi import PREFIX, Described
 from api.problems import FieldError, Problem, problem_response, refusal_response
-from api.routes import doctors, explanations, health, municipalities, previews, read_side, rule_sets
-from api.services import Services
+from api.routes import (
+    claim_documents,
+    claims,
+    doctors,
+    explanations,
+    health,
+    municipalities,
+    previews,
+    read_side,
+    rule_sets,
+)
+from api.services import DOCUMENT_MAX_BYTES, Services
 from domain.casework.service import Casework
 from domain.errors import Refused
 from domain.intake import refusal_of
@@ -22,6 +32,8 @@ from domain.intake import refusal_of
 _ROUTERS: Final = (
     doctors.router,
     previews.router,
+    claims.router,
+    claim_documents.router,
     municipalities.router,
     explanations.router,
     read_side.router,
@@ -30,7 +42,7 @@ _ROUTERS: Final = (
 )
 
 
-def create_app(casework: Casework, master_key: bytes) -> FastAPI:
+def create_app(casework: Casework, master_key: bytes, document_max_bytes: int = DOCUMENT_MAX_BYTES) -> FastAPI:
     """The HTTP application over a casework service; requests are digested under the master key."""
     app = Described(
         title="ALIS",
@@ -42,7 +54,7 @@ def create_app(casework: Casework, master_key: bytes) -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # paths name doctors
     )
-    app.state.services = Services(casework, master_key)
+    app.state.services = Services(casework, master_key, document_max_bytes)
     for router in _ROUTERS:
         app.include_router(router)
     app.add_api_route(f"{PREFIX}/docs", _docs, include_in_schema=False, response_class=HTMLResponse)

@@ -7,7 +7,8 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
-from api import documentation, examples
+from api import claim_steps, documentation, examples
+from api.claim_examples import described as claim_answers
 from api.explanation_documentation import answers as explanation_answers
 from api.fact_schemas import REF, components, standard
 from api.problems import ProblemDocument
@@ -18,6 +19,7 @@ PREFIX: Final = "/api/v1"
 _TAGS: Final = (
     {"name": "doctors", "description": "Facts about doctors, and the history that they make."},
     {"name": "municipalities", "description": "Months and kroner of a municipality in a round."},
+    {"name": "claims", "description": "A municipality's claim for a round, from opening to closing and after."},
     {"name": "overview", "description": "A round as a whole, and how far the read side has come."},
     {"name": "rule sets", "description": "The rules, as data, each number with its source."},
     {"name": "operation", "description": "Whether the service lives and works."},
@@ -47,7 +49,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
     schemas = made["components"]["schemas"]
     schemas |= {**problem.pop("$defs"), "ProblemDocument": problem}
     whole: dict[str, Any] = standard(made)
-    whole["components"]["schemas"] |= components()
+    whole["components"]["schemas"] |= {**components(), **standard(claim_steps.components())}
     for path, method, status, example in _examples():
         whole["paths"][PREFIX + path][method]["responses"][status]["content"]["application/json"]["example"] = example
     for operations in whole["paths"].values():
@@ -82,6 +84,7 @@ def _examples() -> list[tuple[str, str, str, Any]]:
         ("/doctors/{hpr}/history", "get", "200", to_jsonable_python(examples.history())),
         (f"{round_}/calculation", "get", "200", calculation),
         (f"{round_}/months", "get", "200", months),
+        *claim_answers(),
         *explanation_answers(),
         *rule_set_answers(),
         *read_side_answers(),

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.identity import Asking
 from deploy.clock import new_id
 from domain import values
+from domain.claim import parts
+from domain.rules.content import Digest
 from domain.values import Moment, Token
 
 _COMMANDS: Final = uuid5(NAMESPACE_URL, "urn:alis:command")
@@ -29,6 +31,18 @@ Municipality = Annotated[
 ]
 Round = Annotated[Token, Path(alias="round", description="The grant period.", examples=["2026"])]
 RuleSetId = Annotated[Token, Path(description="The rule set's id.", examples=["nasjonal-alis-2026-provisional"])]
+
+ClaimName = Annotated[
+    parts.ClaimName,
+    Path(alias="claim", description="The claim's name: municipality and round.", examples=["1804-2026"]),
+]
+DocumentDigest = Annotated[
+    Digest,
+    Path(alias="document", description="The document's digest.", examples=[f"sha256:{'0' * 64}"]),
+]
+AssessmentNumber = Annotated[
+    int, Path(alias="assessment", ge=1, le=1_000_000, description="Its number in the claim.", examples=[1])
+]
 
 
 class NoQuery(BaseModel):

@@ -87,7 +87,6 @@ NOT_SO: Final = (
     "no-position-in-round",
     "months-outside-round",
     "element-twice",
-    "unknown-document",
     "day-is-over",
     "municipality-ended",
     "line-without-amount",
@@ -106,6 +105,8 @@ NOT_SO: Final = (
     "kroner-without-deviation",
 )
 """What is asked of a claim, but does not fit it."""
+INVISIBLE: Final = ("role-sees-no-claims", "organisation-missing")
+"""Who asks sees no claims."""
 BAD_VALUES: Final = (
     "unknown-type",
     "missing-field",
@@ -166,9 +167,11 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(400, "Innholdet kan ikke leses"), MALFORMED),
     (Kind(403, "Bare for denne maskinen"), ("not-loopback",)),
     (Kind(403, "Ikke i denne rollen"), ("wrong-role", "own-draft")),
-    (Kind(403, "Ikke for den som spør"), ("other-municipality", "same-person", "revisor-involved")),
+    (Kind(403, "Ikke for den som spør"), (*INVISIBLE, "other-municipality", "same-person", "revisor-involved")),
     (Kind(404, "Adressen finnes ikke"), ("no-such-address",)),
     (Kind(404, "Søknaden finnes ikke"), ("unknown-claim",)),
+    (Kind(404, "Vurderingen finnes ikke"), ("unknown-assessment",)),
+    (Kind(404, "Dokumentet finnes ikke"), ("unknown-document",)),
     (Kind(404, "Legen er ikke registrert"), ("unknown-doctor",)),
     (Kind(404, "Opplysningen finnes ikke"), ("unknown-fact",)),
     (Kind(404, "Kommunen finnes ikke"), ("unknown-municipality",)),
@@ -178,6 +181,7 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(409, "I strid med det som er registrert"), IN_CONFLICT),
     (Kind(409, "I strid med regelverket som det står"), OF_THE_BOOK),
     (Kind(409, "Ikke mulig slik søknaden står"), NOT_NOW),
+    (Kind(410, "Dokumentet er slettet"), ("document-erased",)),
     (Kind(412, "Endret i mellomtiden"), ("changed-meanwhile", "draft-changed")),
     (Kind(413, "Innholdet er for stort"), ("too-large",)),
     (Kind(415, "Innholdet er av feil slag"), ("unsupported-media-type", "document-type")),
@@ -199,6 +203,8 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
 KINDS: Final[Mapping[str, Kind]] = {code: kind for kind, codes in _ROWS for code in codes}
 """The table: nowhere else does a status stand beside a code."""
 
+_NAMED_BY_ADDRESS: Final = frozenset({"unknown-claim"})
+"""What no body names."""
 _OWN: Final[Mapping[str, str]] = {
     "not-loopback": ("Tjenesten svarer bare maskinen den kjører på, for den vet ennå ikke hvem som får gjøre hva."),
     "wrong-host": "Tjenesten svarer bare på navnene localhost, 127.0.0.1 og [::1].",
@@ -213,6 +219,9 @@ _OWN: Final[Mapping[str, str]] = {
     "document-differs": (
         "Innholdet er ikke {kind}, slik Content-Type sier; tekst må være i UTF-8, og et regneark kan ikke ha makroer."
     ),
+    "document-erased": "Dokumentet er slettet, for nøkkelen til den det gjaldt, er destruert.",
+    "role-sees-no-claims": "Rollen din gir ikke innsyn i tilskuddssøknader; oppgi en annen rolle i Alis-Actor.",
+    "organisation-missing": "Si hvilken kommune du handler for, i Alis-Actor: ; organisation=1804.",
     "digest-differs": "Innholdet har ikke den kontrollsummen som {header} sier; send det på nytt.",
     "aborted": "Forbindelsen ble brutt før forespørselen var mottatt.",
     "internal": "Noe gikk galt hos oss. Oppgi {correlation} når du spør om det.",
@@ -295,7 +304,8 @@ def refusal_response(request: Request, refusal: Refused) -> Response:
     Whatever the address names and is not there is 404; what only the body names makes it unprocessable.
     """
     status = KINDS[refusal.code].status
-    in_body = request.method == "POST" and status == KINDS["no-such-address"].status
+    named_in_body = refusal.code not in _NAMED_BY_ADDRESS
+    in_body = request.method == "POST" and status == KINDS["no-such-address"].status and named_in_body
     problem = Problem.of(refusal)
     return problem_response(request.scope, problem, KINDS["invalid-request"].status if in_body else status)
 

@@ -1,11 +1,14 @@
 """What the routes ask: the casework behind the application, and the key that requests are digested with."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
 from domain.casework.service import Casework
+
+DOCUMENT_MAX_BYTES: Final = 10 * 1024 * 1024
+"""The most that a document can be, unless the settings say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,7 @@ class Services:
 
     casework: Casework
     master_key: bytes
+    document_max_bytes: int
 
 
 def services(request: Request) -> Services:

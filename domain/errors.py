@@ -102,6 +102,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "report-not-accepted": "Rapporten er ikke godtatt; godta den først.",
     "claim-busy": "Andre arbeider med den samme søknaden hele tiden; prøv igjen.",
     # the claim: lines, documents, deadline
+    "unknown-assessment": "Vurdering {number} finnes ikke i søknaden; se hvilke som er gjort, i søknaden selv.",
     "unknown-line": "Lege {hpr} er ikke i søknaden {claim}; legg til linjen først.",
     "line-there": "Lege {hpr} er i søknaden allerede; bekreft linjen i stedet.",
     "line-twice": "Lege {hpr} står to ganger; skriv hver linje én gang.",

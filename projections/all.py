@@ -3,6 +3,7 @@
 from typing import Final
 
 from projections.case_history import CaseHistory
+from projections.claims import ClaimLines, Claims
 from projections.eligible_months import EligibleMonths
 from projections.grant_amounts import GrantAmounts
 from projections.overview import Overview
@@ -18,5 +19,7 @@ ALL: Final[tuple[type[Projection], ...]] = (
     CaseHistory,
     Search,
     Overview,
+    Claims,
+    ClaimLines,
     Tasks,
 )

@@ -34,7 +34,7 @@ def serve(
     with _listening(settings) as listening, session(settings) as now, _worker(now, wanted=with_worker):
         before(now)
         sys.stderr.write(_welcome(settings))
-        app = create_app(now.casework, now.master_key)
+        app = create_app(now.casework, now.master_key, settings.document_max_bytes)
         metrics.install(app, now.store)
         telemetry.install(app, now.store)
         config = uvicorn.Config(

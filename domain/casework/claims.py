@@ -2,9 +2,11 @@
 
 `Casework.claims` has
 
-- `do(name, step, command, now, expects=None) -> ClaimReceipt`: take a step of `domain.claim.commands` (`STEP` reads one
-  of JSON) on the claim `1804-2026`, at a moment, as whoever `command.actor` is. `expects` is the version of the
-  claim that the caller saw; another one refuses with `changed-meanwhile`. Repeating a command gives its first receipt.
+- `do(name, step, command, now, expects=None, document=None) -> ClaimReceipt`: take a step of `domain.claim.commands`
+  (`STEP` reads one of JSON) on the claim `1804-2026`, at a moment, as whoever `command.actor` is. `expects` is the
+  version of the claim that the caller saw; another one refuses with `changed-meanwhile`. Repeating a command gives
+  its first receipt. `document` is what an `AttachDocument` names, kept with its event or not at all.
+- `document(name, digest) -> Document | None`: a document of a claim; None where its key is destroyed.
 - `claim(name) -> StoredClaim`: state and version as stored now; raises `Refused` (unknown-claim).
 - `events(name) -> list[Recorded]`: the claim's events in order, each with its metadata; raises as `claim`.
 - `looked_up(name, step, command, now) -> (GrantClaim, Context)`: what a decision on a step would be told, for whoever
@@ -33,7 +35,7 @@ from domain.casework.claim_basis import compute_of, registered, sides_of, told_o
 from domain.casework.claim_effects import ClaimEffect, ClaimEffects
 from domain.casework.claim_repeat import Repeated, repeat
 from domain.casework.commands import Command
-from domain.casework.store import CommandRecord, Conflict, Recorded, Store, Told
+from domain.casework.store import CommandRecord, Conflict, Document, Recorded, SealedDocument, Store, Told
 from domain.claim.assessing import ReadUpTo
 from domain.claim.commands import (
     AcceptReport,
@@ -41,6 +43,7 @@ from domain.claim.commands import (
     AnyStep,
     Approve,
     Assess,
+    AttachDocument,
     Attest,
     ConfirmLine,
     Open,
@@ -75,6 +78,14 @@ class StoredClaim:
 
     state: GrantClaim
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Along:
+    """What comes with a step: the version that the caller saw, and a document."""
+
+    expects: int | None
+    document: Document | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +137,27 @@ class Claims:
         """The events of a claim without their metadata; none of a claim that is not known."""
         return [each.event for each in self._store.stream(_stream(name)) if isinstance(each.event, ClaimEvent)]
 
-    def do(self, name: str, step: AnyStep, command: Command, now: datetime, expects: int | None = None) -> ClaimReceipt:
+    def do(  # noqa: PLR0913, PLR0917 - a step, by a command, at a moment, and what comes with it
+        self,
+        name: str,
+        step: AnyStep,
+        command: Command,
+        now: datetime,
+        expects: int | None = None,
+        document: Document | None = None,
+    ) -> ClaimReceipt:
         """Take a step; raises `Refused` with why it cannot be taken, and what to do instead."""
         try:
-            receipt = self._until_first(name, step, command, now, expects)
+            receipt = self._until_first(name, step, command, now, _Along(expects, document))
         except Refused as refusal:
             self._say(step, command, refusal.code)
             raise
         self._say(step, command, "stored")
         return receipt
+
+    def document(self, name: str, digest: bytes) -> Document | None:
+        """A document of a claim; None where it is not kept, or its key is destroyed."""
+        return self._store.documents.find(_stream(name), digest)
 
     def looked_up(self, name: str, step: AnyStep, command: Command, now: datetime) -> tuple[GrantClaim, Context]:
         """The claim, and what a decision on a step would be told."""
@@ -155,12 +178,10 @@ class Claims:
         """Compute every decision again, from exactly what it rests on; raises `Refused` (unknown-claim)."""
         return repeat(self._store, self._book, name, self.events(name))
 
-    def _until_first(
-        self, name: str, step: AnyStep, command: Command, now: datetime, expects: int | None
-    ) -> ClaimReceipt:
+    def _until_first(self, name: str, step: AnyStep, command: Command, now: datetime, along: "_Along") -> ClaimReceipt:
         for _ in range(ATTEMPTS):
             try:
-                return self._once(name, step, command, now, expects)
+                return self._once(name, step, command, now, along)
             except (Conflict, Refused) as hindrance:
                 if isinstance(hindrance, Refused) and hindrance.code == UNAVAILABLE:
                     raise
@@ -171,9 +192,9 @@ class Claims:
                     raise
         raise refused("claim-busy")
 
-    def _once(self, name: str, step: AnyStep, command: Command, now: datetime, expects: int | None) -> ClaimReceipt:
+    def _once(self, name: str, step: AnyStep, command: Command, now: datetime, along: "_Along") -> ClaimReceipt:
         claim = self._load(name)
-        if expects is not None and expects != claim.version:
+        if along.expects is not None and along.expects != claim.version:
             raise refused("changed-meanwhile")
         check_step(claim.state, step.type, command.actor, name)
         context, facts = self._context(name, claim, step, command, now)
@@ -182,9 +203,16 @@ class Claims:
         new = [Recorded(stream, claim.version + n, event, origin) for n, event in enumerate(events, start=1)]
         receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.topic for event in events))
         kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
-        self._store.append([*facts, *new], kept)
+        self._store.append([*facts, *new], kept, self._sealed(stream, step, along.document))
         self._cases.forget(each.doctor for each in facts if each.doctor)
         return receipt
+
+    def _sealed(self, claim: UUID, step: AnyStep, document: Document | None) -> SealedDocument | None:
+        """What a document is kept as, under the key of the line's doctor, else of the claim."""
+        if document is None or not isinstance(step, AttachDocument):
+            return None
+        owner = claim if step.hpr is None else track_id(step.hpr)
+        return self._store.documents.sealed(claim, owner, document)
 
     def _context(
         self, name: str, claim: StoredClaim, step: AnyStep, command: Command, now: datetime

@@ -1,0 +1,34 @@
+"""Who sees which claims, until sign-in tells it: a municipality and its revisor their own, Helsedirektoratet all."""
+
+from typing import Final
+
+from api.problems import Problem
+from domain.casework.commands import Actor
+from domain.errors import refused
+
+ALL: Final = frozenset({"caseworker", "approver", "auditor"})
+OWN: Final = frozenset({"municipality", "revisor"})
+CODES: Final = ("role-sees-no-claims", "organisation-missing")
+
+
+def own_municipality(actor: Actor) -> str | None:
+    """The municipality whose claims somebody sees, None for all; raises `Problem` for whoever sees none."""
+    if actor.role in ALL:
+        return None
+    if actor.role not in OWN:
+        raise Problem("role-sees-no-claims")
+    if actor.organisation is None:
+        raise Problem("organisation-missing")
+    return actor.organisation
+
+
+def check_sees(actor: Actor, claim: str) -> None:
+    """Raise `Refused` (unknown-claim) for another municipality's claim, whether it is there or not."""
+    own = own_municipality(actor)
+    if own is not None and claim.partition("-")[0] != own:
+        raise refused("unknown-claim", claim=claim)
+
+
+def sees_basis(actor: Actor) -> bool:
+    """Whether somebody may see positions and versions of the log, which tell of what others do."""
+    return actor.role in ALL

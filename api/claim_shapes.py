@@ -1,0 +1,233 @@
+"""What is asked of claims and answered about them. No position of the log stands in it but for Helsedirektoratet."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import Field, JsonValue
+
+from api.parameters import NoQuery
+from api.read_side_shapes import PageQuery
+from domain import values
+from domain.claim.parts import DocumentKind
+from domain.claim.state import Status
+from domain.values import Hpr, Token
+from projections.claims import ClaimInShort
+
+
+class ClaimsQuery(PageQuery):
+    """Which claims."""
+
+    municipality: values.MunicipalityCode | None = Field(
+        default=None, description="Those of this municipality.", examples=["1804"]
+    )
+    round: Token | None = Field(default=None, description="Those of this round.", examples=["2026"])
+    status: Status | None = Field(default=None, description="Those that are here in their life.", examples=["assessed"])
+    doctor: Hpr | None = Field(default=None, description="Those with a line for this doctor.", examples=["9000001"])
+
+
+class DocumentQuery(NoQuery):
+    """What a document is."""
+
+    kind: DocumentKind = Field(description="What it is.", examples=["agreement"])
+    hpr: Hpr | None = Field(
+        default=None, description="The line that it belongs to; else to the claim.", examples=["9000001"]
+    )
+    name: str | None = Field(
+        default=None, min_length=1, max_length=200, pattern=r"\S", description="What to call it; else its kind."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimList:
+    """Claims in the order of their names; `next` is the next cursor."""
+
+    claims: list[ClaimInShort]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """A step, and whether whoever asks can take it now; where not, why, and what to do instead."""
+
+    step: str
+    possible: bool
+    code: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CostView:
+    """A cost as reported: whole kroner, and the fact of the doctor's that it was recorded as."""
+
+    element: str
+    kroner: int
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttestedView:
+    """What a revisor said last of a line, in which statement, and over which content.
+
+    `stale` says that the line was decided with another content since.
+    """
+
+    statement: int
+    finding: str
+    kroner: int | None
+    remark: str | None
+    digest: str
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line: what is applied for, what it was assessed to, what is decided, what the revisor found.
+
+    `computed` is without regard to what is applied for, `amount` the smaller of the two, and `elements` what it
+    consists of. `digest` is of the line's canonical result, which a revisor signs.
+    """
+
+    hpr: str
+    basis: str
+    first_month: str
+    last_month: str
+    supplement: bool
+    confirmed: bool
+    project_code: str | None
+    costs: list[CostView]
+    computed: int | None
+    amount: int | None
+    elements: dict[str, int] | None
+    digest: str | None
+    outcome: str | None
+    granted: int | None
+    reason_code: str | None
+    reason: str | None
+    attested: AttestedView | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document: its digest is its name in the address."""
+
+    document: str
+    kind: DocumentKind
+    media_type: str
+    size: int
+    hpr: str | None
+    name: str
+    attached_at: datetime
+    attached_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentView:
+    """What the last assessment rests on, but for the log."""
+
+    assessment: int
+    at: datetime
+    by: str
+    rule_set: str
+    rule_set_digest: str
+    engine_version: str
+    result_digest: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """A decision as proposed and, by another person, approved or sent back."""
+
+    decision: int
+    assessment: int
+    total: int
+    proposed_at: datetime
+    proposed_by: str
+    state: str
+    settled_at: datetime | None
+    settled_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """What a revisor signed, whole; `standing` says that no later statement is about the same lines."""
+
+    statement: int
+    decision: int
+    at: datetime
+    by: str
+    standing: bool
+    content: dict[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened: a sentence, and the text that somebody wrote with it."""
+
+    at: datetime
+    by: str
+    role: str | None
+    event: str
+    sentence: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A claim with its lines, its documents, what was decided, what can be done now, and its history."""
+
+    claim: str
+    municipality: str
+    round: str
+    status: str
+    deadline: date | None
+    report_due: date | None
+    assessed: int | None
+    granted: int | None
+    settled: int
+    outstanding: int
+    lines: list[LineView]
+    documents: list[DocumentView]
+    assessment: AssessmentView | None
+    decisions: list[DecisionView]
+    statements: list[StatementView]
+    steps: list[StepState]
+    history: list[Happened]
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentBasis:
+    """All that an assessment rests on. Only Helsedirektoratet sees how far the log was read; to others it is null."""
+
+    claim: str
+    assessment: int
+    at: datetime
+    by: str
+    rule_set: str
+    rule_set_digest: str
+    engine_version: str
+    position: int | None
+    streams: dict[str, int] | None
+    result: dict[str, JsonValue]
+    result_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedDecisionView:
+    """A decision computed again from exactly what it rests on."""
+
+    decision: int
+    assessment: int
+    engine_version: str
+    identical: bool
+    first_difference: str | None
+    result: dict[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedView:
+    """Every decision of a claim repeated."""
+
+    claim: str
+    identical: bool
+    decisions: list[RepeatedDecisionView]

@@ -1,0 +1,227 @@
+"""A claim as a caller sees it: made of its events, for whoever asks, at a moment."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from api.claim_shapes import (
+    AssessmentBasis,
+    AssessmentView,
+    AttestedView,
+    ClaimView,
+    CostView,
+    DecisionView,
+    DocumentView,
+    Happened,
+    LineView,
+    StatementView,
+    StepState,
+)
+from domain.casework.store import Recorded
+from domain.claim.events import (
+    ClaimAssessed,
+    ClaimAttested,
+    ClaimEvent,
+    DecisionApproved,
+    DecisionProposed,
+    DocumentAttached,
+    LineCostsReported,
+    ProposalSentBack,
+)
+from domain.claim.parts import in_line_order
+from domain.claim.possible import possible_steps
+from domain.claim.state import GrantClaim, claim_of
+from domain.claim.steps import Who
+from domain.errors import refused
+from domain.rules.rule_set import RuleSet
+from projections.claim_sentences import sentence
+from projections.claims import events_of
+
+Event = TypeVar("Event", bound=ClaimEvent)
+_WRITTEN = ("reason", "remark")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """For whom a claim is shown, at which moment, and the rule set in force for its round."""
+
+    who: Who
+    moment: datetime
+    rules: RuleSet | None
+
+
+def claim_view(recorded: Sequence[Recorded], asked: Asked) -> ClaimView:
+    """A claim of its events."""
+    events = events_of(recorded)
+    claim = claim_of(events)
+    assessed = list(_lines_assessed(claim))
+    return ClaimView(
+        claim=claim.name,
+        municipality=claim.municipality,
+        round=claim.round,
+        status=claim.status or "",
+        deadline=asked.rules.round.claim_deadline if asked.rules else None,
+        report_due=asked.rules.round.report_due if asked.rules else None,
+        assessed=sum(assessed) if claim.assessment else None,
+        granted=claim.decided.total if claim.decided else None,
+        settled=claim.settled,
+        outstanding=claim.outstanding,
+        lines=_lines(claim, events),
+        documents=[_document(each) for each in _of(events, DocumentAttached) if each.document in claim.documents],
+        assessment=_assessment(claim, events),
+        decisions=list(_decisions(events)),
+        statements=list(_statements(events)),
+        steps=_steps(claim, asked),
+        history=[_happened(each) for each in recorded],
+    )
+
+
+def assessment_basis(recorded: Sequence[Recorded], number: int, *, with_log: bool) -> AssessmentBasis:
+    """What an assessment of a claim rests on; raises `Refused` (unknown-assessment)."""
+    for event in _of(events_of(recorded), ClaimAssessed):
+        if event.assessment == number:
+            on = event.rests_on
+            return AssessmentBasis(
+                claim=event.claim,
+                assessment=number,
+                at=event.recorded_at.astimezone(UTC),
+                by=event.recorded_by,
+                rule_set=on.rule_set,
+                rule_set_digest=on.rule_set_digest,
+                engine_version=on.engine_version,
+                position=on.position if with_log else None,
+                streams=on.streams if with_log else None,
+                result=on.result,
+                result_digest=on.result_digest,
+            )
+    raise refused("unknown-assessment", number=number)
+
+
+def _of(events: Sequence[ClaimEvent], kind: type[Event]) -> list[Event]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def _lines_assessed(claim: GrantClaim) -> Iterator[int]:
+    if claim.assessment:
+        yield from (line.amount or 0 for line in claim.assessment.lines.values())
+
+
+def _lines(claim: GrantClaim, events: Sequence[ClaimEvent]) -> list[LineView]:
+    costs = {event.hpr: event for event in _of(events, LineCostsReported)}
+    statements = _of(events, ClaimAttested)
+    by_line = {line.hpr: event.statement for event in statements for line in event.lines}
+    return [_line(claim, hpr, costs, by_line) for hpr in in_line_order(claim.lines)]
+
+
+def _line(
+    claim: GrantClaim, hpr: str, costs: Mapping[str, LineCostsReported], statements: Mapping[str, int]
+) -> LineView:
+    line, reported = claim.lines[hpr], costs.get(hpr)
+    assessed = claim.assessment.lines.get(hpr) if claim.assessment else None
+    decided = claim.decided.lines.get(hpr) if claim.decided else None
+    holding = claim.decided.assessment.lines.get(hpr) if claim.decided else assessed
+    return LineView(
+        hpr=hpr,
+        basis=line.applied.basis,
+        first_month=line.applied.first_month,
+        last_month=line.applied.last_month,
+        supplement=line.applied.supplement,
+        confirmed=line.confirmed,
+        project_code=reported.project_code if reported else None,
+        costs=[CostView(cost.element, cost.kroner, cost.fact) for cost in reported.costs] if reported else [],
+        computed=assessed.computed if assessed else None,
+        amount=assessed.amount if assessed else None,
+        elements=assessed.elements if assessed else None,
+        digest=holding.digest if holding else None,
+        outcome=decided.outcome if decided else None,
+        granted=decided.kroner if decided else None,
+        reason_code=decided.reason_code if decided else None,
+        reason=decided.reason if decided else None,
+        attested=_attested(claim, hpr, holding.digest if holding else None, statements),
+    )
+
+
+def _attested(claim: GrantClaim, hpr: str, digest: str | None, statements: Mapping[str, int]) -> AttestedView | None:
+    signed = claim.attested.get(hpr)
+    if signed is None:
+        return None
+    stale = signed.digest != digest
+    return AttestedView(statements[hpr], signed.finding, signed.kroner, signed.remark, signed.digest, stale)
+
+
+def _document(event: DocumentAttached) -> DocumentView:
+    return DocumentView(
+        event.document,
+        event.kind,
+        event.media_type,
+        event.size,
+        event.hpr,
+        event.name,
+        event.recorded_at.astimezone(UTC),
+        event.recorded_by,
+    )
+
+
+def _assessment(claim: GrantClaim, events: Sequence[ClaimEvent]) -> AssessmentView | None:
+    made = _of(events, ClaimAssessed)
+    if not claim.assessment or not made:
+        return None
+    event = made[-1]
+    on = event.rests_on
+    return AssessmentView(
+        event.assessment,
+        event.recorded_at.astimezone(UTC),
+        event.recorded_by,
+        on.rule_set,
+        on.rule_set_digest,
+        on.engine_version,
+        on.result_digest,
+        sum(line.amount or 0 for line in event.lines),
+    )
+
+
+def _decisions(events: Sequence[ClaimEvent]) -> Iterator[DecisionView]:
+    approved = {event.decision: event for event in _of(events, DecisionApproved)}
+    back = {event.decision: event for event in _of(events, ProposalSentBack)}
+    for event in _of(events, DecisionProposed):
+        settled: ClaimEvent | None = approved.get(event.decision) or back.get(event.decision)
+        state = "approved" if event.decision in approved else "sent_back" if event.decision in back else "proposed"
+        yield DecisionView(
+            event.decision,
+            event.assessment,
+            sum(line.kroner for line in event.lines),
+            event.recorded_at.astimezone(UTC),
+            event.recorded_by,
+            state,
+            settled.recorded_at.astimezone(UTC) if settled else None,
+            settled.recorded_by if settled else None,
+        )
+
+
+def _statements(events: Sequence[ClaimEvent]) -> Iterator[StatementView]:
+    signed = _of(events, ClaimAttested)
+    last = {line.hpr: event.statement for event in signed for line in event.lines}
+    for event in signed:
+        content = event.model_dump(mode="json", exclude={"type", "claim", "recorded_at", "recorded_by"})
+        number, decision = content.pop("statement"), content.pop("decision")
+        standing = event.statement in last.values()
+        yield StatementView(number, decision, event.recorded_at.astimezone(UTC), event.recorded_by, standing, content)
+
+
+def _steps(claim: GrantClaim, asked: Asked) -> list[StepState]:
+    found = possible_steps(claim, asked.who, asked.moment, asked.rules)
+    return [
+        StepState(each.step, possible=True, code=None, detail=None)
+        if each.refusal is None
+        else StepState(each.step, possible=False, code=each.refusal.code, detail=str(each.refusal))
+        for each in found
+    ]
+
+
+def _happened(each: Recorded) -> Happened:
+    event = each.event
+    assert isinstance(event, ClaimEvent)  # noqa: S101 - nothing else is in a claim's stream
+    text = next((written for name in _WRITTEN if (written := getattr(event, name, None))), None)
+    at = event.recorded_at.astimezone(UTC)
+    return Happened(at, event.recorded_by, each.origin.role, event.topic, sentence(event), text)

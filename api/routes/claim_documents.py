@@ -1,0 +1,94 @@
+"""Documents of claims: sent as they are, and given out as downloads."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api import claim_documentation as doc
+from api.bodies import content_of
+from api.claim_access import check_sees
+from api.claim_shapes import ClaimView, DocumentQuery
+from api.claim_taking import PREFIX, Stepping
+from api.digests import check_digests, sha256_field
+from api.etags import FRESH, NOT_MODIFIED, has_seen
+from api.identity import Asking
+from api.media import check_content, filename, media_type
+from api.parameters import ClaimName, DocumentDigest, IfNoneMatch, Nothing
+from api.problems import Problem
+from api.services import Serving
+from domain.casework.store import Document
+from domain.claim.commands import AttachDocument
+from domain.errors import refused
+from projections.claim_sentences import DOCUMENTS
+
+router = APIRouter(prefix=PREFIX, tags=["claims"])
+
+
+async def sent_document(request: Request, serving: Serving) -> Document:
+    """The document in the body: of a kind that is taken, not too large, and what it is said to be."""
+    kind = media_type(request.headers.get("content-type", ""))
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Problem("document-type")
+    content = await content_of(request, serving.document_max_bytes)
+    check_digests(request.headers, content)
+    check_content(kind, content)
+    return Document(kind, content)
+
+
+Sent = Annotated[Document, Depends(sent_document)]
+
+
+@router.post(
+    "/{claim}/documents",
+    summary="Attach a document",
+    description=doc.ATTACH,
+    response_model=ClaimView,
+    responses=doc.attaching(),
+    openapi_extra=doc.document_body(),
+)
+def attach(query: Annotated[DocumentQuery, Query()], sent: Sent, asked: Annotated[Stepping, Depends()]) -> Response:
+    """The bytes and the event that names them, or neither."""
+    step = AttachDocument(
+        document=f"sha256:{sent.digest.hex()}",
+        kind=query.kind,
+        media_type=sent.media_type,
+        size=len(sent.content),
+        hpr=query.hpr,
+        name=query.name or DOCUMENTS[query.kind],
+    )
+    return asked.take(step, step.model_dump(mode="json"), sent)
+
+
+@router.get(
+    "/{claim}/documents/{document}",
+    summary="Download a document",
+    description=doc.DOWNLOAD,
+    response_class=Response,
+    responses=doc.downloading(),
+)
+def download(
+    request: Request,
+    claim: ClaimName,
+    document: DocumentDigest,
+    actor: Asking,
+    serving: Serving,
+    _query: Nothing,
+    _seen: IfNoneMatch = None,
+) -> Response:
+    """The bytes as they were sent, never shown in a page."""
+    check_sees(actor, claim)
+    state = serving.casework.claims.claim(claim).state
+    if document not in state.documents:
+        raise refused("unknown-document", document=document)
+    digest = bytes.fromhex(document.removeprefix("sha256:"))
+    headers = {"ETag": f'"{digest.hex()}"', "Cache-Control": FRESH}
+    if has_seen(request, headers["ETag"]):
+        return Response(None, NOT_MODIFIED, headers)
+    found = serving.casework.claims.document(claim, digest)
+    if found is None:
+        raise Problem("document-erased")
+    headers |= {
+        "Repr-Digest": sha256_field(digest),
+        "Content-Disposition": f'attachment; filename="{filename(found.media_type, digest.hex())}"',
+    }
+    return Response(found.content, headers=headers, media_type=found.media_type)

@@ -1,0 +1,65 @@
+"""Which steps can be taken on a claim now by whom, and why the others cannot: asked of the decisions themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from domain.claim.commands import AcceptReport, AnyStep, Close, RequestAttestation, SendBack, Submit, Withdraw
+from domain.claim.decide import decide
+from domain.claim.deciding import Context
+from domain.claim.state import GrantClaim
+from domain.claim.steps import STEPS, Who, check_step, same_person
+from domain.errors import Refused, refused
+from domain.norwegian_time import norwegian_day
+from domain.rules.rule_set import RuleSet
+
+_ANY: Final = "–"
+_TRIED: Final[Mapping[str, AnyStep]] = {
+    "submit": Submit(name=_ANY),
+    "withdraw": Withdraw(),
+    "send_back": SendBack(reason=_ANY),
+    "approve": SendBack(reason=_ANY),  # who may not send back may not approve; lines are computed when it is done
+    "request_attestation": RequestAttestation(revisor=f"revisor:{_ANY}"),
+    "accept_report": AcceptReport(),
+    "close": Close(),
+}
+"""Steps that can be tried whatever they will say."""
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleStep:
+    """A step, and the refusal where it cannot be taken."""
+
+    step: str
+    refusal: Refused | None
+
+
+def possible_steps(claim: GrantClaim, who: Who, moment: datetime, rules: RuleSet | None) -> list[PossibleStep]:
+    """Every step in the order of a claim's life; `rules` are those in force for its round.
+
+    What only the content of a step can tell (a line that is not there, kroner that are not right) is not known yet.
+    """
+    context = Context(claim.name, who, moment, norwegian_day(moment), rules=rules)
+    return [PossibleStep(step, _refusal(claim, step, context)) for step in STEPS]
+
+
+def _refusal(claim: GrantClaim, step: str, context: Context) -> Refused | None:
+    try:
+        check_step(claim, step, context.who, claim.name)
+        if step in _TRIED:
+            decide(claim, _TRIED[step], context)
+        _check_person_and_direction(claim, step, context.who)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def _check_person_and_direction(claim: GrantClaim, step: str, who: Who) -> None:
+    """What is known of the other steps before they say anything."""
+    if step == "attest" and any(same_person(each, who.subject) for each in claim.involved):
+        raise refused("revisor-involved")
+    if step == "pay" and claim.outstanding < 0:
+        raise refused("to-be-reclaimed", kroner=-claim.outstanding)
+    if step == "reclaim" and claim.outstanding > 0:
+        raise refused("to-be-paid", kroner=claim.outstanding)

@@ -1,0 +1,142 @@
+"""What has happened to a claim, as sentences that can be read aloud; nothing that somebody wrote is said."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from domain.claim import events as happened
+from domain.claim.events import ClaimEvent
+from domain.claim.parts import Applied, AppliedBasis, DocumentKind, Finding, Outcome
+from domain.claim.state import Status
+from projections.words import day, element, kroner, listed, month
+
+STATUSES: Final[Mapping[Status, str]] = {
+    Status.OPENED: "åpnet",
+    Status.RETURNED: "returnert",
+    Status.SUBMITTED: "sendt inn",
+    Status.REOPENED: "gjenåpnet",
+    Status.ASSESSED: "vurdert",
+    Status.PROPOSED: "vedtak foreslått",
+    Status.DECIDED: "vedtatt",
+    Status.PAID: "gjort opp",
+    Status.ATTESTED: "attestert",
+    Status.REPORT_ACCEPTED: "rapport godtatt",
+    Status.CLOSED: "avsluttet",
+    Status.WITHDRAWN: "trukket",
+}
+OUTCOMES: Final[Mapping[Outcome, str]] = {
+    Outcome.GRANTED: "innvilget",
+    Outcome.PARTLY_GRANTED: "delvis innvilget",
+    Outcome.REFUSED: "avslått",
+}
+FINDINGS: Final[Mapping[Finding, str]] = {
+    Finding.CONFIRMED: "bekreftet",
+    Finding.DEVIATION: "med avvik",
+    Finding.NOT_POSSIBLE: "ikke mulig å bekrefte",
+}
+DOCUMENTS: Final[Mapping[DocumentKind, str]] = {
+    DocumentKind.AGREEMENT: "ALIS-avtale",
+    DocumentKind.CONTRACT: "arbeidsavtale",
+    DocumentKind.LEDGER: "regnskap",
+    DocumentKind.GRANT_LETTER: "tilskuddsbrev",
+    DocumentKind.STATEMENT: "revisorattest",
+    DocumentKind.OTHER: "annet dokument",
+}
+ROLES: Final[Mapping[str | None, str]] = {
+    "municipality": "kommunen",
+    "caseworker": "saksbehandleren",
+    "approver": "godkjenneren",
+    "revisor": "revisor",
+}
+"""Whoever acts in the sentences."""
+
+
+def sentence(event: ClaimEvent) -> str:
+    """What an event says."""
+    return _TOLD[type(event)](event)
+
+
+def applied(what: Applied) -> str:
+    """What a line applies for."""
+    basis = "ALIS-avtale" if what.basis is AppliedBasis.AGREEMENT else "kun veiledning"
+    supplement = "med" if what.supplement else "uten"
+    return f"{basis}, {month(what.first_month)}–{month(what.last_month)}, {supplement} sentralitetstillegg"
+
+
+def _lines(number: int) -> str:
+    return "1 søknadslinje" if number == 1 else f"{number} søknadslinjer"
+
+
+def _costs(event: happened.LineCostsReported) -> str:
+    costs = listed(f"{element(cost.element)} {kroner(cost.kroner)}" for cost in event.costs)
+    return f"Kostnader for lege {event.hpr} ble rapportert på prosjekt {event.project_code}: {costs}."
+
+
+def _attached(event: happened.DocumentAttached) -> str:
+    about = f" for lege {event.hpr}" if event.hpr else ""
+    return f"Et dokument ble lagt ved{about}: {DOCUMENTS[event.kind]}."
+
+
+def _late(event: happened.LateSubmissionAllowed) -> str:
+    until = f" til og med {day(event.until)}" if event.until else ""
+    return f"Søknaden kan sendes inn etter fristen{until}."
+
+
+def _assessed(event: happened.ClaimAssessed) -> str:
+    total = sum(line.amount or 0 for line in event.lines)
+    lacking = [line.hpr for line in event.lines if line.amount is None]
+    but = f"; uten beløp: lege {listed(lacking)}" if lacking else ""
+    return f"Søknaden ble vurdert under {event.rests_on.rule_set}: {_lines(len(event.lines))}, {kroner(total)}{but}."
+
+
+def _proposed(event: happened.DecisionProposed) -> str:
+    outcomes = _counted(OUTCOMES[line.outcome] for line in event.lines)
+    total = sum(line.kroner for line in event.lines)
+    return f"Vedtak {event.decision} ble foreslått: {outcomes}, {kroner(total)}."
+
+
+def _attested(event: happened.ClaimAttested) -> str:
+    findings = _counted(FINDINGS[line.finding] for line in event.lines)
+    return f"Revisor attesterte {_lines(len(event.lines))}: {findings}."
+
+
+def _requested(event: happened.AttestationRequested) -> str:
+    due = f", innen {day(event.due_on)}" if event.due_on else ""
+    return f"Revisor ble bedt om å attestere {_lines(len(event.lines))}{due}."
+
+
+def _reopened(event: happened.ClaimReopened) -> str:
+    affected = listed(f"lege {line.hpr}" for line in event.effects)
+    return f"Søknaden ble gjenåpnet; dette endrer {affected}." if affected else "Søknaden ble gjenåpnet."
+
+
+def _counted(words: Iterable[str]) -> str:
+    return listed(f"{number} {word}" for word, number in Counter(words).items())
+
+
+_TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {
+    happened.ClaimOpened: lambda e: f"Søknaden for tilskuddsperioden {e.round} ble åpnet.",
+    happened.LinesProposed: lambda e: f"{_lines(len(e.lines))} ble foreslått ut fra det som er registrert.",
+    happened.LineConfirmed: lambda e: f"Linjen for lege {e.hpr} ble bekreftet: {applied(e.applied)}.",
+    happened.LineAdded: lambda e: f"Lege {e.hpr} ble lagt til: {applied(e.applied)}.",
+    happened.LineRemoved: lambda e: f"Lege {e.hpr} ble tatt ut av søknaden.",
+    happened.LineCostsReported: _costs,
+    happened.DocumentAttached: _attached,
+    happened.DocumentRemoved: lambda _: "Et dokument ble tatt ut av søknaden.",
+    happened.LateSubmissionAllowed: _late,
+    happened.ClaimSubmitted: lambda _: "Søknaden ble sendt inn.",
+    happened.ClaimReturned: lambda _: "Søknaden ble returnert for retting.",
+    happened.ClaimWithdrawn: lambda _: "Søknaden ble trukket.",
+    happened.ClaimAssessed: _assessed,
+    happened.DecisionProposed: _proposed,
+    happened.ProposalSentBack: lambda e: f"Forslaget til vedtak {e.decision} ble sendt tilbake.",
+    happened.DecisionApproved: lambda e: f"Vedtak {e.decision} ble godkjent: {kroner(e.total)}.",
+    happened.ClaimPaid: lambda e: f"{kroner(e.kroner)} ble utbetalt {day(e.paid_on)}.",
+    happened.ClaimReclaimed: lambda e: f"{kroner(e.kroner)} kreves tilbake innen {day(e.due_on)}.",
+    happened.AttestationRequested: _requested,
+    happened.ClaimAttested: _attested,
+    happened.ReportAccepted: lambda _: "Rapporten ble godtatt.",
+    happened.ClaimClosed: lambda _: "Søknaden ble avsluttet.",
+    happened.ClaimReopened: _reopened,
+}
+TOLD: Final = frozenset(_TOLD)

@@ -1,0 +1,81 @@
+"""The documented steps of a claim, taken one after the other, with what happens between them."""
+
+from typing import Any, Final
+
+import httpx
+
+from api import claim_examples
+from api.claim_examples import CLAIM, DOCUMENT, MUNICIPALITY, STEPS, Example
+from api.examples import FACTS as EXAMPLES
+from api.examples import HPR
+from tests.api.asking import Json
+
+ONE: Final = f"claims/{CLAIM}"
+STARTED: Final[Json] = {"type": "track_started", "on": "2025-09-01", "scheme": "new"}
+NAMES: Final = [each.name for each in STEPS]
+SECOND_SUBMISSION: Final = [n for n, name in enumerate(NAMES) if name == "submit"][1]
+
+
+def by(actor: str, **headers: str) -> dict[str, str]:
+    """Who acts, and what else stands in the headers."""
+    return {"Alis-Actor": actor, **{name.replace("_", "-"): value for name, value in headers.items()}}
+
+
+def registered(client: httpx.Client, hpr: str, *facts: Json) -> None:
+    """Register facts on a doctor."""
+    for fact in facts:
+        response = client.post(f"doctors/{hpr}/facts", json=fact)
+        assert response.status_code == 201, response.text
+
+
+def attach(
+    client: httpx.Client, actor: str = MUNICIPALITY, content: bytes = DOCUMENT, **headers: str
+) -> httpx.Response:
+    """Attach the agreement of the doctor."""
+    said = by(actor, **{"Content_Type": "application/pdf", **headers})
+    return client.post(f"{ONE}/documents", params={"kind": "agreement", "hpr": HPR}, content=content, headers=said)
+
+
+def step(client: httpx.Client, actor: str, body: Json, **headers: str) -> httpx.Response:
+    """Take a step."""
+    return client.post(f"{ONE}/steps", json=body, headers=by(actor, **headers))
+
+
+def taken(client: httpx.Client, example: Example, number: int) -> Json:
+    """Take a documented step, which is answered with the claim."""
+    response = step(client, example.actor, example.body, Idempotency_Key=f"step-{number}")
+    assert response.status_code == (201 if example.name == "open" else 200), (example, response.text)
+    found: Json = response.json()
+    return found
+
+
+def live(client: httpx.Client, until: int = len(STEPS), since: int = 0) -> dict[str, Json]:
+    """Take the documented steps in order; the answers, each under what it was to."""
+    if since == 0:
+        registered(client, HPR, *EXAMPLES)
+    kept: dict[str, Json] = {}
+    for number, example in list(enumerate(STEPS))[since:until]:
+        if example.name == "propose_lines":
+            registered(client, claim_examples.COLLEAGUE, STARTED, claim_examples.REGISTERED_LATER)
+        if example.name == "remove_document" or number == SECOND_SUBMISSION:
+            response = attach(client, Idempotency_Key=f"document-{number}")
+            assert response.status_code == 200, response.text
+            kept["attached"] = response.json()
+        if example.name == "reopen":
+            registered(client, HPR, claim_examples.KNOWN_LATER)
+        kept["opened" if example.name == "open" else "claim"] = taken(client, example, number)
+    return kept
+
+
+def lived_until(client: httpx.Client, name: str) -> dict[str, Json]:
+    """The life up to and with the first step of a name."""
+    return live(client, NAMES.index(name) + 1)
+
+
+def without_moments(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """JSON without what the clock or the log's place has put into it."""
+    if isinstance(value, dict):
+        left_out = {"at", "position", "streams"}
+        kept = {name: each for name, each in value.items() if name not in left_out and not name.endswith("_at")}
+        return {name: without_moments(each) for name, each in kept.items()}
+    return [without_moments(each) for each in value] if isinstance(value, list) else value
