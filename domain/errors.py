@@ -84,7 +84,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "municipality-ended": "Kommunenummeret {municipality} er slutt; søk for {successor}.",
     "already-opened": "Søknaden er åpnet og ligger hos kommunen; gå videre med linjene, og send den inn.",
     "already-submitted": "Søknaden er sendt inn; be saksbehandleren om å returnere den hvis noe skal endres.",
-    "already-reopened": "Søknaden er gjenåpnet; nå må saksbehandleren vurdere den på nytt.",
+    "already-reopened": "Søknaden er gjenåpnet; kommunen kan endre linjene, og saksbehandleren må vurdere den på nytt.",
     "already-assessed": "Søknaden er vurdert; be saksbehandleren om å returnere den hvis noe skal endres.",
     "already-proposed": "Et vedtak er foreslått; godkjenneren må godkjenne det eller sende det tilbake først.",
     "already-decided": "Vedtaket er fattet; det endres bare ved at saksbehandleren gjenåpner søknaden.",

@@ -106,7 +106,7 @@ class Claiming:
 
     def do(self, step: str, by: Actor | None = None, expects: int | None = None, **fields: Any) -> ClaimReceipt:  # noqa: ANN401
         asked = {"type": step, **self._filled(step), **fields}
-        order = command_by(by or WHO[step])
+        order = command_by(by or self._who(step))
         return self.at.casework.claims.do(
             self.name, STEP.validate_json(to_json(asked)), order, next(self.moments), expects
         )
@@ -160,6 +160,10 @@ class Claiming:
     def for_claim(self, name: str) -> "Claiming":
         return replace(self, name=name)
 
+    def of(self, municipality: str) -> "Claiming":
+        """The same of another municipality, for whom its own people act."""
+        return self.for_claim(f"{municipality}-{ROUND}")
+
     @property
     def stored(self) -> StoredClaim:
         return self.at.casework.claims.claim(self.name)
@@ -171,6 +175,13 @@ class Claiming:
     @property
     def status(self) -> Status | None:
         return self.state.status
+
+    def _who(self, step: str) -> Actor:
+        """Whoever takes a step of this claim."""
+        who, mine = WHO[step], self.name.partition("-")[0]
+        if who is MUNICIPALITY:
+            return Actor(f"kommune:{mine}", "municipality", mine)
+        return replace(who, organisation=mine) if who is REVISOR else who
 
     def _filled(self, step: str) -> Json:
         """What is asked with a step, where it hangs on the claim."""

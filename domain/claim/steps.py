@@ -63,8 +63,8 @@ _M, _C, _A, _R = ("municipality",), ("caseworker",), ("approver",), ("revisor",)
 STEPS: Final[Mapping[str, Step]] = {
     "open": Step(frozenset({_S.WITHDRAWN}), _M),
     "propose_lines": Step(_DRAFT, _M),
-    "confirm_line": Step(_DRAFT, _M),
-    "add_line": Step(_DRAFT, _M),
+    "confirm_line": Step(_DRAFT | {_S.REOPENED}, _M),
+    "add_line": Step(_DRAFT | {_S.REOPENED}, _M),
     "remove_line": Step(_DRAFT, _M),
     "report_costs": Step(_ACTIVE - {_S.SUBMITTED, _S.ASSESSED, _S.PROPOSED, _S.REOPENED}, _M),
     "attach_document": Step(_ACTIVE, (*_M, *_C, *_R)),

@@ -22,8 +22,8 @@ LETTERS: Final = {
 TABLE: Final = {
     "open":                  "ooSRAPD€TGC.",
     "propose_lines":         "..SRAPD€TGCW",
-    "confirm_line":          "..SRAPD€TGCW",
-    "add_line":              "..SRAPD€TGCW",
+    "confirm_line":          "..S.APD€TGCW",
+    "add_line":              "..S.APD€TGCW",
     "remove_line":           "..SRAPD€TGCW",
     "report_costs":          "..SRAP....CW",
     "attach_document":       "..........CW",
