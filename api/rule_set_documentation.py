@@ -72,6 +72,8 @@ _DIGEST: Final[Json] = {
     "required": ["digest"],
     "properties": {"digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}},
 }
+_SEEN: Final = "sha256:41f4181bd5558cb3ffd3fe6e1f9b7fd1235e069e80f66aa00afde67805997887"
+"""An example must not be computed while the program is loaded: a rule set that is wrong is said in words."""
 _WHERE: Final = "The address of the rule set."
 
 
@@ -113,7 +115,7 @@ def draft_body() -> Json:
 
 def step_body() -> Json:
     """The body of an approval or a publication."""
-    return _body("The digest of the draft, as read.", _DIGEST, {"digest": digest_of(dict(_content()))})
+    return _body("The digest of the draft, as read.", _DIGEST, {"digest": _SEEN})
 
 
 def answers() -> list[tuple[str, str, str, Any]]:

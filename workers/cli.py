@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asked.run(asked)
         sys.stdout.flush()
     except Rejected as rejected:
-        _say_rejected(asked.file, rejected)
+        _say_rejected(getattr(asked, "file", None), rejected)
         return BAD_USAGE
     except (Refused, SettingsProblem, DatabaseProblem, WrongMasterKey, KeyboardInterrupt) as hindrance:
         _say(str(hindrance) or "Avbrutt; ingenting er halvt gjort.")
@@ -273,10 +273,14 @@ def _say(sentence: str) -> None:
     sys.stderr.write(f"alis: {sentence}\n")
 
 
-def _say_rejected(file: str, rejected: Rejected) -> None:
-    """Every problem on a line of its own: file, line or element, fact, sentence and code."""
+def _say_rejected(file: str | None, rejected: Rejected) -> None:
+    """Every problem on a line of its own: file, line or element, fact, sentence and code.
+
+    A rule set of the release that cannot be used says itself which file it stands in.
+    """
     for problem in rejected.problems:
-        where = file if problem.place is None else f"{file}:{problem.place}"
+        asked = None if problem.refusal.code == "bad-rule-set" else file
+        where = (asked or "alis") if problem.place is None else f"{asked}:{problem.place}"
         fact = f" {problem.fact}:" if problem.fact else ""
         sys.stderr.write(f"{where}:{fact} {problem.refusal} [{problem.refusal.code}]\n")
     count = len(rejected.problems)

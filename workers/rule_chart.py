@@ -16,6 +16,8 @@ _NAMESPACE: Final = 'xmlns="http://www.w3.org/2000/svg"'
 _WIDTH: Final = 900
 _LABEL: Final = 300
 _NUMBER: Final = 130
+_LETTERS: Final = 44
+"""As many letters of a name as there is room for."""
 _ROW: Final = 22
 _TOP: Final = 76
 _MOST: Final = 20
@@ -91,20 +93,38 @@ def _drawn(blocks: Sequence[tuple[str, Sequence[_Bar]]]) -> Iterator[str]:
     for title, bars in blocks:
         yield f'<text x="16" y="{top + 15}" font-weight="bold">{escape(title)}</text>'
         top += _ROW
-        largest = max((abs(bar.kroner) for bar in bars), default=0) or 1
+        scale = _scale(bars)
         for bar in bars:
-            yield from _drawn_bar(bar, top, largest)
+            yield from _drawn_bar(bar, top, scale)
             top += _ROW
         top += _ROW
 
 
-def _drawn_bar(bar: _Bar, top: int, largest: int) -> Iterator[str]:
-    """A bar to the right of its name, as long as its kroner are of the largest in the block; the number after it."""
-    room = _WIDTH - _LABEL - _NUMBER - 32
-    length = abs(bar.kroner) * room // largest
-    colour = _LOSE if bar.kroner < 0 else _GAIN
-    shown = bar.name if len(bar.name) <= 44 else f"{bar.name[:43]}…"  # noqa: PLR2004 - as many as there is room for
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Where nothing is in a block, and how far its largest bar goes from there."""
+
+    zero: int
+    reach: int
+    largest: int
+
+
+def _scale(bars: Sequence[_Bar]) -> _Scale:
+    """From the left edge where all gain, from the middle where somebody loses."""
+    left, room = _LABEL + 16, _WIDTH - _LABEL - _NUMBER - 32
+    largest = max((abs(bar.kroner) for bar in bars), default=0) or 1
+    if any(bar.kroner < 0 for bar in bars):
+        return _Scale(left + room // 2, room // 2, largest)
+    return _Scale(left, room, largest)
+
+
+def _drawn_bar(bar: _Bar, top: int, scale: _Scale) -> Iterator[str]:
+    """A bar to the right of nothing for more, to the left for less, with its number on the right."""
+    length = abs(bar.kroner) * scale.reach // scale.largest
+    loses = bar.kroner < 0
+    start, after = (scale.zero - length, scale.zero) if loses else (scale.zero, scale.zero + length)
+    shown = bar.name if len(bar.name) <= _LETTERS else f"{bar.name[: _LETTERS - 1]}…"
     yield f'<text x="{_LABEL + 8}" y="{top + 15}" text-anchor="end">{escape(shown)}</text>'
-    yield f'<rect x="{_LABEL + 16}" y="{top + 3}" width="{length}" height="{_ROW - 6}" fill="{colour}">'
+    yield f'<rect x="{start}" y="{top + 3}" width="{length}" height="{_ROW - 6}" fill="{_LOSE if loses else _GAIN}">'
     yield f"<title>{escape(bar.name)}: {signed(bar.kroner)} kroner, {bar.lines} linjer</title></rect>"
-    yield f'<text x="{_LABEL + 22 + length}" y="{top + 15}">{signed(bar.kroner)}</text>'
+    yield f'<text x="{after + 6}" y="{top + 15}">{signed(bar.kroner)}</text>'

@@ -1,17 +1,24 @@
 """No floating point anywhere near money: the rules are watched line by line while they run."""
 
+import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
+
+import pytest
 
 import domain
 from domain.casework.library import choose_rule_set
 from domain.history import as_known
 from domain.rules.result import calculate
+from tests.domain.rules.no_floats import CHECK, FloatForbidden, compiled, exactly
 from tests.golden_cases import CASES, Case
 from tests.scenario import judged, lines_of
 
@@ -59,3 +66,54 @@ def test_the_watch_sees_a_float() -> None:
     with watched() as floats:
         judged(content)
     assert floats  # where JSON is read, a number is a float for a moment, and exact: it is read as it is written
+
+
+# ---------------------------------------------------------------- with floats forbidden
+
+FORBIDDING: Final = Path(__file__).with_name("no_floats.py")
+HOUSE: Final = Path(WATCHED).parent
+
+
+def test_every_golden_case_is_computed_with_floats_forbidden() -> None:
+    """Not even for a moment, in the middle of an expression."""
+    done = subprocess.run(
+        [sys.executable, str(FORBIDDING)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, "PYTHONPATH": str(HOUSE)},
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["lines"] >= len(CASES)
+    assert found["places"] > 500
+    assert {"domain.rules.amounts", "domain.rules.months", "domain.rules.duration", "domain.rules.trace"} <= {
+        *found["modules"]
+    }
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "total = 7 / 2",
+        "total = int(7 / 2)",
+        "total = 7\ntotal /= 2",
+        "total = int(float('7'))",
+        "total = [n * 7 / 2 for n in (1, 2)]",
+    ],
+)
+def test_a_float_that_lasts_for_a_moment_only_is_seen(code: str) -> None:
+    with pytest.raises(FloatForbidden):
+        exec(compiled(code, "rules"), {CHECK: exactly})  # noqa: S102 - the code of this test
+
+
+def test_a_float_that_is_written_is_seen_before_anything_runs() -> None:
+    with pytest.raises(FloatForbidden):
+        compiled("rate = 0.05", "rules")
+
+
+def test_exact_numbers_pass_where_floats_are_forbidden() -> None:
+    names: dict[str, Any] = {CHECK: exactly, "Fraction": Fraction}
+    exec(compiled("total = Fraction(7) / 2\ntotal *= 2\nwhole = 7 // 2", "rules"), names)  # noqa: S102 - as above
+    assert (names["total"], names["whole"]) == (7, 3)
