@@ -241,7 +241,8 @@ class Claims:
                 facts_told = told_of(self._store, claim.state.lines)
                 more["registrants"] = frozenset(each.fact.recorded_by for each in facts_told)
             case AcceptReport() if effect := self._effects.of(claim.state):
-                more["stale"] = {line.subject.hpr: line.facts for line in effect.lines}
+                signed = claim.state.attested
+                more["stale"] = {each.subject.hpr: each.facts for each in effect.lines if each.subject.hpr in signed}
         return Context(name, command.actor, now, norwegian_day(now), **more), facts
 
     def _since(self, claim: StoredClaim, made: Assessment) -> dict[str, Any]:
