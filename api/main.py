@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from api.door import Door
 from api.handbook import handbook
+from api.head import Head
 from api.openapi import PREFIX, Described
 from api.problems import FieldError, Problem, problem_response, refusal_response
 from api.routes import (
@@ -58,6 +59,7 @@ def create_app(casework: Casework, master_key: bytes, document_max_bytes: int = 
     for router in _ROUTERS:
         app.include_router(router)
     app.add_api_route(f"{PREFIX}/docs", _docs, include_in_schema=False, response_class=HTMLResponse)
+    app.add_middleware(Head)
     app.add_middleware(Door)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(Problem, _problem)
@@ -110,8 +112,8 @@ def _method_not_allowed(request: Request, _: Exception) -> Response:
     routes = [route for router in _ROUTERS for route in router.routes if isinstance(route, APIRoute)]
     fitting = [route for route in routes if route.path_regex.match(request.url.path)]
     nearest = max((route.path for route in fitting), key=_words, default="")  # an id that may hold a slash fits more
-    found = {method for route in fitting if route.path == nearest for method in route.methods or ()}
-    methods = ", ".join(sorted(found)) or "GET"
+    found = {method for route in fitting if route.path == nearest for method in route.methods or ()} or {"GET"}
+    methods = ", ".join(sorted(found | {"HEAD"} if "GET" in found else found))
     problem = Problem("method-not-allowed", allowed=methods)
     problem.allow = methods
     return problem_response(request.scope, problem)

@@ -40,12 +40,12 @@ def test_an_address_that_is_not_there_is_a_problem_too(client: httpx.Client) -> 
 @pytest.mark.parametrize(
     ("address", "allowed"),
     [
-        (FACTS, "GET, POST"),
-        (f"{FACTS}/x", "GET"),
+        (FACTS, "GET, HEAD, POST"),
+        (f"{FACTS}/x", "GET, HEAD"),
         (f"{FACTS}/preview", "POST"),
-        ("rule-sets", "GET, POST"),
-        ("health", "GET"),
-        ("docs", "GET"),
+        ("rule-sets", "GET, HEAD, POST"),
+        ("health", "GET, HEAD"),
+        ("docs", "GET, HEAD"),
     ],
 )
 def test_a_method_that_an_address_does_not_know_is_answered_with_those_it_knows(
