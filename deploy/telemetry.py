@@ -1,4 +1,4 @@
-"""Traces from a request to its SQL, where somebody collects them.
+"""Traces from a request to its SQL, and of the pages of a worker, where somebody collects them.
 
 Whether is told by the variables of OpenTelemetry. Where they name no collector, none of its code is loaded and
 nothing is added to a request.
@@ -12,6 +12,8 @@ from domain.casework.store import Store
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from deploy.tracing import Pages
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
@@ -31,3 +33,12 @@ def install(app: "FastAPI", store: Store) -> Callable[[], None]:
     from deploy import tracing  # noqa: PLC0415 - loaded by nobody who did not ask for it
 
     return tracing.install(app, store)
+
+
+def install_worker(store: Store) -> "tuple[Pages | None, Callable[[], None]]":
+    """Trace the pages that a worker's projections take, where that is wanted; what watches them, and what ends it."""
+    if not wanted(os.environ):
+        return None, lambda: None
+    from deploy import tracing  # noqa: PLC0415 - as above
+
+    return tracing.install_worker(store)

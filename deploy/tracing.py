@@ -47,17 +47,60 @@ _WORD: Final = re.compile(r"\s*([A-Z]+)")
 
 def install(app: FastAPI, store: Store) -> Callable[[], None]:
     """Send spans to the collector that the environment names, in batches and in the background; gives what ends it."""
-    name = {} if os.environ.get("OTEL_SERVICE_NAME") else {"service.name": "alis"}
-    provider = TracerProvider(resource=Resource.create(name))  # sends the last of them when the process ends
-    patience = None if os.environ.get("OTEL_EXPORTER_OTLP_TIMEOUT") else _COLLECTOR_SECONDS
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=patience)))
-    _trace(app, store, provider.get_tracer("alis"))
+    provider = _provider("alis")
+    tracer = provider.get_tracer("alis")
+    app.add_middleware(_Traced, tracer=tracer)
+    _trace_pool(store, tracer)
     return provider.shutdown
 
 
-def _trace(app: FastAPI, store: Store, tracer: Tracer) -> None:
+def install_worker(store: Store) -> "tuple[Pages, Callable[[], None]]":
+    """The same for a worker: what makes a span of each page, and what ends it."""
+    provider = _provider("alis-worker")
+    tracer = provider.get_tracer("alis")
+    _trace_pool(store, tracer)
+    return Pages(tracer), provider.shutdown
+
+
+class Pages:
+    """One span per page that a projection takes, with its statements."""
+
+    def __init__(self, tracer: Tracer) -> None:
+        self._tracer = tracer
+        self.cursor = _cursor(tracer)
+
+    @contextmanager
+    def page(self, projection: str, generation: int, last: int, events: int) -> Iterator[None]:
+        """Around the work on a page; of an error only its kind is told."""
+        with self._tracer.start_as_current_span(
+            f"page {projection}",
+            attributes={
+                "alis.projection": projection,
+                "alis.generation": generation,
+                "alis.position": last,
+                "alis.events": events,
+            },
+            record_exception=False,
+            set_status_on_exception=False,
+        ) as span:
+            try:
+                yield
+            except Exception as error:
+                span.set_status(Status(StatusCode.ERROR))
+                span.set_attribute("error.type", type(error).__name__)
+                raise
+
+
+def _provider(service: str) -> TracerProvider:
+    name = {} if os.environ.get("OTEL_SERVICE_NAME") else {"service.name": service}
+    provider = TracerProvider(resource=Resource.create(name))  # sends the last of them when the process ends
+    patience = None if os.environ.get("OTEL_EXPORTER_OTLP_TIMEOUT") else _COLLECTOR_SECONDS
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=patience)))
+    return provider
+
+
+def _trace_pool(store: Store, tracer: Tracer) -> None:
     """The pool's connections are replaced by such as are traced."""
-    app.add_middleware(_Traced, tracer=tracer)
     pool = store.recorder.datastore.pool
     pool.kwargs = {**(pool.kwargs or {}), "cursor_factory": _cursor(tracer)}  # type: ignore[dict-item]
     if not pool.closed:

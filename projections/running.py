@@ -6,7 +6,8 @@ fails stands alone; there the projection stops, and the event is named.
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Final, Protocol
 
 import psycopg
 import structlog
@@ -17,12 +18,21 @@ from pydantic import ValidationError
 from domain.casework.store import NEWEST
 from domain.errors import Refused
 from projections.generations import Registered, hold, of_name, swap
-from projections.log import Log
+from projections.log import Log, Page
 from projections.projection import Projection, Writer
 
 _SHRINK: Final = 8
 Tick = Callable[[int, int], None]
 """Told how far a page has come, and where it ends; may raise `Leaving`."""
+
+
+class Watcher(Protocol):
+    """Whoever wants to know of the pages that are taken, and of their statements."""
+
+    cursor: type[psycopg.Cursor[Any]]
+
+    def page(self, projection: str, generation: int, last: int, events: int) -> AbstractContextManager[None]:
+        """Around the work on a page."""
 
 
 class Poisoned(Exception):
@@ -37,10 +47,12 @@ class Leaving(Exception):
     """There is no time for the rest of a page; it is undone."""
 
 
-def connect(url: str) -> Connection[Any]:
+def connect(url: str, watcher: Watcher | None = None) -> Connection[Any]:
     """A connection for a worker. Commits are not waited for: what a crash loses is projected again."""
     connection: Connection[Any] = psycopg.connect(url, autocommit=True, connect_timeout=5)
     connection.execute("SET synchronous_commit = off")
+    if watcher:
+        connection.cursor_factory = watcher.cursor
     return connection
 
 
@@ -55,12 +67,18 @@ class Runner:
     """Moves the generations of one projection on."""
 
     def __init__(
-        self, projection: type[Projection], log: Log, tick: Tick = lambda *_: None, most: int | None = None
+        self,
+        projection: type[Projection],
+        log: Log,
+        tick: Tick = lambda *_: None,
+        most: int | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         self._projection = projection()
         self._type = projection
         self._log = log
         self._tick = tick
+        self._watcher = watcher
         self._limit = most or projection.most
         self._most = self._limit
         self.more = False
@@ -119,12 +137,18 @@ class Runner:
             )
             if page is None:
                 return 0
-            self._projection.project(page, Writer(connection, generation))
-            connection.execute(
-                "UPDATE projections SET position = %s WHERE name = %s AND generation = %s",
-                (page.last, self._type.name, generation),
-            )
+            with self._watched(generation, page):
+                self._projection.project(page, Writer(connection, generation))
+                connection.execute(
+                    "UPDATE projections SET position = %s WHERE name = %s AND generation = %s",
+                    (page.last, self._type.name, generation),
+                )
             return page.events
+
+    def _watched(self, generation: int, page: Page) -> AbstractContextManager[None]:
+        if self._watcher is None:
+            return nullcontext()
+        return self._watcher.page(self._type.name, generation, page.last, page.events)
 
     def take_over(self, connection: Connection[Any], generation: int) -> bool:
         """Let a generation of a new shape serve, once it is as far as the one that serves."""

@@ -18,7 +18,7 @@ from domain.casework.store import CHANNEL, Store
 from projections.generations import install
 from projections.log import Log
 from projections.projection import Projection
-from projections.running import Leaving, Runner, connect, passes
+from projections.running import Leaving, Runner, Watcher, connect, passes
 
 POLL_SECONDS: Final = 1.0
 _SHORT_PAUSE: Final = 0.2
@@ -51,8 +51,11 @@ class Bell:
 class Workers:
     """Runs projections in the background of this process, beside whoever else runs them."""
 
-    def __init__(self, projections: Sequence[type[Projection]], store: Store, url: str) -> None:
+    def __init__(
+        self, projections: Sequence[type[Projection]], store: Store, url: str, watcher: Watcher | None = None
+    ) -> None:
         self._projections = projections
+        self._watcher = watcher
         self._log = Log(store)
         self._url = url
         self._stopping = threading.Event()
@@ -103,8 +106,8 @@ class Workers:
                 self._stopping.wait(_SHORT_PAUSE if passes(error) else POLL_SECONDS)
 
     def _run(self, projection: type[Projection]) -> None:
-        runner = Runner(projection, self._log, self._tick)
-        with closing(connect(self._url)) as connection:
+        runner = Runner(projection, self._log, self._tick, watcher=self._watcher)
+        with closing(connect(self._url, self._watcher)) as connection:
             while not self._stopping.is_set():
                 self._once(runner, connection)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict
 from typing import Any
 
+from deploy import telemetry
 from deploy.ending import told_to_end
 from deploy.settings import Settings
 from domain.errors import refused
@@ -31,12 +32,11 @@ def chosen(names: Sequence[str]) -> tuple[type[Projection], ...]:
 def work(settings: Settings, names: Sequence[str]) -> None:
     """Run projections until told to end; a page under way is undone, and taken again by whoever comes next."""
     projections = chosen(names)
-    with (
-        told_to_end() as told,
-        session(settings) as now,
-        collecting_seldom(),
-        Workers(projections, now.store, now.url),
-    ):
+    with told_to_end() as told, session(settings) as now, ExitStack() as ending:
+        watcher, stop = telemetry.install_worker(now.store)
+        ending.callback(stop)
+        ending.enter_context(collecting_seldom())
+        ending.enter_context(Workers(projections, now.store, now.url, watcher))
         told.wait()
 
 

@@ -7,15 +7,21 @@ import threading
 from collections.abc import Iterator
 
 import httpx
+import psycopg
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from api.main import create_app
-from deploy.telemetry import install, wanted
+from deploy.telemetry import install, install_worker, wanted
 from deploy.tracing import summary_of
+from projections.case_history import CaseHistory
+from projections.status import wait_for
+from projections.workers import Workers
 from tests.api.asking import ACTOR, FACTS, HPR, KEY, STARTED, leave, serving
 from tests.desk import Desk, desk
+from tests.projections.fragile import Fragile
+from tests.scenario import full_time
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 CALLER = f"00-{TRACE}-b7ad6b7169203331-01"
@@ -81,6 +87,15 @@ def arrived(collector: Collector, requests: int) -> list[Span]:
             return found
         threading.Event().wait(0.05)
     raise AssertionError("the spans did not arrive")
+
+
+def sent(collector: Collector) -> list[Span]:
+    """The spans, when no more come."""
+    before, found = -1, collector.spans()
+    while len(found) != before:
+        threading.Event().wait(0.5)
+        before, found = len(found), collector.spans()
+    return found
 
 
 def attributes(span: Span) -> dict[str, str]:
@@ -174,3 +189,55 @@ assert not [name for name in sys.modules if name.startswith(("opentelemetry.sdk"
 """
     done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True, env={})
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def traced_worker(at: Desk, collector: Collector, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
+    """A worker of two projections, of which one is mended only of the facts that it can take."""
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{collector.server_port}")
+    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "50")
+    watcher, stop = install_worker(at.store)
+    with Workers([CaseHistory, Fragile], at.store, at.url, watcher) as made:
+        yield made
+    stop()
+
+
+def level(at: Desk) -> None:
+    with psycopg.connect(at.url) as connection:
+        wait_for(connection, at.store.last_position() or 0, 20)
+
+
+def test_a_page_of_a_worker_is_a_span_with_its_statements_below_it(
+    at: Desk, traced_worker: Workers, collector: Collector
+) -> None:
+    level(at)
+    at.records({**full_time().facts[0]})
+    level(at)
+    traced_worker.stop()
+    spans = sent(collector)
+    pages = [span for span in spans if span.name == "page case_history"]
+    page = pages[-1]
+    assert attributes(page) == {
+        "alis.projection": "case_history",
+        "alis.generation": "1",
+        "alis.position": str(at.store.last_position()),
+        "alis.events": "1",
+    }
+    below = {span.name for span in spans if span.parent_span_id == page.span_id}
+    assert {"SELECT read.case_history_1", "COPY read.case_history_1", "UPDATE projections"} <= below
+    assert not any(HPR.encode() in body for body in collector.bodies)
+
+
+def test_a_page_that_fails_tells_the_kind_of_error_and_not_its_words(
+    at: Desk, traced_worker: Workers, collector: Collector
+) -> None:
+    at.records({**full_time().facts[0], "id": "poison"})
+    level(at)
+    traced_worker.stop()
+    failed = [span for span in sent(collector) if span.status.code == 2]
+    assert {(span.name, attributes(span)["error.type"]) for span in failed} == {("page fragile", "ValueError")}
+    assert not any(b"cannot take" in body for body in collector.bodies)
+
+
+def test_without_a_collector_nobody_watches_a_worker(at: Desk) -> None:
+    assert install_worker(at.store)[0] is None
