@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from domain.claim.attesting import is_stale
 from domain.claim.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, as_claimed
@@ -28,7 +27,7 @@ class Seen:
         return min((each.stored_at for each in told if each.fact.id in facts), default=None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DecidedLine:
     """A decided line of a claim, with the statement that signed it last."""
 
@@ -39,36 +38,36 @@ class DecidedLine:
 
     def changed(self, seen: Seen) -> AffectedLine | None:
         """What has become of it since it was assessed; None where it is the same."""
-        assessed, now = self.decision.assessment.lines[self.hpr], self._now(seen)
+        assessed, now = self.decision.assessment.lines[self.hpr], self._now(self.decision, seen)
         if (assessed.digest, assessed.amount) == (now.digest, now.amount):
             return None
         return self._since(self.decision, seen, now)
 
     def stale(self, seen: Seen) -> AffectedLine | None:
         """What has become of it since the decision that was signed; None where the signature stands."""
-        now = self._now(seen)
-        if self.statement is None or not is_stale(self.claim.attested[self.hpr], now.digest):
+        if self.statement is None:
             return None
         signed = next(each for each in self.claim.decisions if each.number == self.statement.decision)
-        return self._since(signed, seen, now)
+        now = self._now(signed, seen)
+        return self._since(signed, seen, now) if is_stale(self.claim.attested[self.hpr], now.digest) else None
 
-    @cached_property
-    def _subject(self) -> Subject:
-        return Subject(self.hpr, self.claim.municipality, self.claim.lines[self.hpr].applied)
+    def _subject(self, decision: Proposal) -> Subject:
+        return Subject(self.hpr, self.claim.municipality, decision.assessment.applied[self.hpr])
 
-    def _now(self, seen: Seen) -> KnownLine:
-        """As it is now; a doctor's lines are computed once for all projections."""
+    def _now(self, decision: Proposal, seen: Seen) -> KnownLine:
+        """As it is now, of what a decision was about; a doctor's lines are computed once for all projections."""
+        subject = self._subject(decision)
         if seen.known is None:
-            return as_claimed(self._subject, None, {}, seen.rules)
+            return as_claimed(subject, None, {}, seen.rules)
         found = seen.known.lines(seen.rules).get(self.claim.municipality)
-        return as_claimed(self._subject, found, seen.known.record(seen.rules).costs, seen.rules)
+        return as_claimed(subject, found, seen.known.record(seen.rules).costs, seen.rules)
 
     def _since(self, decision: Proposal, seen: Seen, now: KnownLine) -> AffectedLine | None:
         told = seen.known.told if seen.known else ()
         before = [each.fact for each in told if each.position <= decision.assessment.position]
         rules = seen.book.by_digest(decision.assessment.rule_set_digest)
         after = Knowledge([each.fact for each in told], seen.rules)
-        return affected(self._subject, Knowledge(before, rules), after, now)
+        return affected(self._subject(decision), Knowledge(before, rules), after, now)
 
 
 def decided_lines(claim: GrantClaim, events: Sequence[ClaimEvent], hprs: Iterable[str]) -> list[DecidedLine]:

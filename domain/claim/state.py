@@ -63,12 +63,13 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The last assessment: its number, the position and rule set it rests on, and its lines."""
+    """The last assessment: its number, the position and rule set it rests on, its lines and what they applied for."""
 
     number: int
     position: int
     rule_set_digest: str
     lines: Mapping[str, AssessedLine]
+    applied: Mapping[str, Applied]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,8 @@ def _case(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
         case ClaimAssessed():
             lines = {line.hpr: line for line in event.lines}
             on = event.rests_on
-            made = Assessment(event.assessment, on.position, on.rule_set_digest, lines)
+            applied = {hpr: line.applied for hpr, line in claim.lines.items()}
+            made = Assessment(event.assessment, on.position, on.rule_set_digest, lines, applied)
             return replace(claim, status=Status.ASSESSED, assessment=made, assessments=event.assessment)
         case DecisionProposed() if claim.assessment:
             lines_decided = {line.hpr: line.model_copy(update={"reason": None}) for line in event.lines}

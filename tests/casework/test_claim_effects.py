@@ -213,3 +213,16 @@ def test_a_reassessment_that_is_outdated_again_cannot_be_approved(at: Desk) -> N
     claim.do("propose")
     at.imports([LATER.leave("l1", "2026-01-10", "2026-02-05").withdrawn("4").facts[-1]])
     assert refusal(lambda: claim.do("approve")) == "assessment-outdated"
+
+
+def test_what_is_applied_for_anew_changes_nothing_of_what_later_knowledge_makes_of_the_decision(at: Desk) -> None:
+    claim = with_one_doctor(at).paid()
+    at.imports([LEAVE])
+    before = effect(claim)
+    claim.do("reopen")
+    applied = {"basis": "agreement", "first_month": "2025-06", "last_month": "2025-12", "supplement": False}
+    claim.do("confirm_line", hpr="9000001", applied=applied)
+    assert effect(claim) == before
+    decided_anew(claim)
+    # seven months
+    assert (claim.state.outstanding, effect(claim)["lines"]) == (220_883 - GRANTED, [])

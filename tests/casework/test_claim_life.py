@@ -136,7 +136,8 @@ class Life(RuleBasedStateMachine):
     @rule(doctor=DOCTORS)
     def confirms(self, doctor: int) -> None:
         hpr = self.doctors[doctor]
-        if self.tries("confirm_line", self.status in DRAFT and hpr in self.lines, hpr=hpr, applied=APPLIED):
+        possible = self.status in DRAFT | {Status.REOPENED} and hpr in self.lines
+        if self.tries("confirm_line", possible, hpr=hpr, applied=APPLIED):
             self.lines[hpr] = True
 
     @rule()
@@ -154,7 +155,7 @@ class Life(RuleBasedStateMachine):
     @rule(doctor=DOCTORS)
     def adds(self, doctor: int) -> None:
         hpr = self.doctors[doctor]
-        possible = self.status in DRAFT and hpr not in self.lines
+        possible = self.status in DRAFT | {Status.REOPENED} and hpr not in self.lines
         if self.tries("add_line", possible, hpr=hpr, applied=APPLIED):
             self.lines[hpr] = True
 
