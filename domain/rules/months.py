@@ -91,18 +91,24 @@ def municipalities_of(record: Record, rules: RuleSet) -> frozenset[str]:
 
 
 def months(record: Record, municipality: str, rules: RuleSet) -> list[Month]:
-    """The months of the round for one municipality."""
+    """The months of the round for one municipality; of a month on which nothing changes any day tells all."""
     start, central = first_of(rules.months[0]), municipality in rules.central
     stretches = [
         (span.first, span.last, _stretch(span, municipality, rules)) for span in record.spans if span.last >= start
     ]
-    found, before, outcome = [], None, None
-    for number in rules.months:
-        parts = _parts(stretches, first_of(number), last_of(number))
+    whole: dict[tuple[int, Case], Outcome] = {}
+    found, at, last_at = [], 0, len(stretches) - 1
+    for number, first, last in rules.days:
+        while at < last_at and stretches[at][1] < first:
+            at += 1
         case = Case(number in record.window, number in record.exhausted, central)
-        if outcome is None or (parts, case) != before:
-            before, outcome = (parts, case), _remembered(parts, case, rules)
-        found.append(Month(number, outcome))
+        if stretches[at][0] > first or stretches[at][1] < last:
+            found.append(Month(number, _remembered(_parts(stretches, first, last), case, rules)))
+            continue
+        kind = (at, case)
+        if kind not in whole:
+            whole[kind] = _remembered(((1, stretches[at][2]),), case, rules)
+        found.append(Month(number, whole[kind]))
     return found
 
 
@@ -117,11 +123,14 @@ def _stretch(span: Span, municipality: str, rules: RuleSet) -> Stretch:
 
 
 def _parts(stretches: Sequence[tuple[int, int, Stretch]], first: int, last: int) -> Parts:
-    """The stretches that make up a month, with their days in it; of a whole month any day tells all."""
-    inside = [each for each in stretches if each[0] <= last and each[1] >= first]
-    if len(inside) == 1:
-        return ((1, inside[0][2]),)
-    return tuple([(min(end, last) - max(start, first) + 1, stretch) for start, end, stretch in inside])
+    """The stretches that make up a month, with their days in it."""
+    return tuple(
+        [
+            (min(end, last) - max(start, first) + 1, stretch)
+            for start, end, stretch in stretches
+            if start <= last and end >= first
+        ]
+    )
 
 
 def _remembered(parts: Parts, case: Case, rules: RuleSet) -> Outcome:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -14,7 +14,7 @@ import rfc8785
 from pydantic import JsonValue
 
 from domain.municipalities import MunicipalityList
-from domain.rules.calendar import month_number
+from domain.rules.calendar import first_of, last_of, month_number
 from domain.rules.checks import Flaw, bad_rule_set, checked
 from domain.rules.content import OPTIONS, Content, Digest, Element, Round, Terms
 from domain.rules.memory import Memory
@@ -98,6 +98,11 @@ class RuleSet:
     def months(self) -> range:
         """The months of the round, as numbers."""
         return range(month_number(self.round.first_day), month_number(self.round.last_day) + 1)
+
+    @cached_property
+    def days(self) -> Sequence[tuple[int, int, int]]:
+        """The months of the round with the first and last day of each, as ordinals."""
+        return [(month, first_of(month), last_of(month)) for month in self.months]
 
     def whole(self, name: str) -> int:
         """A value that counts something: months, a class."""

@@ -27,6 +27,7 @@ from tests.benchmarks.house import Desk, desk, log_to_nowhere, new_database
 from tests.benchmarks.lines import lines
 from tests.benchmarks.loading import loading
 from tests.benchmarks.measure import Heading, Line
+from tests.benchmarks.peer import Peer
 from tests.benchmarks.read_side import read_side
 from tests.benchmarks.sizes import FULL, QUICK, Sizes
 from tests.benchmarks.table import table
@@ -48,7 +49,7 @@ class Options:
 
     sizes: Sizes
     json: Path | None
-    peer: float | None
+    peer: Path | None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -86,7 +87,7 @@ def _measured(server: str, options: Options, folder: Path) -> list[Line | Headin
             *bulk.against_copy(bulky, sizes),
             *bulk.others(bulky, sizes, folder),
             *bulk.costs(bulky, bulky_unsealed, unchained, sizes),
-            *lines(round_, sizes, options.peer),
+            *lines(round_, sizes, Peer.run(options.peer, sizes) if options.peer else None),
             *read_side(at("read"), at("read_longer"), sizes),
         ]
 
@@ -96,10 +97,10 @@ def _options(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--quick", action="store_true", help="less of everything, for the direction only")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument(
-        "--peer-explained-per-second", type=float, metavar="N", help="OpenFisca's explained lines, measured beside"
+        "--peer", type=Path, metavar="FOLDER", help="where OpenFisca's benchmark is (run.sh), to be run beside"
     )
     asked = parser.parse_args(arguments)
-    return Options(QUICK if asked.quick else FULL, asked.json, asked.peer_explained_per_second)
+    return Options(QUICK if asked.quick else FULL, asked.json, asked.peer)
 
 
 def _notes(server: str, folder: Path, seconds: float) -> str:

@@ -1,23 +1,29 @@
 """Lines of the round: from folded facts, from facts with and without the trace, from the database; and all lines."""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
+from itertools import islice
+from statistics import median
+from time import perf_counter
 
 from domain.casework.library import choose_rule_set
 from domain.facts import Fact
 from domain.history import as_known
-from domain.rules.result import Result, calculate
+from domain.rules.months import record
+from domain.rules.result import Result, calculate, line_of
 from domain.rules.rule_set import RuleSet
 from tests.benchmarks.house import Desk, stories
 from tests.benchmarks.measure import Goal, Heading, Line, in_turns, number, ratio, stopped
+from tests.benchmarks.peer import Peer
+from tests.benchmarks.plain_doctors import plain_doctors
 from tests.benchmarks.sizes import IMPORTED, Sizes
 from tests.benchmarks.stories import ROUND, Json, facts, new_doctors
 
 UNIT = " lines/s"
 
 
-def lines(desk: Desk, sizes: Sizes, peer: float | None) -> list[Line | Heading]:
+def lines(desk: Desk, sizes: Sizes, peer: Peer | None) -> list[Line | Heading]:
     """Results as JSON for the municipality with most doctors, then for all."""
     rules = choose_rule_set(None, ROUND)
     told = stories(new_doctors(sizes.round_doctors), (IMPORTED,))
@@ -45,17 +51,53 @@ def lines(desk: Desk, sizes: Sizes, peer: float | None) -> list[Line | Heading]:
         Line("from facts", tuple(speeds["facts"]), of, unit=UNIT),
         Line("from the database", tuple(speeds["database"]), of, unit=UNIT),
         Line("explained, from facts: with the trace", tuple(speeds["explained"]), of, unit=UNIT),
-        *_beside(speeds["explained"], peer),
+        *_beside(speeds["explained"], _one_by_one(by_doctor, where, rules, sizes), peer),
         _whole_round(desk, rules, told, sizes),
+        *[_plain(doctors, rules, peer) for doctors in sizes.plain_doctors],
     ]
 
 
-def _beside(speeds: list[float], peer: float | None) -> list[Line]:
+def _one_by_one(by_doctor: dict[str, list[Fact]], where: str, rules: RuleSet, sizes: Sizes) -> list[float]:
+    """Milliseconds of one explained line at a time, the median of each round."""
+    rounds = []
+    for _ in range(sizes.line_rounds):
+        taken = []
+        for hpr, known in by_doctor.items():
+            begun = perf_counter()
+            text = _as_text(_from_facts({hpr: known}, where, rules, traced=True))
+            taken.append((perf_counter() - begun) * _MILLI)
+            assert text
+        rounds.append(median(taken))
+    return rounds
+
+
+def _beside(speeds: list[float], one: list[float], peer: Peer | None) -> list[Line]:
+    """The rows of the peer: without it only ours."""
+    what = "one explained line, from facts, p50"
     if peer is None:
-        return []
-    compared = {"ours": speeds, "peer": [peer] * len(speeds)}
-    what = "explained lines ÷ OpenFisca's, measured beside"
-    return [ratio(what, compared, ("ours", "peer"), "lines/s", Goal("≥", 1))]
+        return [Line(what, tuple(one), "", unit=" ms")]
+    compared = {"ours": speeds, "peer": [peer.explained_per_second] * len(speeds)}
+    slower = {"ours": one, "peer": [peer.one_line_ms] * len(one)}
+    return [
+        ratio("explained lines ÷ OpenFisca's", compared, ("ours", "peer"), "lines/s", Goal("≥", 1)),
+        ratio(f"{what} ÷ OpenFisca's", slower, ("ours", "peer"), "ms", Goal("≤", 0.3)),
+    ]
+
+
+def _plain(doctors: int, rules: RuleSet, peer: Peer | None) -> Line:
+    """Months and kroner of doctors with a plain year, whose days are laid out: what the peer's arrays hold."""
+    seconds, kroner = 0.0, 0
+    every = plain_doctors(doctors)
+    while some := [(hpr, where, record(doctor, rules)) for hpr, where, doctor in islice(every, _SOME)]:
+        with stopped() as watch:
+            kroner += sum(line_of(hpr, laid, where, rules).amounts.total for hpr, where, laid in some)
+        seconds += watch.seconds
+    assert kroner
+    made_of = f"{number(doctors / seconds)} lines a second"
+    if peer and doctors in peer.seconds:
+        made_of += f"; OpenFisca's tuned form {number(peer.seconds[doctors] * _MILLI)} ms"
+    what = f"without explanation or findings, {number(doctors)} doctors with a plain year, days laid out"
+    return Line(what, (seconds * _MILLI,), made_of, unit=" ms")
 
 
 def _largest(told: list[list[Json]]) -> str:
@@ -83,22 +125,24 @@ def _as_text(result: Result) -> str:
 
 
 def _whole_round(desk: Desk, rules: RuleSet, told: list[list[Json]], sizes: Sizes) -> Line:
-    """Every municipality asked one after the other, by one process."""
-    seconds, found = [], defaultdict[str, int](int)
-    for _ in range(max(1, sizes.line_rounds // 2)):
-        found.clear()
+    """Every municipality at once, by one process; each result is that of the municipality asked alone."""
+    alone = {code: desk.casework.replay(code, rules, None).result for code in rules.municipalities.by_code}
+    expected = {code: result.digest() for code, result in alone.items() if result.lines}
+    assert len({line.hpr for result in alone.values() for line in result.lines}) == len(told)
+    seconds = []
+    for _ in range(sizes.line_rounds):
         with stopped() as watch:
-            for code in rules.municipalities.by_code:
-                result = desk.casework.replay(code, rules, None).result
-                assert _as_text(result)
-                for line in result.lines:
-                    found[line.hpr] += 1
+            found = {result.municipality: result.digest() for result in desk.casework.round_results(rules)}
+        assert found == expected
         seconds.append(watch.seconds)
-    assert len(found) == len(told)
-    made_of = f"{sum(found.values())} lines, {number(sum(found.values()) / min(seconds))} a second"
+    count = sum(len(result.lines) for result in alone.values())
+    made_of = f"{count} lines, {number(count / min(seconds))} a second; the digest of each municipality's result"
     what = f"the whole round from the database, {len(told)} doctors"
     goal = Goal("≤", 2, " s") if len(told) == FULL_ROUND else None
     return Line(what, tuple(seconds), made_of, goal, " s")
 
 
 FULL_ROUND = 2_403
+_MILLI = 1_000
+_SOME = 2_400
+"""So many doctors are held at a time."""

@@ -20,6 +20,7 @@ class Sizes:
     line_rounds: int
     round_doctors: int
     idle_seconds: float
+    plain_doctors: tuple[int, ...]
     read_rounds: int
     read_doctors: int
     saves: int
@@ -38,6 +39,7 @@ FULL: Final = Sizes(
     line_rounds=5,
     round_doctors=2_403,
     idle_seconds=5.0,
+    plain_doctors=(2_400, 100_000),
     read_rounds=3,
     read_doctors=500,
     saves=200,
@@ -55,6 +57,7 @@ QUICK: Final = Sizes(
     line_rounds=2,
     round_doctors=400,
     idle_seconds=2.0,
+    plain_doctors=(2_400,),
     read_rounds=1,
     read_doctors=100,
     saves=50,
