@@ -34,7 +34,6 @@ from workers.explanation_table import explanation_table
 from workers.output import as_table, print_json
 from workers.preview_table import preview_table
 from workers.repeating import repeated_table
-from workers.rules import in_the_book, write_pages
 from workers.run_projections import rebuild_some, tell_status, work
 from workers.session import OPERATOR, command, session
 from workers.table import table
@@ -189,6 +188,8 @@ def _restore(asked: Namespace) -> None:
 
 
 def _rules(asked: Namespace) -> None:
+    from workers.rules import in_the_book, write_pages  # noqa: PLC0415 - nobody else needs pages and drawings
+
     if asked.step == "book":
         print_json(write_pages(Path(asked.folder)))
         return

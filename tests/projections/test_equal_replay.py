@@ -28,7 +28,7 @@ def replayed(at: House, code: str, round_id: str) -> Json:
 def everywhere(at: House) -> list[tuple[str, str]]:
     """Every municipality in every round with a published rule set."""
     book = at.casework.book.current()
-    return [(code, r.round.id) for r in book.published.values() for code in r.municipalities.by_code]
+    return list(dict.fromkeys((code, r.round.id) for r in book.published.values() for code in r.municipalities.by_code))
 
 
 def agrees(at: House) -> int:
