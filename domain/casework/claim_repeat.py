@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
-
 from domain.casework.book import Book
 from domain.casework.claim_basis import compute_of, told_of
 from domain.casework.store import Recorded, Store, Told
@@ -18,7 +16,7 @@ from domain.claim.deciding import Computed
 from domain.claim.events import ClaimAssessed, ClaimEvent, DecisionApproved
 from domain.claim.parts import RestsOn
 from domain.claim.state import GrantClaim, Proposal, claim_of
-from domain.rules.rule_set import digest_of
+from domain.rules.rule_set import digest_of_plain, plain_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def _as_then(again: Computed, engine_version: str) -> dict[str, Any]:
     """What was computed now, under the name of the engine of then: only what it comes to is compared."""
     result = {**again.rests_on.result, "engine_version": engine_version}
     rests_on = again.rests_on.model_copy(
-        update={"engine_version": engine_version, "result": result, "result_digest": digest_of(result)}
+        update={"engine_version": engine_version, "result": result, "result_digest": digest_of_plain(result)}
     )
     return _shown(rests_on, again.lines)
 
@@ -121,7 +119,7 @@ def _shown(rests_on: Any, lines: Any) -> dict[str, Any]:  # noqa: ANN401 - model
 
 def first_difference(one: Any, other: Any) -> tuple[str, Any, Any] | None:  # noqa: ANN401 - JSON
     """The first place, as a JSON path, where two JSON values are not the same byte for byte; None where they are."""
-    if rfc8785.dumps(one) == rfc8785.dumps(other):
+    if plain_bytes(one) == plain_bytes(other):
         return None
     return next(_differences(one, other, "$"))
 
@@ -136,5 +134,5 @@ def _differences(one: Any, other: Any, path: str) -> Iterator[tuple[str, Any, An
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for n, (mine, theirs) in enumerate(zip(one, other, strict=True)):
             yield from _differences(mine, theirs, f"{path}[{n}]")
-    elif rfc8785.dumps(one) != rfc8785.dumps(other):
+    elif plain_bytes(one) != plain_bytes(other):
         yield path, one, other

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from typing import Final
 
 from domain.claim.parts import Applied, AppliedBasis
 from domain.errors import refused
@@ -25,31 +26,38 @@ from domain.rules.rule_set import RuleSet, Terms
 
 Paid = Mapping[Terms, Fraction]
 """The share of full time on each of the terms."""
+_NOTHING: Final[Paid] = {}
 
 
 def limited(line: Line, applied: Applied, municipality: str, rules: RuleSet, costs: Costs) -> Amounts:
     """The amounts of a line that can be granted: what is applied for, where that is less than computed."""
-    return amounts(limited_months(line, applied, rules), municipality, rules, costs)
+    months = limited_months(line, applied, rules)
+    if all(less.outcome is month.outcome for less, month in zip(months, line.months, strict=True)):
+        return line.amounts
+    return amounts(months, municipality, rules, costs)
 
 
 def limited_months(line: Line, applied: Applied, rules: RuleSet) -> list[Month]:
-    """The months of a line with no more paid than is applied for."""
+    """The months of a line with no more paid than is applied for; one that is not made less is the same."""
     outcomes = {month.outcome for month in line.months}
-    less = {outcome: _less(outcome, applied, rules) for outcome in outcomes}
-    nothing = {outcome: replace(outcome, paid={}) for outcome in outcomes}
+    less = {outcome: _paid(outcome, _less(outcome.paid, applied, rules)) for outcome in outcomes}
+    nothing = {outcome: _paid(outcome, _NOTHING) for outcome in outcomes}
     return [
         Month(number, (less if applied.first_month <= text_of(number) <= applied.last_month else nothing)[outcome])
         for number, outcome in line.months
     ]
 
 
-def _less(outcome: Outcome, applied: Applied, rules: RuleSet) -> Outcome:
-    paid = outcome.paid
+def _paid(outcome: Outcome, paid: Paid) -> Outcome:
+    return outcome if paid == outcome.paid else replace(outcome, paid=paid)
+
+
+def _less(paid: Paid, applied: Applied, rules: RuleSet) -> Paid:
     if applied.basis is AppliedBasis.GUIDANCE_ONLY:
         paid = min(paid, _as_guidance(paid), key=partial(_worth, rules=rules))
-    if not applied.supplement:
+    if not applied.supplement and any(terms.central for terms in paid):
         paid = _together({terms: terms._replace(central=False) for terms in paid}, paid)
-    return replace(outcome, paid=paid)
+    return paid
 
 
 def _as_guidance(paid: Paid) -> Paid:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, JsonValue, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from domain.facts import Part, Personal
@@ -133,7 +133,7 @@ class RestsOn(Part):
     rule_book_version: Count
     streams: dict[str, Count]
     engine_version: str
-    result: dict[str, JsonValue]
+    result: dict[str, Any]  # what was computed here is not checked again each time it is read
     result_digest: Digest
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "Terms",
     "digest_of",
     "digest_of_plain",
+    "plain_bytes",
     "rule_set",
     "with_options",
 ]
@@ -43,12 +44,13 @@ def digest_of(content: JsonValue) -> str:
 
 
 def digest_of_plain(content: JsonValue) -> str:
-    """The same digest, made much faster, of content with texts, whole numbers and truth values alone, and ASCII keys.
+    """The same digest, made much faster, of content with only texts, whole numbers and truth values, and ASCII keys."""
+    return f"sha256:{hashlib.sha256(plain_bytes(content)).hexdigest()}"
 
-    RFC 8785 asks nothing more of these than order, no spaces and no needless escapes.
-    """
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+def plain_bytes(content: JsonValue) -> bytes:
+    """Such content as RFC 8785 JSON, which asks nothing more of it than order, no spaces and no needless escapes."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 @dataclass(frozen=True, slots=True)
