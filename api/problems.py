@@ -97,6 +97,7 @@ NOT_SO: Final = (
     "granted-nothing",
     "wrong-amount",
     "bad-organisation-number",
+    "other-organisation",
     "bad-account",
     "line-not-granted",
     "line-content-differs",

@@ -141,6 +141,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "to-be-paid": "Det gjenstår å betale {kroner} kroner; registrer en utbetaling i stedet.",
     "wrong-amount": "Det som gjenstår etter vedtaket, er {kroner} kroner; registrer akkurat det.",
     "bad-organisation-number": "Organisasjonsnummeret {number} er ikke gyldig; kontroller sifrene.",
+    "other-organisation": "Organisasjonsnummeret {number} er ikke {municipality} sitt, som er {own}; betal til det.",
     "bad-account": "Kontonummeret {account} er ikke gyldig; kontroller sifrene.",
     "nothing-affected": "Ingenting som er kjent nå, endrer vedtaket; registrer opplysningene først.",
     "nothing-granted": "Ingenting er innvilget, så det er ingenting å attestere; avslutt søknaden.",

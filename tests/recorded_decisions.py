@@ -181,13 +181,13 @@ def rules_superseded(at: Desk) -> Claiming:
     """Decided under the provisional rates, and again under the final ones that superseded them."""
     at.imports(full_time("2025-06-01").facts)
     claim = claiming(at).paid()
-    _publish_the_final_rates(at)
+    publish_the_final_rates(at)
     for step in ("reopen", "assess", "propose", "approve", "pay"):
         claim.do(step)
     return claim
 
 
-def _publish_the_final_rates(at: Desk) -> None:
+def publish_the_final_rates(at: Desk) -> None:
     [content] = [each for each in shipped_contents() if each["id"] == FINAL_RATES]
     digest = digest_of(dict(content))
     book, kari, ola = at.casework.book, Actor.named("rules:kari"), Actor.named("approver:ola")

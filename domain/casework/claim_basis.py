@@ -44,15 +44,15 @@ def told_of(store: Store, hprs: Iterable[str], until: int = NEWEST) -> list[Told
     return store.told([track_id(hpr) for hpr in hprs], until)
 
 
-def sides_of(told: Iterable[Told], position: int, rules: RuleSet) -> tuple[Side, Side]:
-    """What was known of the doctors up to a position, and what is known with all that was read."""
+def sides_of(told: Iterable[Told], position: int, rules: tuple[RuleSet, RuleSet]) -> tuple[Side, Side]:
+    """What was known of the doctors up to a position, and with all that was read; each under its rules."""
     then: dict[str, list[Fact]] = defaultdict(list)
     now: dict[str, list[Fact]] = defaultdict(list)
     for each in told:
         now[each.fact.hpr].append(each.fact)
         if each.position <= position:
             then[each.fact.hpr].append(each.fact)
-    return _side(then, rules), _side(now, rules)
+    return _side(then, rules[0]), _side(now, rules[1])
 
 
 def _side(facts: Mapping[str, Sequence[Fact]], rules: RuleSet) -> Side:

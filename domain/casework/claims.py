@@ -47,6 +47,7 @@ from domain.claim.commands import (
     Attest,
     ConfirmLine,
     Open,
+    Pay,
     ProposeLines,
     Reopen,
     ReportCosts,
@@ -69,7 +70,18 @@ from domain.streams import claim_id, track_id
 
 ATTEMPTS: Final = 20
 REMEMBERED: Final = 500
-_NEEDS_RULES: Final = (Open, ProposeLines, AddLine, ConfirmLine, Submit, Assess, RequestAttestation, Reopen)
+_NEEDS_RULES: Final = (
+    Open,
+    ProposeLines,
+    AddLine,
+    ConfirmLine,
+    Submit,
+    Assess,
+    RequestAttestation,
+    Reopen,
+    Pay,
+    Approve,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +246,7 @@ class Claims:
             case Assess():
                 more["now"] = self._computed(claim, more["rules"])[0]
             case Approve() if claim.state.proposal:
-                more |= self._since(claim, claim.state.proposal.assessment)
+                more |= self._since(claim, claim.state.proposal.assessment, more["rules"])
             case Reopen() if effect := self._effects.of(claim.state):
                 more["effects"] = tuple(line.event() for line in effect.lines)
             case Attest():
@@ -245,11 +257,10 @@ class Claims:
                 more["stale"] = {each.subject.hpr: each.facts for each in effect.lines if each.subject.hpr in signed}
         return Context(name, command.actor, now, norwegian_day(now), **more), facts
 
-    def _since(self, claim: StoredClaim, made: Assessment) -> dict[str, Any]:
-        """What the claim comes to now under the rule set of its assessment, and what was known then and is now."""
-        rules = self._book.by_digest(made.rule_set_digest)
+    def _since(self, claim: StoredClaim, made: Assessment, rules: RuleSet) -> dict[str, Any]:
+        """What the claim comes to now under the round's rule set of now, and what was known then and is now."""
         now, told = self._computed(claim, rules)
-        return {"now": now, "sides": sides_of(told, made.position, rules)}
+        return {"now": now, "sides": sides_of(told, made.position, (self._book.by_digest(made.rule_set_digest), rules))}
 
     def _computed(self, claim: StoredClaim, rules: RuleSet) -> tuple[Computed, Sequence[Told]]:
         """The claim under a rule set, with all that is known now, which is read in one question."""

@@ -30,7 +30,7 @@ class Context:
     """Who acts, when (and on which day in Norway), and what the step needs to know; the rest is empty.
 
     `rules` is the round's published rule set. `registered` are the lines that can be claimed, as they would be
-    proposed. `now` is the claim computed at this moment, for an approval under the rule set of its assessment.
+    proposed. `now` is the claim computed at this moment under these rules.
     `sides` are what was known of its doctors when it was assessed, and what is known now. `effects` are what is known
     now, against the decision that holds. `registrants` are those who recorded any fact of the doctors in the claim.
     `stale` are the attested lines that come to something else now, with the ids of the facts that caused it.

@@ -66,12 +66,13 @@ def approve(claim: GrantClaim, _step: Approve, context: Context) -> Events:
 
 
 def pay(claim: GrantClaim, step: Pay, context: Context) -> Events:
-    """Exactly what is outstanding, to an organisation number and an account that can be right."""
+    """Exactly what is outstanding, to the municipality's own organisation number and an account that can be right."""
     if claim.outstanding < 0:
         raise refused("to-be-reclaimed", kroner=-claim.outstanding)
     if step.kroner != claim.outstanding:
         raise refused("wrong-amount", kroner=claim.outstanding)
     _check_digits(step.organisation_number, step.account)
+    _check_own(claim.municipality, step.organisation_number, context)
     return [context.event(ClaimPaid, decision=_decision(claim), **_fields(step))]
 
 
@@ -168,6 +169,13 @@ def _check_digits(organisation: str, account: str) -> None:
         raise refused("bad-organisation-number", number=organisation)
     if not _modulus_11(account, _ACCOUNT_WEIGHTS):
         raise refused("bad-account", account=account)
+
+
+def _check_own(municipality: str, number: str, context: Context) -> None:
+    """The list of the round's rules names the municipality's number; of one it does not name, any may be right."""
+    known = context.rules.municipalities.by_code.get(municipality) if context.rules else None
+    if known is not None and known.organisation_number not in {None, number}:
+        raise refused("other-organisation", number=number, municipality=known.name, own=known.organisation_number)
 
 
 def _modulus_11(number: str, weights: Sequence[int]) -> bool:

@@ -11,7 +11,7 @@ from domain.rules.explain import Side, explained
 from domain.rules.finding_checks.wording import kroner, listed
 
 Sides = tuple[Side, Side]
-"""What was known of the doctors when the claim was assessed, and what is known now, under the same rules."""
+"""What was known of the doctors when the claim was assessed, and what is known now, each under the rules of then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from domain.claim.state import Status
 from domain.errors import Refused
 from tests.claiming import APPROVER, CASEWORKER, MUNICIPALITY, claiming
 from tests.desk import Desk, refusal
+from tests.recorded_decisions import publish_the_final_rates
 from tests.scenario import full_time
 
 GRANTED = 378_656
@@ -68,6 +69,17 @@ def test_an_assessment_that_later_facts_change_cannot_be_approved(at: Desk) -> N
     claim.do("assess")
     claim.do("propose")
     claim.do("approve")
+
+
+def test_an_assessment_under_rates_that_were_superseded_since_cannot_be_approved(at: Desk) -> None:
+    with_one_doctor(at)
+    claim = claiming(at).proposed()
+    publish_the_final_rates(at)
+    with pytest.raises(Refused, match=r"values.hourly_rate: 1367 → 1375"):
+        claim.do("approve")
+    for step in ("send_back", "assess", "propose", "approve"):
+        claim.do(step)
+    assert claim.status is Status.DECIDED
 
 
 def test_every_decision_is_repeated_identically_whatever_came_later(at: Desk) -> None:

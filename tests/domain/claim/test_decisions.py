@@ -298,6 +298,7 @@ def test_what_was_sent_back_can_be_proposed_again_under_the_same_assessment() ->
         ("pay", {"kroner": 999}, "wrong-amount"),
         ("pay", {"kroner": 1_000, "organisation_number": "972418014"}, "bad-organisation-number"),
         ("pay", {"kroner": 1_000, "organisation_number": "000000001"}, "bad-organisation-number"),
+        ("pay", {"kroner": 1_000, "organisation_number": "961147867"}, "other-organisation"),
         ("pay", {"kroner": 1_000, "account": "12345678901"}, "bad-account"),
         ("reclaim", {"kroner": 1_000}, "to-be-paid"),
     ],
