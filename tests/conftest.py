@@ -15,8 +15,8 @@ from deploy.migrate import migrate
 
 NUMBERS = count(1)
 
-settings.register_profile("same", derandomize=True)  # what passed here passes everywhere
-settings.register_profile("other")  # other histories each time: pytest --hypothesis-profile other
+settings.register_profile("same", derandomize=True, deadline=None)  # what passed here passes everywhere
+settings.register_profile("other", deadline=None)  # other histories each time: pytest --hypothesis-profile other
 settings.load_profile("same")
 
 
