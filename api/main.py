@@ -16,6 +16,7 @@ from api.openapi import PREFIX, Described
 from api.problems import FieldError, Problem, problem_response, refusal_response
 from api.routes import (
     claim_documents,
+    claim_effects,
     claims,
     doctors,
     explanations,
@@ -34,6 +35,7 @@ _ROUTERS: Final = (
     doctors.router,
     previews.router,
     claims.router,
+    claim_effects.router,
     claim_documents.router,
     municipalities.router,
     explanations.router,

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from api import claim_steps, documentation, examples
+from api.claim_effect_documentation import effect_answers
 from api.claim_examples import described as claim_answers
 from api.explanation_documentation import answers as explanation_answers
 from api.fact_schemas import REF, components, standard
@@ -85,6 +86,7 @@ def _examples() -> list[tuple[str, str, str, Any]]:
         (f"{round_}/calculation", "get", "200", calculation),
         (f"{round_}/months", "get", "200", months),
         *claim_answers(),
+        *effect_answers(),
         *explanation_answers(),
         *rule_set_answers(),
         *read_side_answers(),

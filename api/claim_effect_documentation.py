@@ -1,0 +1,34 @@
+"""What the documentation says of the operations on what later knowledge changes, with examples."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+LIST_TASKS: Final = """
+What is to be done about the decided claims that whoever asks may see. `changed_after_decision`: a fact stored after the
+decision, or another rule set, makes another line of it; the caseworker opens the claim again. `attestation_stale`: a
+line that a revisor signed has another content now. A task is there as long as it holds, and goes with a new decision, a
+new statement, or a correction back. What changes no line opens none.
+"""
+READ_EFFECT: Final = """
+What the knowledge and rules of now make of the decision that holds, before and after the claim is opened again: the
+earliest month affected, old and new kroner of each month, line and cause, and digests that prove the earlier months
+unchanged. Kroner are those that can be granted, of what is applied for.
+"""
+READ_STATEMENTS: Final = """
+The revisors' statements in order, whole, the replaced ones too. A signed line is `stale` where its canonical result is
+another now than the one signed, with the facts that caused it; the other lines stand.
+"""
+
+
+def answers() -> dict[str, Any]:
+    """The documented answers, which a test compares with what is answered."""
+    found: dict[str, Any] = json.loads(Path(__file__).with_name("claim_effect_answers.json").read_text("utf-8"))
+    return found
+
+
+def effect_answers() -> list[tuple[str, str, str, Any]]:
+    """Each operation with its example: path, method, status, answer."""
+    found = answers()
+    paths = {"tasks": "/tasks", "effect": "/claims/{claim}/effect", "statements": "/claims/{claim}/statements"}
+    return [(path, "get", "200", found[name]) for name, path in paths.items()]

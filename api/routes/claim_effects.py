@@ -1,0 +1,85 @@
+"""What later knowledge changes: the tasks it opens, its effect on a decision, and on what a revisor signed."""
+
+import json
+from dataclasses import replace
+from datetime import UTC
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api import claim_documentation as shared
+from api import claim_effect_documentation as doc
+from api.claim_access import check_sees, own_municipality
+from api.claim_effect_shapes import EffectShape, StatementsShape, TaskList, TasksQuery
+from api.etags import answer
+from api.identity import Asking
+from api.parameters import ClaimName, IfNoneMatch, Nothing
+from api.reading import Reading, cursor_of, key_of
+from api.services import Serving
+from domain.errors import refused
+from projections.tasks import Task, Wanted, tasks
+
+TASKS: Final = "t"
+router = APIRouter(prefix="/api/v1", tags=["claims"])
+
+
+@router.get(
+    "/tasks",
+    summary="List tasks",
+    description=doc.LIST_TASKS,
+    response_model=TaskList,
+    responses=shared.listing(),
+)
+def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Reading) -> Response:
+    """The tasks of the claims that whoever asks may see, those that the filters let through."""
+    own = own_municipality(actor)
+    key = key_of(TASKS, query.cursor, r"[0-9]{4}-[^\x00]{1,64}/[0-9]{7,9}/[a-z_]{1,32}")
+    if own is not None and query.municipality not in {None, own}:
+        return reading.answer(TaskList([], None))
+    wanted = Wanted(None, own or query.municipality, query.round, query.kind)
+    line, _, kind = key.rpartition("/") if key else ("", "", "")
+    found = reading.ask(lambda connection: tasks(connection, wanted, (line, kind), query.limit))
+    following = cursor_of(TASKS, found.after)
+    return reading.answer(TaskList([_in_utc(each) for each in found.items], following), following)
+
+
+@router.get(
+    "/claims/{claim}/effect",
+    summary="Read what later knowledge makes of a decision",
+    description=doc.READ_EFFECT,
+    response_model=EffectShape,
+    responses=shared.reading("unknown-claim", "not-decided"),
+)
+def effect(
+    request: Request, claim: ClaimName, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+) -> Response:
+    """Line by line, month by month, cause by cause, with the months before the first one proved unchanged."""
+    check_sees(actor, claim)
+    found = serving.casework.claims.effect(claim)
+    if found is None:
+        raise refused("not-decided")
+    return answer(request, _as_bytes(found.as_json()))
+
+
+@router.get(
+    "/claims/{claim}/statements",
+    summary="Read the revisors' statements",
+    description=doc.READ_STATEMENTS,
+    response_model=StatementsShape,
+    responses=shared.reading("unknown-claim"),
+)
+def statements(
+    request: Request, claim: ClaimName, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+) -> Response:
+    """Every statement with its lines, and which of them are replaced or stale, and why."""
+    check_sees(actor, claim)
+    return answer(request, _as_bytes({"claim": claim, "statements": serving.casework.claims.statements(claim)}))
+
+
+def _as_bytes(found: dict[str, Any]) -> bytes:
+    return json.dumps(found, ensure_ascii=False).encode()
+
+
+def _in_utc(task: Task) -> Task:
+    """Moments as everywhere else, whatever the database's time zone is."""
+    return replace(task, since=task.since and task.since.astimezone(UTC))
