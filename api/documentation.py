@@ -69,7 +69,12 @@ agreements), each with the ids of the facts behind it; and the events in the ord
 """
 READ_CALCULATION: Final = """
 The months and kroner of a municipality in a round, exactly as `alis replay` prints them. With `known_at` also the facts
-that were known at the moment but stored after it.
+that were known at the moment but stored after it. It tells which choices of the rule set decide the amounts, and by how
+many kroner against each alternative, unless `assumptions=false`; with `trace=true` each line has the reasons for every
+krone, down to the sources and the ids of the facts.
+"""
+READ_LINE: Final = """
+The calculation with one doctor's line alone; with `trace=true` the reasons for every krone of it.
 """
 READ_MONTHS: Final = """
 As the calculation, with the months only.

@@ -155,11 +155,13 @@ def history() -> object:
     return doctor_history(HPR, recorded(), None, choose_rule_set(None, ROUND))
 
 
-def calculation() -> Json:
-    """The answer to reading the calculation."""
+def calculation(*, traced: bool = False) -> Json:
+    """The answer to reading the calculation, with the trace where that is wanted."""
     doctor = as_known(each.event for each in recorded() if isinstance(each.event, Fact))
-    result = calculate([(HPR, doctor)], MUNICIPALITY, choose_rule_set(None, ROUND), _BEGAN + timedelta(days=900))
-    return Replay(result, ()).as_json()
+    result = calculate(
+        [(HPR, doctor)], MUNICIPALITY, choose_rule_set(None, ROUND), _BEGAN + timedelta(days=900), traced=traced
+    )
+    return Replay(result, ()).as_json(assumptions=True)
 
 
 def preview() -> Json:

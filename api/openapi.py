@@ -73,7 +73,7 @@ def _examples() -> list[tuple[str, str, str, Any]]:
     facts = to_jsonable_python(examples.facts())
     entry = next(each for each in facts["facts"] if each["fact"]["id"] == examples.FACT_ID)
     calculation = examples.calculation()
-    months = {name: value for name, value in calculation.items() if name not in {"total", "complete"}}
+    months = {name: value for name, value in calculation.items() if name not in {"total", "complete", "assumptions"}}
     months["lines"] = [{"hpr": line["hpr"], "months": line["months"]} for line in calculation["lines"]]
     round_ = "/municipalities/{municipality}/rounds/{round}"
     return [
@@ -84,6 +84,7 @@ def _examples() -> list[tuple[str, str, str, Any]]:
         ("/doctors/{hpr}/facts/preview", "post", "200", examples.preview()),
         ("/doctors/{hpr}/history", "get", "200", to_jsonable_python(examples.history())),
         (f"{round_}/calculation", "get", "200", calculation),
+        (f"{round_}/calculation/{{hpr}}", "get", "200", examples.calculation(traced=True)),
         (f"{round_}/months", "get", "200", months),
         *claim_answers(),
         *effect_answers(),

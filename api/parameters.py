@@ -72,9 +72,23 @@ class RulesQuery(KnownQuery):
     )
 
 
+class CalculationQuery(RulesQuery):
+    """A calculation, and how much is told of it."""
+
+    trace: bool = Field(
+        default=False, description="With the reasons for every krone, down to sources and facts.", examples=[True]
+    )
+    assumptions: bool = Field(
+        default=True,
+        description="With the choices that decide the amount, and the kroner against each alternative.",
+        examples=[True],
+    )
+
+
 Nothing = Annotated[NoQuery, Query()]
 Known = Annotated[KnownQuery, Query()]
 UnderRules = Annotated[RulesQuery, Query()]
+AsCalculated = Annotated[CalculationQuery, Query()]
 IfNoneMatch = Annotated[
     str | None,
     Header(alias="If-None-Match", description="The `ETag` of an answer that the caller still has; 304 where it holds."),

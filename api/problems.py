@@ -174,6 +174,7 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(404, "Vurderingen finnes ikke"), ("unknown-assessment",)),
     (Kind(404, "Dokumentet finnes ikke"), ("unknown-document",)),
     (Kind(404, "Legen er ikke registrert"), ("unknown-doctor",)),
+    (Kind(404, "Legen har ingen stilling her"), ("no-line",)),
     (Kind(404, "Opplysningen finnes ikke"), ("unknown-fact",)),
     (Kind(404, "Kommunen finnes ikke"), ("unknown-municipality",)),
     (Kind(404, "Tilskuddsperioden finnes ikke"), ("unknown-round",)),

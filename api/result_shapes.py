@@ -46,18 +46,6 @@ class FindingShape(Shape):
     text: str
 
 
-class LineShape(Shape):
-    """What a municipality gets for one doctor, in whole kroner; the elements sum to the total."""
-
-    hpr: Hpr
-    total: int | None
-    elements: dict[str, int] | None
-    error: LineErrorShape | None = None
-    months: list[MonthShape]
-    findings: list[FindingShape]
-    reclaimed: dict[str, int] | None = None
-
-
 class MonthsLineShape(Shape):
     """A doctor's months."""
 
@@ -74,7 +62,9 @@ class StoredLater(Shape):
     stored_at: datetime
 
 
-class _Head(Shape):
+class Head(Shape):
+    """What every answer about a round begins with."""
+
     municipality: MunicipalityCode
     round: Token
     rules: Token
@@ -84,22 +74,10 @@ class _Head(Shape):
     known_before_stored_after: list[StoredLater] | None = None
 
 
-class Months(_Head):
+class Months(Head):
     """The months of a round, one line for each doctor who held a post in the municipality.
 
     `municipality` is the code of today. `known_before_stored_after` is there when `known_at` was given.
     """
 
     lines: list[MonthsLineShape]
-
-
-class Calculation(_Head):
-    """The grant of a municipality in a round, in whole kroner.
-
-    `municipality` is the code of today. `complete` is false where a line has no amount, and `total` sums the rest.
-    `known_before_stored_after` is there when `known_at` was given.
-    """
-
-    total: int
-    complete: bool
-    lines: list[LineShape]

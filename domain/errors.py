@@ -61,6 +61,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "unwritable-file": "Filen {file} kan ikke skrives ({because}).",
     "unreadable-file": "Filen {file} kan ikke leses ({because}).",
+    "no-line": "Legen med HPR-nummer {hpr} har ingen stilling i kommunen i tilskuddsperioden {round}.",
     "unknown-doctor": "Ingen lege med HPR-nummer {hpr} er registrert.",
     "bad-rule-set": "Regelsettet i {file} kan ikke brukes: {detail}",
     "rule-set-differs": (

@@ -175,6 +175,12 @@ def _calculation_options(to: Parser) -> None:
     to.add_argument("--rules", metavar="ID|FIL", help="et regelsett; ellers det sist kunngjorte for perioden")
     to.add_argument("--known-at", type=moment, metavar="TIDSPUNKT", help="slik vi visste det da")
     to.add_argument("--trace", action="store_true", help="ta med begrunnelsen for hver krone (i JSON)")
+    to.add_argument(
+        "--assumptions",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="hvilke forutsetninger som avgjør beløpet, og med hvor mange kroner (dette er med om du ikke sier noe)",
+    )
     _format_option(to)
 
 

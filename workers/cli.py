@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -100,7 +100,7 @@ def _calculate(asked: Namespace) -> None:
     rules = choose_rule_set(asked.rules, asked.round)
     check_round(rules, asked.round)
     result = calculate_file(asked.file, asked.municipality, rules, asked.known_at, traced=asked.trace)
-    _show(result, result.as_json(), asked.format)
+    _show(result, result.as_json, asked)
 
 
 @collector_at_rest()
@@ -137,10 +137,10 @@ def _replay(asked: Namespace) -> None:
         rules = now.casework.book.rule_set_or_file(asked.rules, asked.round)
         if asked.all:
             with collector_at_rest():
-                _show_all(now.casework.replay_round(rules, asked.known_at, traced=asked.trace), asked.format)
+                _show_all(now.casework.replay_round(rules, asked.known_at, traced=asked.trace), asked)
             return
         replay = now.casework.replay(asked.municipality, rules, asked.known_at, traced=asked.trace)
-    _show(replay.result, replay.as_json(), asked.format)
+    _show(replay.result, replay.as_json, asked)
 
 
 def _repeat(asked: Namespace) -> None:
@@ -254,20 +254,21 @@ def _demo(_: Namespace) -> None:
     serve(settings, before=lambda now: sys.stdout.write(demonstrate(now)), with_worker=True)
 
 
-def _show_all(replays: Iterable[Replay], wanted: str | None) -> None:
+def _show_all(replays: Iterable[Replay], asked: Namespace) -> None:
     """Table after table, or one JSON object a line."""
     for number, each in enumerate(replays):
-        if as_table(wanted):
-            sys.stdout.write("\n" * bool(number) + table(each.result))
+        if as_table(asked.format):
+            sys.stdout.write("\n" * bool(number) + table(each.result, assumptions=asked.assumptions))
         else:
-            sys.stdout.write(json.dumps(each.as_json(), ensure_ascii=False) + "\n")
+            whole = each.as_json(assumptions=asked.assumptions)
+            sys.stdout.write(json.dumps(whole, ensure_ascii=False) + "\n")
 
 
-def _show(result: Result, as_json: dict[str, Any], wanted: str | None) -> None:
-    if as_table(wanted):
-        sys.stdout.write(table(result))
+def _show(result: Result, as_json: Callable[..., dict[str, Any]], asked: Namespace) -> None:
+    if as_table(asked.format):
+        sys.stdout.write(table(result, assumptions=asked.assumptions))
     else:
-        print_json(as_json)
+        print_json(as_json(assumptions=asked.assumptions))
 
 
 def _say(sentence: str) -> None:

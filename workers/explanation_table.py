@@ -7,10 +7,9 @@ from domain.casework.explaining import Explanation
 from domain.rules.explain import ORDER, ROUNDING, Contribution, Difference, Side
 from domain.rules.explain_kroner import Kroner
 from domain.rules.result import moment_text
-from workers.table import STATUS, kroner
+from workers.table import STATUS, kroner, signed
 
 _WIDTH: Final = 12
-_MINUS: Final = "\u2212"
 _INDENT: Final = " " * (_WIDTH + 2)
 
 
@@ -84,9 +83,3 @@ def _idle(found: Difference) -> Iterator[str]:
 
 def _listed(parts: Iterable[str]) -> str:
     return ", ".join(parts)
-
-
-def signed(amount: int) -> str:
-    """Kroner with their sign, which is a true minus."""
-    sign = "+" if amount > 0 else _MINUS if amount < 0 else ""
-    return f"{sign}{kroner(abs(amount))}"

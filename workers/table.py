@@ -29,6 +29,8 @@ REASONS: Final = {
     "no_agreement": "uten ALIS-avtale",
 }
 """The codes of rules.md section 3 in words."""
+_AUTHORITY: Final = {"stated": "oppgitt", "inferred": "utledet", "assumed": "forutsatt"}
+_MINUS: Final = "\u2212"
 STATUS: Final = {"published": "kunngjort", "draft": "utkast", "superseded": "avløst"}
 
 
@@ -37,9 +39,16 @@ def kroner(amount: int) -> str:
     return f"{amount:,}".replace(",", THIN_SPACE)
 
 
-def table(result: Result) -> str:
-    """The whole result, ending in a newline."""
-    return "\n".join([*_head(result), "", *_lines(result), "", *_notes(result.lines), LEGEND, ""])
+def signed(amount: int) -> str:
+    """Kroner with their sign, which is a true minus."""
+    sign = "+" if amount > 0 else _MINUS if amount < 0 else ""
+    return f"{sign}{kroner(abs(amount))}"
+
+
+def table(result: Result, *, assumptions: bool = True) -> str:
+    """The whole result, ending in a newline; with the choices that decide it, unless they are not wanted."""
+    decided_by = _assumptions(result) if assumptions else ()
+    return "\n".join([*_head(result), "", *_lines(result), "", *_notes(result.lines), *decided_by, LEGEND, ""])
 
 
 def _head(result: Result) -> Iterator[str]:
@@ -87,6 +96,19 @@ def _notes(lines: Sequence[Line]) -> Iterator[str]:
     for hpr, note in notes:
         yield f"{hpr}  {note}"
     if notes:
+        yield ""
+
+
+def _assumptions(result: Result) -> Iterator[str]:
+    """The choices that decide the amount, and the kroner against each alternative."""
+    found = result.decided_by()
+    if found:
+        yield "Beløpet hviler på at"
+    for each in found:
+        yield f"  {each['words']} ({_AUTHORITY[each['basis']]})"
+        for other in each["alternatives"]:
+            yield f"{signed(other['kroner']):>14}  hvis {other['words']}"
+    if found:
         yield ""
 
 

@@ -1,19 +1,30 @@
 """Municipalities: the months and the calculation of a round."""
 
 import json
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api import documentation as doc
+from api.calculation_shapes import Calculation
 from api.etags import answer
-from api.parameters import IfNoneMatch, Municipality, Round, RulesQuery, UnderRules
-from api.result_shapes import Calculation, Months
+from api.parameters import AsCalculated, Hpr, IfNoneMatch, Municipality, Round, UnderRules
+from api.result_shapes import Months
 from api.services import Services, Serving
-from domain.casework.replaying import Replay
+from domain.casework.replaying import LineOf
+from domain.rules.rule_set import RuleSet
 
 router = APIRouter(prefix="/api/v1/municipalities/{municipality}/rounds/{round}", tags=["municipalities"])
 _PROBLEMS: Final = ("unknown-municipality", "unknown-rule-set", "no-rule-set", "wrong-round")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The municipality and round that an address names."""
+
+    municipality: Municipality
+    round_id: Round
 
 
 @router.get(
@@ -27,12 +38,36 @@ def calculation(
     request: Request,
     municipality: Municipality,
     round_id: Round,
-    query: UnderRules,
+    query: AsCalculated,
     serving: Serving,
     _seen: IfNoneMatch = None,
 ) -> Response:
     """Months and kroner, exactly as `alis replay` prints them."""
-    return answer(request, _as_bytes(_replay(serving, municipality, round_id, query).as_json()))
+    rules = _rules(serving, round_id, query.rules)
+    replay = serving.casework.replay(municipality, rules, query.known_at, traced=query.trace)
+    return answer(request, _as_bytes(replay.as_json(assumptions=query.assumptions)))
+
+
+@router.get(
+    "/calculation/{hpr}",
+    summary="Read the calculation of one doctor's line",
+    description=doc.READ_LINE,
+    response_model=Calculation,
+    responses=doc.reading(*_PROBLEMS, "no-line"),
+)
+def line(
+    request: Request,
+    where: Annotated[Place, Depends()],
+    hpr: Hpr,
+    query: AsCalculated,
+    serving: Serving,
+    _seen: IfNoneMatch = None,
+) -> Response:
+    """The calculation with one line alone."""
+    rules = _rules(serving, where.round_id, query.rules)
+    of = LineOf(where.municipality, hpr)
+    replay = serving.casework.replay_line(of, rules, query.known_at, traced=query.trace)
+    return answer(request, _as_bytes(replay.as_json(assumptions=query.assumptions)))
 
 
 @router.get(
@@ -51,16 +86,16 @@ def months(
     _seen: IfNoneMatch = None,
 ) -> Response:
     """The lines with their months only."""
-    whole = _replay(serving, municipality, round_id, query).as_json()
+    rules = _rules(serving, round_id, query.rules)
+    whole = serving.casework.replay(municipality, rules, query.known_at).as_json()
     kept = {name: value for name, value in whole.items() if name not in {"total", "complete"}}
     kept["lines"] = [{"hpr": line["hpr"], "months": line["months"]} for line in whole["lines"]]
     return answer(request, _as_bytes(kept))
 
 
-def _replay(serving: Services, municipality: str, round_id: str, query: RulesQuery) -> Replay:
-    """The result under the rule set asked for: by id, for nobody reads files through HTTP."""
-    rules = serving.casework.book.rule_set(query.rules, round_id)
-    return serving.casework.replay(municipality, rules, query.known_at)
+def _rules(serving: Services, round_id: str, rules: str | None) -> RuleSet:
+    """The rule set asked for: by id, for nobody reads files through HTTP."""
+    return serving.casework.book.rule_set(rules, round_id)
 
 
 def _as_bytes(result: dict[str, Any]) -> bytes:

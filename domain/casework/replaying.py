@@ -5,15 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.casework.bulk import collector_at_rest
 from domain.casework.store import Store, Told
+from domain.errors import refused
 from domain.facts import Fact
 from domain.history import Doctor, as_known
 from domain.rules.impact import Impact, impact
 from domain.rules.result import Result, calculate, calculate_round, moment_text
 from domain.rules.rule_set import RuleSet
+from domain.streams import track_id
+
+
+class LineOf(NamedTuple):
+    """Whose line it is: a municipality's, for a doctor."""
+
+    municipality: str
+    hpr: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +32,15 @@ class Replay:
     result: Result
     stored_later: tuple[Told, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        """The result of contract.md section 3, and where a moment is given, what was stored later."""
+    def as_json(self, *, assumptions: bool = False) -> dict[str, Any]:
+        """The result of contract.md section 3, and where a moment is given, what was stored later.
+
+        With `assumptions` also the choices that decide the amount.
+        """
+        found = self.result.as_json(assumptions=assumptions)
         if self.result.known_at is None:
-            return self.result.as_json()
-        return {**self.result.as_json(), "known_before_stored_after": later_as_json(self.stored_later)}
+            return found
+        return {**found, "known_before_stored_after": later_as_json(self.stored_later)}
 
 
 def replay_municipality(
@@ -39,6 +52,16 @@ def replay_municipality(
     result = calculate(_doctors(told, known_at), where, rules, known_at, traced=traced)
     later = [each for each in told if is_stored_later(each, known_at)]
     return _replay(result, later)
+
+
+def replay_line(store: Store, of: LineOf, rules: RuleSet, known_at: datetime | None, *, traced: bool) -> Replay:
+    """The result with one doctor's line alone; raises `Refused` (unknown-municipality, no-line)."""
+    where = rules.municipalities.current(of.municipality)
+    told = store.told([track_id(of.hpr)])
+    result = calculate(_doctors(told, known_at), where, rules, known_at, traced=traced)
+    if not result.lines:
+        raise refused("no-line", hpr=of.hpr, round=rules.round.id)
+    return _replay(result, [each for each in told if is_stored_later(each, known_at)])
 
 
 def replay_round(store: Store, rules: RuleSet, known_at: datetime | None, *, traced: bool) -> list[Replay]:

@@ -16,7 +16,14 @@ from domain.casework.importing import Importing
 from domain.casework.library import release_reference
 from domain.casework.preview import Previewing
 from domain.casework.recording import Recording
-from domain.casework.replaying import Replay, impact_on_round, replay_municipality, replay_round
+from domain.casework.replaying import (
+    LineOf,
+    Replay,
+    impact_on_round,
+    replay_line,
+    replay_municipality,
+    replay_round,
+)
 from domain.casework.store import Recorded, Store
 from domain.errors import refused
 from domain.rules.impact import Impact
@@ -52,6 +59,10 @@ class Casework:
         Raises `Refused` (unknown-municipality).
         """
         return replay_municipality(self._store, municipality, rules, known_at, traced=traced)
+
+    def replay_line(self, of: LineOf, rules: RuleSet, known_at: datetime | None, *, traced: bool = False) -> Replay:
+        """The same for one doctor's line alone; raises `Refused` (unknown-municipality, no-line)."""
+        return replay_line(self._store, of, rules, known_at, traced=traced)
 
     def replay_round(self, rules: RuleSet, known_at: datetime | None, *, traced: bool = False) -> list[Replay]:
         """The results of all municipalities with a line in the round of the rules, by number.

@@ -3,14 +3,13 @@
 They follow from facts and rules alone; `recorded_after_decision` needs a decision, and belongs to the claim.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from domain.history import Doctor
 from domain.rules.finding_checks import agreements, ends, guidance, lost
-from domain.rules.finding_checks.assumptions import Alternatives, alternatives, assumption_decides
+from domain.rules.finding_checks.assumptions import Touch, assumption_decides, touches
 from domain.rules.finding_checks.limits import Limits, limits
 from domain.rules.finding_checks.view import Finding, Found, Severity, View
 from domain.rules.months import Month, Record
@@ -39,27 +38,25 @@ _CHECKS: Final[Mapping[str, tuple[Severity, Check]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """How the lines of one municipality are looked at; `others` only where assumptions are asked for."""
+    """How the lines of one municipality are looked at, and whether it is asked which choices decide them."""
 
     municipality: str
     rules: RuleSet
     limits: Limits
-    others: Alternatives | None
+    assumptions: bool
 
-    def of(self, doctor: Doctor, laid: Record, line: Sequence[Month]) -> list[Finding]:
-        """The findings of a line, by code in the order of the table, then by month."""
+    def of(self, doctor: Doctor, laid: Record, line: Sequence[Month]) -> tuple[list[Finding], list[Touch]]:
+        """The findings of a line, by code in the order of the table, then by month; and the choices that decide it."""
         view = View(doctor, laid, line, self.municipality, self.rules, self.limits)
-        return [finding for code, severity, check in self._checks() for finding in _made(code, severity, check(view))]
-
-    def _checks(self) -> Iterator[tuple[str, Severity, Check]]:
-        yield from ((code, severity, check) for code, (severity, check) in _CHECKS.items())
-        if self.others is not None:
-            yield "assumption_decides", Severity.INFO, partial(assumption_decides, others=self.others)
+        deciding = touches(view) if self.assumptions else []
+        found = [each for code, (severity, check) in _CHECKS.items() for each in _made(code, severity, check(view))]
+        found += _made("assumption_decides", Severity.INFO, assumption_decides(view, deciding))
+        return found, deciding
 
 
 def findings(municipality: str, rules: RuleSet, *, assumptions: bool = False) -> Findings:
-    """Get ready to look at lines; with the assumptions each is computed again some twenty times."""
-    return Findings(municipality, rules, limits(), alternatives(rules) if assumptions else None)
+    """Get ready to look at lines."""
+    return Findings(municipality, rules, limits(), assumptions)
 
 
 def _made(code: str, severity: Severity, found: Iterable[Found]) -> list[Finding]:

@@ -11,6 +11,9 @@ from domain.errors import refused
 from domain.history import Doctor
 from domain.rules.amounts import Amounts, amounts
 from domain.rules.calendar import text_of
+from domain.rules.deciding import deciding
+from domain.rules.finding_checks.assumptions import Touch
+from domain.rules.finding_checks.view import Finding
 from domain.rules.findings import Findings, findings
 from domain.rules.months import Month, Outcome, Record, months, municipalities_of, record
 from domain.rules.rule_set import RuleSet, digest_of_plain
@@ -39,9 +42,9 @@ class Line:
         traced = {} if self.trace is None else {"trace": self.trace}
         return {"hpr": self.hpr, **self._kroner(), "months": months, **traced}
 
-    def findings(self, checks: Findings) -> list[dict[str, Any]]:
-        """What people should look at, as contract.md writes it."""
-        return [found.as_json() for found in checks.of(*self.known, self.months)] if self.known else []
+    def looked_at(self, checks: Findings) -> tuple[list[Finding], list[Touch]]:
+        """What people should look at, and where it is asked, the choices that decide the amount."""
+        return checks.of(*self.known, self.months) if self.known else ([], [])
 
     def _kroner(self) -> dict[str, Any]:
         found = self.amounts
@@ -72,8 +75,13 @@ class Result:
         return not any(line.amounts.missing for line in self.lines)
 
     def as_json(self, *, assumptions: bool = False) -> dict[str, Any]:
-        """The result as contract.md writes it; `assumptions` computes each line again under every other choice."""
+        """The result as contract.md writes it.
+
+        With `assumptions` each line is computed again under the other choices, and it is told which decide it.
+        """
         checks = findings(self.municipality, self.rules, assumptions=assumptions)
+        looked_at = [line.looked_at(checks) for line in self.lines]
+        told = {"assumptions": deciding(self.rules, [touches for _, touches in looked_at])} if assumptions else {}
         return {
             "municipality": self.municipality,
             "round": self.rules.round.id,
@@ -83,8 +91,17 @@ class Result:
             "known_at": moment_text(self.known_at) if self.known_at else None,
             "total": self.total,
             "complete": self.complete,
-            "lines": [{**line.as_json(), "findings": line.findings(checks)} for line in self.lines],
+            **told,
+            "lines": [
+                {**line.as_json(), **_beside(*looked, assumptions=assumptions)}
+                for line, looked in zip(self.lines, looked_at, strict=True)
+            ],
         }
+
+    def decided_by(self) -> list[dict[str, Any]]:
+        """The choices that decide any line, with what each alternative would do to the claim."""
+        checks = findings(self.municipality, self.rules, assumptions=True)
+        return deciding(self.rules, [line.looked_at(checks)[1] for line in self.lines])
 
     def canonical(self) -> dict[str, Any]:
         """What a decision rests on: nothing that wording or later knowledge can change."""
@@ -100,6 +117,12 @@ class Result:
     def digest(self) -> str:
         """The digest of the canonical result."""
         return digest_of_plain(self.canonical())
+
+
+def _beside(found: list[Finding], touches: list[Touch], *, assumptions: bool) -> dict[str, Any]:
+    """What stands beside a line's kroner and months."""
+    told = {"assumptions": [each.as_json() for each in touches]} if assumptions else {}
+    return {"findings": [each.as_json() for each in found], **told}
 
 
 def line_for(hpr: str, doctor: Doctor, municipality: str, rules: RuleSet, *, traced: bool = False) -> Line | None:

@@ -162,6 +162,14 @@ class RuleSet:
         return tuple(element.id for element in self.content.elements if element.id in known)
 
     @cached_property
+    def alternatives(self) -> Mapping[str, Sequence[tuple[str | bool, "RuleSet"]]]:
+        """For each choice the other values, and these rules with each of them instead."""
+        return {
+            option: [(each, with_options(self, **{option: each})) for each in values if each != self.options[option]]
+            for option, values in OPTIONS.items()
+        }
+
+    @cached_property
     def outcomes(self) -> Memory[Any]:
         """What months come to under these rules."""
         return Memory()

@@ -1,16 +1,23 @@
-"""Which choice decides the amount: the line is computed again under each alternative."""
+"""Which choice decides the amount: the line is computed again under each alternative.
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+Only what an option can decide is computed again, and only where its question arises: whether days are leave is not
+asked again for a choice about reported costs, nor how percents over 100 are scaled where none are.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 from domain.rules.amounts import Amounts, amounts
+from domain.rules.calendar import first_of, month_of, text_of
+from domain.rules.costs import reported
 from domain.rules.finding_checks import wording
 from domain.rules.finding_checks.view import Found, View
 from domain.rules.months import Month, months, record
-from domain.rules.rule_set import OPTIONS, RuleSet, with_options
-
-Alternatives = Mapping[str, Sequence[tuple[str | bool, RuleSet]]]
-"""For each option, the other values and the rules with each of them."""
+from domain.rules.rule_set import RuleSet
+from domain.rules.shares import ALL, NOTHING
+from domain.rules.span import INSTITUTIONAL_SERVICE
+from domain.rules.window import window
 
 
 class Effect(NamedTuple):
@@ -21,34 +28,54 @@ class Effect(NamedTuple):
     kroner: int
 
 
-def alternatives(rules: RuleSet) -> Alternatives:
-    """The rules with each choice made otherwise, one at a time; made once for all lines."""
-    return {
-        option: [(value, with_options(rules, **{option: value})) for value in values if value != rules.options[option]]
-        for option, values in OPTIONS.items()
-        if option in rules.options
-    }
+class Touch(NamedTuple):
+    """A choice that decides the amount of a line, and what each alternative would do."""
+
+    option: str
+    value: str | bool
+    effects: Sequence[Effect]
+
+    def as_json(self) -> dict[str, Any]:
+        """The choice, and the kroner against each alternative that changes anything."""
+        alternatives = [
+            {"value": each.value, "kroner": each.kroner, "months": [text_of(month) for month in each.months]}
+            for each in self.effects
+        ]
+        return {"option": self.option, "value": self.value, "alternatives": alternatives}
 
 
-def assumption_decides(view: View, others: Alternatives) -> Iterator[Found]:
-    """A finding for each option that changes the line, with the kroner against each alternative."""
+def touches(view: View) -> list[Touch]:
+    """Every choice that changes the line, in the order of rules.md section 5; none where a rate is unknown."""
     now = amounts(view.line, view.municipality, view.rules, view.laid.costs)
     if now.missing:
-        return
-    for option, values in others.items():
-        effects = [effect for value, rules in values if (effect := _effect(value, rules, now, view))]
-        if effects:
-            chosen = view.limits.words(option, view.rules.options[option])
-            told = ", og ".join(_told(option, effect, view) for effect in effects)
-            concerned = sorted({month for effect in effects for month in effect.months})
-            yield Found(concerned, (), f"Beløpet hviler på at {chosen}; det ville blitt {told}.")
+        return []
+    found = []
+    for option, values in view.rules.alternatives.items():
+        if _ARISES[option](view):
+            effects = [effect for value, rules in values if (effect := _effect(option, value, rules, now, view))]
+            if effects:
+                found.append(Touch(option, view.rules.options[option], effects))
+    return found
 
 
-def _effect(value: str | bool, rules: RuleSet, now: Amounts, view: View) -> Effect | None:  # noqa: FBT001
+def assumption_decides(view: View, found: Iterable[Touch]) -> Iterator[Found]:
+    """A finding for each option that changes the line, with the kroner against each alternative."""
+    for each in found:
+        chosen = view.limits.words(each.option, each.value)
+        told = ", og ".join(_told(each.option, effect, view) for effect in each.effects)
+        concerned = sorted({month for effect in each.effects for month in effect.months})
+        yield Found(concerned, (), f"Beløpet hviler på at {chosen}; det ville blitt {told}.")
+
+
+def _effect(
+    option: str,
+    value: str | bool,  # noqa: FBT001 - a value of an option
+    rules: RuleSet,
+    now: Amounts,
+    view: View,
+) -> Effect | None:
     """What an alternative changes; None where the line is paid the same, or cannot be computed."""
-    laid = record(view.doctor, rules)
-    line = months(laid, view.municipality, rules)
-    then = amounts(line, view.municipality, rules, laid.costs)
+    line, then = _AGAIN[option](rules, view)
     difference = _net(then) - _net(now)
     return Effect(value, _changed(line, view), difference) if difference and not then.missing else None
 
@@ -69,3 +96,103 @@ def _told(option: str, effect: Effect, view: View) -> str:
     more = "mer" if effect.kroner > 0 else "mindre"
     words = view.limits.words(option, effect.value)
     return f"{wording.kroner(abs(effect.kroner))} {more} hvis {words}"
+
+
+Again = tuple[Sequence[Month], Amounts]
+"""A line computed again: its months, and its kroner."""
+
+
+def _from_the_days(rules: RuleSet, view: View) -> Again:
+    laid = record(view.doctor, rules)
+    line = months(laid, view.municipality, rules)
+    return line, amounts(line, view.municipality, rules, laid.costs)
+
+
+def _from_the_window(rules: RuleSet, view: View) -> Again:
+    counted = window(view.doctor, view.laid.spans, rules)
+    if all((month in counted) == (month in view.laid.window) for month in rules.months):
+        return _from_the_kroner(rules, view)
+    line = months(replace(view.laid, window=counted), view.municipality, rules)
+    return line, amounts(line, view.municipality, rules, view.laid.costs)
+
+
+def _from_the_months(rules: RuleSet, view: View) -> Again:
+    line = months(view.laid, view.municipality, rules)
+    return line, amounts(line, view.municipality, rules, view.laid.costs)
+
+
+def _from_the_kroner(rules: RuleSet, view: View) -> Again:
+    return view.line, amounts(view.line, view.municipality, rules, view.laid.costs)
+
+
+_AGAIN: Final[Mapping[str, Callable[[RuleSet, View], Again]]] = {
+    "months": _from_the_months,
+    "change_in_month": _from_the_months,
+    "partly_agreed_month": _from_the_months,
+    "full_leave": _from_the_months,
+    "graded_leave": _from_the_months,
+    "over_100": _from_the_days,
+    "agreement_counts_from": _from_the_days,
+    "window_anchor": _from_the_window,
+    "window_paused_by_leave": _from_the_window,
+    "window_counts_before_2025_06": _from_the_window,
+    "duration_counts": _from_the_days,
+    "after_duration": _from_the_months,
+    "hospital_service": _from_the_months,
+    "payment_basis": _from_the_kroner,
+    "unused_funds": _from_the_kroner,
+}
+"""What an option decides first: all before it is as it was."""
+
+
+def _always(_: View) -> bool:
+    return True
+
+
+def _something_changes_in_a_month(view: View) -> bool:
+    return any(span.first != first_of(month_of(span.first)) for span in view.spans)
+
+
+def _some_leave_is_graded(view: View) -> bool:
+    return any(NOTHING < span.leave < ALL for span in view.spans)
+
+
+def _percents_are_over_100(view: View) -> bool:
+    full = view.rules.full_time
+    return any(sum(post.percent for post in span.posts if post.qualifies) > full for span in view.laid.spans)
+
+
+def _an_agreement_was_signed_late(view: View) -> bool:
+    return any(each.signed_on > each.first_day for each in view.doctor.agreements.values())
+
+
+def _the_five_years_are_over(view: View) -> bool:
+    return bool(view.laid.exhausted)
+
+
+def _there_is_hospital_service(view: View) -> bool:
+    return any(INSTITUTIONAL_SERVICE in span.failing for span in view.spans)
+
+
+def _costs_are_reported(view: View) -> bool:
+    return bool(reported(view.laid.costs, view.municipality))
+
+
+_ARISES: Final[Mapping[str, Callable[[View], bool]]] = {
+    "months": _something_changes_in_a_month,
+    "change_in_month": _something_changes_in_a_month,
+    "partly_agreed_month": _something_changes_in_a_month,
+    "full_leave": _something_changes_in_a_month,
+    "graded_leave": _some_leave_is_graded,
+    "over_100": _percents_are_over_100,
+    "agreement_counts_from": _an_agreement_was_signed_late,
+    "window_anchor": _always,
+    "window_paused_by_leave": _always,
+    "window_counts_before_2025_06": _always,
+    "duration_counts": _always,
+    "after_duration": _the_five_years_are_over,
+    "hospital_service": _there_is_hospital_service,
+    "payment_basis": _always,
+    "unused_funds": _costs_are_reported,
+}
+"""Where the question of an option arises at all."""

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 
 from domain.casework.library import choose_rule_set, shipped_rule_sets
 from domain.history import as_known
-from domain.rules.finding_checks.assumptions import alternatives
 from domain.rules.finding_checks.limits import limits, read_limits
 from domain.rules.result import calculate
 from tests.golden_cases import CASES
@@ -312,7 +311,7 @@ def known_words() -> set[str]:
 def test_every_alternative_of_every_rule_set_can_be_computed_and_has_words_of_its_own() -> None:
     assert len(known_words()) == sum(len(choices) for choices in limits().choices.values())
     for rules in shipped_rule_sets():
-        assert sum(map(len, alternatives(rules).values())) == 19
+        assert sum(map(len, rules.alternatives.values())) == 19
 
 
 # ---------------------------------------------------------------- the data
