@@ -25,7 +25,7 @@ def _told(choice: Choice, touches: Iterable[Touch]) -> Json:
     mine = [touch for touch in touches if touch.option == choice.option]
     effects = [effect for touch in mine for effect in touch.effects]
     told = choice.as_json()
-    alternatives: list[Json] = told.pop("alternatives")
+    alternatives: list[Json] = list(told.pop("alternatives"))
     for each in alternatives:
         each["kroner"] = sum(effect.kroner for effect in effects if token(effect.value) == token(each["value"]))
     return {**told, "lines": len(mine), "alternatives": alternatives}
