@@ -22,6 +22,7 @@ from domain.rulebook import BookEvent, RuleBook, evolve
 from domain.rules.months import Record, municipalities_of, record
 from domain.rules.result import Line, line_of
 from domain.rules.rule_set import RuleSet
+from domain.rules.timeline import FOREVER, Span, decided_by, spans
 from domain.streams import claim_id, rule_book_id, track_id
 
 _CHUNK: Final = 200
@@ -35,6 +36,7 @@ class Known:
     def __init__(self, told: Sequence[Told]) -> None:
         self.told = told
         self.hpr = self.told[0].fact.hpr
+        self._laid: dict[tuple[object, ...], Sequence[Span]] = {}
         self._records: dict[str, Record] = {}
         self._lines: dict[str, Mapping[str, Line]] = {}
         self._lock = threading.RLock()
@@ -57,8 +59,15 @@ class Known:
         """The doctor's days under a rule set."""
         with self._lock:
             if rules.digest not in self._records:
-                self._records[rules.digest] = record(self.doctor, rules)
+                self._records[rules.digest] = record(self.doctor, rules, self._spans(rules))
             return self._records[rules.digest]
+
+    def _spans(self, rules: RuleSet) -> Sequence[Span]:
+        """The doctor's spans, which most rule sets have in common."""
+        key = decided_by(rules)
+        if key not in self._laid:
+            self._laid[key] = spans(self.doctor, rules, FOREVER)
+        return self._laid[key]
 
     def lines(self, rules: RuleSet) -> Mapping[str, Line]:
         """The doctor's line in each municipality of the round where a position was held."""

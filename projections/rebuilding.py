@@ -24,6 +24,8 @@ from projections.running import Leaving, Runner, connect, passes
 _LOCKS: Final = 7_301_958
 _ATTEMPTS: Final = 5
 _NICE: Final = 10
+_AT_ONCE: Final = 3
+"""So many rebuilds go on at the same time: those that compute share it, and the database has work for others too."""
 Progress = Callable[[int, int], None]
 """Told the position that is reached, and the one to reach."""
 
@@ -97,7 +99,7 @@ def rebuild_all(
         told = together.of(projection.name)
         return rebuild(projection, log, url, told, accept_differences=accept_differences)
 
-    with ThreadPoolExecutor(len(projections), "rebuild", _give_way) as pool:
+    with ThreadPoolExecutor(_AT_ONCE, "rebuild", _give_way) as pool:
         under_way = [pool.submit(build, projection) for projection in projections]
         try:
             wait(under_way)

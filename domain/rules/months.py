@@ -13,7 +13,7 @@ from domain.rules.duration import exhausted
 from domain.rules.rule_set import RuleSet, Terms
 from domain.rules.shares import NOTHING, Shares, after_leave
 from domain.rules.span import NO_AGREEMENT, NO_POSITION, Span
-from domain.rules.timeline import spans
+from domain.rules.timeline import spans, until
 from domain.rules.window import window
 from domain.values import Category
 
@@ -71,9 +71,10 @@ class Record:
     costs: Costs
 
 
-def record(doctor: Doctor, rules: RuleSet) -> Record:
-    """Lay out a doctor's days up to the end of the round."""
-    laid = spans(doctor, rules, last_of(rules.months[-1]))
+def record(doctor: Doctor, rules: RuleSet, known: Sequence[Span] | None = None) -> Record:
+    """Lay out a doctor's days up to the end of the round; `known` are the spans to the end of time where at hand."""
+    last = last_of(rules.months[-1])
+    laid = spans(doctor, rules, last) if known is None else until(known, last)
     return Record(
         laid, window(doctor, laid, rules), exhausted(laid, rules.months, rules), costs_of(doctor.track, rules)
     )

@@ -1,6 +1,6 @@
 """A doctor's days as spans in which nothing changes, with what fails on them (rules.md section 3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from domain.history import Doctor
@@ -22,12 +22,24 @@ from domain.rules.span import (
 from domain.track import Spell
 from domain.values import Scheme
 
-__all__ = ["FOREVER", "Span", "merged", "spans"]
+__all__ = ["FOREVER", "Span", "decided_by", "merged", "spans", "until"]
 
 
 def spans(doctor: Doctor, rules: RuleSet, last: int) -> list[Span]:
     """All spans up to a last day (an ordinal); the first is that before anything is known."""
     return _Timeline(doctor, rules).spans(last)
+
+
+def decided_by(rules: RuleSet) -> tuple[object, ...]:
+    """What the spans depend on of the rules: under rule sets that agree in it a doctor's spans are the same."""
+    options = (rules.options.get(name) for name in ("agreement_counts_from", "over_100", "duration_counts"))
+    return rules.municipalities.digest, rules.whole("locum_months"), rules.full_time, *options
+
+
+def until(laid: Sequence[Span], last: int) -> list[Span]:
+    """Spans that go on to the end of time, cut off after a last day."""
+    kept = [span for span in laid if span.first <= last]
+    return [*kept[:-1], kept[-1]._replace(last=last)]
 
 
 class _Timeline:

@@ -49,7 +49,7 @@ def _begun(desk: Desk, doctors: int) -> Contest:
 
 
 def _speeds(at: Contest, rounds: int) -> dict[str, list[float]]:
-    """Every way of every projection, and of all six: in one process, or by turns."""
+    """Every way of every projection, and of all in one process."""
     contestants = {"up all": at.together, "anew all": at.rebuild_all}
     for kind in ALL:
         contestants |= _ways(at, kind)
@@ -68,7 +68,7 @@ def _ways(at: Contest, kind: Kind) -> dict[str, Callable[[], float]]:
 
 def _compared(done: str, way: str, speeds: Speeds) -> list[Line]:
     names = [*(kind.name for kind in ALL), "all"]
-    what = {"all": "all six in one process"}
+    what = {"all": "all in one process"}
     return [
         ratio(f"{what.get(n, n)}, {done} ÷ raw pages of the rows", speeds, (f"{way} {n}", f"raw {n}"), UNIT, _GOAL)
         for n in names
@@ -92,7 +92,7 @@ def _slower(found: Felt) -> Line:
     longest = max(seconds for each in found.busy for seconds in each) * _MILLI
     made_of = f"{number(busy)} / {number(idle)} ms, the longest {number(longest)} ms; it took"
     made_of += f" {number(median(found.rebuild_seconds))} s"
-    return Line("a save during a rebuild of all six, p95 ÷ idle", found.figures, made_of, Goal("≤", 1.5))
+    return Line("a save during a rebuild of all, p95 ÷ idle", found.figures, made_of, Goal("≤", 1.5))
 
 
 def _of_rounds(rounds: Sequence[Sequence[float]]) -> float:
@@ -102,7 +102,7 @@ def _of_rounds(rounds: Sequence[Sequence[float]]) -> float:
 def _soon(found: Seen) -> Line:
     each = ", ".join(f"{name} {number(_p95(seconds))}" for name, seconds in found.each.items())
     made_of = f"{number(_p95(found.all))} / {number(_p95(found.notified))} ms of {len(found.all)} saves: {each}"
-    return Line("save → visible in the last of six ÷ commit → notified, p95", (found.figure,), made_of, Goal("≤", 15))
+    return Line("save → visible in the last of all ÷ commit → notified, p95", (found.figure,), made_of, Goal("≤", 15))
 
 
 def _p95(seconds: Sequence[float]) -> float:
