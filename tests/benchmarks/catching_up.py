@@ -1,4 +1,4 @@
-"""A projection that begins with nothing, or is built anew beside the one that serves; and all of them in one process."""
+"""A projection that begins with nothing, or is built anew beside the one that serves; and all in one process."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
