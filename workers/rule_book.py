@@ -181,9 +181,15 @@ def _examples(rules: RuleSet, examples: Sequence[Example]) -> Iterator[str]:
     mine = [each for each in examples if each.round == rules.round.id]
     yield "## Regneeksempler"
     yield ""
-    if not mine:
+    if not examples:
+        yield "Eksemplene er ikke med her: de avtalte tilfellene ligger i kildekoden."
+    elif not mine:
         yield f"Ingen av de avtalte eksemplene gjelder tilskuddsperioden {rules.round.id}."
-        return
+    else:
+        yield from _told(rules, mine)
+
+
+def _told(rules: RuleSet, mine: Sequence[Example]) -> Iterator[str]:
     yield "Hvert eksempel er et av de avtalte tilfellene som programmet prøves mot, regnet ut med dette regelsettet."
     yield ""
     for each in mine:

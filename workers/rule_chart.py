@@ -10,7 +10,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from domain.rules.impact import Group, Impact, ordered
-from workers.rule_impact_table import EDGES, category_name, signed
+from workers.rule_impact_table import EDGES, category_name, counted, signed
 
 _NAMESPACE: Final = 'xmlns="http://www.w3.org/2000/svg"'
 _WIDTH: Final = 900
@@ -60,8 +60,8 @@ def _title(impact: Impact) -> str:
 
 
 def _subtitle(impact: Impact) -> str:
-    total = impact.total
-    return f"Kroner mer eller mindre enn {impact.current.id}: {signed(total.difference)} for {total.lines} linjer"
+    total, current = impact.total, impact.current.id
+    return f"Kroner mer eller mindre enn {current}: {signed(total.difference)} for {_lines(total.lines)}"
 
 
 def _description(impact: Impact) -> str:
@@ -69,9 +69,13 @@ def _description(impact: Impact) -> str:
     gain, lose = sum(each.difference > 0 for each in every), sum(each.difference < 0 for each in every)
     by_category = "; ".join(f"{category_name(each.key)} {signed(each.difference)}" for each in impact.categories)
     return (
-        f"Søylediagram. Til sammen {signed(total.difference)} kroner for {total.lines} linjer. {gain} kommuner får mer,"
-        f" {lose} får mindre. Etter stillingstype: {by_category or 'ingen'}."
+        f"Søylediagram. Til sammen {signed(total.difference)} kroner for {_lines(total.lines)}."
+        f" {counted(gain, 'kommune', 'kommuner')} får mer, {lose} får mindre. Etter stillingstype: {by_category or 'ingen'}."
     )
+
+
+def _lines(number: int) -> str:
+    return counted(number, "linje", "linjer")
 
 
 def _blocks(impact: Impact) -> Iterator[tuple[str, Sequence[_Bar]]]:
@@ -126,5 +130,5 @@ def _drawn_bar(bar: _Bar, top: int, scale: _Scale) -> Iterator[str]:
     shown = bar.name if len(bar.name) <= _LETTERS else f"{bar.name[: _LETTERS - 1]}…"
     yield f'<text x="{_LABEL + 8}" y="{top + 15}" text-anchor="end">{escape(shown)}</text>'
     yield f'<rect x="{start}" y="{top + 3}" width="{length}" height="{_ROW - 6}" fill="{_LOSE if loses else _GAIN}">'
-    yield f"<title>{escape(bar.name)}: {signed(bar.kroner)} kroner, {bar.lines} linjer</title></rect>"
+    yield f"<title>{escape(bar.name)}: {signed(bar.kroner)} kroner, {_lines(bar.lines)}</title></rect>"
     yield f'<text x="{after + 6}" y="{top + 15}">{signed(bar.kroner)}</text>'

@@ -3,19 +3,19 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from domain.rules.impact import CENTRALITY, FIVE_YEARS, NEAR, WINDOW, Group, Impact, ordered
+from domain.rules.impact import CENTRALITY, FIVE_YEARS, NEAR, WINDOW, Group, Impact, LineImpact, ordered
 from domain.values import Category
 from projections.words import CATEGORIES
-from workers.table import STATUS, kroner
+from workers.table import STATUS, UNKNOWN, kroner
 
 EDGES: Final = {
     WINDOW: "24-månedersgrensen går i perioden",
     FIVE_YEARS: "femårsgrensen går i perioden",
-    CENTRALITY: f"innen {NEAR} poeng fra sentralitetsgrensen",
+    CENTRALITY: f"kommunen er nær sentralitetsgrensen ({NEAR} p.)",
 }
 """The edges in words."""
 MINUS: Final = "\u2212"
-_MOST: Final = 15
+_MOST: Final = 10
 _NAME: Final = 44
 _CELL: Final = 14
 _HEADS: Final = ("linjer", "kunngjort", "utkast", "endring")
@@ -31,6 +31,11 @@ def signed(amount: int) -> str:
     return f"+{kroner(amount)}" if amount > 0 else f"{MINUS}{kroner(-amount)}" if amount else "0"
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """`1 linje`, `2 linjer`."""
+    return f"{kroner(number)} {one if number == 1 else many}"
+
+
 def category_name(key: str) -> str:
     """A category of post in words."""
     return CATEGORIES[Category(key)]
@@ -41,7 +46,8 @@ def _head(impact: Impact) -> Iterator[str]:
     current = impact.current
     yield f"ved siden av {current.id} ({STATUS[current.status]}), tilskuddsperioden {current.round.id}"
     if impact.total.unknown:
-        yield f"{impact.total.unknown} linjer har ukjent sats på en av sidene og er ikke med i kronene."
+        unknown = counted(impact.total.unknown, "linje", "linjer")
+        yield f"{unknown} har ukjent sats på en av sidene og er ikke med i kronene."
 
 
 def _sums(impact: Impact) -> Iterator[str]:
@@ -69,7 +75,21 @@ def _municipalities(impact: Impact) -> Iterator[str]:
 
 
 def _edges(impact: Impact) -> Iterator[str]:
+    """The sums at each edge, and the lines there that change most."""
     yield from _block("Grensetilfeller", [group for group, _ in impact.edges], lambda key: EDGES[key])
+    for group, lines in impact.edges:
+        largest = sorted(lines, key=lambda line: -abs(line.difference or 0))[:_MOST]
+        if largest:
+            yield ""
+            yield f"Linjer der {EDGES[group.key]}" + (f", de {_MOST} som endres mest" if len(lines) > _MOST else "")
+            yield from (_line(line, impact) for line in largest)
+
+
+def _line(line: LineImpact, impact: Impact) -> str:
+    name = f"  {line.hpr} i {impact.name(line.municipality)} ({line.municipality})"
+    amounts = ((line.before.total, kroner), (line.after.total, kroner), (line.difference, signed))
+    cells = ("", *(UNKNOWN if amount is None else write(amount) for amount, write in amounts))
+    return f"{name:<{_NAME}}" + "".join(f"{cell:>{_CELL}}" for cell in cells)
 
 
 def _block(title: str, groups: Sequence[Group], name: Callable[[str], str]) -> Iterator[str]:

@@ -28,6 +28,11 @@ _ALWAYS: Final = frozenset({"duration_months", "full_time_percent", "locum_month
 """The values that the rules of sections 3 and 4 ask for, whatever the elements."""
 _BY_FLAG: Final = {"window": "window_months", "centrality": "centrality_class"}
 """The values that an element of a kind asks for."""
+_MOST: Final = 1_200
+"""Months of a hundred years: more is a slip, and would be counted for a long time."""
+_LONGEST: Final = 24
+"""So many months has a round at most."""
+_LATEST: Final = date(2199, 12, 31)
 _REASONS: Final[Mapping[str, str]] = {
     "missing": "mangler",
     "extra_forbidden": "er en ukjent nøkkel",
@@ -102,8 +107,8 @@ def _values(content: Plain) -> Iterator[Flaw]:
         yield Flaw(f"values.{name}", "brukes ikke av noe element eller noen regel")
     for name in sorted(asked & given.keys()):
         number = given[name].get("value") if isinstance(given[name], dict) else None
-        if isinstance(number, str) and not (number.isdecimal() and int(number)):
-            yield Flaw(f"values.{name}.value", "må være et helt tall over null")
+        if isinstance(number, str) and not (number.isdecimal() and 0 < int(number) <= _MOST):
+            yield Flaw(f"values.{name}.value", f"må være et helt tall over null, høyst {_MOST}")
 
 
 def _factors(element: Plain) -> Iterator[str]:
@@ -132,6 +137,10 @@ def _round(content: Plain) -> Iterator[Flaw]:
         yield Flaw("round.last_day", "er ikke den siste dagen i en måned")
     if first and last and last < first:
         yield Flaw("round.last_day", "ligger før første dag")
+    elif first and last and month_number(last) - month_number(first) >= _LONGEST:
+        yield Flaw("round.last_day", f"gjør perioden lengre enn {_LONGEST} måneder")
+    if last and last > _LATEST:
+        yield Flaw("round.last_day", f"ligger etter {_LATEST}")
 
 
 def beside(content: Plain, others: Iterable[Plain]) -> Iterator[Flaw]:

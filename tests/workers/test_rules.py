@@ -199,6 +199,16 @@ def test_impact_computes_what_is_stored_under_the_draft_beside_the_published(ali
 
 
 @pytest.mark.usefixtures("stored")
+def test_impact_lists_the_lines_at_an_edge(alis: Run, tmp_path: Path) -> None:
+    own = tmp_path / "mitt.toml"
+    own.write_text(f'extends = "{PROVISIONAL}"\nid = "mitt"\n[values.window_months]\nvalue = "12"\n', "utf-8")
+    assert re.search(r"24-månedersgrensen går i perioden +0 ", alis("rules", "impact", FINAL, "--format", "table"))
+    table = alis("rules", "impact", own, "--format", "table")
+    assert re.search(r"24-månedersgrensen går i perioden +1 +378\u2009656 +291\u2009156 +\u221287\u2009500", table)
+    assert re.search(r"9000001 i Bodø \(1804\) +378\u2009656 +291\u2009156 +\u221287\u2009500", table)
+
+
+@pytest.mark.usefixtures("stored")
 def test_the_chart_says_in_words_what_it_draws(alis: Run, tmp_path: Path) -> None:
     alis("rules", "impact", FINAL, "--svg", tmp_path / "virkning.svg")
     drawn = ET.parse(tmp_path / "virkning.svg").getroot()  # noqa: S314 - our own drawing
@@ -207,11 +217,11 @@ def test_the_chart_says_in_words_what_it_draws(alis: Run, tmp_path: Path) -> Non
     assert title is not None
     assert description is not None
     assert title.text == f"Virkningen av {FINAL} i tilskuddsperioden 2026"
-    assert "+1\u2009362 kroner for 1 linjer. 1 kommuner får mer" in str(description.text)
+    assert "+1\u2009362 kroner for 1 linje. 1 kommune får mer" in str(description.text)
     bars = [bar for bar in drawn.iter(f"{SVG}rect") if bar.find(f"{SVG}title") is not None]
     assert [title.text for bar in bars if (title := bar.find(f"{SVG}title")) is not None][
         -1
-    ] == "Bodø: +1\u2009362 kroner, 1 linjer"
+    ] == "Bodø: +1\u2009362 kroner, 1 linje"
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", (tmp_path / "virkning.svg").read_text("utf-8"))
 
 

@@ -73,6 +73,7 @@ def test_a_file_that_extends_must_have_an_id_of_its_own() -> None:
         ('[values.hourly_rate]\nnote = ""', "values.hourly_rate.note"),
         ('[values.window_months]\nvalue = "24.5"', "values.window_months.value"),
         ('[values.months_per_year]\nvalue = "0"', "values.months_per_year.value"),
+        ('[values.locum_months]\nvalue = "1201"', "values.locum_months.value"),
         (
             '[values.hourly_rat]\nvalue = "1"\nunit = "x"\nbasis = "stated"\nsource = "x"\nnote = "y."',
             "values.hourly_rat",
@@ -87,6 +88,8 @@ def test_a_file_that_extends_must_have_an_id_of_its_own() -> None:
         ("[round]\nfirst_day = 2025-06-02", "round.first_day"),
         ("[round]\nfirst_day = 2026-06-01", "round.last_day"),
         ('[round]\nfirst_day = "in June"', "round.first_day"),
+        ('[round]\nid = "2027"\nfirst_day = 2026-06-01\nlast_day = 2028-06-30', "round.last_day"),
+        ('[round]\nid = "2200"\nfirst_day = 2200-01-01\nlast_day = 2200-12-31', "round.last_day"),
         ('[round]\nid = "2027"', "round"),
         ("[round]\nfirst_day = 2025-05-01", "round"),
         ('supersedes = "nasjonal-alis-2062"', "supersedes"),
@@ -127,6 +130,37 @@ def test_an_element_told_twice_is_a_flaw() -> None:
 def test_all_flaws_are_told_at_once() -> None:
     text = f'{EXTENDS}colour = "blue"\n[options.months]\nvalue = "weeks"\n[round]\nfirst_day = 2025-06-02\n'
     assert flaws(text).keys() >= {"colour", "options.months.value", "round.first_day", "round"}
+
+
+def test_a_round_of_two_years_and_a_hundred_years_of_months_are_the_most() -> None:
+    longest = made(f'{EXTENDS}[round]\nid = "2027"\nfirst_day = 2026-06-01\nlast_day = 2028-05-31\n')
+    assert len(longest.months) == 24
+    assert made(f'{EXTENDS}[values.locum_months]\nvalue = "1200"\n').whole("locum_months") == 1200
+
+
+def test_a_rule_set_does_not_supersede_itself() -> None:
+    assert flaws(f'{EXTENDS}supersedes = "mitt"\n') == {"supersedes": "et regelsett kan ikke avløse seg selv"}
+
+
+def test_rule_sets_that_supersede_each_other_lead_nowhere() -> None:
+    lists = {shipped_rule_sets()[0].content.municipalities}
+    one = TEXT.replace("adopted_on", 'supersedes = "b"\nadopted_on')
+    other = TEXT.replace("adopted_on", 'supersedes = "nasjonal-alis-2026-provisional"\nadopted_on')
+    other = other.replace('id = "nasjonal-alis-2026-provisional"', 'id = "b"')
+    with pytest.raises(Rejected) as rejected:
+        read_contents({"a.toml": one, "b.toml": other}, lists)
+    assert [problem.refusal.details["file"] for problem in rejected.value.problems] == ["a.toml", "b.toml"]
+    assert "avløser dette igjen" in str(rejected.value)
+
+
+def test_a_file_that_supersedes_one_read_later_finds_it() -> None:
+    lists = {shipped_rule_sets()[0].content.municipalities}
+    first = TEXT.replace('id = "nasjonal-alis-2026-provisional"', 'id = "a"').replace(
+        "adopted_on", 'supersedes = "nasjonal-alis-2026-provisional"\nadopted_on'
+    )
+    assert [each["id"] for each in read_contents({"a.toml": first, "b.toml": TEXT}, lists)] == [
+        "a", "nasjonal-alis-2026-provisional",
+    ]  # fmt: skip
 
 
 def test_a_file_that_is_no_toml_is_told_with_the_place() -> None:
