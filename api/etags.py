@@ -105,5 +105,22 @@ def claim_match(
     return _condition(request, if_match)
 
 
+def rule_set_match(
+    request: Request,
+    if_match: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            description="The `ETag` of the rule set as last read, several, or `*`: any at all.",
+            examples=["*"],
+            json_schema_extra={"pattern": _SHAPE},
+        ),
+    ] = None,
+) -> IfMatch | None:
+    """As `if_match`, of a rule set."""
+    return _condition(request, if_match)
+
+
 Condition = Annotated[IfMatch | None, Depends(if_match)]
 ClaimCondition = Annotated[IfMatch | None, Depends(claim_match)]
+RuleSetCondition = Annotated[IfMatch | None, Depends(rule_set_match)]

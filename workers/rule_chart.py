@@ -70,7 +70,8 @@ def _description(impact: Impact) -> str:
     by_category = "; ".join(f"{category_name(each.key)} {signed(each.difference)}" for each in impact.categories)
     return (
         f"Søylediagram. Til sammen {signed(total.difference)} kroner for {_lines(total.lines)}."
-        f" {counted(gain, 'kommune', 'kommuner')} får mer, {lose} får mindre. Etter stillingstype: {by_category or 'ingen'}."
+        f" {counted(gain, 'kommune', 'kommuner')} får mer, {lose} får mindre."
+        f" Etter stillingstype: {by_category or 'ingen'}."
     )
 
 

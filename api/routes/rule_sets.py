@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from api import documentation as doc
 from api import rule_set_documentation as words
 from api.bodies import Body
-from api.etags import Condition, IfMatch, answer, etag_of
+from api.etags import IfMatch, RuleSetCondition, answer, etag_of
 from api.identity import Asking
 from api.parameters import COMMAND, CommandId, IfNoneMatch, Nothing, RuleSetId
 from api.problems import FieldError, Problem
@@ -39,7 +39,7 @@ class Step:
     body: Body
     actor: Asking
     command_id: CommandId
-    condition: Condition
+    condition: RuleSetCondition
     query: Nothing
 
 
