@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import Final, TextIO
@@ -18,10 +18,11 @@ from deploy.folder import make
 from deploy.problems import DatabaseProblem
 from deploy.server import START_SECONDS, Server
 from deploy.settings import Settings
+from deploy.watching import watching
 
 __all__ = ["DatabaseProblem", "check", "database", "embedded"]
 
-ANSWER_SECONDS: Final = 5
+ANSWER_SECONDS: Final = 3  # with the start of the program before it, some five until a silent database is said
 SUPPORTED: Final = frozenset({18})  # the major versions that the tests run on
 ENDINGS: Final = (signal.SIGTERM, signal.SIGHUP)
 
@@ -30,7 +31,7 @@ ENDINGS: Final = (signal.SIGTERM, signal.SIGHUP)
 def database(settings: Settings) -> Iterator[str]:
     """The URL of a database that answers, for as long as it is used."""
     if settings.database_url is None:
-        with embedded(settings.data_folder) as url:
+        with embedded(settings.data_folder, watched=True) as url:
             yield url
     else:
         given = settings.database_url.get_secret_value()
@@ -40,12 +41,13 @@ def database(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def embedded(data_folder: Path, *, durable: bool = True) -> Iterator[str]:
+def embedded(data_folder: Path, *, durable: bool = True, watched: bool = False) -> Iterator[str]:
     """The URL of the data folder's own server, which runs for as long as any process uses it.
 
     Users hold a shared lock that the kernel lets go of however they end, so the last one out always knows that it
     is the last. A process that was killed leaves the server running; the next one uses it, and stops it.
-    `durable=False` is for tests, whose data nobody misses.
+    A server that is `watched` is begun again where it ends before its users. `durable=False` is for tests, whose data
+    nobody misses.
     """
     folder = data_folder.resolve()
     server = Server(folder, durable=durable)
@@ -54,7 +56,8 @@ def embedded(data_folder: Path, *, durable: bool = True) -> Iterator[str]:
             with _only_one(folder), _rights(folder):
                 fcntl.flock(users, fcntl.LOCK_SH)
                 server.start()
-            yield server.url
+            with watching(server, lambda: _only_one(folder)) if watched else nullcontext():
+                yield server.url
         finally:
             with _undisturbed(), _only_one(folder), _rights(folder):
                 if _alone(users):

@@ -90,6 +90,20 @@ class Server:
             "embedded-start", f"Den innebygde databasen i {self._folder} starter ikke; loggen er {self._log}."
         )
 
+    def runs(self) -> bool:
+        """Whether the process that the pid file names is a PostgreSQL; a look that changes nothing."""
+        try:
+            pid = int((self._data / "postmaster.pid").read_text().split("\n", 1)[0])
+            return _command(pid).endswith(b"postgres")
+        except (OSError, ValueError):
+            return False
+
+    def restart(self) -> None:
+        """Begin again where it ended by itself; a database that is gone is not made anew."""
+        if not self._data.exists():
+            raise DatabaseProblem("embedded-gone", f"Den innebygde databasen i {self._folder} er borte.")
+        self.start()
+
     def stop(self) -> None:
         """Stop it in an orderly way; if it will not, at once: it recovers at the next start."""
         for mode in ("fast", "immediate"):
@@ -167,7 +181,7 @@ class Server:
         file = self._data / "postmaster.pid"
         try:
             pid, rest = file.read_text().split("\n", 1)
-            command = Path(f"/proc/{int(pid)}/cmdline").read_bytes().split(b"\0")[0]
+            command = _command(int(pid))
         except FileNotFoundError:
             return False
         except ValueError:
@@ -182,6 +196,11 @@ class Server:
         """Run it in the data folder where there is one: pg_ctl hands names to a shell, and a dot is safe there."""
         folder = self._data if self._data.exists() else self._folder
         return _succeeds([str(self._programs / program), *arguments], self._user, folder)
+
+
+def _command(pid: int) -> bytes:
+    """The program that a process runs."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
 
 
 def _succeeds(command: list[str], user: _User, folder: Path = Path("/")) -> bool:
