@@ -244,7 +244,7 @@ class Claims:
             case ReportCosts():
                 facts, more["costs"] = self._costs(claim.state, step, command, now)
             case Assess():
-                more["now"] = self._computed(claim, more["rules"])[0]
+                more["computed"] = self._computed(claim, more["rules"])[0]
             case Approve() if claim.state.proposal:
                 more |= self._since(claim, claim.state.proposal.assessment, more["rules"])
             case Reopen() if effect := self._effects.of(claim.state):
@@ -260,7 +260,8 @@ class Claims:
     def _since(self, claim: StoredClaim, made: Assessment, rules: RuleSet) -> dict[str, Any]:
         """What the claim comes to now under the round's rule set of now, and what was known then and is now."""
         now, told = self._computed(claim, rules)
-        return {"now": now, "sides": sides_of(told, made.position, (self._book.by_digest(made.rule_set_digest), rules))}
+        under = (self._book.by_digest(made.rule_set_digest), rules)
+        return {"computed": now, "sides": sides_of(told, made.position, under)}
 
     def _computed(self, claim: StoredClaim, rules: RuleSet) -> tuple[Computed, Sequence[Told]]:
         """The claim under a rule set, with all that is known now, which is read in one question."""

@@ -101,7 +101,7 @@ def remove_document(claim: GrantClaim, step: RemoveDocument, context: Context) -
 
 def allow_late_submission(_claim: GrantClaim, step: AllowLateSubmission, context: Context) -> Events:
     """Until a day that is not over."""
-    if step.until is not None and step.until < context.today:
+    if step.until is not None and step.until < context.day:
         raise refused("day-is-over", day=step.until)
     return [context.as_asked(LateSubmissionAllowed, step)]
 
@@ -114,7 +114,7 @@ def submit(claim: GrantClaim, step: Submit, context: Context) -> Events:
     if waiting:
         raise refused("lines-not-confirmed", lines=", ".join(waiting))
     deadline = context.rules.round.claim_deadline if context.rules else None
-    if deadline is not None and not _in_time(claim, deadline, context.today):
+    if deadline is not None and not _in_time(claim, deadline, context.day):
         raise refused("too-late", deadline=deadline)
     return [context.as_asked(ClaimSubmitted, step)]
 

@@ -30,7 +30,7 @@ class Context:
     """Who acts, when (and on which day in Norway), and what the step needs to know; the rest is empty.
 
     `rules` is the round's published rule set. `registered` are the lines that can be claimed, as they would be
-    proposed. `now` is the claim computed at this moment under these rules.
+    proposed. `computed` is the claim at this moment under these rules.
     `sides` are what was known of its doctors when it was assessed, and what is known now. `effects` are what is known
     now, against the decision that holds. `registrants` are those who recorded any fact of the doctors in the claim.
     `stale` are the attested lines that come to something else now, with the ids of the facts that caused it.
@@ -39,11 +39,11 @@ class Context:
     claim: str
     who: Who
     moment: datetime
-    today: date
+    day: date
     rules: RuleSet | None = None
     registered: Mapping[str, AppliedLine] | None = None
     costs: tuple[ReportedCost, ...] = ()
-    now: Computed | None = None
+    computed: Computed | None = None
     sides: tuple[Side, Side] | None = None
     effects: tuple[LineEffect, ...] = ()
     registrants: frozenset[str] = frozenset()

@@ -97,8 +97,8 @@ def _fields(step: Pay | Reclaim) -> dict[str, object]:
 
 
 def _computed(context: Context) -> Computed:
-    assert context.now is not None  # noqa: S101 - the service looks it up for these steps
-    return context.now
+    assert context.computed is not None  # noqa: S101 - the service looks it up for these steps
+    return context.computed
 
 
 def _assessment(claim: GrantClaim) -> Assessment:

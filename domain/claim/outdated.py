@@ -19,7 +19,7 @@ class ChangedLine:
     """A line that comes to something else than it was assessed as."""
 
     before: AssessedLine
-    now: AssessedLine
+    after: AssessedLine
 
 
 def check_current(assessment: Assessment, now: Computed, sides: Sides | None, municipality: str) -> None:
@@ -28,7 +28,7 @@ def check_current(assessment: Assessment, now: Computed, sides: Sides | None, mu
     if not found:
         return
     told = [_told(line, sides, municipality) for line in found]
-    problems = [{"key": f"lines/{line.now.hpr}", "reason": text} for line, text in zip(found, told, strict=True)]
+    problems = [{"key": f"lines/{line.after.hpr}", "reason": text} for line, text in zip(found, told, strict=True)]
     raise refused("assessment-outdated", lines="; ".join(told), problems=problems)
 
 
@@ -42,8 +42,8 @@ def changed(assessment: Assessment, now: Computed) -> Iterator[ChangedLine]:
 
 def _told(line: ChangedLine, sides: Sides | None, municipality: str) -> str:
     """`lege 9000001 fra 378 656 kroner til 283 992 kroner: permisjon … (94 664 kroner mindre)`."""
-    amounts = f"lege {line.now.hpr} fra {_amount(line.before)} til {_amount(line.now)}"
-    causes = _causes(line.now.hpr, sides, municipality) if sides else ()
+    amounts = f"lege {line.after.hpr} fra {_amount(line.before)} til {_amount(line.after)}"
+    causes = _causes(line.after.hpr, sides, municipality) if sides else ()
     return f"{amounts}: {listed(causes)}" if causes else amounts
 
 

@@ -17,6 +17,8 @@ PARTS: Final = ("domain", "projections", "api", "workers", "deploy")
 FILES: Final = sorted(file for part in PARTS for file in (HOUSE / part).rglob("*.py"))
 PURE: Final = [
     *sorted((HOUSE / "domain" / "rules").glob("*.py")),
+    *sorted((HOUSE / "domain" / "claim").glob("*.py")),
+    HOUSE / "domain" / "norwegian_time.py",
     *(HOUSE / "domain" / f"{name}.py" for name in ("track", "agreement", "history", "rulebook", "periods", "facts")),
     HOUSE / "domain" / "doctor_key.py",
 ]
