@@ -22,6 +22,7 @@ import psycopg
 
 from deploy.database import embedded
 from tests.benchmarks import bulk
+from tests.benchmarks.claims import claims
 from tests.benchmarks.commands import eight_writers, one_writer
 from tests.benchmarks.house import Desk, desk, log_to_nowhere, new_database
 from tests.benchmarks.lines import lines
@@ -89,6 +90,7 @@ def _measured(server: str, options: Options, folder: Path) -> list[Line | Headin
             *bulk.costs(bulky, bulky_unsealed, unchained, sizes),
             *lines(round_, sizes, Peer.run(options.peer, sizes) if options.peer else None),
             *read_side(at("read"), at("read_longer"), sizes),
+            *claims(at("claims"), sizes),
         ]
 
 

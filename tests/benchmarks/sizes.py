@@ -24,6 +24,9 @@ class Sizes:
     read_rounds: int
     read_doctors: int
     saves: int
+    claim_lines: tuple[int, ...]
+    claim_rounds: int
+    claim_turns: int
 
 
 FULL: Final = Sizes(
@@ -43,6 +46,9 @@ FULL: Final = Sizes(
     read_rounds=3,
     read_doctors=500,
     saves=200,
+    claim_lines=(10, 300),
+    claim_rounds=3,
+    claim_turns=20,
 )
 QUICK: Final = Sizes(
     command_rounds=3,
@@ -61,6 +67,9 @@ QUICK: Final = Sizes(
     read_rounds=1,
     read_doctors=100,
     saves=50,
+    claim_lines=(10, 50),
+    claim_rounds=1,
+    claim_turns=10,
 )
 WRITERS: Final = 8
 DOCTOR_SIZES: Final = (20, 24, 28, 33, 38, 44, 50)
