@@ -6,9 +6,9 @@ from api import documentation as doc
 from api.claim_examples import STEPS
 from api.claim_steps import MOST_BYTES
 from api.documentation import Responses
-from api.media import KINDS as MEDIA
 from api.problems import INVISIBLE, NOT_NOW, NOT_SO
 from api.read_side_documentation import read
+from domain.claim.media import KINDS as MEDIA
 
 LIST_CLAIMS: Final = """
 The claims that whoever asks may see, in the order of their names: a municipality and its revisor their own,

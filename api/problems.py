@@ -134,6 +134,8 @@ OF_THE_BOOK: Final = (
 )
 """What a rule set has not come to, or has come past."""
 NOT_OVER_HTTP: Final = (
+    "document-too-large",
+    "nothing-to-confirm",
     "empty-file",
     "unreadable-file",
     "unwritable-file",
@@ -216,11 +218,6 @@ _OWN: Final[Mapping[str, str]] = {
     "unsupported-media-type": "Innholdet må være application/json i UTF-8, uten komprimering.",
     "invalid-request": "Forespørselen er ikke skrevet som den skal: {first}",
     "unknown-parameter": "Parameteren «{field}» finnes ikke for denne adressen.",
-    "document-type": "Et dokument må være PDF, PNG, JPEG, Excel (xlsx), CSV eller ren tekst, som Content-Type sier.",
-    "document-empty": "Dokumentet er tomt; send det på nytt.",
-    "document-differs": (
-        "Innholdet er ikke {kind}, slik Content-Type sier; tekst må være i UTF-8, og et regneark kan ikke ha makroer."
-    ),
     "document-erased": "Dokumentet er slettet, for nøkkelen til den det gjaldt, er destruert.",
     "role-sees-no-claims": "Rollen din gir ikke innsyn i tilskuddssøknader; oppgi en annen rolle i Alis-Actor.",
     "organisation-missing": "Si hvilken kommune du handler for, i Alis-Actor: ; organisation=1804.",

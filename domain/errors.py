@@ -111,12 +111,19 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Lege {hpr} har ingen registrert stilling i {municipality} i tilskuddsperioden {round}; registrer den først."
     ),
     "months-outside-round": "Det kan bare søkes for månedene {first} til {last}.",
+    "nothing-to-confirm": "Alle linjene er bekreftet allerede; send inn søknaden.",
     "nothing-to-propose": (
         "Det er ikke registrert flere leger å foreslå; legg til linjer selv, eller bekreft dem som er der."
     ),
     "element-twice": "Kostnadene for «{element}» står to ganger; skriv summen én gang.",
     "document-there": "Dokumentet {document} er lagt ved allerede.",
     "unknown-document": "Dokumentet {document} er ikke lagt ved denne søknaden; legg det ved først.",
+    "document-type": "Et dokument må være PDF, PNG, JPEG, Excel (xlsx), CSV eller ren tekst, som Content-Type sier.",
+    "document-empty": "Dokumentet er tomt; send det på nytt.",
+    "document-differs": (
+        "Innholdet er ikke {kind}, slik Content-Type sier; tekst må være i UTF-8, og et regneark kan ikke ha makroer."
+    ),
+    "document-too-large": "Dokumentet er større enn {limit} byte; lagre det i mindre utgave.",
     "day-is-over": "Dagen {day} er over; velg i dag eller en senere dag.",
     "no-lines": "Søknaden har ingen linjer; legg til minst én lege først.",
     "lines-not-confirmed": "Disse linjene er verken bekreftet eller fjernet: {lines}. Gjør det først.",

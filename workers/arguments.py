@@ -12,6 +12,7 @@ from domain.casework.explaining import AskedSide, asked_side
 from domain.doctor_key import ErasureReason
 from domain.errors import Refused
 from domain.values import Hpr, Moment, RecordedBy
+from workers.claim_arguments import claim_arguments
 from workers.rule_arguments import rules_arguments
 
 BAD_USAGE: Final = 2
@@ -166,6 +167,7 @@ def parser(runs: dict[str, Run]) -> Parser:
     )
 
     rules_arguments(add("rules", "Viser regelsettene, og fører utkast frem til kunngjøring."), Parser, somebody)
+    claim_arguments(add("claim", "Viser tilskuddssøknader, og fører dem videre."), Parser, somebody)
     add("serve", "Starter tjenesten på denne maskinen; Ctrl-C stopper den.")
     add("demo", "Leser inn eksemplene, viser Bodø i 2026 og starter tjenesten.")
     return top

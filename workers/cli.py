@@ -27,6 +27,7 @@ from domain.rules.result import Result, check_round
 from workers.arguments import BAD_USAGE, parser
 from workers.backups import backup, restore
 from workers.calculations import calculate_file, read_file
+from workers.claims import on_claims
 from workers.demonstration import demonstrate
 from workers.erasing import erase
 from workers.explaining import explain, read_supposed
@@ -44,6 +45,7 @@ _FAILURES: Final = frozenset(
     {
         "store-unavailable",
         "busy",
+        "claim-busy",
         "chain-broken",
         "rebuild-differs",
         "rebuild-stopped",
@@ -73,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "serve": _serve,
             "demo": _demo,
             "rules": _rules,
+            "claim": _claim,
         }
     ).parse_args(arguments)
     try:
@@ -244,6 +247,12 @@ def _serve(_: Namespace) -> None:
     settings = read_settings()
     configure(settings.log_format)
     serve(settings)
+
+
+def _claim(asked: Namespace) -> None:
+    settings = read_settings()
+    configure(settings.log_format)
+    on_claims(settings, asked)
 
 
 def _demo(_: Namespace) -> None:

@@ -1,10 +1,11 @@
-"""The demonstration: the golden cases, each as a doctor of its own, and Bodø's result in 2026."""
+"""The demonstration: the golden cases, each as a doctor of its own, Bodø's result in 2026, and its claim."""
 
 import json
 from typing import Final
 
 from deploy.settings import CHECKOUT
 from domain.intake import read_facts
+from workers.demonstrated_claim import live
 from workers.session import OPERATOR, Session, command
 from workers.table import table
 
@@ -22,6 +23,7 @@ def demonstrate(now: Session) -> str:
     return (
         f"Eksemplene: {counts.facts} opplysninger om {counts.doctors} leger,"
         f" {counts.stored} nye og {counts.already_stored} lagret fra før.\n\n{table(result)}\n"
+        f"{live(now.casework, MUNICIPALITY, ROUND)}\n"
     )
 
 

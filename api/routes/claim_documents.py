@@ -12,12 +12,12 @@ from api.claim_taking import PREFIX, Stepping
 from api.digests import check_digests, sha256_field
 from api.etags import FRESH, NOT_MODIFIED, has_seen
 from api.identity import Asking
-from api.media import check_content, filename, media_type
 from api.parameters import ClaimName, DocumentDigest, IfNoneMatch, Nothing
 from api.problems import Problem
 from api.services import Serving
 from domain.casework.store import Document
 from domain.claim.commands import AttachDocument
+from domain.claim.media import check_content, filename, media_type
 from domain.errors import refused
 from projections.claim_sentences import DOCUMENTS
 
@@ -28,7 +28,7 @@ async def sent_document(request: Request, serving: Serving) -> Document:
     """The document in the body: of a kind that is taken, not too large, and what it is said to be."""
     kind = media_type(request.headers.get("content-type", ""))
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Problem("document-type")
+        raise refused("document-type")
     content = await content_of(request, serving.document_max_bytes)
     check_digests(request.headers, content)
     check_content(kind, content)

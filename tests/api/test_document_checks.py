@@ -10,8 +10,9 @@ import pytest
 from fastapi.datastructures import Headers
 
 from api.digests import check_digests, sha256_field
-from api.media import KINDS, check_content, filename, media_type
 from api.problems import Problem
+from domain.claim.media import KINDS, check_content, filename, kind_of_file, media_type
+from domain.errors import Refused
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTENT: Final = b"%PDF-1.7"
@@ -38,7 +39,7 @@ SAMPLES: Final = {
 }
 
 
-def code(problem: pytest.ExceptionInfo[Problem]) -> str:
+def code(problem: pytest.ExceptionInfo[Problem] | pytest.ExceptionInfo[Refused]) -> str:
     """The code, whose sentence can be said."""
     assert str(problem.value)
     return problem.value.code
@@ -57,7 +58,7 @@ def test_each_kind_is_known_by_its_bytes_and_taken_for_no_other(kind: str) -> No
             continue  # whatever is comma-separated is text
         if other in texts and kind == "application/pdf":
             continue  # the sample has nothing but its first line, which is text
-        with pytest.raises(Problem) as problem:
+        with pytest.raises(Refused) as problem:
             check_content(other, SAMPLES[kind])
         assert code(problem) == "document-differs"
 
@@ -76,13 +77,13 @@ def test_each_kind_is_known_by_its_bytes_and_taken_for_no_other(kind: str) -> No
     ],
 )
 def test_what_is_not_what_it_is_said_to_be_is_refused(kind: str, content: bytes) -> None:
-    with pytest.raises(Problem) as problem:
+    with pytest.raises(Refused) as problem:
         check_content(kind, content)
     assert code(problem) == "document-differs"
 
 
 def test_an_empty_document_is_none() -> None:
-    with pytest.raises(Problem) as problem:
+    with pytest.raises(Refused) as problem:
         check_content("text/plain", b"")
     assert code(problem) == "document-empty"
 
@@ -97,7 +98,7 @@ def test_a_kind_can_be_written_in_more_ways_than_one(header: str) -> None:
     ["", "text/html", "application/json", "text/plain; charset=latin1", "image/svg+xml", "application/pdf; x=1"],
 )
 def test_any_other_kind_is_not_taken(header: str) -> None:
-    with pytest.raises(Problem) as problem:
+    with pytest.raises(Refused) as problem:
         media_type(header)
     assert code(problem) == "document-type"
 
@@ -137,3 +138,12 @@ def test_a_digest_that_differs_or_is_none_is_refused(name: str, value: str, refu
 
 def test_a_saved_document_has_a_name_that_tells_nothing() -> None:
     assert filename("text/csv", SHA_256.hex()) == f"dokument-{SHA_256.hex()[:12]}.csv"
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_a_file_is_of_the_kind_that_its_name_ends_with(kind: str) -> None:
+    assert kind_of_file(filename(kind, SHA_256.hex())) == kind
+    assert kind_of_file("Bilde.JPEG") == "image/jpeg"
+    with pytest.raises(Refused) as problem:
+        kind_of_file("avtale.docx")
+    assert code(problem) == "document-type"

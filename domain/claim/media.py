@@ -6,7 +6,7 @@ A document is looked at, never opened: nothing here parses what a stranger has s
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from api.problems import Problem
+from domain.errors import refused
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LINES: Final = frozenset("\t\r\n")
@@ -43,22 +43,31 @@ KINDS: Final[Mapping[str, tuple[str, Callable[[bytes], bool]]]] = {
 
 
 def media_type(header: str) -> str:
-    """The kind that a `Content-Type` states; raises `Problem` (document-type) for any that is not taken."""
+    """The kind that a `Content-Type` states; raises `Refused` (document-type) for any that is not taken."""
     kind, *parameters = (part.strip() for part in header.lower().split(";"))
     charsets = {"charset=utf-8", 'charset="utf-8"'} if kind.startswith("text/") else set()
     if kind not in KINDS or not charsets.issuperset(parameters):
-        raise Problem("document-type")
+        raise refused("document-type")
     return kind
 
 
 def check_content(kind: str, content: bytes) -> None:
-    """Raise `Problem` where a document is empty (document-empty), or not what it is said to be (document-differs)."""
+    """Raise `Refused` where a document is empty (document-empty), or not what it is said to be (document-differs)."""
     if not content:
-        raise Problem("document-empty")
+        raise refused("document-empty")
     if not KINDS[kind][1](content):
-        raise Problem("document-differs", kind=kind)
+        raise refused("document-differs", kind=kind)
 
 
 def filename(kind: str, digest: str) -> str:
     """What a document is called when it is saved: nothing personal."""
     return f"dokument-{digest[:12]}.{KINDS[kind][0]}"
+
+
+def kind_of_file(name: str) -> str:
+    """The kind that the ending of a file's name stands for; raises `Refused` (document-type) for any other."""
+    ending = name.rpartition(".")[2].lower().replace("jpeg", "jpg")
+    for kind, (own, _) in KINDS.items():
+        if ending == own:
+            return kind
+    raise refused("document-type")

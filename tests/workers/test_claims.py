@@ -1,0 +1,170 @@
+"""`alis claim` as people run it, and the claim that the demonstration shows."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import structlog
+
+from deploy.settings import Settings
+from domain.claim.commands import STEP_NAMES
+from tests.desk import Desk, desk
+from tests.scenario import full_time, track
+from tests.workers.test_cli import KEY
+from workers.claim_arguments import SENTENCES
+from workers.cli import main
+from workers.demonstrated_claim import live
+
+CLAIM: Final = "1804-2026"
+MUNICIPALITY: Final = ("--as", "kommune:1804")
+CASEWORKER: Final = ("--as", "saksbehandler:ada")
+APPROVER: Final = ("--as", "godkjenner:bo")
+REVISOR: Final = ("--as", "person:ciri", "--role", "revisor", "--organisation", "1804")
+STATEMENT: Final = (
+    "grant_scheme=Nasjonal ALIS og veiledning",
+    "budget_item=Kap. 762 post 63",
+    "addressee=Helsedirektoratet",
+    'control_actions=["Avtalen er lest."]',
+    "place=Bodø",
+    "signed_on=2027-03-01",
+    "name=Ciri",
+    "firm=Revisjon Nord",
+)
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def at(database_url: str) -> Iterator[Desk]:
+    """A municipality with two doctors, of whom one has no month that counts."""
+    with desk(database_url) as made:
+        made.publishes()
+        made.imports(full_time().facts)
+        made.imports(track("2024-10-01", hpr="9000002").position("p1").leave("l1", "2024-10-01", "2027-01-31").facts)
+        yield made
+
+
+@pytest.fixture
+def alis(at: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Run a command under `alis claim` here, and give what it printed."""
+    monkeypatch.setenv("ALIS_DATABASE_URL", at.url)
+    monkeypatch.setenv("ALIS_MASTER_KEY", KEY)
+
+    def run(*arguments: object, code: int = 0) -> str:
+        capsys.readouterr()
+        ended = main(["claim", *(str(each) for each in arguments)])
+        said = capsys.readouterr()
+        assert ended == code, said
+        return said.out if code == 0 else said.err
+
+    yield run
+    structlog.reset_defaults()
+
+
+def shown(alis: Run) -> Any:  # noqa: ANN401 - whatever the program prints
+    return json.loads(alis("show", CLAIM))
+
+
+def test_every_step_has_its_sentence_of_help() -> None:
+    assert set(SENTENCES) == set(STEP_NAMES)
+
+
+def test_a_claim_is_taken_from_opening_to_closing(alis: Run, tmp_path: Path) -> None:
+    file = tmp_path / "avtale.txt"
+    file.write_text("ALIS-avtale for Kari Nordmann")
+    opened = json.loads(alis("open", CLAIM, *MUNICIPALITY))
+    assert (opened["claim"], opened["version"]) == (CLAIM, 2)
+    assert alis("confirm-line", CLAIM, *MUNICIPALITY, "--format", "table").count("ble bekreftet") == 2
+    alis("attach-document", CLAIM, f"file={file}", "kind=agreement", "hpr=9000001", *MUNICIPALITY)
+    alis("submit", CLAIM, "name=Kari Nordmann", *MUNICIPALITY)
+    alis("assess", CLAIM, *CASEWORKER)
+    refused = '[{"hpr": "9000002", "outcome": "refused", "kroner": 0, "reason_code": "other", "reason": "Fravær."}]'
+    alis("propose", CLAIM, f"lines={refused}", *CASEWORKER)
+    alis("approve", CLAIM, *APPROVER)
+    alis("pay", CLAIM, "paid_on=2026-10-01", "organisation_number=972418013", "account=12345678903", *CASEWORKER)
+    alis("request-attestation", CLAIM, "revisor=person:ciri", *CASEWORKER)
+    digest = next(each["event"] for each in shown(alis)["history"] if "document" in each["event"])
+    assert digest == "claim.document-attached.v1"
+    document = f'attested=[{{"what": "avtalen", "document": "{_digest_of(file)}"}}]'
+    alis("attest", CLAIM, document, *STATEMENT, *REVISOR)
+    alis("accept-report", CLAIM, *CASEWORKER)
+    alis("close", CLAIM, *CASEWORKER)
+    whole = shown(alis)
+    assert (whole["status"], whole["outstanding"], whole["settled"]) == ("closed", 0, whole["granted"])
+    assert [line["outcome"] for line in whole["lines"]] == ["granted", "refused"]
+    assert whole["steps"] == [{"step": "reopen", "roles": ["caseworker"]}]
+    assert "Kari Nordmann" not in json.dumps(whole, ensure_ascii=False)
+
+
+def _digest_of(file: Path) -> str:
+
+    return f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
+
+
+def test_one_claim_is_shown_with_what_can_be_done_now_and_by_whom(alis: Run) -> None:
+    alis("open", CLAIM, *MUNICIPALITY)
+    text = alis("show", CLAIM, "--format", "table")
+    assert text.startswith("Bodø (1804), tilskuddsperioden 2026: åpnet\n")
+    assert "9000001     ALIS-avtale (foreslått)" in text
+    assert "  confirm-line          kommunen\n" in text
+    assert "  submit" not in text, "no line is confirmed yet"
+    assert "Søknaden for tilskuddsperioden 2026 ble åpnet." in text
+
+
+def test_claims_are_listed_by_municipality_round_and_status(alis: Run) -> None:
+    assert alis("list", "--format", "table") == "Ingen tilskuddssøknader.\n"
+    alis("open", CLAIM, *MUNICIPALITY)
+    alis("open", "1839-2026", "--as", "kommune:1839")
+    assert [each["claim"] for each in json.loads(alis("list"))["claims"]] == [CLAIM, "1839-2026"]
+    assert "1839-2026  åpnet" in alis("list", "--municipality", "1839", "--format", "table")
+    for none in (("--round", "2024"), ("--status", "paid"), ("--municipality", "0301")):
+        assert json.loads(alis("list", *none)) == {"claims": []}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("show", CLAIM), "Tilskuddssøknaden «1804-2026» finnes ikke."),
+        (("submit", CLAIM, "name=Kari", *CASEWORKER), "i rollen municipality"),
+        (("open", CLAIM, "--as", "kommune:1804", "--role", "konge"), "Rollen «konge» finnes ikke"),
+        (("open", CLAIM, "name", *MUNICIPALITY), "felt=verdi"),
+        (("submit", CLAIM, *MUNICIPALITY), "Feltet «name» mangler"),
+        (("propose", CLAIM, "lines=[{", *CASEWORKER), "ikke gyldig JSON"),
+        (("attach-document", CLAIM, "file=/finnes/ikke.pdf", "kind=other", *MUNICIPALITY), "kan ikke leses"),
+        (("attach-document", CLAIM, f"file={__file__}", "kind=other", *MUNICIPALITY), "må være PDF"),
+        (("assess", CLAIM, *CASEWORKER), "finnes ikke"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_sentence(alis: Run, arguments: tuple[str, ...], says: str) -> None:
+    assert says in alis(*arguments, code=2)
+
+
+def test_a_document_larger_than_the_setting_is_refused(alis: Run, tmp_path: Path) -> None:
+    file = tmp_path / "stor.txt"
+    file.write_bytes(b"x" * (Settings().document_max_bytes + 1))
+    alis("open", CLAIM, *MUNICIPALITY)
+    said = alis("attach-document", CLAIM, f"file={file}", "kind=other", *MUNICIPALITY, code=2)
+    assert "større enn 10485760 byte" in said
+
+
+def test_the_demonstration_takes_one_claim_through_its_life_once(at: Desk) -> None:
+    first = live(at.casework, "1804", "2026")
+    told = [line.split("  ")[-1].strip() for line in first.splitlines()]
+    assert told[0] == "Tilskuddssøknaden 1804-2026, fra åpnet til avsluttet:"
+    assert told[1] == "Søknaden for tilskuddsperioden 2026 ble åpnet."
+    assert "2 søknadslinjer ble bekreftet." in told
+    assert told[-1] == "Søknaden ble avsluttet."
+    head = at.store.last_position()
+    assert live(at.casework, "1804", "2026") == first
+    assert at.store.last_position() == head, "nothing is done twice"
+    assert at.casework.claims.repeat(CLAIM).identical
+
+
+@pytest.mark.parametrize("steps", [1, 4, 8])
+def test_a_demonstration_that_was_broken_off_goes_on(at: Desk, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    monkeypatch.setattr("workers.demonstrated_claim._MOST_STEPS", steps)
+    live(at.casework, "1804", "2026")
+    monkeypatch.setattr("workers.demonstrated_claim._MOST_STEPS", 100)
+    assert live(at.casework, "1804", "2026").endswith("Søknaden ble avsluttet.\n")

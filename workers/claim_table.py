@@ -1,0 +1,134 @@
+"""Claims as text for people: many in short, or one with lines, history and what can be done now."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from domain.casework.commands import Actor
+from domain.casework.store import Recorded
+from domain.claim.events import ClaimEvent
+from domain.claim.parts import AppliedBasis, Finding, Outcome
+from domain.claim.possible import possible_steps
+from domain.claim.state import GrantClaim, Status, claim_of
+from domain.claim.steps import STEPS
+from domain.rules.rule_set import RuleSet
+from projections.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, sentence
+from projections.claims import ClaimInShort, ClaimLine, events_of, in_short, lines_of
+from workers.table import kroner
+
+_HISTORY: Final = "Hva som har skjedd (klokkeslett i UTC):"
+_NOT_YET: Final = "–"
+
+
+def claims_table(found: Sequence[ClaimInShort]) -> str:
+    """A line for each claim."""
+    if not found:
+        return "Ingen tilskuddssøknader.\n"
+    head = ("søknad", "status", "linjer", "vurdert", "innvilget", "gjort opp", "gjenstår")
+    rows = [
+        (
+            each.claim,
+            STATUSES[Status(each.status)],
+            str(each.lines),
+            _kroner(each.assessed),
+            _kroner(each.granted),
+            _kroner(each.settled),
+            _kroner(each.outstanding),
+        )
+        for each in found
+    ]
+    return _columns([head, *rows], left=2)
+
+
+def claim_table(recorded: Sequence[Recorded], rules: RuleSet | None, moment: datetime) -> str:
+    """One claim, whole."""
+    claim = claim_of(events_of(recorded))
+    parts = [
+        _head(in_short(recorded), rules),
+        _lines(lines_of(claim)),
+        f"{_HISTORY}\n{told(recorded)}",
+        _now(claim, rules, moment),
+    ]
+    return "\n".join(parts)
+
+
+def told(recorded: Iterable[Recorded]) -> str:
+    """What happened, as sentences: when, who, what."""
+    events = [each.event for each in recorded if isinstance(each.event, ClaimEvent)]
+    width = max((len(event.recorded_by) for event in events), default=0)
+    return "".join(
+        f"{event.recorded_at:%d.%m.%Y %H.%M}  {event.recorded_by:<{width}}  {sentence(event)}\n" for event in events
+    )
+
+
+def possible_now(claim: GrantClaim, rules: RuleSet | None, moment: datetime) -> list[tuple[str, list[str]]]:
+    """The steps that can be taken now, each with the roles that can."""
+    found: dict[str, list[str]] = {}
+    for role in ROLES:
+        who = Actor(f"{role}:{_NOT_YET}", role, claim.municipality)
+        for each in possible_steps(claim, who, moment, rules):
+            if each.refusal is None:
+                found.setdefault(each.step, []).append(str(role))
+    return [(step, found[step]) for step in STEPS if step in found]
+
+
+def _head(claim: ClaimInShort, rules: RuleSet | None) -> str:
+    name = rules.municipalities.by_code[claim.municipality].name if rules else claim.municipality
+    lines = [f"{name} ({claim.municipality}), tilskuddsperioden {claim.round}: {STATUSES[Status(claim.status)]}"]
+    if rules and rules.round.claim_deadline:
+        lines.append(f"Søknadsfrist {rules.round.claim_deadline:%d.%m.%Y}")
+    if claim.granted is not None:
+        settled, left = kroner(claim.settled), kroner(claim.outstanding)
+        lines.append(f"Innvilget {kroner(claim.granted)}, gjort opp {settled}, gjenstår {left} kroner")
+    return "\n".join([*lines, ""])
+
+
+def _lines(lines: Sequence[ClaimLine]) -> str:
+    if not lines:
+        return "Søknaden har ingen linjer.\n"
+    head = ("HPR-nummer", "søkt om", "måneder", "beregnet", "kan gis", "innvilget", "vedtak", "revisor")
+    rows = [
+        (
+            line.hpr,
+            _applied(line),
+            f"{line.first_month}–{line.last_month}",
+            _kroner(line.computed),
+            _kroner(line.amount),
+            _kroner(line.granted),
+            OUTCOMES[Outcome(line.outcome)] if line.outcome else _NOT_YET,
+            FINDINGS[Finding(line.finding)] if line.finding else _NOT_YET,
+        )
+        for line in lines
+    ]
+    return _columns([head, *rows], left=3)
+
+
+def _applied(line: ClaimLine) -> str:
+    basis = "ALIS-avtale" if line.basis == AppliedBasis.AGREEMENT else "kun veiledning"
+    supplement = ", sentralitet" if line.supplement else ""
+    return f"{basis}{supplement}" if line.confirmed else f"{basis}{supplement} (foreslått)"
+
+
+def _now(claim: GrantClaim, rules: RuleSet | None, moment: datetime) -> str:
+    steps = possible_now(claim, rules, moment)
+    lines = [f"  {step.replace('_', '-'):<22}{', '.join(ROLES[role] for role in roles)}" for step, roles in steps]
+    return "\n".join(["Kan gjøres nå (alis claim …):", *lines, ""])
+
+
+def _kroner(amount: int | None) -> str:
+    return _NOT_YET if amount is None else kroner(amount)
+
+
+def _columns(rows: Sequence[Sequence[str]], left: int) -> str:
+    """Rows with columns as wide as they need; the first ones begin, the others end, together."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "".join(f"{_row(row, widths, left)}\n" for row in rows)
+
+
+def _row(row: Sequence[str], widths: Sequence[int], left: int) -> str:
+    return "  ".join(_cells(row, widths, left)).rstrip()
+
+
+def _cells(row: Sequence[str], widths: Sequence[int], left: int) -> Iterator[str]:
+    for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
+        yield f"{cell:<{width}}" if number < left else f"{cell:>{width}}"

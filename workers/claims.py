@@ -1,0 +1,119 @@
+"""`alis claim`: claims from the command line, for operators and for trying."""
+
+import sys
+from argparse import Namespace
+from dataclasses import asdict
+from typing import Any
+
+from pydantic_core import to_jsonable_python
+
+from deploy.clock import now
+from deploy.settings import Settings
+from domain.casework.claims import ClaimReceipt
+from domain.casework.commands import Actor
+from domain.casework.service import Casework
+from domain.casework.store import NEWEST
+from domain.claim.events import ClaimEvent
+from domain.claim.name import parts_of
+from domain.claim.state import NO_CLAIM, claim_of
+from domain.errors import Refused, refused
+from domain.rules.rule_set import RuleSet
+from projections.claim_sentences import sentence
+from projections.claims import ClaimInShort, events_of, in_short, lines_of
+from workers.claim_steps import all_lines, attached, fields_of, step_of, usual
+from workers.claim_table import claim_table, claims_table, possible_now, told
+from workers.output import as_table, print_json
+from workers.session import Session, command, session
+
+
+def on_claims(settings: Settings, asked: Namespace) -> None:
+    """Run one of the commands."""
+    with session(settings) as at:
+        if asked.step == "list":
+            _list(at, asked)
+        elif asked.step == "show":
+            _show(at.casework, asked)
+        else:
+            _take(at.casework, asked, settings.document_max_bytes)
+
+
+def _list(at: Session, asked: Namespace) -> None:
+    streams = at.store.claims_between(0, NEWEST)
+    found = [each for each in (in_short(at.store.stream(stream)) for stream in streams) if _is_wanted(each, asked)]
+    found.sort(key=lambda claim: claim.claim)
+    if as_table(asked.format):
+        sys.stdout.write(claims_table(found))
+    else:
+        print_json({"claims": [to_jsonable_python(each) for each in found]})
+
+
+def _is_wanted(claim: ClaimInShort, asked: Namespace) -> bool:
+    wanted = ((asked.municipality, claim.municipality), (asked.round, claim.round), (asked.status, claim.status))
+    return all(one is None or one == other for one, other in wanted)
+
+
+def _show(casework: Casework, asked: Namespace) -> None:
+    recorded, rules, moment = casework.claims.events(asked.claim), _rules(casework, asked.claim), now()
+    if as_table(asked.format):
+        sys.stdout.write(claim_table(recorded, rules, moment))
+        return
+    claim = claim_of(events_of(recorded))
+    history = [_happened(each) for each in events_of(recorded)]
+    steps = [{"step": step, "roles": roles} for step, roles in possible_now(claim, rules, moment)]
+    print_json(
+        {
+            **to_jsonable_python(in_short(recorded)),
+            "lines": [to_jsonable_python(line) for line in lines_of(claim)],
+            "history": history,
+            "steps": steps,
+        }
+    )
+
+
+def _happened(event: ClaimEvent) -> dict[str, Any]:
+    at = to_jsonable_python(event.recorded_at)
+    return {"at": at, "by": event.recorded_by, "event": event.topic, "sentence": sentence(event)}
+
+
+def _take(casework: Casework, asked: Namespace, most_bytes: int) -> None:
+    name, fields = asked.step.replace("-", "_"), fields_of(asked.fields)
+    before = _state_version(casework, asked.claim)
+    if name == "confirm_line" and not fields:
+        receipts = [_do(casework, asked, name, each) for each in all_lines(casework.claims.claim(asked.claim).state)]
+        if not receipts:
+            raise refused("nothing-to-confirm")
+        receipt = receipts[-1]
+    else:
+        receipt = _do(casework, asked, name, fields, most_bytes)
+    if as_table(asked.format):
+        sys.stdout.write(told(casework.claims.events(asked.claim)[before : receipt.version]))
+    else:
+        print_json(asdict(receipt))
+
+
+def _do(casework: Casework, asked: Namespace, name: str, fields: dict[str, Any], most_bytes: int = 0) -> ClaimReceipt:
+    document = None
+    if name == "attach_document":
+        fields, document = attached(fields, most_bytes)
+    try:
+        state = casework.claims.claim(asked.claim).state
+    except Refused:
+        state = NO_CLAIM
+    step = step_of(name, usual(name, fields, state))
+    order = command(Actor.acting(asked.who, asked.role, asked.organisation), "terminal")
+    return casework.claims.do(asked.claim, step, order, now(), document=document)
+
+
+def _state_version(casework: Casework, claim: str) -> int:
+    try:
+        return casework.claims.claim(claim).version
+    except Refused:
+        return 0
+
+
+def _rules(casework: Casework, claim: str) -> RuleSet | None:
+    """The rule set in force for the round; None where there is none."""
+    try:
+        return casework.book.rule_set(None, parts_of(claim)[1])
+    except Refused:
+        return None

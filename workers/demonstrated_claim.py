@@ -1,0 +1,145 @@
+"""The demonstration's claim: Bodø's for 2026, taken through its whole life, one step at a time from where it stands.
+
+What is done stays done: a second run finds the claim closed, and one that was broken off goes on.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+import structlog
+
+from deploy.clock import now
+from deploy.logs import QUIET
+from domain.casework.commands import Actor
+from domain.casework.service import Casework
+from domain.casework.store import Document, Recorded
+from domain.claim.events import AttestationRequested, ClaimEvent, LineConfirmed
+from domain.claim.name import name_of, parts_of
+from domain.claim.parts import in_line_order
+from domain.claim.state import NO_CLAIM, GrantClaim, Status
+from domain.errors import Refused
+from domain.norwegian_time import norwegian_day
+from projections.claim_sentences import sentence
+from projections.claims import events_of
+from workers.claim_steps import all_lines, step_of, usual
+from workers.session import command
+from workers.table import kroner
+
+_AGREEMENT: Final = Document(
+    "text/plain", "ALIS-avtale. Et eksempel til utprøving, ikke en avtale med noen.\n".encode()
+)
+_DIGEST: Final = f"sha256:{_AGREEMENT.digest.hex()}"
+_ENDED: Final = frozenset({Status.CLOSED, Status.WITHDRAWN, Status.REOPENED})
+"""Where the demonstration leaves the claim alone: at its end, or where somebody has taken it."""
+_MOST_STEPS: Final = 1_000
+Step = tuple[str, str, dict[str, Any]]
+"""Who, which step, and what it says."""
+_CASEWORKER: Final = "saksbehandler:ada"
+_APPROVER: Final = "godkjenner:bo"
+_REVISOR: Final = "revisor:ciri"
+_PLAIN: Final[Mapping[Status, Step]] = {
+    Status.SUBMITTED: (_CASEWORKER, "assess", {}),
+    Status.PROPOSED: (_APPROVER, "approve", {}),
+    Status.ATTESTED: (_CASEWORKER, "accept_report", {}),
+    Status.REPORT_ACCEPTED: (_CASEWORKER, "close", {}),
+}
+_ACCOUNT: Final = {"organisation_number": "972418013", "account": "12345678903"}
+_STATEMENT: Final[dict[str, Any]] = {
+    "grant_scheme": "Nasjonal ALIS og veiledning",
+    "budget_item": "Kap. 762 post 63",
+    "addressee": "Helsedirektoratet",
+    "attested": [{"what": "ALIS-avtalene er inngått", "document": _DIGEST}],
+    "control_actions": ["Avtalene er lest og sammenholdt med søknaden."],
+    "place": "Bodø",
+    "name": "Ciri Revisor",
+    "firm": "Demorevisjon",
+}
+
+
+def live(casework: Casework, municipality: str, round_id: str) -> str:
+    """Take the claim to its end; gives what happened, as a person is shown it."""
+    name = name_of(municipality, round_id)
+    with structlog.contextvars.bound_contextvars(**{QUIET: True}):
+        _live(casework, name)
+    return "".join(f"{line}\n" for line in _shown(casework.claims.events(name), name))
+
+
+def _live(casework: Casework, name: str) -> None:
+    municipality = parts_of(name)[0]
+    for _ in range(_MOST_STEPS):
+        claim = _claim(casework, name)
+        if claim.status in _ENDED:
+            break
+        who, step, fields = _next(casework, claim)
+        actor = Actor.acting(who, organisation=municipality if who.startswith("revisor") else None)
+        document = _AGREEMENT if step == "attach_document" else None
+        asked = step_of(step, usual(step, fields, claim))
+        casework.claims.do(name, asked, command(actor, "terminal"), now(), document=document)
+
+
+def _claim(casework: Casework, name: str) -> GrantClaim:
+    try:
+        return casework.claims.claim(name).state
+    except Refused:
+        return NO_CLAIM
+
+
+def _next(casework: Casework, claim: GrantClaim) -> Step:
+    """Who does what next."""
+    today = norwegian_day(now()).isoformat()
+    match claim.status:
+        case Status.ASSESSED:
+            return _CASEWORKER, "propose", {"lines": list(_refused_lines(claim))}
+        case Status.DECIDED:
+            return _CASEWORKER, "pay", {"paid_on": today, **_ACCOUNT}
+        case Status.PAID if not _is_asked(casework, claim.name):
+            return _CASEWORKER, "request_attestation", {"revisor": _REVISOR}
+        case Status.PAID:
+            return _REVISOR, "attest", {"signed_on": today, **_STATEMENT}
+        case Status() if claim.status in _PLAIN:
+            return _PLAIN[claim.status]
+        case _:
+            return _by_the_municipality(casework, claim)
+
+
+def _by_the_municipality(casework: Casework, claim: GrantClaim) -> Step:
+    municipality = f"kommune:{claim.municipality}" if claim.municipality else "kommune:1804"
+    if claim.status is None:
+        return municipality, "open", {}
+    waiting = all_lines(claim)
+    if waiting:
+        return municipality, "confirm_line", waiting[0]
+    if _DIGEST not in claim.documents:
+        said = {"document": _DIGEST, "kind": "agreement", "media_type": _AGREEMENT.media_type}
+        return municipality, "attach_document", {**said, "size": len(_AGREEMENT.content), "name": "ALIS-avtale"}
+    deadline = casework.book.rule_set(None, claim.round).round.claim_deadline
+    if deadline and norwegian_day(now()) > deadline and claim.late_until is None:
+        return _CASEWORKER, "allow_late_submission", {"reason": "Demonstrasjon etter fristen."}
+    return municipality, "submit", {"name": "Demo Demosen"}
+
+
+def _refused_lines(claim: GrantClaim) -> Iterator[dict[str, Any]]:
+    """The lines that nothing can be granted on."""
+    assessed = claim.assessment.lines if claim.assessment else {}
+    for hpr in in_line_order(assessed):
+        if not assessed[hpr].amount:
+            why = {"reason_code": "conditions_not_met", "reason": "Ingen tilskuddsmåned i perioden."}
+            yield {"hpr": hpr, "outcome": "refused", "kroner": 0, **why}
+
+
+def _is_asked(casework: Casework, name: str) -> bool:
+    return any(isinstance(event, AttestationRequested) for event in events_of(casework.claims.events(name)))
+
+
+def _shown(recorded: Sequence[Recorded], name: str) -> Iterator[str]:
+    """The history, many confirmations in a row as one."""
+    yield f"Tilskuddssøknaden {name}, fra åpnet til avsluttet:"
+    events = [each.event for each in recorded if isinstance(each.event, ClaimEvent)]
+    width = max(len(event.recorded_by) for event in events)
+    for kind, group in groupby(events, key=type):
+        some = list(group)
+        if kind is LineConfirmed and len(some) > 1:
+            yield f"  {some[0].recorded_by:<{width}}  {kroner(len(some))} søknadslinjer ble bekreftet."
+        else:
+            yield from (f"  {event.recorded_by:<{width}}  {sentence(event)}" for event in some)
