@@ -1,15 +1,29 @@
+import json
+import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import httpx
 
-from tests.api.asking import FACTS, STARTED, Json, errors, leave, refusal, register
+from domain.casework.service import Casework
+from domain.casework.store import Recorded
+from domain.errors import Refused
+from tests.api.asking import ACTOR, FACTS, HPR, STARTED, Json, errors, leave, refusal, register
 
 KEY: Final = {"Idempotency-Key": "9000001-leave-1"}
 
 
 def send(client: httpx.Client, fact: Json, address: str = FACTS, **headers: str) -> httpx.Response:
     return client.post(address, json=fact, headers={**KEY, **headers})
+
+
+def known(casework: Casework) -> list[Recorded]:
+    """What the log holds of the doctor."""
+    try:
+        return casework.doctor(HPR)
+    except Refused:
+        return []
 
 
 def seen(response: httpx.Response) -> tuple[int, str, str, str]:
@@ -21,6 +35,26 @@ def test_a_repeated_request_gets_the_first_answer_and_is_done_once(client: httpx
     assert first.status_code == 201
     assert seen(send(client, leave("l1"))) == seen(first)
     assert len(client.get(FACTS).json()["facts"]) == 1
+
+
+def test_a_request_whose_answer_nobody_hears_is_done_once_and_answered_when_it_is_repeated(
+    client: httpx.Client, casework: Casework
+) -> None:
+    content = json.dumps(leave("l1")).encode()
+    address, port = client.base_url.host, client.base_url.port or 80
+    head = {**ACTOR, **KEY, "Host": f"{address}:{port}", "Content-Type": "application/json"}
+    lines = [f"POST {client.base_url.path}{FACTS} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]
+    for _ in range(3):
+        with socket.create_connection((address, port)) as line:
+            line.sendall("\r\n".join([*lines, f"Content-Length: {len(content)}", "", ""]).encode() + content)
+            deadline = time.monotonic() + 10
+            while not known(casework):
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+    again = send(client, leave("l1"))
+    assert again.status_code == 201
+    assert seen(send(client, leave("l1"))) == seen(again)
+    assert len(known(casework)) == 1
 
 
 def test_the_first_answer_stays_the_same_when_others_have_registered_since(client: httpx.Client) -> None:
