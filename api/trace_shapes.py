@@ -60,8 +60,19 @@ class ElementMonthShape(Shape):
     share: Exact
 
 
+class CapShape(Shape):
+    """The costs reported on an element, where they cap it, and the facts that report them."""
+
+    kroner: int
+    facts: list[Token]
+    rule: str
+
+
 class ElementTraceShape(SourcedShape):
-    """An element: the product of its factors (of the elements in `of`, where there are any), month by month."""
+    """An element: the product of its factors (of the elements in `of`, where there are any), month by month.
+
+    `cap` is there where what is paid is at most the costs reported.
+    """
 
     element: str
     name: str
@@ -70,6 +81,7 @@ class ElementTraceShape(SourcedShape):
     factors: list[ParameterShape]
     of: list[str]
     months: list[ElementMonthShape]
+    cap: CapShape | None = None
 
 
 class PostShape(Shape):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from domain.rules.content import Element
 from domain.rules.rule_set import RuleSet
 from domain.track import SpecialisationTrack
 
@@ -29,6 +30,21 @@ def reported(costs: Costs, municipality: str) -> Reported:
     return {element: kroner for (where, element), kroner in costs.items() if where == municipality}
 
 
+def facts_of(track: SpecialisationTrack, municipality: str, rules: RuleSet) -> Mapping[str, str]:
+    """The facts that the costs reported by one municipality for the round of the rules stand in, per element."""
+    current = rules.municipalities.current
+    return {
+        element: fact
+        for (where, round_id, element), (_, fact) in track.costs.items()
+        if round_id == rules.round.id and current(where) == municipality
+    }
+
+
+def is_capped(element: Element, rules: RuleSet) -> bool:
+    """Whether what is paid of an element is at most the costs reported; the centrality supplement is not a cost."""
+    return rules.options["payment_basis"] == "actual_costs_capped" and not element.centrality
+
+
 def paid(exact: Exact, parts: int, costs: Reported, rules: RuleSet) -> Exact:
     """What is paid of the exact amounts."""
     return _PAID[rules.options["payment_basis"]](exact, parts, costs, rules)
@@ -44,10 +60,10 @@ def _at_fixed_rates(exact: Exact, _parts: int, _costs: Reported, _rules: RuleSet
 
 
 def _capped(exact: Exact, parts: int, costs: Reported, rules: RuleSet) -> Exact:
-    """At most the costs reported, none where none are; the centrality supplement is not a cost."""
-    not_costs = {element.id for element in rules.content.elements if element.centrality}
+    """At most the costs reported, none where none are."""
+    capped = {element.id for element in rules.content.elements if is_capped(element, rules)}
     return {
-        name: amount if name in not_costs else min(amount, costs.get(name, 0) * parts) for name, amount in exact.items()
+        name: min(amount, costs.get(name, 0) * parts) if name in capped else amount for name, amount in exact.items()
     }
 
 

@@ -14,6 +14,7 @@ from domain.history import Doctor
 from domain.rules.amounts import Amounts
 from domain.rules.calendar import first_of, last_of, text_of
 from domain.rules.content import Element, Sourced
+from domain.rules.costs import facts_of, is_capped, reported
 from domain.rules.duration import usage
 from domain.rules.months import Month, Record
 from domain.rules.rule_set import RuleSet
@@ -21,6 +22,7 @@ from domain.rules.shares import NOTHING
 from domain.rules.trace_days import DaysOfLine, Tree, exact, shares_told
 
 _ROUNDING: Final = "Linjen er den eksakte summen, avrundet én gang til hele kroner; en halv krone rundes opp."
+_CAPPED: Final = "Elementet er høyst de rapporterte kostnadene; er ingen rapportert, er det null."
 _LARGEST_REMAINDER: Final = "Elementene vises i hele kroner som summerer til linjen, etter største rest."
 
 
@@ -40,13 +42,17 @@ def trace(doctor: Doctor, laid: Record, line: Found, municipality: str, rules: R
     """The tree of one line."""
     months, found = line.months, line.amounts
     days, exactly = DaysOfLine(doctor, municipality, rules), found.exact
+    caps = _caps(doctor, laid, municipality, rules)
     return {
         "total": {
             "exact": exact(found.sum),
             "kroner": None if found.missing else found.total,
             "rule": _ROUNDING,
         },
-        "elements": [_element(each, months, found, exactly, rules) for each in rules.content.elements],
+        "elements": [
+            {**_element(each, months, found, exactly, rules), **caps.get(each.id, {})}
+            for each in rules.content.elements
+        ],
         "elements_rule": _LARGEST_REMAINDER,
         "months": [_month(month, laid, days) for month in months],
         "window": _window(doctor, laid, rules),
@@ -84,6 +90,18 @@ def _element(
             for month, terms, share in here
         ],
         **_source(element),
+    }
+
+
+def _caps(doctor: Doctor, laid: Record, municipality: str, rules: RuleSet) -> dict[str, Tree]:
+    """What reported costs cap an element at, with the fact that reports them; none where costs cap nothing."""
+    capped = [element.id for element in rules.content.elements if is_capped(element, rules)]
+    if not capped:
+        return {}
+    costs, facts = reported(laid.costs, municipality), facts_of(doctor.track, municipality, rules)
+    return {
+        name: {"cap": {"kroner": costs.get(name, 0), "facts": [facts[name]] if name in facts else [], "rule": _CAPPED}}
+        for name in capped
     }
 
 
@@ -155,10 +173,11 @@ def _five_years(laid: Record, rules: RuleSet) -> Tree:
 
 
 def recomputed(tree: Mapping[str, Any]) -> dict[str, Fraction]:
-    """The exact kroner of each element, from the tree alone: what a full month pays x the share, summed."""
-    return {
-        element["element"]: sum(
-            (Fraction(month["full_month"]) * Fraction(month["share"]) for month in element["months"]), NOTHING
-        )
-        for element in tree["elements"]
-    }
+    """The exact kroner of each element, from the tree alone: full months x shares, summed, capped where costs cap."""
+    return {element["element"]: _recomputed(element) for element in tree["elements"]}
+
+
+def _recomputed(element: Mapping[str, Any]) -> Fraction:
+    months = element["months"]
+    whole = sum((Fraction(month["full_month"]) * Fraction(month["share"]) for month in months), NOTHING)
+    return min(whole, Fraction(element["cap"]["kroner"])) if "cap" in element else whole

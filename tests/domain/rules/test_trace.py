@@ -4,14 +4,19 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.casework.library import choose_rule_set
 from domain.history import as_known
 from domain.rules.amounts import largest_remainder, round_half_up
 from domain.rules.result import calculate
+from domain.rules.rule_set import OPTIONS
 from domain.rules.trace import recomputed
 from tests.golden_cases import CASES, Case, promised
-from tests.scenario import BODO, full_time, judged, lines_of
+from tests.histories import histories
+from tests.options import rules_with
+from tests.scenario import BODO, Json, full_time, judged, lines_of
 
 
 def traced(case: Case) -> dict[str, Any]:
@@ -41,6 +46,31 @@ def test_every_day_of_the_round_is_told_once_and_fails_what_its_month_fails(case
             failing = {code for days in month["days"] for code in days["failing"]}
             assert failing == set(month["reasons"]) - {"duration_exhausted"}
             assert sum(_length(days) for days in month["days"]) == _length_of_month(month["month"])
+
+
+@settings(max_examples=10, deadline=None)
+@given(histories(), st.sampled_from([{name: value} for name, values in OPTIONS.items() for value in values[1:]]))
+def test_the_kroner_follow_from_the_tree_whatever_the_choices(facts: list[Json], choice: dict[str, str | bool]) -> None:
+    for hpr, each in judged(lines_of(facts)).items():
+        for line in calculate([(hpr, as_known(each))], BODO, rules_with(**choice), traced=True).lines:
+            assert line.trace is not None
+            assert {name: kroner for name, kroner in recomputed(line.trace).items() if kroner} == {
+                name: kroner for name, kroner in line.amounts.exact.items() if kroner
+            }
+
+
+def test_costs_that_cap_an_element_are_told_with_their_fact() -> None:
+    costs = {"municipality": BODO, "round": "2026", "element": "supervision", "kroner": 45_000}
+    told = full_time("2025-03-01").add("costs_reported", **costs)
+    doctors = [(hpr, as_known(each)) for hpr, each in judged(lines_of(told.facts)).items()]
+    found = calculate(doctors, BODO, rules_with(payment_basis="actual_costs_capped"), traced=True)
+    [tree] = [line.trace for line in found.lines]
+    assert tree is not None
+    caps = {each["element"]: each.get("cap") for each in tree["elements"]}
+    assert (caps["supervision"]["kroner"], caps["supervision"]["facts"]) == (45_000, ["4"])
+    assert (caps["productivity"]["kroner"], caps["productivity"]["facts"]) == (0, [])
+    assert caps["centrality"] is None
+    assert round_half_up(sum(recomputed(tree).values(), Fraction(0))) == found.total == 45_000
 
 
 def test_a_leave_is_told_with_the_fact_that_it_stands_in() -> None:
