@@ -31,7 +31,7 @@ def request_attestation(claim: GrantClaim, step: RequestAttestation, context: Co
 
 def accept_report(claim: GrantClaim, step: AcceptReport, context: Context) -> Events:
     """Once every line that was granted is attested as it was decided, and is so still."""
-    wanting = in_line_order(hpr for hpr in claim.granted if not is_attested(claim, hpr))
+    wanting = in_line_order(hpr for hpr in claim.granted if not claim.is_attested(hpr))
     if wanting:
         raise refused("lines-not-attested", lines=", ".join(wanting))
     if context.stale:
@@ -43,9 +43,3 @@ def accept_report(claim: GrantClaim, step: AcceptReport, context: Context) -> Ev
 def close(_claim: GrantClaim, step: Close, context: Context) -> Events:
     """Nothing more is expected."""
     return [context.as_asked(ClaimClosed, step)]
-
-
-def is_attested(claim: GrantClaim, hpr: str) -> bool:
-    """Whether a line is attested with the content that was decided last."""
-    signed, decided = claim.attested.get(hpr), claim.decided
-    return bool(signed and decided and signed.digest == decided.assessment.lines[hpr].digest)

@@ -126,6 +126,11 @@ class GrantClaim:
         """The lines that were granted something."""
         return {hpr: line for hpr, line in self.decided.lines.items() if line.kroner} if self.decided else {}
 
+    def is_attested(self, hpr: str) -> bool:
+        """Whether a line is attested with the content that was decided last."""
+        signed, decided = self.attested.get(hpr), self.decided
+        return bool(signed and decided and signed.digest == decided.assessment.lines[hpr].digest)
+
 
 NO_CLAIM: Final = GrantClaim()
 FOR_EVER: Final = date.max
@@ -193,7 +198,7 @@ def _case(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
             return replace(claim, status=Status.ASSESSED, proposal=None)
         case DecisionApproved() if claim.proposal:
             decided = replace(claim, proposal=None, decisions=(*claim.decisions, claim.proposal))
-            return replace(decided, status=Status.DECIDED if decided.outstanding else Status.PAID)
+            return replace(decided, status=Status.DECIDED) if decided.outstanding else _settled(decided)
         case _:
             return replace(claim, status=Status.REOPENED)
 
@@ -202,9 +207,9 @@ def _after(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
     """What follows a decision."""
     match event:
         case ClaimPaid():
-            return replace(claim, status=Status.PAID, settled=claim.settled + event.kroner)
+            return _settled(replace(claim, settled=claim.settled + event.kroner))
         case ClaimReclaimed():
-            return replace(claim, status=Status.PAID, settled=claim.settled - event.kroner)
+            return _settled(replace(claim, settled=claim.settled - event.kroner))
         case ClaimAttested():
             signed = {line.hpr: line.model_copy(update={"remark": None}) for line in event.lines}
             attested = {**claim.attested, **signed}
@@ -217,3 +222,9 @@ def _after(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
             return claim
         case _:
             return claim
+
+
+def _settled(claim: GrantClaim) -> GrantClaim:
+    """Nothing is outstanding; where all that is granted was attested as it stands already, it still is."""
+    still = bool(claim.granted) and all(map(claim.is_attested, claim.granted))
+    return replace(claim, status=Status.ATTESTED if still else Status.PAID)

@@ -377,6 +377,17 @@ def test_a_report_is_accepted_once_every_granted_line_is_attested_as_it_was_deci
     assert whole.after("accept_report").after("close").claim.status is Status.CLOSED
 
 
+def test_what_was_signed_before_the_claim_was_reopened_holds_where_its_content_is_the_same() -> None:
+    signed = decided().after("pay", kroner=1_000).after("attach_document").after("attest", lines=[attested()])
+    effects = (LineEffect(hpr=B, first_month="2026-01", before=500, after=700),)
+    reopened = signed.knows(effects=effects, now=computed({A: 1_000, B: 700})).after("reopen").after("assess")
+    more = reopened.after("propose").after("approve").after("pay", kroner=700)
+    assert (more.claim.status, more.refuses("accept_report")) == (Status.PAID, "not-attested")
+    same = reopened.after("propose", lines=[refused(B)]).after("approve")
+    assert same.claim.status is Status.ATTESTED
+    assert same.after("accept_report").claim.status is Status.REPORT_ACCEPTED
+
+
 # ---------------------------------------------------------------- all of it
 
 
