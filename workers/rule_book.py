@@ -191,6 +191,7 @@ def _examples(rules: RuleSet, examples: Sequence[Example]) -> Iterator[str]:
 
 def _told(rules: RuleSet, mine: Sequence[Example]) -> Iterator[str]:
     yield "Hvert eksempel er et av de avtalte tilfellene som programmet prøves mot, regnet ut med dette regelsettet."
+    yield "Regnestykket er årsbeløpet × månedene regnet om til full stilling ÷ 12."
     yield ""
     for each in mine:
         yield from told(each, rules)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
+from math import prod
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from domain.history import as_known, judge
 from domain.intake import read_facts
 from domain.rulebook import RuleBook
 from domain.rules.amounts import round_half_up
+from domain.rules.content import Element
 from domain.rules.months import Basis, Month
 from domain.rules.result import Line, calculate, share_text
 from domain.rules.rule_set import RuleSet
@@ -117,16 +119,29 @@ def _kroner(line: Line, rules: RuleSet) -> Iterator[str]:
     if line.amounts.missing:
         yield f"Beløpet er ikke kjent: satsen mangler for {', '.join(line.amounts.missing)}."
         return
-    yield "| element | før avrunding | kroner |"
-    yield "|---|--:|--:|"
+    yield "| element | regnestykke | før avrunding | kroner |"
+    yield "|---|---|--:|--:|"
     for each in rules.content.elements:
         if each.id in line.amounts.elements:
             exact = line.amounts.exact[each.id]
-            yield f"| {each.name} | {_exact(exact)} | {kroner(line.amounts.elements[each.id])} |"
-    yield f"| **sum** | {_exact(line.amounts.sum)} | **{kroner(line.amounts.total)}** |"
+            cells = (each.name, _sum(each, exact, rules), _number(exact, 2), kroner(line.amounts.elements[each.id]))
+            yield f"| {' | '.join(cells)} |"
+    yield f"| **sum** | | {_number(line.amounts.sum, 2)} | **{kroner(line.amounts.total)}** |"
 
 
-def _exact(amount: Fraction) -> str:
-    """An amount with two decimals, where it has any."""
-    whole, cents = divmod(round_half_up(amount * 100), 100)
-    return kroner(whole) + (f",{cents:02d}" if cents else "")
+def _sum(element: Element, exact: Fraction, rules: RuleSet) -> str:
+    """How an amount came about: the year's amount for so many full-time months, or a share of other elements."""
+    annual = rules.annual.get(element.id)
+    if not exact or element.factors_for:
+        return "–"
+    if annual is None:
+        share = prod((rules.numbers[name] for name in element.factors), start=Fraction(1))
+        return f"{_number(share, 4)} × {_number(exact / share, 2)}"
+    year = rules.numbers["months_per_year"]
+    return f"{_number(annual, 3)} × {_number(exact * year / annual, 4)} ÷ {_number(year, 0)}"
+
+
+def _number(amount: Fraction, places: int) -> str:
+    """A number with at most so many decimals, and no needless zeros."""
+    whole, rest = divmod(round_half_up(amount * 10**places), 10**places)
+    return kroner(whole) + f",{rest:0{places}d}".rstrip("0").rstrip(",") if rest else kroner(whole)

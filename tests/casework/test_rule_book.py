@@ -1,6 +1,7 @@
 """The rule book: drafted by one, approved by another, published; what is published is found by its content for ever."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
@@ -8,11 +9,12 @@ from uuid import UUID
 import pytest
 
 from deploy.clock import new_id, now
-from domain.casework.book import BookReceipt
+from domain.casework.book import SCHEME, BookReceipt
 from domain.casework.commands import Actor, Command
 from domain.casework.library import shipped_contents
 from domain.errors import Refused
 from domain.rules.rule_set import digest_of
+from domain.streams import rule_book_id
 from tests.desk import Desk, refusal
 from tests.scenario import full_time
 
@@ -99,7 +101,7 @@ def test_a_published_rule_set_is_what_the_next_calculation_uses_and_the_earlier_
 def test_the_book_reads_the_same_from_the_first_event(at: Desk) -> None:
     for step in (drafts, approves, publishes):
         step(at)
-    version = len(at.store.stream(at.casework.book._stream))  # noqa: SLF001 - the stream is the book's own
+    version = len(at.store.stream(rule_book_id(SCHEME)))
     anew = at.casework.book.at(version)
     book = at.casework.book.current()
     assert (anew.published, anew.drafts, anew.marks) == (book.published, book.drafts, book.marks)
@@ -251,6 +253,23 @@ def test_of_two_who_publish_at_once_one_wins_and_the_chain_holds(at: Desk) -> No
     publishes(at)
     assert refusal(lambda: behind.publish(FINAL, DIGEST, now(), of(KARI))) == "rule-set-published"
     assert at.store.verify()[0] == 1
+
+
+def test_of_eight_who_publish_at_the_same_moment_one_does_it(at: Desk) -> None:
+    drafts(at)
+    approves(at)
+
+    def outcome(_: int) -> str:
+        try:
+            return "stored" if publishes(at).stored else "known"
+        except Refused as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = sorted(pool.map(outcome, range(8)))
+    assert outcomes == [*["rule-set-published"] * 7, "stored"]
+    topics = [each["topic"] for each in at.asks("SELECT topic FROM events WHERE topic LIKE 'rulebook.rule-set-s%%'")]
+    assert topics == ["rulebook.rule-set-superseded.v1"]
 
 
 def test_the_next_start_finds_what_was_published_here_and_leaves_it(at: Desk) -> None:
