@@ -25,7 +25,7 @@ def read_side(small: Desk, large: Desk, sizes: Sizes) -> list[Line | Heading]:
     """A log, and one that is ten times as long."""
     at, longer = _begun(small, sizes.read_doctors), _begun(large, sizes.read_doctors * LARGER)
     few, many = _speeds(at, sizes.read_rounds), _speeds(longer, 0)
-    felt_few, felt_many = felt(small, sizes), felt(large, sizes)
+    felt_few, felt_many = felt(small, sizes, sizes.read_rounds), felt(large, sizes, 1)
     seen_few, seen_many = seen(small, sizes), seen(large, sizes)
     return [
         Heading(f"The read side, {number(at.events)} events of {sizes.read_doctors} doctors, five rounds in force"),

@@ -93,13 +93,13 @@ def seen(at: Desk, sizes: Sizes) -> Seen:
     return found
 
 
-def felt(at: Desk, sizes: Sizes) -> Felt:
+def felt(at: Desk, sizes: Sizes, rounds: int) -> Felt:
     """Writers at a steady pace with workers running, alone and while all projections are built anew, by turns."""
     pace, found = Pace(at, _CALLERS, _PER_SECOND), Felt([], [], [])
     at.beside.execute("VACUUM (ANALYZE)")
     with beside.process(beside.workers, at.url), beside.process(beside.rebuilder, at.url) as rebuilder:
         _wait(at)
-        for _ in range(sizes.read_rounds):
+        for _ in range(rounds):
             with pace.kept() as idle:
                 sleep(sizes.idle_seconds)
             begun = perf_counter()
