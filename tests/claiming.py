@@ -16,6 +16,7 @@ from pydantic_core import to_json
 from deploy.clock import new_id
 from domain.casework.claims import ClaimReceipt, StoredClaim
 from domain.casework.commands import Actor, Command, request_digest
+from domain.casework.library import choose_rule_set
 from domain.claim.commands import STEP
 from domain.claim.state import GrantClaim, Status
 from tests.desk import MASTER_KEY, Desk
@@ -188,6 +189,9 @@ class Claiming:
         fields = dict(FIELDS.get(step, {}))
         if step in {"pay", "reclaim"}:
             fields["kroner"] = abs(self.state.outstanding)
+        if step == "pay":
+            own = choose_rule_set(None, ROUND).municipalities.by_code[self.name.partition("-")[0]]
+            fields["organisation_number"] = own.organisation_number or fields["organisation_number"]
         if step == "attest":
             decided = self.state.decided
             assert decided

@@ -99,6 +99,12 @@ class Life(RuleBasedStateMachine):
         return sum(self.decided.values()) - self.settled
 
     @property
+    def when_settled(self) -> Status:
+        """What was signed before holds where the content is the same."""
+        holds = all(self.signed.get(hpr) == leaves for hpr, leaves in self.rests_on.items())
+        return Status.ATTESTED if holds else Status.PAID
+
+    @property
     def changed(self) -> set[str]:
         return {hpr for hpr in self.decided if self.known[hpr] != self.rests_on[hpr]}
 
@@ -207,17 +213,17 @@ class Life(RuleBasedStateMachine):
         as_assessed = all(self.known[hpr] == leaves for hpr, leaves in self.assessed.items())
         if self.tries("approve", self.status is Status.PROPOSED and not same and as_assessed, by=by):
             self.decided, self.rests_on = dict(self.proposed), dict(self.assessed)
-            self.status = Status.DECIDED if self.outstanding else Status.PAID
+            self.status = Status.DECIDED if self.outstanding else self.when_settled
 
     @rule()
     def pays(self) -> None:
         if self.tries("pay", self.status is Status.DECIDED and self.outstanding > 0):
-            self.settled, self.status = self.settled + self.outstanding, Status.PAID
+            self.settled, self.status = self.settled + self.outstanding, self.when_settled
 
     @rule()
     def reclaims(self) -> None:
         if self.tries("reclaim", self.status is Status.DECIDED and self.outstanding < 0):
-            self.settled, self.status = self.settled + self.outstanding, Status.PAID
+            self.settled, self.status = self.settled + self.outstanding, self.when_settled
 
     @rule()
     def reopens(self) -> None:
