@@ -246,4 +246,4 @@ def test_what_eight_writers_are_told_is_what_the_model_says_and_the_log_and_proj
 @pytest.mark.long
 def test_the_same_with_workers_beside_them_and_many_more_commands(at: House) -> None:
     with Workers(ALL, at.store, at.url):
-        run(at, examples=25, steps=12)
+        run(at, examples=15, steps=12)

@@ -6,7 +6,9 @@ import subprocess
 
 import pytest
 
+from projections.search import Search
 from tests.desk import desk
+from tests.projections.house import House
 from tests.scenario import full_time
 from tests.workers.test_cli import ALIS, Ended, alis, environment
 
@@ -56,6 +58,19 @@ def test_without_confirmation_right_or_reason_nothing_is_erased(url: str, more: 
     assert says in ended.err
     assert "Traceback" not in ended.err
     assert erased(url) == []
+
+
+def test_while_no_worker_runs_it_is_said_that_the_read_side_has_not_forgotten_yet(url: str) -> None:
+    with desk(url) as opened:
+        at = House(opened.url, opened.store, opened.casework)
+        at.records(full_time().changed("p1", "2025-09-01", workplace="Nordbyen").facts[-1] | {"id": "w"})
+        at.levels([Search])
+        ended = alis(*ERASE, "--by", "operator:kari", "--confirm", HPR, ALIS_DATABASE_URL=url)
+        assert ended.json["read_side_forgot"] is False
+        assert "alis worker" in ended.err
+        assert "nordbyen" in {word for _, _, word in at.rows(Search)}
+        at.levels([Search])
+        assert "nordbyen" not in {word for _, _, word in at.rows(Search)}
 
 
 def at_a_terminal(url: str, answer: str) -> Ended:
