@@ -8,9 +8,9 @@ from pydantic import Field, JsonValue
 
 from api.preview_shapes import LineChangeShape
 from api.read_side_shapes import PageQuery
-from api.result_shapes import Shape
+from api.result_shapes import FindingShape, Shape
 from domain import values
-from domain.claim.parts import AttestedContent, Finding, Outcome
+from domain.claim.parts import AttestedContent, ClaimName, Finding, Outcome
 from domain.rules.rule_set import Digest
 from domain.values import Hpr, MonthText, Token
 from projections.tasks import Kind, Task
@@ -45,6 +45,7 @@ class AffectedLineShape(LineChangeShape):
     unchanged: UnchangedShape
     order: str
     causes: list[CauseShape]
+    findings: list[FindingShape]
     outcome: Outcome
     decided: int
 
@@ -121,6 +122,7 @@ class TasksQuery(PageQuery):
         default=None, description="Those of this municipality's claims.", examples=["1804"]
     )
     round: Token | None = Field(default=None, description="Those of this round.", examples=["2026"])
+    claim: ClaimName | None = Field(default=None, description="Those of this claim.", examples=["1804-2026"])
     kind: Kind | None = Field(default=None, description="Those of this kind.", examples=["changed_after_decision"])
 
 

@@ -36,7 +36,7 @@ def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Readin
     key = key_of(TASKS, query.cursor, r"[0-9]{4}-[^\x00]{1,64}/[0-9]{7,9}/[a-z_]{1,32}")
     if own is not None and query.municipality not in {None, own}:
         return reading.answer(TaskList([], None))
-    wanted = Wanted(None, own or query.municipality, query.round, query.kind)
+    wanted = Wanted(query.claim, own or query.municipality, query.round, query.kind)
     line, _, kind = key.rpartition("/") if key else ("", "", "")
     found = reading.ask(lambda connection: tasks(connection, wanted, (line, kind), query.limit))
     following = cursor_of(TASKS, found.after)

@@ -4,7 +4,7 @@ The causes are gone through in a defined order: the facts in the order recorded,
 the rule set. What each contributes is the line's kroner after it less those before it, so they sum exactly.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
@@ -20,6 +20,8 @@ from domain.rules.costs import Costs
 from domain.rules.explain_facts import Change, fact_steps
 from domain.rules.explain_rules import Parameter, rule_steps
 from domain.rules.explain_words import of_facts, of_parameters
+from domain.rules.finding_checks import wording
+from domain.rules.finding_checks.view import Finding, Severity
 from domain.rules.monthly import kroner_by_month
 from domain.rules.result import Line, line_for
 from domain.rules.rule_set import RuleSet, digest_of
@@ -29,6 +31,7 @@ ORDER: Final = (
     "Et bidrag er linjens beløp etter steget minus beløpet før det."
 )
 _NOTHING: Final = digest_of(None)
+_LATER: Final = "recorded_after_decision"
 
 
 class Subject(NamedTuple):
@@ -102,6 +105,14 @@ class AffectedLine:
         """The ids of the facts that caused it."""
         return tuple(change.fact.id for cause in self.causes for change in cause.facts)
 
+    @property
+    def finding(self) -> Finding | None:
+        """That facts became known after the decision (rules.md section 6); None where only rules are others."""
+        if not self.facts:
+            return None
+        kroner = _sum(cause.kroner for cause in self.causes if cause.facts)
+        return Finding(_LATER, Severity.WARNING, self.change.months, self.facts, _sentence(kroner, self.first_month))
+
     def event(self) -> LineEffect:
         """What the claim keeps of it when it is opened again."""
         first = self.first_month
@@ -122,6 +133,7 @@ class AffectedLine:
             "unchanged": self._unchanged(),
             "order": ORDER,
             "causes": [each.as_json() for each in self.causes],
+            "findings": [self.finding.as_json()] if self.finding else [],
         }
 
     def _unchanged(self) -> dict[str, Any]:
@@ -185,6 +197,21 @@ def _causes(subject: Subject, was: KnownLine, before: Knowledge, after: Knowledg
 
 def _less(now: KnownLine, last: KnownLine) -> int | None:
     return None if now.amount is None or last.amount is None else now.amount - last.amount
+
+
+def _sum(kroner: Iterable[int | None]) -> int | None:
+    every = list(kroner)
+    return None if None in every else sum(each for each in every if each is not None)
+
+
+def _sentence(kroner: int | None, first_month: int | None) -> str:
+    since = f" fra {wording.month(first_month)}" if first_month is not None else ""
+    told = f"Opplysninger som er lagret etter vedtaket, endrer linjen{since}"
+    if kroner is None:
+        return f"{told}; beløpet er ukjent."
+    if not kroner:
+        return f"{told}, men ikke beløpet."
+    return f"{told}: {wording.kroner(abs(kroner))} {'mer' if kroner > 0 else 'mindre'}."
 
 
 def _proof(line: LineMonths | None, numbers: Sequence[int], *, alone: bool) -> str:

@@ -98,7 +98,9 @@ def test_tasks_and_effects_are_seen_by_whose_claim_it_is(client: httpx.Client, w
     assert tasks(client, command, other) == []
     assert tasks(client, command, other, "?municipality=1804") == []
     assert len(tasks(client, command, query="?municipality=1804&round=2026&kind=attestation_stale")) == 1
-    assert tasks(client, command, query="?round=2025") == []
+    assert len(tasks(client, command, query="?claim=1804-2026")) == 2
+    for none in ("round=2025", "claim=1839-2026", "municipality=1839"):
+        assert tasks(client, command, query=f"?{none}") == []
     for address in (EFFECT, STATEMENTS):
         assert refusal(client.get(address, headers=by(other))) == (404, "unknown-claim")
         assert read(client, address, MUNICIPALITY)["claim"] == CLAIM

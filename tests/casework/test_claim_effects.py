@@ -3,6 +3,7 @@
 from domain.claim.state import Status
 from tests.claiming import CASEWORKER, Claiming, claiming
 from tests.desk import Desk, refusal
+from tests.projections.house import House, content_of, with_value
 from tests.scenario import Json, full_time
 
 GRANTED = 378_656
@@ -63,6 +64,42 @@ def test_the_effect_shows_the_earliest_month_old_and_new_kroner_and_the_cause(at
         AFTER_LEAVE - GRANTED,
         [LEAVE["id"]],
     )
+
+
+def test_a_fact_stored_after_the_decision_that_changes_it_is_a_finding(at: Desk) -> None:
+    claim = with_one_doctor(at).paid()
+    at.imports([LEAVE])
+    [line] = effect(claim)["lines"]
+    assert line["findings"] == [
+        {
+            "code": "recorded_after_decision",
+            "severity": "warning",
+            "months": ["2026-01", "2026-02"],
+            "facts": [LEAVE["id"]],
+            "text": "Opplysninger som er lagret etter vedtaket, endrer linjen fra januar 2026: "
+            "63\u2009109 kroner mindre.",
+        }
+    ]
+
+
+def test_other_rates_change_every_month_and_are_told_parameter_by_parameter(at: Desk) -> None:
+    claim = with_one_doctor(at).paid()
+    other = with_value(content_of("nasjonal-alis-2026-provisional", id="other-2026"), "learning_activities", "15000")
+    House(at.url, at.store, at.casework).publishes_another(other)
+    found = effect(claim)
+    assert found["rules"] == {"decided": "nasjonal-alis-2026-provisional", "now": "other-2026"}
+    [line] = found["lines"]
+    # 1 000 kroner and the five per cent of them
+    assert (found["difference"], line["first_month"], line["unchanged"]["months"]) == (1_050, "2025-06", [])
+    [cause] = line["causes"]
+    assert (cause["kind"], cause["kroner"]) == ("parameter", 1_050)
+    assert [each["parameter"] for each in cause["parameters"]] == ["values.learning_activities"]
+    assert line["findings"] == []
+    claim.do("reopen")
+    decided_anew(claim)
+    claim.do("pay")
+    assert claim.state.settled == GRANTED + 1_050
+    assert at.casework.claims.repeat(claim.name).identical
 
 
 def test_earlier_months_are_proved_unchanged(at: Desk) -> None:
