@@ -69,13 +69,17 @@ class ChangedLine(LineKroner):
 
 
 class ChangedFact(Shape):
-    """A fact that one side knows and the other does not; its content is never told."""
+    """A fact that one side knows and the other does not; its content is never told.
+
+    `recorded_by` is null where it would tell of another municipality.
+    """
 
     hpr: Hpr
     id: Token
     type: str
     corrects: Token | None = None
     recorded_at: datetime
+    recorded_by: str | None
     change: Literal["added", "removed"]
     what_if: bool
 

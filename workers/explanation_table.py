@@ -1,6 +1,6 @@
 """An explained difference as a person reads it: each contribution with its kroner, its source, lines and months."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from domain.casework.explaining import Explanation
@@ -32,8 +32,12 @@ def _head(explanation: Explanation) -> Iterator[str]:
 def _told(side: Side) -> str:
     """A side in words."""
     known = f"slik vi visste det {moment_text(side.known_at)}" if side.known_at else "slik vi vet det nå"
-    more = f", og {len(side.supposed)} forutsatte opplysninger" if side.supposed else ""
+    more = _more(len(side.supposed)) if side.supposed else ""
     return f"{known}{more}, etter {side.rules.id} ({STATUS[side.rules.status]})"
+
+
+def _more(count: int) -> str:
+    return ", og én forutsatt opplysning" if count == 1 else f", og {count} forutsatte opplysninger"
 
 
 def _total(lines: Mapping[str, Kroner]) -> str:
@@ -46,17 +50,17 @@ def _contributions(found: Difference) -> Iterator[str]:
         yield ""
     for each in found.contributions:
         yield f"{signed(each.kroner):>{_WIDTH}}  {each.text}"
-        yield from (f"{_INDENT}{source}" for source in _sources(each))
+        yield from (f"{_INDENT}{source}" for source in _sources(each, found.here))
         for hpr, line in each.lines.items():
             yield from _line(hpr, line)
         yield ""
 
 
-def _sources(each: Contribution) -> Iterator[str]:
-    """Where it comes from: when a fact became known, or where a parameter stands."""
+def _sources(each: Contribution, here: Collection[str]) -> Iterator[str]:
+    """Where it comes from: when a fact became known and by whom, or where a parameter stands."""
     for change in each.facts:
-        known = "forutsatt" if change.supposed else "kjent"
-        yield f"{known} {moment_text(change.fact.recorded_at)}"
+        known, by = "forutsatt" if change.supposed else "kjent", change.recorded_by(here)
+        yield f"{known} {moment_text(change.fact.recorded_at)}" + (f", ført av {by}" if by else "")
     for parameter in each.parameters:
         part = parameter.after or parameter.before or {}
         if "source" in part:

@@ -6,7 +6,7 @@ each line, month and element. The order of the steps is defined (`ORDER`), for a
 two changes do only together.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -62,13 +62,13 @@ class Contribution:
         """What changed, in Norwegian."""
         return of_facts(self.facts) if self.facts else of_parameters(self.parameters)
 
-    def as_json(self) -> dict[str, Any]:
-        """The cause, the kroner, and of which lines and months."""
+    def as_json(self, here: Collection[str] = ()) -> dict[str, Any]:
+        """The cause, the kroner, and of which lines and months, as told to a municipality (by all its codes)."""
         return {
             "kind": "fact" if self.facts else "parameter",
             "kroner": self.kroner,
             "text": self.text,
-            "facts": [each.as_json() for each in self.facts],
+            "facts": [each.as_json(here) for each in self.facts],
             "parameters": [each.as_json() for each in self.parameters],
             "lines": [{"hpr": hpr, **each.as_json()} for hpr, each in self.lines.items()],
         }
@@ -105,9 +105,15 @@ class Difference:
         before, after = self.lines
         return _changes(before, after)
 
+    @property
+    def here(self) -> frozenset[str]:
+        """Every code of the municipality, in the lists of both sides."""
+        lists = (side.rules.municipalities for side in self.sides)
+        return frozenset(code for each in lists for code in each.codes_of(self.municipality))
+
     def as_json(self) -> dict[str, Any]:
         """The whole difference, with the order of attribution."""
-        idle = self.without_effect
+        idle, here = self.without_effect, self.here
         before, after = self.lines
         return {
             "municipality": self.municipality,
@@ -117,9 +123,9 @@ class Difference:
             "difference": self.kroner,
             "order": ORDER,
             "rounding": ROUNDING,
-            "contributions": [each.as_json() for each in self.contributions],
+            "contributions": [each.as_json(here) for each in self.contributions],
             "without_effect": {
-                "facts": [fact.as_json() for each in idle for fact in each.facts],
+                "facts": [fact.as_json(here) for each in idle for fact in each.facts],
                 "parameters": [parameter.as_json() for each in idle for parameter in each.parameters],
             },
             "lines": [

@@ -4,7 +4,7 @@ Facts that only the first side knows are taken away, the last recorded first; th
 knows are added in the order recorded. Facts that cannot stand without one another are one step.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,13 @@ class Change:
     added: bool
     supposed: bool = False
 
-    def as_json(self) -> dict[str, Any]:
-        """The fact by name, type and moment, never by its content; what it corrects, where it does."""
+    def recorded_by(self, here: Collection[str]) -> str | None:
+        """Who recorded it; None where that would tell of another municipality than this (by all its codes)."""
+        kind, _, name = self.fact.recorded_by.partition(":")
+        return None if kind == "kommune" and name not in here else self.fact.recorded_by
+
+    def as_json(self, here: Collection[str] = ()) -> dict[str, Any]:
+        """The fact by name, type, moment and who recorded it, never by its content; what it corrects, where it does."""
         corrects = {"corrects": self.fact.corrects} if isinstance(self.fact, FactCorrected) else {}
         return {
             "hpr": self.fact.hpr,
@@ -31,6 +36,7 @@ class Change:
             "type": type_of(self.fact),
             **corrects,
             "recorded_at": moment_text(self.fact.recorded_at),
+            "recorded_by": self.recorded_by(here),
             "change": "added" if self.added else "removed",
             "what_if": self.supposed,
         }

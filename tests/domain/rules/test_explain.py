@@ -142,6 +142,17 @@ def test_only_the_municipality_that_is_asked_for_is_explained() -> None:
     assert "1839" not in json.dumps(explained(BODO, before, after).as_json())
 
 
+def test_who_recorded_a_fact_is_told_but_not_of_another_municipality() -> None:
+    told = full_time().known("2026-03-01").position("p2", BEIARN, "2026-01-01").leave("l1", "2026-02-01", "2026-02-28")
+    theirs = [fact | {"recorded_by": "kommune:1839"} if fact["id"] == "4" else fact for fact in told.facts]
+    found = explained(BODO, side(theirs, "2026-02-28T00:00:00Z"), side(theirs)).as_json()
+    assert [(each["facts"][0]["id"], each["facts"][0]["recorded_by"]) for each in found["contributions"]] == [
+        ("4", None),
+        ("5", "kommune:1804"),
+    ]
+    assert "1839" not in json.dumps(found)
+
+
 # ---------------------------------------------------------------- rules
 
 
