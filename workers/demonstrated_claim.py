@@ -29,7 +29,7 @@ from workers.table import kroner
 _AGREEMENT: Final = Document(
     "text/plain", "ALIS-avtale. Et eksempel til utprøving, ikke en avtale med noen.\n".encode()
 )
-_DIGEST: Final = f"sha256:{_AGREEMENT.digest.hex()}"
+DIGEST: Final = f"sha256:{_AGREEMENT.digest.hex()}"
 _ENDED: Final = frozenset({Status.CLOSED, Status.WITHDRAWN, Status.REOPENED})
 """Where the demonstration leaves the claim alone: at its end, or where somebody has taken it."""
 _MOST_STEPS: Final = 1_000
@@ -44,12 +44,13 @@ _PLAIN: Final[Mapping[Status, Step]] = {
     Status.ATTESTED: (_CASEWORKER, "accept_report", {}),
     Status.REPORT_ACCEPTED: (_CASEWORKER, "close", {}),
 }
-_ACCOUNT: Final = {"organisation_number": "972418013", "account": "12345678903"}
+_ACCOUNT: Final = "12345678903"
+_SOME_ORGANISATION: Final = "972418013"
 _STATEMENT: Final[dict[str, Any]] = {
     "grant_scheme": "Nasjonal ALIS og veiledning",
     "budget_item": "Kap. 762 post 63",
     "addressee": "Helsedirektoratet",
-    "attested": [{"what": "ALIS-avtalene er inngått", "document": _DIGEST}],
+    "attested": [{"what": "ALIS-avtalene er inngått", "document": DIGEST}],
     "control_actions": ["Avtalene er lest og sammenholdt med søknaden."],
     "place": "Bodø",
     "name": "Ciri Revisor",
@@ -71,7 +72,7 @@ def _live(casework: Casework, name: str) -> None:
         claim = _claim(casework, name)
         if claim.status in _ENDED:
             break
-        who, step, fields = _next(casework, claim)
+        who, step, fields = _next(casework, claim) if claim.status else (f"kommune:{municipality}", "open", {})
         actor = Actor.acting(who, organisation=municipality if who.startswith("revisor") else None)
         document = _AGREEMENT if step == "attach_document" else None
         asked = step_of(step, usual(step, fields, claim))
@@ -92,7 +93,11 @@ def _next(casework: Casework, claim: GrantClaim) -> Step:
         case Status.ASSESSED:
             return _CASEWORKER, "propose", {"lines": list(_refused_lines(claim))}
         case Status.DECIDED:
-            return _CASEWORKER, "pay", {"paid_on": today, **_ACCOUNT}
+            return (
+                _CASEWORKER,
+                "pay",
+                {"paid_on": today, "account": _ACCOUNT, "organisation_number": _own(casework, claim)},
+            )
         case Status.PAID if not _is_asked(casework, claim.name):
             return _CASEWORKER, "request_attestation", {"revisor": _REVISOR}
         case Status.PAID:
@@ -103,15 +108,19 @@ def _next(casework: Casework, claim: GrantClaim) -> Step:
             return _by_the_municipality(casework, claim)
 
 
+def _own(casework: Casework, claim: GrantClaim) -> str:
+    """The municipality's organisation number; where the list has none, one that can be right."""
+    where = casework.book.rule_set(None, claim.round).municipalities.by_code[claim.municipality]
+    return where.organisation_number or _SOME_ORGANISATION
+
+
 def _by_the_municipality(casework: Casework, claim: GrantClaim) -> Step:
-    municipality = f"kommune:{claim.municipality}" if claim.municipality else "kommune:1804"
-    if claim.status is None:
-        return municipality, "open", {}
+    municipality = f"kommune:{claim.municipality}"
     waiting = all_lines(claim)
     if waiting:
         return municipality, "confirm_line", waiting[0]
-    if _DIGEST not in claim.documents:
-        said = {"document": _DIGEST, "kind": "agreement", "media_type": _AGREEMENT.media_type}
+    if DIGEST not in claim.documents:
+        said = {"document": DIGEST, "kind": "agreement", "media_type": _AGREEMENT.media_type}
         return municipality, "attach_document", {**said, "size": len(_AGREEMENT.content), "name": "ALIS-avtale"}
     deadline = casework.book.rule_set(None, claim.round).round.claim_deadline
     if deadline and norwegian_day(now()) > deadline and claim.late_until is None:

@@ -16,13 +16,17 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import from_schema
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 
+from deploy.clock import new_id, now
+from domain.casework.commands import Actor, Command
 from domain.casework.library import shipped_rule_sets
 from domain.casework.service import Casework
 from domain.casework.store import Store
+from domain.claim.commands import Open
 from projections.all import ALL
 from projections.workers import Workers
 from tests.api.asking import imported
 from tests.golden_cases import CASES
+from workers.demonstrated_claim import DIGEST, live
 
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
@@ -36,6 +40,10 @@ LIKELY: Final = {
     "path.municipality": ["1804", "1839", "0301", "1507"],
     "path.round": ["2026", "2024"],
     "path.rule_set": ["nasjonal-alis-2026-provisional", "nasjonal-alis-2026-final"],
+    "path.claim": ["1804-2026", "1839-2026"],
+    "path.assessment": ["1"],
+    "path.document": [DIGEST],
+    "query.doctor": ["9000017"],
     "query.round": ["2026"],
     "query.municipality": ["1804", "1839"],
     "query.search": ["bod", "900"],
@@ -43,10 +51,19 @@ LIKELY: Final = {
     "query.known_at": ["2025-12-01T00:00:00Z", "2027-01-01T00:00:00+01:00"],
     "query.from": ["now", "2025-12-01T00:00:00Z", "rules:nasjonal-alis-2026-final"],
     "query.to": ["now", "now,rules:nasjonal-alis-2026-final"],
-    "header.Alis-Actor": ["kommune:1804", "caseworker:ab", "person:kari; role=revisor; organisation=1804"],
+    "header.Alis-Actor": [
+        "kommune:1804",
+        "caseworker:ab",
+        "godkjenner:cd",
+        "person:kari; role=revisor; organisation=1804",
+    ],
     "header.If-Match": ["*"],
     "body.extends": ["nasjonal-alis-2026-provisional"],
     "body.digest": [next(each.digest for each in shipped_rule_sets() if each.status == "draft")],
+    "body.hpr": ["9000001", "9000002", "9000003"],
+    "body.first_month": ["2025-06", "2025-09"],
+    "body.last_month": ["2026-05"],
+    "body.document": [DIGEST],
     "body.municipality": ["1804", "1839"],
     "body.position": ["p1", "p2", "p3"],
     "body.leave": ["l1", "l2"],
@@ -77,7 +94,7 @@ def config(examples: int, seconds: int) -> SchemathesisConfig:
             "parameters": {name: {"dictionary": name, "probability": 0.8} for name in LIKELY},
             "checks": {
                 # a fact that is written as it should can still be refused for what is known, or for a lost race
-                "positive_data_acceptance": {"expected-statuses": ["2xx", "304", "403", "404", "409", "412", "422"]},
+                "positive_data_acceptance": {"expected-statuses": ["2xx", "304", "403", "404", "409", "412", "413", "422"]},
                 "negative_data_rejection": {
                     "expected-statuses": ["400", "403", "404", "405", "409", "412", "413", "415", "422"]
                 },
@@ -92,6 +109,7 @@ class FromThisMachine:
     def __init__(self, app: Application) -> None:
         self._app = app
         self.answers: Counter[tuple[str, int]] = Counter()
+        self.of_claims: Counter[tuple[str, int]] = Counter()
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
         """Ask under the machine's own name."""
@@ -100,7 +118,9 @@ class FromThisMachine:
 
         async def counted(message: Any) -> None:  # noqa: ANN401 - as above
             if message["type"] == "http.response.start":
-                self.answers[scope["method"], message["status"]] += 1
+                answer = (scope["method"], message["status"])
+                self.answers[answer] += 1
+                self.of_claims[answer] += "/claims" in scope["path"]
             await send(message)
 
         await self._app(here, receive, counted)
@@ -114,6 +134,9 @@ LARGE: Final = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 def asked(app: FastAPI, casework: Casework, store: Store, database_url: str) -> Iterator[FromThisMachine]:
     facts = [fact for hpr, case in DOCTORS.items() for fact in case.of(hpr).facts]
     imported(casework, json.dumps(facts).encode())
+    live(casework, "1839", "2026")
+    opening = Command(new_id(), Actor.named("kommune:1804"), "api", new_id(), "open")
+    casework.claims.do("1804-2026", Open(), opening, now())
     with Workers(ALL, store, database_url):
         yield FromThisMachine(app)
 
@@ -136,9 +159,11 @@ def failures(asked: FromThisMachine, examples: int, seconds: int) -> Iterator[st
 @LARGE
 def test_every_answer_is_as_described(asked: FromThisMachine) -> None:
     assert list(failures(asked, examples=10, seconds=60)) == []
-    assert asked.answers["POST", 201] > 3
+    assert asked.answers["POST", 201] + asked.answers["POST", 200] > 3
     assert asked.answers["POST", 422] > 40
     assert asked.answers["GET", 200] > 20
+    assert asked.of_claims["GET", 200] > 5, asked.of_claims
+    assert asked.of_claims["POST", 409] > 2, asked.of_claims
 
 
 @LARGE
