@@ -14,7 +14,8 @@ from uuid import UUID
 from pydantic_core import to_json
 
 from deploy.clock import new_id
-from domain.casework.claims import ClaimReceipt, StoredClaim
+from domain.casework.claim_loading import StoredClaim
+from domain.casework.claims import ClaimReceipt
 from domain.casework.commands import Actor, Command, request_digest
 from domain.casework.library import choose_rule_set
 from domain.claim.commands import STEP

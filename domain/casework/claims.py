@@ -19,9 +19,6 @@ The state is `domain.claim.state.GrantClaim`; which steps are possible is told b
 """
 
 import json
-import threading
-from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -30,66 +27,27 @@ from uuid import UUID
 import structlog
 
 from domain.casework.book import Book
-from domain.casework.cases import Case, CaseCache, case_of
-from domain.casework.claim_basis import compute_of, registered, sides_of, told_of
+from domain.casework.cases import CaseCache
 from domain.casework.claim_effects import ClaimEffect, ClaimEffects
+from domain.casework.claim_loading import LoadedClaims, StoredClaim, stream_of
+from domain.casework.claim_lookup import Lookup
 from domain.casework.claim_repeat import Repeated, repeat
 from domain.casework.commands import Command
-from domain.casework.store import CommandRecord, Conflict, Document, Recorded, SealedDocument, Store, Told
-from domain.claim.assessing import ReadUpTo
+from domain.casework.store import CommandRecord, Conflict, Document, Recorded, SealedDocument, Store
 from domain.claim.commands import (
-    AcceptReport,
-    AddLine,
     AnyStep,
-    Approve,
-    Assess,
     AttachDocument,
-    Attest,
-    ConfirmLine,
-    Open,
-    Pay,
-    ProposeLines,
-    Reopen,
-    ReportCosts,
-    RequestAttestation,
-    Submit,
 )
 from domain.claim.decide import decide
-from domain.claim.deciding import Computed, Context, cost_elements
+from domain.claim.deciding import Context
 from domain.claim.events import ClaimEvent
-from domain.claim.name import parts_of
-from domain.claim.parts import ReportedCost
-from domain.claim.state import NO_CLAIM, Assessment, GrantClaim, claim_of, evolve
+from domain.claim.state import GrantClaim, claim_of
 from domain.claim.steps import check_step
 from domain.errors import UNAVAILABLE, Refused, refused
-from domain.facts import CostsReported
-from domain.history import Reference, judge
-from domain.norwegian_time import norwegian_day
-from domain.rules.rule_set import RuleSet
-from domain.streams import claim_id, track_id
+from domain.history import Reference
+from domain.streams import track_id
 
 ATTEMPTS: Final = 20
-REMEMBERED: Final = 500
-_NEEDS_RULES: Final = (
-    Open,
-    ProposeLines,
-    AddLine,
-    ConfirmLine,
-    Submit,
-    Assess,
-    RequestAttestation,
-    Reopen,
-    Pay,
-    Approve,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredClaim:
-    """A claim as stored: what its events make, and how many they are."""
-
-    state: GrantClaim
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,29 +83,29 @@ class Claims:
     def __init__(self, store: Store, cases: CaseCache, reference: Reference, book: Book) -> None:
         self._store = store
         self._cases = cases
-        self._reference = reference
         self._book = book
         self._effects = ClaimEffects(store, book)
-        self._known = _Remembered()
+        self._lookup = Lookup(store, book, reference, self._effects)
+        self._loading = LoadedClaims(store)
         self._log: Any = structlog.get_logger("casework")
 
     def claim(self, name: str) -> StoredClaim:
         """A claim as stored now; raises `Refused` (unknown-claim)."""
-        found = self._load(name)
+        found = self._loading.load(name)
         if not found.version:
             raise refused("unknown-claim", claim=name)
         return found
 
     def events(self, name: str) -> list[Recorded]:
         """The events of a claim in order; raises `Refused` (unknown-claim)."""
-        found = self._store.stream(_stream(name))
+        found = self._store.stream(stream_of(name))
         if not found:
             raise refused("unknown-claim", claim=name)
         return found
 
     def known_events(self, name: str) -> list[ClaimEvent]:
         """The events of a claim without their metadata; none of a claim that is not known."""
-        return [each.event for each in self._store.stream(_stream(name)) if isinstance(each.event, ClaimEvent)]
+        return [each.event for each in self._store.stream(stream_of(name)) if isinstance(each.event, ClaimEvent)]
 
     def do(  # noqa: PLR0913, PLR0917 - a step, by a command, at a moment, and what comes with it
         self,
@@ -169,12 +127,12 @@ class Claims:
 
     def document(self, name: str, digest: bytes) -> Document | None:
         """A document of a claim; None where it is not kept, or its key is destroyed."""
-        return self._store.documents.find(_stream(name), digest)
+        return self._store.documents.find(stream_of(name), digest)
 
     def looked_up(self, name: str, step: AnyStep, command: Command, now: datetime) -> tuple[GrantClaim, Context]:
         """The claim, and what a decision on a step would be told."""
-        claim = self._load(name)
-        return claim.state, self._context(name, claim, step, command, now)[0]
+        claim = self._loading.load(name)
+        return claim.state, self._lookup.context(name, claim, step, command, now)[0]
 
     def effect(self, name: str) -> ClaimEffect | None:
         """What is known now makes of the decision that holds; raises `Refused` (unknown-claim)."""
@@ -205,13 +163,13 @@ class Claims:
         raise refused("claim-busy")
 
     def _once(self, name: str, step: AnyStep, command: Command, now: datetime, along: "_Along") -> ClaimReceipt:
-        claim = self._load(name)
+        claim = self._loading.load(name)
         if along.expects is not None and along.expects != claim.version:
             raise refused("changed-meanwhile")
         check_step(claim.state, step.type, command.actor, name)
-        context, facts = self._context(name, claim, step, command, now)
+        context, facts = self._lookup.context(name, claim, step, command, now)
         events = decide(claim.state, step, context)
-        stream, origin = _stream(name), command.origin()
+        stream, origin = stream_of(name), command.origin()
         new = [Recorded(stream, claim.version + n, event, origin) for n, event in enumerate(events, start=1)]
         receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.topic for event in events))
         kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
@@ -226,88 +184,6 @@ class Claims:
         owner = claim if step.hpr is None else track_id(step.hpr)
         return self._store.documents.sealed(claim, owner, document)
 
-    def _context(
-        self, name: str, claim: StoredClaim, step: AnyStep, command: Command, now: datetime
-    ) -> tuple[Context, Sequence[Recorded]]:
-        """What the step needs to know, and the facts that it records on doctors."""
-        more: dict[str, Any] = {}
-        facts: Sequence[Recorded] = ()
-        if isinstance(step, _NEEDS_RULES):
-            more["rules"] = self._book.rule_set(None, parts_of(name)[1])
-        match step:
-            case Open() | ProposeLines():
-                where = _standing(parts_of(name)[0], more["rules"])
-                told = self._store.told_of_municipality(more["rules"].municipalities.codes_of(where))
-                more["registered"] = registered(told, where, more["rules"])
-            case AddLine():
-                more["registered"] = registered(told_of(self._store, [step.hpr]), parts_of(name)[0], more["rules"])
-            case ReportCosts():
-                facts, more["costs"] = self._costs(claim.state, step, command, now)
-            case Assess():
-                more["computed"] = self._computed(claim, more["rules"])[0]
-            case Approve() if claim.state.proposal:
-                more |= self._since(claim, claim.state.proposal.assessment, more["rules"])
-            case Reopen() if effect := self._effects.of(claim.state):
-                more["effects"] = tuple(line.event() for line in effect.lines)
-            case Attest():
-                facts_told = told_of(self._store, claim.state.lines)
-                more["registrants"] = frozenset(each.fact.recorded_by for each in facts_told)
-            case AcceptReport() if effect := self._effects.of(claim.state):
-                signed = claim.state.attested
-                more["stale"] = {each.subject.hpr: each.facts for each in effect.lines if each.subject.hpr in signed}
-        return Context(name, command.actor, now, norwegian_day(now), **more), facts
-
-    def _since(self, claim: StoredClaim, made: Assessment, rules: RuleSet) -> dict[str, Any]:
-        """What the claim comes to now under the round's rule set of now, and what was known then and is now."""
-        now, told = self._computed(claim, rules)
-        under = (self._book.by_digest(made.rule_set_digest), rules)
-        return {"computed": now, "sides": sides_of(told, made.position, under)}
-
-    def _computed(self, claim: StoredClaim, rules: RuleSet) -> tuple[Computed, Sequence[Told]]:
-        """The claim under a rule set, with all that is known now, which is read in one question."""
-        read = ReadUpTo(self._store.last_position() or 1, claim.version, self._book.version)
-        told = told_of(self._store, claim.state.lines, read.position)
-        return compute_of(told, claim.state, rules, read), told
-
-    def _costs(
-        self, claim: GrantClaim, step: ReportCosts, command: Command, now: datetime
-    ) -> tuple[list[Recorded], tuple[ReportedCost, ...]]:
-        """The costs as facts of the doctor, next in the doctor's log, and what the claim says of them."""
-        cost_elements(step.costs)
-        case, new, costs = case_of(self._store.told([track_id(step.hpr)])), [], []
-        versions = case.versions
-        for n, cost in enumerate(step.costs, start=1):
-            fact = CostsReported(
-                id=f"{command.id}-{n}",
-                hpr=step.hpr,
-                recorded_at=now,
-                recorded_by=command.actor.subject,
-                municipality=claim.municipality,
-                round=claim.round,
-                element=cost.element,
-                kroner=cost.kroner,
-                project_code=step.project_code,
-            )
-            self._check(case, fact)
-            recorded, versions = versions.next(fact, command.origin())
-            new.append(recorded)
-            costs.append(ReportedCost(element=cost.element, kroner=cost.kroner, fact=fact.id))
-        return new, tuple(costs)
-
-    def _check(self, case: Case, fact: CostsReported) -> None:
-        _, problems = judge(case.facts, [(None, fact)], self._reference)
-        if problems:
-            raise problems[0].refusal
-
-    def _load(self, name: str) -> StoredClaim:
-        stream = _stream(name)
-        known = self._known.get(stream)
-        state, version = known.state, known.version
-        for each in self._store.stream(stream, after=version):
-            assert isinstance(each.event, ClaimEvent)  # noqa: S101 - nothing else is in a claim's stream
-            state, version = evolve(state, each.event), each.originator_version
-        return self._known.keep(stream, StoredClaim(state, version))
-
     def _say(self, step: AnyStep, command: Command, outcome: str) -> None:
         self._log.info(
             "command",
@@ -316,35 +192,3 @@ class Claims:
             type=f"claim.{step.type}",
             outcome=outcome,
         )
-
-
-class _Remembered:
-    """The claims last worked on; only what came since is read."""
-
-    def __init__(self) -> None:
-        self._claims: OrderedDict[UUID, StoredClaim] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, stream: UUID) -> StoredClaim:
-        with self._lock:
-            return self._claims.get(stream, StoredClaim(NO_CLAIM, 0))
-
-    def keep(self, stream: UUID, claim: StoredClaim) -> StoredClaim:
-        with self._lock:
-            self._claims[stream] = claim
-            self._claims.move_to_end(stream)
-            if len(self._claims) > REMEMBERED:
-                self._claims.popitem(last=False)
-        return claim
-
-
-def _standing(code: str, rules: RuleSet) -> str:
-    """The code of a municipality that the round has; raises `Refused` (unknown-municipality, municipality-ended)."""
-    current = rules.municipalities.current(code)
-    if current != code:
-        raise refused("municipality-ended", municipality=code, successor=current)
-    return code
-
-
-def _stream(name: str) -> UUID:
-    return claim_id(*parts_of(name))

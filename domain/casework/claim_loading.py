@@ -1,0 +1,59 @@
+"""Claims as stored: folded from their events, and remembered, so that only what came since is read."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from domain.casework.store import Store
+from domain.claim.events import ClaimEvent
+from domain.claim.name import parts_of
+from domain.claim.state import NO_CLAIM, GrantClaim, evolve
+from domain.streams import claim_id
+
+REMEMBERED: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClaim:
+    """A claim as stored: what its events make, and how many they are."""
+
+    state: GrantClaim
+    version: int
+
+
+class LoadedClaims:
+    """The claims last worked on; only what came since is read."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._claims: OrderedDict[UUID, StoredClaim] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def load(self, name: str) -> StoredClaim:
+        """A claim as it is now; one that nobody opened is at version 0. Raises `Refused` (unknown-claim)."""
+        stream = stream_of(name)
+        known = self._known(stream)
+        state, version = known.state, known.version
+        for each in self._store.stream(stream, after=version):
+            assert isinstance(each.event, ClaimEvent)  # noqa: S101 - nothing else is in a claim's stream
+            state, version = evolve(state, each.event), each.originator_version
+        return self._keep(stream, StoredClaim(state, version))
+
+    def _known(self, stream: UUID) -> StoredClaim:
+        with self._lock:
+            return self._claims.get(stream, StoredClaim(NO_CLAIM, 0))
+
+    def _keep(self, stream: UUID, claim: StoredClaim) -> StoredClaim:
+        with self._lock:
+            self._claims[stream] = claim
+            self._claims.move_to_end(stream)
+            if len(self._claims) > REMEMBERED:
+                self._claims.popitem(last=False)
+        return claim
+
+
+def stream_of(name: str) -> UUID:
+    """The stream of a claim by its name; raises `Refused` (unknown-claim) for what is no name."""
+    return claim_id(*parts_of(name))

@@ -1,0 +1,144 @@
+"""What a step of a claim needs to know beside the claim, looked up in the log, and the facts that it records."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from domain.casework.book import Book
+from domain.casework.cases import Case, case_of
+from domain.casework.claim_basis import compute_of, registered, sides_of, told_of
+from domain.casework.claim_effects import ClaimEffects
+from domain.casework.claim_loading import StoredClaim
+from domain.casework.commands import Command
+from domain.casework.store import Recorded, Store, Told
+from domain.claim.assessing import ReadUpTo
+from domain.claim.commands import (
+    AcceptReport,
+    AddLine,
+    AnyStep,
+    Approve,
+    Assess,
+    Attest,
+    ConfirmLine,
+    Open,
+    Pay,
+    ProposeLines,
+    Reopen,
+    ReportCosts,
+    RequestAttestation,
+    Submit,
+)
+from domain.claim.deciding import Computed, Context, cost_elements
+from domain.claim.name import parts_of
+from domain.claim.parts import ReportedCost
+from domain.claim.state import Assessment, GrantClaim
+from domain.errors import refused
+from domain.facts import CostsReported
+from domain.history import Reference, judge
+from domain.norwegian_time import norwegian_day
+from domain.rules.rule_set import RuleSet
+from domain.streams import track_id
+
+_NEEDS_RULES: Final = (
+    Open,
+    ProposeLines,
+    AddLine,
+    ConfirmLine,
+    Submit,
+    Assess,
+    RequestAttestation,
+    Reopen,
+    Pay,
+    Approve,
+)
+
+
+class Lookup:
+    """Asks the log and the rule book for what a decision is told; each step asks once, however many its lines."""
+
+    def __init__(self, store: Store, book: Book, reference: Reference, effects: ClaimEffects) -> None:
+        self._store = store
+        self._book = book
+        self._reference = reference
+        self._effects = effects
+
+    def context(
+        self, name: str, claim: StoredClaim, step: AnyStep, command: Command, now: datetime
+    ) -> tuple[Context, Sequence[Recorded]]:
+        """What the step needs to know, and the facts that it records on doctors."""
+        more: dict[str, Any] = {}
+        facts: Sequence[Recorded] = ()
+        if isinstance(step, _NEEDS_RULES):
+            more["rules"] = self._book.rule_set(None, parts_of(name)[1])
+        match step:
+            case Open() | ProposeLines():
+                where = _standing(parts_of(name)[0], more["rules"])
+                told = self._store.told_of_municipality(more["rules"].municipalities.codes_of(where))
+                more["registered"] = registered(told, where, more["rules"])
+            case AddLine():
+                more["registered"] = registered(told_of(self._store, [step.hpr]), parts_of(name)[0], more["rules"])
+            case ReportCosts():
+                facts, more["costs"] = self._costs(claim.state, step, command, now)
+            case Assess():
+                more["computed"] = self._computed(claim, more["rules"])[0]
+            case Approve() if claim.state.proposal:
+                more |= self._since(claim, claim.state.proposal.assessment, more["rules"])
+            case Reopen() if effect := self._effects.of(claim.state):
+                more["effects"] = tuple(line.event() for line in effect.lines)
+            case Attest():
+                facts_told = told_of(self._store, claim.state.lines)
+                more["registrants"] = frozenset(each.fact.recorded_by for each in facts_told)
+            case AcceptReport() if effect := self._effects.of(claim.state):
+                signed = claim.state.attested
+                more["stale"] = {each.subject.hpr: each.facts for each in effect.lines if each.subject.hpr in signed}
+        return Context(name, command.actor, now, norwegian_day(now), **more), facts
+
+    def _since(self, claim: StoredClaim, made: Assessment, rules: RuleSet) -> dict[str, Any]:
+        """What the claim comes to now under the round's rule set of now, and what was known then and is now."""
+        now, told = self._computed(claim, rules)
+        under = (self._book.by_digest(made.rule_set_digest), rules)
+        return {"computed": now, "sides": sides_of(told, made.position, under)}
+
+    def _computed(self, claim: StoredClaim, rules: RuleSet) -> tuple[Computed, Sequence[Told]]:
+        """The claim under a rule set, with all that is known now, which is read in one question."""
+        read = ReadUpTo(self._store.last_position() or 1, claim.version, self._book.version)
+        told = told_of(self._store, claim.state.lines, read.position)
+        return compute_of(told, claim.state, rules, read), told
+
+    def _costs(
+        self, claim: GrantClaim, step: ReportCosts, command: Command, now: datetime
+    ) -> tuple[list[Recorded], tuple[ReportedCost, ...]]:
+        """The costs as facts of the doctor, next in the doctor's log, and what the claim says of them."""
+        cost_elements(step.costs)
+        case, new, costs = case_of(self._store.told([track_id(step.hpr)])), [], []
+        versions = case.versions
+        for n, cost in enumerate(step.costs, start=1):
+            fact = CostsReported(
+                id=f"{command.id}-{n}",
+                hpr=step.hpr,
+                recorded_at=now,
+                recorded_by=command.actor.subject,
+                municipality=claim.municipality,
+                round=claim.round,
+                element=cost.element,
+                kroner=cost.kroner,
+                project_code=step.project_code,
+            )
+            self._check(case, fact)
+            recorded, versions = versions.next(fact, command.origin())
+            new.append(recorded)
+            costs.append(ReportedCost(element=cost.element, kroner=cost.kroner, fact=fact.id))
+        return new, tuple(costs)
+
+    def _check(self, case: Case, fact: CostsReported) -> None:
+        _, problems = judge(case.facts, [(None, fact)], self._reference)
+        if problems:
+            raise problems[0].refusal
+
+
+def _standing(code: str, rules: RuleSet) -> str:
+    """The code of a municipality that the round has; raises `Refused` (unknown-municipality, municipality-ended)."""
+    current = rules.municipalities.current(code)
+    if current != code:
+        raise refused("municipality-ended", municipality=code, successor=current)
+    return code
