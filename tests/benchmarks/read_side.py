@@ -8,8 +8,7 @@ from statistics import median
 from typing import Final
 
 from deploy.clock import now
-from projections.all import ALL
-from tests.benchmarks.catching_up import Contest, Kind, one_after_the_other
+from tests.benchmarks.catching_up import KINDS, Contest, Kind, one_after_the_other
 from tests.benchmarks.house import Desk, command, stories
 from tests.benchmarks.measure import Goal, Heading, Line, Speeds, in_turns, number, quantile, ratio
 from tests.benchmarks.seeing import P95, Felt, Seen, felt, seen
@@ -49,12 +48,12 @@ def _begun(desk: Desk, doctors: int) -> Contest:
 
 
 def _speeds(at: Contest, rounds: int) -> dict[str, list[float]]:
-    """Every way of every projection, and of all in one process."""
+    """Every way of every projection, and of all six in one process."""
     contestants = {"up all": at.together, "anew all": at.rebuild_all}
-    for kind in ALL:
+    for kind in KINDS:
         contestants |= _ways(at, kind)
     found = in_turns(contestants, rounds) if rounds else {name: [turn()] for name, turn in contestants.items()}
-    by_turns = zip(*(found[f"raw {kind.name}"] for kind in ALL), strict=True)
+    by_turns = zip(*(found[f"raw {kind.name}"] for kind in KINDS), strict=True)
     return {**found, "raw all": [one_after_the_other(each) for each in by_turns]}
 
 
@@ -67,8 +66,8 @@ def _ways(at: Contest, kind: Kind) -> dict[str, Callable[[], float]]:
 
 
 def _compared(done: str, way: str, speeds: Speeds) -> list[Line]:
-    names = [*(kind.name for kind in ALL), "all"]
-    what = {"all": "all in one process"}
+    names = [*(kind.name for kind in KINDS), "all"]
+    what = {"all": "all six in one process"}
     return [
         ratio(f"{what.get(n, n)}, {done} ÷ raw pages of the rows", speeds, (f"{way} {n}", f"raw {n}"), UNIT, _GOAL)
         for n in names
@@ -77,7 +76,7 @@ def _compared(done: str, way: str, speeds: Speeds) -> list[Line]:
 
 def _grown(few: Speeds, many: Speeds) -> list[Line]:
     """Events a second on the longer log, in parts of those on the shorter one: 1 where time grows as events do."""
-    names = [*(f"{way} {kind.name}" for way in ("up", "anew") for kind in ALL), "up all", "anew all", "raw all"]
+    names = [*(f"{way} {kind.name}" for way in ("up", "anew") for kind in KINDS), "up all", "anew all", "raw all"]
     return [
         _times(_TOLD[name.split()[0]].format(name.split()[1]), median(few[name]), many[name][0], UNIT) for name in names
     ]
