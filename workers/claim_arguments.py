@@ -51,6 +51,9 @@ def claim_arguments(to: ArgumentParser, kind: type[Any], somebody: Callable[[str
     add("show", "Viser en søknad: linjer, hva som har skjedd, og hva som kan gjøres nå.").add_argument(
         "claim", metavar="ID", help="søknaden, som 1804-2026"
     )
+    add(
+        "effect", "Viser hva som er kjent etter vedtaket, og hva det gjør med linjene og revisorattestene."
+    ).add_argument("claim", metavar="ID", help="søknaden, som 1804-2026")
     for name in STEP_NAMES:
         step = add(name.replace("_", "-"), SENTENCES[name])
         step.add_argument("claim", metavar="ID", help="søknaden, som 1804-2026")

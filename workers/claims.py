@@ -20,6 +20,7 @@ from domain.errors import Refused, refused
 from domain.rules.rule_set import RuleSet
 from projections.claim_sentences import sentence
 from projections.claims import ClaimInShort, events_of, in_short, lines_of
+from workers.claim_effect_table import effect_table
 from workers.claim_steps import all_lines, attached, fields_of, step_of, usual
 from workers.claim_table import claim_table, claims_table, possible_now, told
 from workers.output import as_table, print_json
@@ -33,6 +34,8 @@ def on_claims(settings: Settings, asked: Namespace) -> None:
             _list(at, asked)
         elif asked.step == "show":
             _show(at.casework, asked)
+        elif asked.step == "effect":
+            _effect(at.casework, asked)
         else:
             _take(at.casework, asked, settings.document_max_bytes)
 
@@ -68,6 +71,17 @@ def _show(casework: Casework, asked: Namespace) -> None:
             "steps": steps,
         }
     )
+
+
+def _effect(casework: Casework, asked: Namespace) -> None:
+    """What later knowledge makes of the decision, and which signatures no longer hold."""
+    found, statements = casework.claims.effect(asked.claim), casework.claims.statements(asked.claim)
+    if found is None:
+        raise refused("not-decided")
+    if as_table(asked.format):
+        sys.stdout.write(effect_table(found, statements))
+    else:
+        print_json({**found.as_json(), "statements": statements})
 
 
 def _happened(event: ClaimEvent) -> dict[str, Any]:

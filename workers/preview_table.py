@@ -7,9 +7,8 @@ from domain.casework.preview import Preview
 from domain.claim.touched import ClaimTouched
 from domain.rules.changes import LineChange, LineMonths
 from domain.rules.finding_checks.wording import listed
-from workers.table import LEGEND, NOTHING, UNKNOWN, kroner, marks
+from workers.table import LEGEND, NOTHING, UNKNOWN, kroner, marks, signed
 
-_MINUS: Final = "\u2212"
 _WIDTH: Final = 14
 _TOUCHED: Final = {
     "assessment": "vurdering",
@@ -60,7 +59,7 @@ def _claim(touched: ClaimTouched) -> str:
 
 
 def _row(name: str, pair: dict[str, int | None]) -> str:
-    cells = (_amount(pair["before"]), _amount(pair["after"]), _signed(pair["difference"]))
+    cells = (_amount(pair["before"]), _amount(pair["after"]), _difference(pair["difference"]))
     return f"{name:<22}" + "".join(f"{cell:>{_WIDTH}}" for cell in cells)
 
 
@@ -72,8 +71,5 @@ def _amount(amount: int | None) -> str:
     return UNKNOWN if amount is None else kroner(amount)
 
 
-def _signed(amount: int | None) -> str:
-    if amount is None:
-        return UNKNOWN
-    sign = "+" if amount > 0 else _MINUS if amount < 0 else ""
-    return f"{sign}{kroner(abs(amount))}"
+def _difference(amount: int | None) -> str:
+    return UNKNOWN if amount is None else signed(amount)

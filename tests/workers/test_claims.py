@@ -113,6 +113,31 @@ def test_one_claim_is_shown_with_what_can_be_done_now_and_by_whom(alis: Run) -> 
     assert "Søknaden for tilskuddsperioden 2026 ble åpnet." in text
 
 
+def test_what_becomes_known_after_the_decision_is_shown_with_its_effect(alis: Run, at: Desk) -> None:
+    alis("open", CLAIM, *MUNICIPALITY)
+    assert "Det er ikke fattet noe vedtak ennå" in alis("effect", CLAIM, code=2)
+    for step, who, *fields in (
+        ("confirm-line", MUNICIPALITY),
+        ("remove-line", MUNICIPALITY, "hpr=9000002"),
+        ("submit", MUNICIPALITY, "name=Kari"),
+        ("assess", CASEWORKER),
+        ("propose", CASEWORKER),
+        ("approve", APPROVER),
+    ):
+        alis(step, CLAIM, *fields, *who)
+    assert "Ingenting som er kjent nå, endrer vedtaket." in alis("effect", CLAIM, "--format", "table")
+    at.imports(full_time().known("2026-08-20").leave("l1", "2026-01-10", "2026-02-05").facts[-1:])
+    told = alis("effect", CLAIM, "--format", "table").replace("\u2009", " ").splitlines()
+    assert told[0] == "1804-2026, vedtak 1: 378 656 kroner, 0 gjort opp"
+    assert told[1] == "Slik vi vet det nå: 315 547 kroner; 315 547 mer å betale"
+    assert told[3] == "9000001: 378 656 → 315 547, tidligst januar 2026"
+    assert told[5].split() == ["2026-01", "31", "554", "0", "\u221231", "554"]
+    assert told[7] == "\u221263 109 kroner: permisjon eller annet fravær («4») for 9000001"
+    assert told[8].startswith("Uendret 2025-06 til 2025-12: sha256:")
+    whole = json.loads(alis("effect", CLAIM, "--format", "json"))
+    assert (whole["difference"], whole["first_month"], whole["statements"]) == (-63_109, "2026-01", [])
+
+
 def test_claims_are_listed_by_municipality_round_and_status(alis: Run) -> None:
     assert alis("list", "--format", "table") == "Ingen tilskuddssøknader.\n"
     alis("open", CLAIM, *MUNICIPALITY)
