@@ -29,13 +29,14 @@ def claims(desk: Desk, sizes: Sizes) -> list[Line | Heading]:
         desk.beside.execute("VACUUM (ANALYZE)")
         claim = claiming(tests_desk.Desk(desk.url, desk.store, desk.casework)).of(where)
         claim.assessed()
-        lines = len(claim.state.lines)
-        calculation = _calculation(desk, claim, sizes)
-        found.append(_line(f"assess {lines} lines", _turns(lambda it=claim: it.do("assess"), sizes), calculation))
+        lines, calculation = len(claim.state.lines), _calculation(desk, claim, sizes)
         _decide(claim)
-        repeated = _turns(lambda it=claim: desk.casework.claims.repeat(it.name), sizes)
-        found.append(_line(f"repeat the decision of {lines} lines", repeated, calculation))
         assert desk.casework.claims.repeat(claim.name).identical
+        repeated = _turns(lambda it=claim: desk.casework.claims.repeat(it.name), sizes)
+        _reopen(desk, claim)
+        assessed = _turns(lambda it=claim: it.do("assess"), sizes)
+        found.append(_line(f"assess {lines} lines", assessed, calculation))
+        found.append(_line(f"repeat the decision of {lines} lines", repeated, calculation))
     return found
 
 
@@ -81,6 +82,15 @@ def _decide(claim: Claiming) -> None:
     claim.do("propose", lines=[{"hpr": hpr, "outcome": "refused", "kroner": 0, **because} for hpr in nothing])
     claim.do("approve")
     assert claim.status is Status.DECIDED
+
+
+def _reopen(desk: Desk, claim: Claiming) -> None:
+    """A leave that takes all of a granted line became known after the decision."""
+    hpr = next(iter(claim.state.granted))
+    moment = {"id": "late", "hpr": hpr, "recorded_at": "2026-09-01T08:00:00Z", "recorded_by": "caseworker:ab"}
+    days = {"first_day": "2025-06-01", "last_day": "2026-05-31"}
+    desk.take_in([{"type": "leave_registered", "leave": "late", "kind": "other", **days, **moment}])
+    claim.do("reopen")
 
 
 def _moved(story: list[Json], where: str) -> list[Json]:
