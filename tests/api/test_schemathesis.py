@@ -94,7 +94,9 @@ def config(examples: int, seconds: int) -> SchemathesisConfig:
             "parameters": {name: {"dictionary": name, "probability": 0.8} for name in LIKELY},
             "checks": {
                 # a fact that is written as it should can still be refused for what is known, or for a lost race
-                "positive_data_acceptance": {"expected-statuses": ["2xx", "304", "403", "404", "409", "412", "413", "422"]},
+                "positive_data_acceptance": {
+                    "expected-statuses": ["2xx", "304", "403", "404", "409", "412", "413", "422"]
+                },
                 "negative_data_rejection": {
                     "expected-statuses": ["400", "403", "404", "405", "409", "412", "413", "415", "422"]
                 },
