@@ -79,17 +79,30 @@ def repeat(store: Store, book: Book, name: str, recorded: Sequence[Recorded]) ->
         assessed = made[proposal.assessment.number]
         before = claim_of(events[: assessed.rests_on.claim_version])
         again = _computed_again(store, book, before, assessed.rests_on)
+        if again is None:
+            decisions.append(_without_rules(proposal, assessed.rests_on))
+            continue
         then = _shown(assessed.rests_on, assessed.lines) | {"total": totals[proposal.number]}
         now = _as_then(again, assessed.rests_on.engine_version) | {"total": proposal.total}
         decisions.append(_compared(proposal, then, now))
     return Repeated(name, tuple(decisions))
 
 
-def _computed_again(store: Store, book: Book, claim: GrantClaim, on: RestsOn) -> Computed:
-    """What the claim comes to under the same rules, of the same versions of the same streams."""
+def _computed_again(store: Store, book: Book, claim: GrantClaim, on: RestsOn) -> Computed | None:
+    """What the claim comes to under the same rules and of the same versions; None where the book lacks the rules."""
+    rules = next((each for each in book.current().published.values() if each.digest == on.rule_set_digest), None)
+    if rules is None:
+        return None
     told = [each for each in told_of(store, claim.lines, on.position) if _was_read(each, on.streams)]
     read = ReadUpTo(on.position, on.claim_version, on.rule_book_version)
-    return compute_of(told, claim, book.by_digest(on.rule_set_digest), read)
+    return compute_of(told, claim, rules, read)
+
+
+def _without_rules(proposal: Proposal, on: RestsOn) -> RepeatedDecision:
+    """The book does not have the rules that a decision rests on: nothing can be computed."""
+    number, assessment = proposal.number, proposal.assessment.number
+    place, digest = "$.rule_set_digest", on.rule_set_digest
+    return RepeatedDecision(number, assessment, on.engine_version, place, digest, None, {})
 
 
 def _compared(proposal: Proposal, then: Mapping[str, Any], now: Mapping[str, Any]) -> RepeatedDecision:
@@ -127,10 +140,11 @@ def first_difference(one: Any, other: Any) -> tuple[str, Any, Any] | None:  # no
 def _differences(one: Any, other: Any, path: str) -> Iterator[tuple[str, Any, Any]]:  # noqa: ANN401 - JSON
     if isinstance(one, dict) and isinstance(other, dict):
         for name in sorted(one.keys() | other.keys()):
+            place = f"{path}.{name}" if name.isidentifier() else f"{path}['{name}']"
             if name not in one or name not in other:
-                yield f"{path}.{name}", one.get(name), other.get(name)
+                yield place, one.get(name), other.get(name)
             else:
-                yield from _differences(one[name], other[name], f"{path}.{name}")
+                yield from _differences(one[name], other[name], place)
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for n, (mine, theirs) in enumerate(zip(one, other, strict=True)):
             yield from _differences(mine, theirs, f"{path}[{n}]")

@@ -10,11 +10,15 @@ from typing import Final
 import pytest
 
 from domain.casework.claim_repeat import Repeated
+from domain.casework.library import choose_rule_set
+from domain.streams import track_id
 from tests.desk import Desk, desk
 from tests.recorded_decisions import BOOK, FOLDER, KINDS, load
 from tests.scenario import Json, full_time
 
 RECORDED: Final = sorted(file.stem for file in FOLDER.glob("*.json") if file != BOOK)
+
+DIGEST: Final = choose_rule_set("nasjonal-alis-2026-provisional", "2026").digest
 
 
 def recorded(kind: str) -> Json:
@@ -56,12 +60,35 @@ def test_later_facts_and_rule_sets_change_no_recorded_decision(database_url: str
         assert repeated(at, kept).as_json() == kept["expected"]
 
 
-def test_a_recorded_decision_that_was_tampered_with_is_not_identical_and_the_place_is_named(database_url: str) -> None:
-    kept = recorded("full-year")
-    rows = [*json.loads(BOOK.read_text("utf-8")), *kept["rows"]]
-    load(database_url, [row | {"payload": row["payload"].replace('"total":378656', '"total":378657')} for row in rows])
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [
+        ('"total":378656', '"total":378657', "$.result.lines[0].total"),
+        ('"amount":378656', '"amount":378657', "$.lines[0].amount"),
+        ('"total":378656,"elements"', '"elements"', "$.result.lines[0].total"),
+        (
+            '"month":"2026-05","basis":"agreement"',
+            '"month":"2026-05","basis":"none"',
+            "$.result.lines[0].months[11].basis",
+        ),
+        ('"shares":{"gp":"1.000000"}', '"shares":{"gp":"1.000001"}', "$.result.lines[0].months[0].shares.gp"),
+        (f'"{track_id("9000001")}":2', f'"{track_id("9000001")}":3', f"$.streams['{track_id('9000001')}']"),
+        (f'"rule_set_digest":"{DIGEST}"', f'"rule_set_digest":"sha256:{"0" * 64}"', "$.rule_set_digest"),
+    ],
+)
+def test_a_recorded_decision_that_was_tampered_with_is_not_identical_and_the_place_is_named(
+    database_url: str, before: str, after: str, place: str
+) -> None:
+    kept, changed = recorded("full-year"), 0
+    for row in kept["rows"]:
+        if row["topic"] == "claim.assessed.v1":
+            payload = row["payload"].replace(before, after, 1)
+            changed += payload != row["payload"]
+            row["payload"] = payload
+    assert changed == 1
+    load(database_url, [*json.loads(BOOK.read_text("utf-8")), *kept["rows"]])
     with desk(database_url) as at:
-        [decision] = repeated(at, kept).as_json()["decisions"]
-        assert decision["identical"] is False
-        assert decision["first_difference"] == "$.result.lines[0].total"
-        assert (decision["decided"], decision["repeated"]) == (378_657, 378_656)
+        found = repeated(at, kept).as_json()
+        [decision] = found["decisions"]
+        assert (found["identical"], decision["identical"], decision["first_difference"]) == (False, False, place)
+        assert decision["decided"] != decision["repeated"]
