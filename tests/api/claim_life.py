@@ -29,11 +29,11 @@ def registered(client: httpx.Client, hpr: str, *facts: Json) -> None:
 
 
 def attach(
-    client: httpx.Client, actor: str = MUNICIPALITY, content: bytes = DOCUMENT, **headers: str
+    client: httpx.Client, actor: str = MUNICIPALITY, content: bytes = DOCUMENT, hpr: str = HPR, **headers: str
 ) -> httpx.Response:
-    """Attach the agreement of the doctor."""
+    """Attach the agreement of a doctor."""
     said = by(actor, **{"Content_Type": "application/pdf", **headers})
-    return client.post(f"{ONE}/documents", params={"kind": "agreement", "hpr": HPR}, content=content, headers=said)
+    return client.post(f"{ONE}/documents", params={"kind": "agreement", "hpr": hpr}, content=content, headers=said)
 
 
 def step(client: httpx.Client, actor: str, body: Json, **headers: str) -> httpx.Response:
