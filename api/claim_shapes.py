@@ -68,7 +68,7 @@ class CostView:
 class AttestedView:
     """What a revisor said last of a line, in which statement, and over which content.
 
-    `stale` says that the line was decided with another content since.
+    `stale` says that the line comes to something else now, for what became known or was decided since.
     """
 
     statement: int

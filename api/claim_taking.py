@@ -18,6 +18,7 @@ from domain.casework.claims import ClaimReceipt
 from domain.casework.commands import Actor, Command, request_digest
 from domain.casework.store import Document, Recorded
 from domain.claim.commands import AnyStep
+from domain.claim.events import ClaimAttested
 from domain.claim.name import parts_of
 from domain.errors import Refused
 from domain.rules.rule_set import RuleSet
@@ -79,7 +80,14 @@ def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_la
     """The claim of some events for whoever asks: as of this moment, or as of the last of the events."""
     [claim] = {each.event.claim for each in recorded}  # type: ignore[union-attr]
     moment = recorded[-1].event.recorded_at if as_of_last else now()
-    return to_json(claim_view(recorded, Asked(actor, moment, _rules(serving, claim))))
+    stale = _stale(serving, claim) if any(isinstance(each.event, ClaimAttested) for each in recorded) else frozenset()
+    return to_json(claim_view(recorded, Asked(actor, moment, _rules(serving, claim), stale)))
+
+
+def _stale(serving: Services, claim: str) -> frozenset[str]:
+    """The doctors of the lines that stand signed, but come to something else now."""
+    statements = serving.casework.claims.statements(claim)
+    return frozenset(line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale")
 
 
 def _rules(serving: Services, claim: str) -> RuleSet | None:

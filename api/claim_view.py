@@ -1,7 +1,7 @@
 """A claim as a caller sees it: made of its events, for whoever asks, at a moment."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -49,6 +49,8 @@ class Asked:
     who: Who
     moment: datetime
     rules: RuleSet | None
+    stale: Collection[str] = ()
+    """The doctors whose lines come to something else now than what a revisor signed."""
 
 
 def claim_view(recorded: Sequence[Recorded], asked: Asked) -> ClaimView:
@@ -67,7 +69,7 @@ def claim_view(recorded: Sequence[Recorded], asked: Asked) -> ClaimView:
         granted=claim.decided.total if claim.decided else None,
         settled=claim.settled,
         outstanding=claim.outstanding,
-        lines=_lines(claim, events),
+        lines=_lines(claim, events, asked.stale),
         documents=[_document(each) for each in _of(events, DocumentAttached) if each.document in claim.documents],
         assessment=_assessment(claim, events),
         decisions=list(_decisions(events)),
@@ -107,11 +109,17 @@ def _lines_assessed(claim: GrantClaim) -> Iterator[int]:
         yield from (line.amount or 0 for line in claim.assessment.lines.values())
 
 
-def _lines(claim: GrantClaim, events: Sequence[ClaimEvent]) -> list[LineView]:
+def _lines(claim: GrantClaim, events: Sequence[ClaimEvent], stale: Collection[str]) -> list[LineView]:
     costs = {event.hpr: event for event in _of(events, LineCostsReported)}
     statements = _of(events, ClaimAttested)
     by_line = {line.hpr: event.statement for event in statements for line in event.lines}
-    return [_line(claim, hpr, costs, by_line) for hpr in in_line_order(claim.lines)]
+    lines = (_line(claim, hpr, costs, by_line) for hpr in in_line_order(claim.lines))
+    return [_marked(line) if line.hpr in stale else line for line in lines]
+
+
+def _marked(line: LineView) -> LineView:
+    """The line as one that was signed with another content."""
+    return replace(line, attested=replace(line.attested, stale=True)) if line.attested else line
 
 
 def _line(

@@ -166,6 +166,20 @@ def test_four_eyes_are_two_persons_whatever_roles_they_name(client: httpx.Client
     assert step(client, APPROVER, {"type": "approve"}).status_code == 200
 
 
+def test_a_fact_that_changes_a_signed_line_makes_its_attestation_stale_and_the_claim_another(
+    client: httpx.Client,
+) -> None:
+    lived_until(client, "attest")
+    before = client.get(ONE, headers=by(CASEWORKER))
+    assert before.json()["lines"][0]["attested"]["stale"] is False
+    registered(client, HPR, claim_examples.KNOWN_LATER)
+    after = client.get(ONE, headers=by(CASEWORKER))
+    assert after.json()["lines"][0]["attested"]["stale"] is True
+    seen = before.headers["etag"]
+    assert refusal(step(client, CASEWORKER, {"type": "accept_report"}, If_Match=seen)) == (412, "changed-meanwhile")
+    assert refusal(step(client, CASEWORKER, {"type": "accept_report"})) == (409, "attestation-stale")
+
+
 def test_an_answer_that_still_holds_is_not_sent_again(client: httpx.Client) -> None:
     lived_until(client, "open")
     first = client.get(ONE, headers=by(MUNICIPALITY))
