@@ -7,7 +7,7 @@ from domain.errors import Refused
 from tests.claiming import APPROVER, CASEWORKER, MUNICIPALITY, claiming
 from tests.desk import Desk, refusal
 from tests.recorded_decisions import publish_the_final_rates
-from tests.scenario import full_time
+from tests.scenario import BEIARN, full_time
 
 GRANTED = 378_656
 
@@ -69,6 +69,16 @@ def test_an_assessment_that_later_facts_change_cannot_be_approved(at: Desk) -> N
     claim.do("assess")
     claim.do("propose")
     claim.do("approve")
+
+
+def test_facts_that_change_no_line_do_not_stop_an_approval(at: Desk) -> None:
+    with_one_doctor(at)
+    claim = claiming(at).proposed()
+    later = full_time("2025-06-01").known("2026-08-02").leave("l1", "2026-06-01").switched("p1", "2026-08-31", BEIARN)
+    at.imports(later.facts[3:])
+    at.imports(fact | {"hpr": "9000002"} for fact in full_time("2025-06-01").facts)
+    claim.do("approve")
+    assert claim.status is Status.DECIDED
 
 
 def test_an_assessment_under_rates_that_were_superseded_since_cannot_be_approved(at: Desk) -> None:
