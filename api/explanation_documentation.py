@@ -23,6 +23,7 @@ SUPPOSE: Final = """
 The same for sides that may suppose some more facts. What is supposed is checked as a registration is, but it is never
 stored: all is read where nothing can be changed. An error in a fact is named by its place, `to.facts.0.first_day`.
 """
+_EXAMPLE: Final = "supposed_leave"
 _NAMED: Final = ("unknown-municipality", "unknown-rule-set", "no-rule-set", "wrong-round")
 _THEN: Final = datetime(2024, 9, 1, 20, 30, tzinfo=UTC)
 
@@ -51,7 +52,8 @@ def sides_body() -> Json:
         "last_day": "2025-12-31",
     }
     example = {"from": {}, "to": {"facts": [supposed]}}
-    content = {"application/json": {"schema": {"component": "SidesBody"}, "example": example}}
+    shown = {_EXAMPLE: {"summary": "a supposed leave", "value": example}}
+    content = {"application/json": {"schema": {"component": "SidesBody"}, "examples": shown}}
     return {"requestBody": {"required": True, "description": "The two sides.", "content": content}}
 
 
@@ -61,7 +63,8 @@ def answers() -> list[tuple[str, str, str, Json]]:
     rules, facts = choose_rule_set(None, examples.ROUND), _facts()
     now = Side({examples.HPR: facts}, rules)
     then = Side({examples.HPR: known(facts, _THEN)}, rules, _THEN)
-    leave: Json = sides_body()["requestBody"]["content"]["application/json"]["example"]["to"]["facts"][0]
+    body = sides_body()["requestBody"]["content"]["application/json"]["examples"][_EXAMPLE]["value"]
+    leave: Json = body["to"]["facts"][0]
     supposed = FACT.validate_python(leave, strict=False)
     whatif = Side({examples.HPR: [*facts, supposed]}, rules, None, frozenset({(examples.HPR, supposed.id)}))
     return [(path, "get", "200", _answer(then, now)), (path, "post", "200", _answer(now, whatif))]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from api.examples import ACTOR, SIMPLE
 from api.identity import HEADER
@@ -117,7 +118,13 @@ def _curl(base: str, path: str, operation: Json, body: Json) -> str:
     for each in operation["parameters"]:
         if each["in"] == "path":
             path = path.replace(f"{{{each['name']}}}", str(each["schema"]["examples"][0]))
-    parts = [f"curl -s {base}{path}"]
+    asked = {
+        each["name"]: each["schema"]["examples"][0]
+        for each in operation["parameters"]
+        if each["in"] == "query" and each.get("required")
+    }
+    address = f"'{base}{path}?{urlencode(asked, safe=':')}'" if asked else f"{base}{path}"
+    parts = [f"curl -s {address}"]
     if any(each["name"] == HEADER for each in operation["parameters"]):
         parts.append(f"-H '{HEADER}: {ACTOR}'")
     if body:

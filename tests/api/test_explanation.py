@@ -10,6 +10,7 @@ from tests.api.asking import Json, errors, imported, problem, refusal
 from tests.scenario import full_time, lines_of
 
 EXPLANATION: Final = "municipalities/1804/rounds/2026/explanation"
+TEMPLATE: Final = "municipalities/{municipality}/rounds/{round}/explanation"
 CALCULATION: Final = "municipalities/1804/rounds/2026/calculation"
 THEN: Final = "2026-02-28T00:00:00Z"
 LEAVE: Final = full_time().known("2026-03-01").leave("l1", "2026-01-01", "2026-02-28")
@@ -133,3 +134,12 @@ def test_what_is_not_there_is_not_found(
 def test_a_body_that_is_too_large_is_refused(client: httpx.Client) -> None:
     response = client.post(EXPLANATION, json={"from": {}, "to": {"facts": [SUPPOSED] * 1000}})
     assert problem(response)["code"] == "too-large"
+
+
+def test_the_page_has_a_command_for_it_that_works_as_it_stands(client: httpx.Client) -> None:
+    text = client.get("docs").text
+    assert "municipalities/1804/rounds/2026/explanation?from=2026-03-01T00:00:00Z" in text
+    assert "&quot;leave&quot;: &quot;hva-om&quot;" in text
+    example = client.get("openapi.json").json()["paths"][f"/api/v1/{TEMPLATE}"]["post"]["requestBody"]["content"]
+    body = next(iter(example["application/json"]["examples"].values()))["value"]
+    assert client.post(EXPLANATION, json=body).status_code == 200
