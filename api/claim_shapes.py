@@ -205,7 +205,9 @@ class AssessmentBasis:
     by: str
     rule_set: str
     rule_set_digest: str
+    rule_book_version: int
     engine_version: str
+    claim_version: int
     position: int | None
     streams: dict[str, int] | None
     result: dict[str, JsonValue]

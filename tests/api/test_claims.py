@@ -20,6 +20,10 @@ from tests.api.claim_life import NAMES, ONE, by, live, lived_until, registered, 
 ACTORS: Final = (MUNICIPALITY, CASEWORKER, APPROVER, REVISOR)
 OTHERS: Final = ("kommune:1839", "person:ef; role=revisor; organisation=1839")
 BODIES: Final = {each.name: each.body for each in STEPS}
+APPLIED: Final = BODIES["add_line"]["applied"]
+COST: Final = BODIES["report_costs"]["costs"][0]
+LINE: Final = next(each.body["lines"][0] for each in STEPS if each.name == "propose" and "lines" in each.body)
+SIGNED: Final = BODIES["attest"]["lines"][0]
 
 
 @pytest.fixture
@@ -185,6 +189,43 @@ def test_an_answer_that_still_holds_is_not_sent_again(client: httpx.Client) -> N
     first = client.get(ONE, headers=by(MUNICIPALITY))
     again = client.get(ONE, headers=by(MUNICIPALITY, If_None_Match=first.headers["etag"]))
     assert (again.status_code, again.content) == (304, b"")
+
+
+UNFIT: Final[list[tuple[str, str, Json, tuple[int, str]]]] = [
+    ("open", "confirm_line", {"hpr": "9000009"}, (422, "unknown-line")),
+    ("open", "confirm_line", {"applied": {**APPLIED, "first_month": "2025-05"}}, (422, "months-outside-round")),
+    ("open", "add_line", {}, (409, "line-there")),
+    ("open", "add_line", {"hpr": "9000009"}, (422, "no-position-in-round")),
+    ("open", "report_costs", {"costs": [COST, COST]}, (422, "element-twice")),
+    ("open", "report_costs", {"costs": [{**COST, "element": "fun"}]}, (422, "unknown-element")),
+    ("open", "allow_late_submission", {"until": "2020-01-01"}, (422, "day-is-over")),
+    ("submit", "return", {"lines": [{"hpr": "9000009", "remark": "x"}]}, (422, "unknown-line")),
+    ("assess", "propose", {"lines": [LINE, LINE]}, (422, "line-twice")),
+    ("assess", "propose", {"lines": [{**LINE, "kroner": 999_999_999}]}, (422, "not-as-assessed")),
+    ("assess", "propose", {"lines": [{**LINE, "kroner": 0}]}, (422, "not-partly")),
+    ("assess", "propose", {"lines": [{**LINE, "reason": None}]}, (422, "reason-missing")),
+    ("assess", "propose", {"lines": [{**LINE, "outcome": "refused"}]}, (422, "refused-with-kroner")),
+    ("approve", "pay", {"kroner": 1}, (422, "wrong-amount")),
+    ("approve", "pay", {"account": "12345678901"}, (422, "bad-account")),
+    ("approve", "pay", {"organisation_number": "972418014"}, (422, "bad-organisation-number")),
+    ("approve", "pay", {"organisation_number": "961147867"}, (422, "other-organisation")),
+    ("pay", "attest", {"attested": [{"what": "x", "document": f"sha256:{'1' * 64}"}]}, (422, "unknown-document")),
+    ("pay", "attest", {"lines": [{**SIGNED, "digest": f"sha256:{'1' * 64}"}]}, (422, "line-content-differs")),
+    ("pay", "attest", {"lines": [{**SIGNED, "hpr": "9000009"}]}, (422, "line-not-granted")),
+    ("close", "reopen", {}, (409, "nothing-affected")),
+]
+"""Until which step of its life a claim has come, which step is tried, what is changed in it, and the answer."""
+
+
+@pytest.mark.parametrize("until", sorted({until for until, *_ in UNFIT}))
+def test_what_does_not_fit_the_claim_is_refused_and_changes_nothing(client: httpx.Client, until: str) -> None:
+    lived_until(client, until)
+    before = claim(client)
+    for stage, name, changed, expected in UNFIT:
+        if stage == until:
+            actor = next(each.actor for each in STEPS if each.name == name)
+            assert refusal(step(client, actor, {**BODIES[name], **changed})) == expected, (name, changed)
+    assert claim(client) == before
 
 
 @pytest.mark.parametrize(
