@@ -12,7 +12,7 @@ from api.result_shapes import Shape, StoredLater
 from domain.rules.rule_set import Digest
 from domain.values import Hpr, Moment, MonthText, MunicipalityCode, Token
 
-_MOST_FACTS = 200
+_MOST_FACTS = 100
 Parameter = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "additionalProperties": True})]
 ReadAsFact = Annotated[dict[str, Any], WithJsonSchema({"component": "Fact"})]
 
