@@ -1,6 +1,7 @@
 """A claim over HTTP: its whole life, who sees it, what is refused and why, repeating and competing."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import httpx
@@ -161,6 +162,19 @@ def test_of_two_caseworkers_at_once_one_is_told_to_read_again(client: httpx.Clie
     assert step(client, first, {"type": "propose"}, If_Match=tags[first]).status_code == 200
     assert refusal(step(client, second, {"type": "assess"}, If_Match=tags[second])) == (412, "changed-meanwhile")
     assert refusal(step(client, second, {"type": "propose"})) == (409, "already-proposed")
+
+
+def test_of_many_who_take_the_same_step_at_once_one_does_and_the_others_are_told(client: httpx.Client) -> None:
+    lived_until(client, "assess")
+    with ThreadPoolExecutor(6) as crowd:
+        found = list(crowd.map(lambda n: step(client, f"saksbehandler:p{n}", {"type": "propose"}), range(6)))
+    assert sorted(each.status_code for each in found) == [200, 409, 409, 409, 409, 409]
+    assert {refusal(each) for each in found if each.status_code == 409} == {(409, "already-proposed")}
+    with ThreadPoolExecutor(6) as crowd:
+        again = list(crowd.map(lambda _: step(client, APPROVER, {"type": "approve"}, Idempotency_Key="a"), range(6)))
+    assert {(each.status_code, each.content) for each in again} == {(200, again[0].content)}
+    told = [each["event"] for each in claim(client)["history"]]
+    assert (told.count("claim.decision-proposed.v1"), told.count("claim.decided.v1")) == (1, 1)
 
 
 def test_four_eyes_are_two_persons_whatever_roles_they_name(client: httpx.Client) -> None:
