@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from domain.casework.commands import Command
 from domain.casework.library import (
     adoption_of,
-    make_rule_set,
+    own_rule_set,
     read_file,
     shipped_contents,
     shipped_lists,
@@ -119,7 +119,7 @@ class Book:
 
         Raises `Refused` (unknown-rule-set, bad-rule-set).
         """
-        return self.named(rules) or make_rule_set(self.read(rules))
+        return self.named(rules) or own_rule_set(rules, self.read(rules), self.current().published)
 
     def read(self, path: str) -> Mapping[str, JsonValue]:
         """The content of a rule set file; raises `Refused` (unknown-rule-set, bad-rule-set)."""

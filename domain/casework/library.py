@@ -120,8 +120,25 @@ def choose_rule_set(rules: str | None, round_id: str) -> RuleSet:
 
 
 def rule_set_from_file(path: str) -> RuleSet:
-    """A rule set that somebody wrote in a file of their own."""
-    return make_rule_set(read_rule_set(path, read_file(path)))
+    """A rule set that somebody wrote in a file of their own; raises `Refused` (unknown-rule-set, bad-rule-set)."""
+    published = {each.id: each for each in shipped_rule_sets() if each.status == "published"}
+    return own_rule_set(path, read_rule_set(path, read_file(path)), published)
+
+
+def own_rule_set(path: str, content: Mapping[str, JsonValue], published: Mapping[str, RuleSet]) -> RuleSet:
+    """What stands in a file of somebody's own: a draft whatever it says, unless it is what is published.
+
+    Raises `Refused` (bad-rule-set) where it has the id of a published rule set and another content: an amount must
+    never be told as what the published rules give.
+    """
+    made = make_rule_set(content, "draft")
+    known = published.get(made.id)
+    if known is None:
+        return made
+    if known.digest != made.digest:
+        reason = f"er kunngjort med et annet innhold: {known.digest} er kunngjort, filen har {made.digest}"
+        raise bad_rule_set(path, [Flaw("id", f"«{made.id}» {reason}; gi regelsettet en egen id")])
+    return known
 
 
 def read_file(path: str) -> str:

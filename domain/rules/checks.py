@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails, to_json
 
 from domain.errors import Refused, refused
 from domain.rules.calendar import first_of, last_of, month_number
-from domain.rules.content import OPTIONS, Content
+from domain.rules.content import DIGEST_PATTERN, KEY_PATTERN, NUMBER_PATTERN, OPTIONS, WORDS_PATTERN, Content
 
 
 class Flaw(NamedTuple):
@@ -47,6 +47,13 @@ _REASONS: Final[Mapping[str, str]] = {
     "string_too_long": "er for lang",
     "day": "er ikke en gyldig dag (ÅÅÅÅ-MM-DD)",
 }
+_PATTERNS: Final[Mapping[str, str]] = {
+    DIGEST_PATTERN: "må være sha256: og 64 heksadesimale sifre",
+    NUMBER_PATTERN: "må være et tall i sifre, uten fortegn, med punktum foran desimaler (som 57.5)",
+    KEY_PATTERN: "må være små bokstaver, sifre og understrek, og begynne med en bokstav",
+    WORDS_PATTERN: "kan ikke være tom eller begynne med mellomrom",
+}
+"""What each way of writing asks for."""
 _FLOAT: Final = "er et flyttall, som ikke er nøyaktig (skriv tallet som tekst i anførselstegn)"
 
 
@@ -208,8 +215,9 @@ def _key(place: tuple[int | str, ...], content: Plain) -> str:
 def _reason(error: ErrorDetails) -> str:
     if isinstance(error["input"], float):
         return _FLOAT
-    words = _REASONS.get(error["type"], "er ikke skrevet slik det skal")
-    expected = str(error.get("ctx", {}).get("expected", ""))
+    told = error.get("ctx", {})
+    words = _PATTERNS.get(str(told.get("pattern"))) or _REASONS.get(error["type"], "er ikke skrevet slik det skal")
+    expected = str(told.get("expected", ""))
     return words.format(expected=expected.replace("'", "").replace(" or ", " eller "))
 
 

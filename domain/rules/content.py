@@ -12,10 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from domain.values import Category, Day, Token
 
 DIGEST_PATTERN: Final = r"^sha256:[0-9a-f]{64}$"
+NUMBER_PATTERN: Final = r"^[0-9]+(\.[0-9]+)?$"
+KEY_PATTERN: Final = r"^[a-z][a-z0-9_]*$"
+WORDS_PATTERN: Final = r"^\S"
 Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
-Number = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$", max_length=20)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Words = Annotated[str, StringConstraints(pattern=r"^\S", max_length=2000)]
+Number = Annotated[str, StringConstraints(pattern=NUMBER_PATTERN, max_length=20)]
+Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]
+Words = Annotated[str, StringConstraints(pattern=WORDS_PATTERN, max_length=2000)]
 
 OPTIONS: Final[Mapping[str, tuple[str | bool, ...]]] = {
     "months": ("calendar", "days"),

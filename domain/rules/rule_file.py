@@ -16,6 +16,9 @@ Contents = Mapping[str, Content]
 """The contents of rule sets by id."""
 _OF_ITS_OWN: Final = frozenset({"id", "status", "adopted_on", "published_on", "supersedes"})
 """What a rule set does not take over from the one it extends."""
+_AUTHORITY: Final = frozenset({"basis", "source", "note"})
+_TELLS: Final = _AUTHORITY | {"name"}
+"""What tells of a value, a choice, an element or a round, and decides nothing."""
 _EXTENDS: Final = re.compile(r"^extends\b", re.MULTILINE)
 _PLACE: Final = re.compile(r"at line (\d+), column (\d+)")
 
@@ -69,7 +72,7 @@ def _check(file: str, content: Content, known: Contents, lists: Container[object
     if isinstance(content.get("municipalities"), str) and content["municipalities"] not in lists:
         found.append(Flaw("municipalities", "kommunelisten finnes ikke"))
     if found:
-        raise bad_rule_set(file, found)
+        raise bad_rule_set(file, dict.fromkeys(found))
 
 
 def _parsed(file: str, text: str) -> dict[str, Any]:
@@ -97,26 +100,45 @@ def _extended(file: str, written: Content, known: Contents) -> Content:
     """What is written, laid over the rule set that it extends; a draft unless it says otherwise."""
     if "extends" not in written:
         return written
-    base = known.get(str(written["extends"]))
+    if not isinstance(written["extends"], str):
+        raise bad_rule_set(file, [Flaw("extends", "skal være tekst")])
+    base = known.get(written["extends"])
     if base is None:
         raise bad_rule_set(file, [Flaw("extends", f"regelsettet «{written['extends']}» finnes ikke")])
     over = {name: value for name, value in written.items() if name != "extends"}
     kept = {name: value for name, value in base.items() if name not in _OF_ITS_OWN}
-    whole: Content = _laid_over({"status": "draft", **kept}, over)
+    whole: Content = _laid_over({"status": "draft", **kept}, over, written["extends"])
     return whole
 
 
-def _laid_over(base: Any, over: Any) -> Any:  # noqa: ANN401 - JSON
+def _laid_over(base: Any, over: Any, of: str) -> Any:  # noqa: ANN401 - JSON
     """Tables are laid over each other key by key, lists of tables by their ids; all else replaces."""
     match base, over:
         case dict(), dict():
-            return {**base, **{name: _laid_over(base.get(name), value) for name, value in over.items()}}
+            laid = {**base, **{name: _laid_over(base.get(name), value, of) for name, value in over.items()}}
+            return {**laid, **_unfounded(base, over, laid, of)}
         case [{"id": str()}, *_], [{"id": str()}, *_]:
             named = {str(each.get("id")): each for each in over if isinstance(each, dict)}
-            kept = [_laid_over(each, named.pop(each["id"], {})) for each in base]
+            kept = [_laid_over(each, named.pop(each["id"], {}), of) for each in base]
             return [*kept, *named.values()]
         case _:
             return over
+
+
+def _unfounded(base: Mapping[str, Any], over: Mapping[str, Any], laid: Mapping[str, Any], of: str) -> dict[str, str]:
+    """The authority of what decides otherwise than in the rule set that is extended, where the file names none.
+
+    What that one rests on says nothing of it: it is assumed, without a source, and says so wherever it is shown.
+    """
+    if not base.keys() >= _AUTHORITY or _deciding(base) == _deciding(laid):
+        return {}
+    note = f"Annerledes enn i {of}, uten egen begrunnelse."
+    own = {"basis": "assumed", "source": "ikke oppgitt", "note": note}
+    return {name: words for name, words in own.items() if name not in over}
+
+
+def _deciding(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in part.items() if name not in _TELLS}
 
 
 def _not_toml(error: tomllib.TOMLDecodeError) -> str:

@@ -38,6 +38,42 @@ def test_a_file_that_extends_names_only_what_differs() -> None:
     assert (mine.id, mine.options, mine.content.elements) == ("mitt", published.options, published.content.elements)
 
 
+def test_what_differs_does_not_rest_on_the_source_of_the_one_that_is_extended() -> None:
+    mine = made(f'{EXTENDS}[values.hourly_rate]\nvalue = "1400"\n[options.months]\nvalue = "days"\n').content
+    note = "Annerledes enn i nasjonal-alis-2026-provisional, uten egen begrunnelse."
+    for each in (mine.values["hourly_rate"], mine.options["months"]):
+        assert (each.basis, each.source, each.note) == ("assumed", "ikke oppgitt", note)
+    assert mine.values["productivity"].source == "regelverksendring-2025-06-01.txt, c)"
+
+
+def test_what_differs_rests_on_what_the_file_names_for_it() -> None:
+    own = 'value = "1375"\nbasis = "stated"\nsource = "Et rundskriv"\nnote = "Ny sats."'
+    rate = made(f"{EXTENDS}[values.hourly_rate]\n{own}\n").content.values["hourly_rate"]
+    assert (rate.basis, rate.source, rate.note) == ("stated", "Et rundskriv", "Ny sats.")
+    named = made(f'{EXTENDS}[values.hourly_rate]\nvalue = "1375"\nsource = "Et rundskriv"\n').content
+    assert (named.values["hourly_rate"].basis, named.values["hourly_rate"].source) == ("assumed", "Et rundskriv")
+
+
+def test_what_is_written_again_as_it_was_keeps_its_source() -> None:
+    rate = made(f'{EXTENDS}[values.hourly_rate]\nvalue = "1367"\n[[elements]]\nid = "productivity"\nname = "p"\n')
+    assert rate.content.values["hourly_rate"] == choose_rule_set(None, "2026").content.values["hourly_rate"]
+    assert [each.source for each in rate.content.elements] == [
+        each.source for each in choose_rule_set(None, "2026").content.elements
+    ]
+
+
+@pytest.mark.parametrize("number", ["-5", "1e3", "13,75", " 1375", "", "١٢"])
+def test_how_a_number_is_written_is_told(number: str) -> None:
+    [reason] = flaws(f'{EXTENDS}[values.hourly_rate]\nvalue = "{number}"\n').values()
+    assert reason == "må være et tall i sifre, uten fortegn, med punktum foran desimaler (som 57.5)"
+
+
+def test_a_flaw_is_told_once() -> None:
+    with pytest.raises(Refused) as refused:
+        made(f'{EXTENDS}[round]\nid = "2027"\n')
+    assert str(refused.value).count("overlapper") == 1
+
+
 def test_a_file_that_extends_is_a_draft_and_has_no_dates_of_the_one_it_extends() -> None:
     mine = made(EXTENDS)
     assert (mine.status, mine.content.adopted_on, mine.content.published_on) == ("draft", None, None)
@@ -54,6 +90,10 @@ def test_an_element_is_extended_by_its_id_and_a_new_one_comes_last() -> None:
 
 def test_what_is_extended_must_exist() -> None:
     assert flaws('extends = "nasjonal-alis-2062"\nid = "mitt"\n').keys() == {"extends"}
+
+
+def test_what_is_extended_is_named_as_a_text() -> None:
+    assert flaws('extends = ["nasjonal-alis-2062"]\nid = "mitt"\n') == {"extends": "skal være tekst"}
 
 
 def test_a_file_that_extends_must_have_an_id_of_its_own() -> None:
@@ -171,6 +211,31 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mitt.toml").write_bytes(b"\xff")
     with pytest.raises(Refused, match="UTF-8"):
         choose_rule_set(str(tmp_path / "mitt.toml"), "2026")
+
+
+def in_file(folder: Path, text: str) -> str:
+    """A rule set file of somebody's own."""
+    path = folder / "mitt.toml"
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
+def test_a_copy_of_a_published_rule_set_is_that_rule_set(tmp_path: Path) -> None:
+    found = choose_rule_set(in_file(tmp_path, TEXT), "2026")
+    assert (found.status, found.digest) == ("published", choose_rule_set(None, "2026").digest)
+
+
+def test_a_file_cannot_pass_for_a_published_rule_set_with_other_rates(tmp_path: Path) -> None:
+    path = in_file(tmp_path, TEXT.replace('"1367"', '"1400"'))
+    with pytest.raises(Refused, match=r"«nasjonal-alis-2026-provisional» er kunngjort med et annet innhold") as refused:
+        choose_rule_set(path, "2026")
+    assert refused.value.details["file"] == path
+    assert str(refused.value).count("sha256:") == 2
+
+
+def test_a_file_of_ones_own_is_a_draft_whatever_it_says_of_itself(tmp_path: Path) -> None:
+    path = in_file(tmp_path, TEXT.replace('id = "nasjonal-alis-2026-provisional"', 'id = "mitt"'))
+    assert choose_rule_set(path, "2026").status == "draft"
 
 
 def test_all_files_of_a_release_are_told_of_at_once() -> None:
