@@ -68,6 +68,7 @@ class Lookup:
         """What the step needs to know, and the facts that it records on doctors."""
         more: dict[str, Any] = {}
         facts: Sequence[Recorded] = ()
+        position = (self._store.last_position() or 1) if isinstance(step, Assess | Approve) else 1
         if isinstance(step, _NEEDS_RULES):
             more["rules"] = self._book.rule_set(None, parts_of(name)[1])
         match step:
@@ -80,9 +81,9 @@ class Lookup:
             case ReportCosts():
                 facts, more["costs"] = self._costs(claim.state, step, command, now)
             case Assess():
-                more["computed"] = self._computed(claim, more["rules"])[0]
+                more["computed"] = self._computed(claim, more["rules"], position)[0]
             case Approve() if claim.state.proposal:
-                more |= self._since(claim, claim.state.proposal.assessment, more["rules"])
+                more |= self._since(claim, claim.state.proposal.assessment, more["rules"], position)
             case Reopen() if effect := self._effects.of(claim.state):
                 more["effects"] = tuple(line.event() for line in effect.lines)
             case Attest():
@@ -93,15 +94,15 @@ class Lookup:
                 more["stale"] = {each.subject.hpr: each.facts for each in effect.lines if each.subject.hpr in signed}
         return Context(name, command.actor, now, norwegian_day(now), **more), facts
 
-    def _since(self, claim: StoredClaim, made: Assessment, rules: RuleSet) -> dict[str, Any]:
+    def _since(self, claim: StoredClaim, made: Assessment, rules: RuleSet, position: int) -> dict[str, Any]:
         """What the claim comes to now under the round's rule set of now, and what was known then and is now."""
-        now, told = self._computed(claim, rules)
+        now, told = self._computed(claim, rules, position)
         under = (self._book.by_digest(made.rule_set_digest), rules)
         return {"computed": now, "sides": sides_of(told, made.position, under)}
 
-    def _computed(self, claim: StoredClaim, rules: RuleSet) -> tuple[Computed, Sequence[Told]]:
-        """The claim under a rule set, with all that is known now, which is read in one question."""
-        read = ReadUpTo(self._store.last_position() or 1, claim.version, self._book.version)
+    def _computed(self, claim: StoredClaim, rules: RuleSet, position: int) -> tuple[Computed, Sequence[Told]]:
+        """The claim under a rule set, with all that was known at a position, which is read in one question."""
+        read = ReadUpTo(position, claim.version, self._book.version)
         told = told_of(self._store, claim.state.lines, read.position)
         return compute_of(told, claim.state, rules, read), told
 

@@ -26,18 +26,15 @@ from uuid import UUID
 
 import structlog
 
-from domain.casework.book import Book
+from domain.casework.book import SCHEME, Book
 from domain.casework.cases import CaseCache
 from domain.casework.claim_effects import ClaimEffect, ClaimEffects
 from domain.casework.claim_loading import LoadedClaims, StoredClaim, stream_of
 from domain.casework.claim_lookup import Lookup
 from domain.casework.claim_repeat import Repeated, repeat
 from domain.casework.commands import Command
-from domain.casework.store import CommandRecord, Conflict, Document, Recorded, SealedDocument, Store
-from domain.claim.commands import (
-    AnyStep,
-    AttachDocument,
-)
+from domain.casework.store import CommandRecord, Conflict, Document, Recorded, SealedDocument, Store, Unless
+from domain.claim.commands import AnyStep, Approve, AttachDocument
 from domain.claim.decide import decide
 from domain.claim.deciding import Context
 from domain.claim.events import ClaimEvent
@@ -45,7 +42,7 @@ from domain.claim.state import GrantClaim, claim_of
 from domain.claim.steps import check_step
 from domain.errors import UNAVAILABLE, Refused, refused
 from domain.history import Reference
-from domain.streams import track_id
+from domain.streams import rule_book_id, track_id
 
 ATTEMPTS: Final = 20
 
@@ -173,7 +170,7 @@ class Claims:
         new = [Recorded(stream, claim.version + n, event, origin) for n, event in enumerate(events, start=1)]
         receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.topic for event in events))
         kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
-        self._store.append([*facts, *new], kept, self._sealed(stream, step, along.document))
+        self._store.append([*facts, *new], kept, self._sealed(stream, step, along.document), _rested_on(step, context))
         self._cases.forget(each.doctor for each in facts if each.doctor)
         return receipt
 
@@ -192,3 +189,11 @@ class Claims:
             type=f"claim.{step.type}",
             outcome=outcome,
         )
+
+
+def _rested_on(step: AnyStep, context: Context) -> Unless | None:
+    """An approval holds only while nothing became known after what it was decided on, and no rules were published."""
+    if not isinstance(step, Approve) or context.computed is None:
+        return None
+    doctors = [track_id(line.hpr) for line in context.computed.lines]
+    return Unless(doctors, [rule_book_id(SCHEME)], context.computed.rests_on.position)

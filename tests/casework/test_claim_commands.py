@@ -10,14 +10,15 @@ from pydantic_core import to_json
 
 from deploy.clock import new_id
 from domain.casework.claims import ClaimReceipt
+from domain.casework.store import CommandRecord, Conflict, Recorded, Unless
 from domain.claim.commands import STEP
-from domain.claim.events import ClaimEvent, ClaimReturned, LineCostsReported
+from domain.claim.events import ClaimEvent, ClaimReturned, DecisionApproved, LineCostsReported
 from domain.claim.state import Status
 from domain.errors import Refused
-from domain.facts import CostsReported
+from domain.facts import CostsReported, LeaveRegistered
 from domain.streams import claim_id, track_id
 from tests.claiming import CASEWORKER, FIELDS, MUNICIPALITY, NAME, Claiming, claiming, command_by
-from tests.desk import Desk, refusal
+from tests.desk import Desk, guidance, refusal
 from tests.scenario import Json, full_time
 
 NOW: Final = datetime(2026, 9, 1, 9, tzinfo=UTC)
@@ -127,6 +128,34 @@ def test_costs_and_another_fact_of_the_same_doctor_at_once_are_both_stored(claim
     found = outcomes(lambda: claim.do("report_costs"), lambda: claim.at.records(told.facts[-1]))
     assert found == ["done", "done"]
     assert claim.at.is_gap_free("9000001")
+
+
+@pytest.mark.parametrize("turn", range(6))
+def test_an_approval_and_a_fact_at_once_never_pass_each_other_unseen(claim: Claiming, turn: int) -> None:
+    claim.proposed()
+    leave = full_time("2025-06-01").leave("l1", f"2026-0{1 + turn % 5}-01", "2026-05-31").facts[-1]
+    found = outcomes(lambda: claim.do("approve"), lambda: claim.at.records(leave))
+    approved = [e.position for e in claim.at.casework.claims.events(NAME) if isinstance(e.event, DecisionApproved)]
+    [known] = [e.position for e in claim.at.casework.doctor("9000001") if isinstance(e.event, LeaveRegistered)]
+    assert found == (["done", "done"] if approved else ["assessment-outdated", "done"])
+    assert all(position and known and position < known for position in approved)
+
+
+def test_nothing_is_appended_unless_what_was_read_is_all_there_is(claim: Claiming) -> None:
+    claim.opened()
+    store, order = claim.at.store, command_by(MUNICIPALITY)
+    [opened, *_] = claim.at.casework.claims.events(NAME)
+    read = store.last_position() or 0
+    new = Recorded(claim_id("1804", "2026"), 3, opened.event, order.origin())
+    kept = CommandRecord(order.id, order.request, "{}", order.actor.subject)
+    claim.at.records(guidance(1))
+    before = all_in(claim.at)
+    for unless in (Unless([track_id("9000001")], [], read), Unless([], [claim_id("1804", "2026")], 0)):
+        with pytest.raises(Conflict):
+            store.append([new], kept, unless=unless)
+        assert all_in(claim.at) == before
+    store.append([new], kept, unless=Unless([track_id("9000002")], [claim_id("1804", "2026")], read))
+    assert all_in(claim.at)[0] == before[0] + 1
 
 
 # ---------------------------------------------------------------- costs

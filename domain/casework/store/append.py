@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import psycopg
+from eventsourcing.persistence import IntegrityError
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from domain.casework.store.recorded import CommandRecord, Row
+from domain.casework.store.recorded import CommandRecord, Row, Unless
 
 LOCK_KEY: Final = 7_301_955
 """The advisory lock that every append holds until it commits."""
@@ -88,6 +89,10 @@ RETURNING first_position
 )
 """The same for one event, as almost every command has: nothing to number, to order or to run a chain over."""
 
+_SOMETHING_AFTER: Final = """
+SELECT position FROM events WHERE position > %s AND (doctor = ANY(%s) OR stream = ANY(%s)) LIMIT 1
+"""
+
 
 def _values(row: Row, n: int) -> tuple[object, ...]:
     o = row.origin
@@ -152,3 +157,10 @@ def append_staged(conn: psycopg.Connection[dict[str, Any]], command: CommandReco
     """Append what was copied; gives the positions."""
     params = [command.id, command.request, command.result, command.actor]
     return [row["position"] for row in conn.execute(_STAGED_STATEMENT, params)]
+
+
+def refuse_after(conn: psycopg.Connection[dict[str, Any]], unless: Unless) -> None:
+    """Take the lock, and raise IntegrityError where something came that was not read; now nothing can come between."""
+    conn.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK_KEY,))
+    if conn.execute(_SOMETHING_AFTER, (unless.after, list(unless.doctors), list(unless.streams))).fetchone():
+        raise IntegrityError

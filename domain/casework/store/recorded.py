@@ -1,6 +1,7 @@
 """Events with their metadata, on the way into the log and out of it."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, NamedTuple, Self
@@ -124,6 +125,15 @@ class CommandRecord:
     request: str
     result: str
     actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """Append only where nothing of these doctors and streams came after a position: what was read is all there is."""
+
+    doctors: Sequence[UUID]
+    streams: Sequence[UUID]
+    after: int
 
 
 def genesis(row: Row) -> bytes:

@@ -15,10 +15,10 @@ from eventsourcing.utils import retry
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from domain.casework.store.append import FEW, STORED, append_few, append_staged, stage
+from domain.casework.store.append import FEW, STORED, append_few, append_staged, refuse_after, stage
 from domain.casework.store.datastore import Datastore
 from domain.casework.store.documents import SealedDocument, keep_document
-from domain.casework.store.recorded import CommandRecord, Origin, Row, Touched
+from domain.casework.store.recorded import CommandRecord, Origin, Row, Touched, Unless
 
 NEWEST: Final = 2**63 - 1
 """A position after every event."""
@@ -102,10 +102,13 @@ class Recorder(AggregateRecorder):
         rows = [row for row in stored_events if isinstance(row, Row)]
         command: CommandRecord = kwargs["command"]
         document: SealedDocument | None = kwargs.get("document")
+        unless: Unless | None = kwargs.get("unless")
         with self.datastore.get_connection() as conn:
-            if len(rows) <= FEW and document is None:
+            if len(rows) <= FEW and document is None and unless is None:
                 return append_few(conn, rows, command)
             with conn.transaction():
+                if unless:
+                    refuse_after(conn, unless)
                 if document:
                     keep_document(conn, document)
                 if len(rows) <= FEW:

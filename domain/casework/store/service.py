@@ -14,7 +14,7 @@ from domain.casework.store.datastore import POOL_SIZE, Datastore
 from domain.casework.store.documents import Documents, SealedDocument
 from domain.casework.store.mapper import EventMapper
 from domain.casework.store.reachable import reachable as _reachable
-from domain.casework.store.recorded import CommandRecord, Recorded, Told, Touched, chained, genesis
+from domain.casework.store.recorded import CommandRecord, Recorded, Told, Touched, Unless, chained, genesis
 from domain.casework.store.recorder import NEWEST, PAGE, Recorder
 from domain.doctor_key import KeyDestroyed
 from domain.errors import refused
@@ -33,15 +33,21 @@ class Store:
         self._events: EventStore[UUID] = EventStore(self._mapper, self.recorder)
 
     def append(
-        self, recorded: Sequence[Recorded], command: CommandRecord, document: SealedDocument | None = None
+        self,
+        recorded: Sequence[Recorded],
+        command: CommandRecord,
+        document: SealedDocument | None = None,
+        unless: Unless | None = None,
     ) -> None:
         """Append events, the command that they came of, and the document that they name, all or nothing.
 
-        Raises `Conflict` when another writer was first, or the command is known already.
+        Raises `Conflict` when another writer was first, the command is known already, or there is something now
+        that `unless` names.
         """
         with _reachable():
             try:
-                self.recorder.insert_events(self._mapper.to_rows(recorded), command=command, document=document)
+                rows = self._mapper.to_rows(recorded)
+                self.recorder.insert_events(rows, command=command, document=document, unless=unless)
             except IntegrityError as error:
                 raise Conflict from error
 
