@@ -69,9 +69,11 @@ class CapShape(Shape):
 
 
 class ElementTraceShape(SourcedShape):
-    """An element: the product of its factors (of the elements in `of`, where there are any), month by month.
+    """An element: a full month is the product of its factors divided by the months of a year, month by month.
 
-    `cap` is there where what is paid is at most the costs reported.
+    Where there is `of`, it is that product times the full months of those elements, in the same month on the same
+    terms. `factors_for` says which factors hold for each category, where it is not all of them for all. `cap` is there
+    where what is paid is at most the costs reported.
     """
 
     element: str
@@ -79,7 +81,10 @@ class ElementTraceShape(SourcedShape):
     kroner: int | None
     exact: Exact | None
     factors: list[ParameterShape]
+    factors_for: dict[Category, list[str]] | None = None
     of: list[str]
+    divided_by: ParameterShape
+    rule: str
     months: list[ElementMonthShape]
     cap: CapShape | None = None
 

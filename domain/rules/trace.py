@@ -8,6 +8,7 @@ other municipalities it tells what they take of full time, never where they are.
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from math import prod
 from typing import Any, Final, Protocol
 
 from domain.history import Doctor
@@ -21,6 +22,11 @@ from domain.rules.rule_set import RuleSet
 from domain.rules.shares import NOTHING
 from domain.rules.trace_days import DaysOfLine, Tree, exact, shares_told
 
+_OF_FACTORS: Final = "En full måned er produktet av parameterne, delt på årets måneder; måneden er den ganger andelen."
+_OF_ELEMENT: Final = (
+    "En full måned er parameteren ganger summen av elementene som er nevnt, i samme måned og på samme vilkår; "
+    "måneden er den ganger andelen."
+)
 _ROUNDING: Final = "Linjen er den eksakte summen, avrundet én gang til hele kroner; en halv krone rundes opp."
 _CAPPED: Final = "Elementet er høyst de rapporterte kostnadene; er ingen rapportert, er det null."
 _LARGEST_REMAINDER: Final = "Elementene vises i hele kroner som summerer til linjen, etter største rest."
@@ -78,7 +84,10 @@ def _element(
         "kroner": None if found.missing else found.elements.get(element.id),
         "exact": exact(exactly[element.id]) if element.id in exactly else None,
         "factors": _factors_of(element, rules),
+        **_by_category(element),
         "of": list(element.of),
+        "divided_by": _months_per_year(rules),
+        "rule": _OF_ELEMENT if element.of else _OF_FACTORS,
         "months": [
             {
                 "month": text_of(month.number),
@@ -109,6 +118,20 @@ def _factors_of(element: Element, rules: RuleSet) -> list[Tree]:
     """The parameters of an element, found once for all lines."""
     found: list[Tree] | None = rules.trees.get(element.id)
     return found or rules.trees.keep(element.id, [_parameter(name, rules) for name in _factors(element)])
+
+
+def _by_category(element: Element) -> Tree:
+    """Which of the factors hold for each category, where it is not all of them for all."""
+    if not element.factors_for:
+        return {}
+    named = {category: element.factors_for.get(category, element.factors) for category in element.categories}
+    return {"factors_for": {category.value: list(names) for category, names in named.items()}}
+
+
+def _months_per_year(rules: RuleSet) -> Tree:
+    """What an annual amount is divided by, found once for all lines."""
+    found: Tree | None = rules.trees.get("months_per_year")
+    return found or rules.trees.keep("months_per_year", _parameter("months_per_year", rules))
 
 
 def _options(rules: RuleSet) -> Tree:
@@ -173,11 +196,33 @@ def _five_years(laid: Record, rules: RuleSet) -> Tree:
 
 
 def recomputed(tree: Mapping[str, Any]) -> dict[str, Fraction]:
-    """The exact kroner of each element, from the tree alone: full months x shares, summed, capped where costs cap."""
-    return {element["element"]: _recomputed(element) for element in tree["elements"]}
+    """The exact kroner of each element, from the parameters and shares of the tree alone, where no rate is unknown.
+
+    A full month is the product of its parameters, or its part of other elements; times shares, summed, capped where
+    costs cap.
+    """
+    full: dict[tuple[str, ...], Fraction] = {}
+    return {element["element"]: _recomputed(element, full) for element in tree["elements"]}
 
 
-def _recomputed(element: Mapping[str, Any]) -> Fraction:
-    months = element["months"]
-    whole = sum((Fraction(month["full_month"]) * Fraction(month["share"]) for month in months), NOTHING)
+def _recomputed(element: Mapping[str, Any], full: dict[tuple[str, ...], Fraction]) -> Fraction:
+    """The kroner of an element; adds its full months, by element, month and terms, to those of the elements above."""
+    whole = NOTHING
+    for month in element["months"]:
+        on = (month["month"], month["category"], month["basis"])
+        full[element["element"], *on] = found = _product(element, month) * _multiplied(element, on, full)
+        whole += found * Fraction(month["share"])
     return min(whole, Fraction(element["cap"]["kroner"])) if "cap" in element else whole
+
+
+def _product(element: Mapping[str, Any], month: Mapping[str, Any]) -> Fraction:
+    values = {each["parameter"]: each["value"] for each in element["factors"]}
+    named = element["factors_for"][month["category"]] if "factors_for" in element else values
+    return prod((Fraction(values[name]) for name in named), start=Fraction(1))
+
+
+def _multiplied(element: Mapping[str, Any], on: tuple[str, ...], full: Mapping[tuple[str, ...], Fraction]) -> Fraction:
+    """What the product is taken of: full months of other elements, or a year's part."""
+    if element["of"]:
+        return sum((full.get((other, *on), NOTHING) for other in element["of"]), NOTHING)
+    return 1 / Fraction(element["divided_by"]["value"])

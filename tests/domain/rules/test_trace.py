@@ -1,6 +1,7 @@
 import json
 from datetime import datetime
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from domain.rules.trace import recomputed
 from tests.golden_cases import CASES, Case, promised
 from tests.histories import histories
 from tests.options import rules_with
-from tests.scenario import BODO, Json, full_time, judged, lines_of
+from tests.scenario import BODO, Json, full_time, judged, lines_of, track
 
 
 def traced(case: Case) -> dict[str, Any]:
@@ -37,6 +38,30 @@ def test_the_kroner_follow_from_the_tree_alone(case: Case) -> None:
         total = round_half_up(sum(exact.values(), Fraction(0)))
         assert total == line["total"] == line["trace"]["total"]["kroner"]
         assert largest_remainder(exact, total) == line["elements"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_full_months_follow_from_the_parameters(case: Case) -> None:
+    for line in traced(case)["lines"]:
+        found = recomputed(line["trace"])
+        for element in line["trace"]["elements"]:
+            told = sum(
+                (Fraction(each["full_month"]) * Fraction(each["share"]) for each in element["months"]), Fraction(0)
+            )
+            assert told == found[element["element"]]
+
+
+def test_of_a_category_with_a_rate_of_its_own_the_tree_tells_which(tmp_path: Path) -> None:
+    own = tmp_path / "mitt.toml"
+    rate = 'value = "120000"\nunit = "kroner per år"\nbasis = "assumed"\nsource = "x"\nnote = "y."\n'
+    names = "[values.standard_elements_introductory]\n", "[values.standard_elements_other_municipal]\n"
+    own.write_text(f'extends = "nasjonal-alis-2022"\nid = "mitt"\n{names[0]}{rate}{names[1]}{rate}', "utf-8")
+    told = track("2022-01-01").position("p1", BODO, category="introductory").agreement("a1", BODO)
+    doctors = [(hpr, as_known(each)) for hpr, each in judged(lines_of(told.facts)).items()]
+    [line] = calculate(doctors, BODO, choose_rule_set(str(own), "2022"), traced=True).lines
+    assert line.trace is not None
+    assert recomputed(line.trace)["standard_elements"] == line.amounts.exact["standard_elements"] == 90_000
+    assert line.trace["elements"][0]["factors_for"]["introductory"] == ["standard_elements_introductory"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
