@@ -69,7 +69,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{published} er kunngjort, filen har {file}."
     ),
     # the rule book
-    "wrong-role": "Dette kan bare gjøres i rollen {wanted}; du har rollen {role}.",
+    "wrong-role": "Dette gjøres i rollen «{wanted}», og du har rollen «{role}»; be en som har den, om å gjøre det.",
     "rule-set-published": "Regelsettet «{rules}» er kunngjort og kan ikke endres; lag et nytt med et annet navn.",
     "no-draft": "Det finnes ikke noe utkast til «{rules}»; lag utkastet først.",
     "draft-changed": "Utkastet til «{rules}» er et annet nå ({now}); les det på nytt.",

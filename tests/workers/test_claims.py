@@ -152,7 +152,7 @@ def test_claims_are_listed_by_municipality_round_and_status(alis: Run) -> None:
     ("arguments", "says"),
     [
         (("show", CLAIM), "Tilskuddssøknaden «1804-2026» finnes ikke."),
-        (("submit", CLAIM, "name=Kari", *CASEWORKER), "i rollen municipality"),
+        (("submit", CLAIM, "name=Kari", *CASEWORKER), "i rollen «municipality»"),
         (("open", CLAIM, "--as", "kommune:1804", "--role", "konge"), "Rollen «konge» finnes ikke"),
         (("open", CLAIM, "name", *MUNICIPALITY), "felt=verdi"),
         (("submit", CLAIM, *MUNICIPALITY), "Feltet «name» mangler"),
