@@ -115,7 +115,7 @@ class ClaimEffects:
             **signed.line.model_dump(mode="json"),
             "state": "replaced" if signed.replaced_by else "stale" if stale else "stands",
             "replaced_by": signed.replaced_by,
-            "causes": [] if found is None else [cause.as_json() for cause in found.causes],
+            "causes": [] if found is None else found.causes_as_json(),
         }
 
 

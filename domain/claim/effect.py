@@ -4,7 +4,7 @@ The causes are gone through in a defined order: the facts in the order recorded,
 the rule set. What each contributes is the line's kroner after it less those before it, so they sum exactly.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
@@ -74,13 +74,13 @@ class Cause:
     parameters: tuple[Parameter, ...]
     kroner: int | None
 
-    def as_json(self) -> dict[str, Any]:
-        """The cause in words, and its kroner."""
+    def as_json(self, here: Collection[str]) -> dict[str, Any]:
+        """The cause in words, and its kroner; `here` are the codes of the municipality, for no other is told of."""
         return {
             "kind": "fact" if self.facts else "parameter",
             "kroner": self.kroner,
             "text": of_facts(self.facts) if self.facts else of_parameters(self.parameters),
-            "facts": [each.as_json() for each in self.facts],
+            "facts": [each.as_json(here) for each in self.facts],
             "parameters": [each.as_json() for each in self.parameters],
         }
 
@@ -132,9 +132,14 @@ class AffectedLine:
             "first_month": None if first is None else text_of(first),
             "unchanged": self._unchanged(),
             "order": ORDER,
-            "causes": [each.as_json() for each in self.causes],
+            "causes": self.causes_as_json(),
             "findings": [self.finding.as_json()] if self.finding else [],
         }
+
+    def causes_as_json(self) -> list[dict[str, Any]]:
+        """Why, in the order of the causes."""
+        here = self.change.rules.municipalities.codes_of(self.subject.municipality)
+        return [each.as_json(here) for each in self.causes]
 
     def _unchanged(self) -> dict[str, Any]:
         """The months before the first one affected, as they were and as they are: two digests that are the same."""
