@@ -138,6 +138,16 @@ class Claiming:
         self.proposed().do("approve")
         return self
 
+    def decided_as_assessed(self) -> "Claiming":
+        """Grant what can be granted, and refuse the lines that come to nothing."""
+        assessment = self.state.assessment
+        assert assessment
+        because = {"reason_code": "conditions_not_met", "reason": "ingen tilskuddsmåned"}
+        nothing = [hpr for hpr, line in assessment.lines.items() if not line.amount]
+        self.do("propose", lines=[{"hpr": hpr, "outcome": "refused", "kroner": 0, **because} for hpr in nothing])
+        self.do("approve")
+        return self
+
     def paid(self) -> "Claiming":
         self.decided().do("pay")
         return self

@@ -16,6 +16,7 @@ from workers.claim_arguments import claim_arguments
 from workers.rule_arguments import rules_arguments
 
 BAD_USAGE: Final = 2
+_EVERYONE: Final = "alle kommuner med en linje, ett JSON-objekt på hver linje, kontrollert mot vedtaket som gjelder"
 _MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
 _HPR: Final[TypeAdapter[str]] = TypeAdapter(Hpr)
 _SOMEBODY: Final[TypeAdapter[str]] = TypeAdapter(RecordedBy)
@@ -122,7 +123,7 @@ def parser(runs: dict[str, Run]) -> Parser:
     replay = add("replay", "Regner ut tilskuddet på nytt fra det som er lagret.")
     what = replay.add_mutually_exclusive_group(required=True)
     what.add_argument("--municipality", metavar="NUMMER", help="kommunenummer, for eksempel 1804")
-    what.add_argument("--all", action="store_true", help="alle kommuner med en linje, ett JSON-objekt på hver linje")
+    what.add_argument("--all", action="store_true", help=_EVERYONE)
     what.add_argument("--claim", metavar="ID", help="gjentar hvert vedtak i en tilskuddssøknad")
     replay.add_argument("--round", metavar="PERIODE", help="tilskuddsperiode, for eksempel 2026")
     _calculation_options(replay)

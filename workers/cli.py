@@ -267,10 +267,11 @@ def _show_all(replays: Iterable[Replay], asked: Namespace) -> None:
     """Table after table, or one JSON object a line."""
     for number, each in enumerate(replays):
         if as_table(asked.format):
-            sys.stdout.write("\n" * bool(number) + table(each.result, assumptions=asked.assumptions))
+            whole = table(each.result, assumptions=asked.assumptions, decision=each.decision)
+            sys.stdout.write("\n" * bool(number) + whole)
         else:
-            whole = each.as_json(assumptions=asked.assumptions)
-            sys.stdout.write(json.dumps(whole, ensure_ascii=False) + "\n")
+            content = each.as_json(assumptions=asked.assumptions)
+            sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
 
 
 def _show(result: Result, as_json: Callable[..., dict[str, Any]], asked: Namespace) -> None:

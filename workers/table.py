@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
+from domain.claim.checking import Checked
 from domain.rules.calendar import MONTHS_PER_CALENDAR_YEAR, text_of
 from domain.rules.months import Basis, Month
 from domain.rules.result import Line, Result, moment_text
@@ -45,10 +46,16 @@ def signed(amount: int) -> str:
     return f"{sign}{kroner(abs(amount))}"
 
 
-def table(result: Result, *, assumptions: bool = True) -> str:
-    """The whole result, ending in a newline; with the choices that decide it, unless they are not wanted."""
+def table(result: Result, *, assumptions: bool = True, decision: Checked | None = None) -> str:
+    """The whole result, ending in a newline; with the choices that decide it, unless they are not wanted.
+
+    A decision that was checked against the result is told in one line.
+    """
     decided_by = _assumptions(result) if assumptions else ()
-    return "\n".join([*_head(result), "", *_lines(result), "", *_notes(result.lines), *decided_by, LEGEND, ""])
+    decided = [_decision(decision)] if decision else []
+    return "\n".join(
+        [*_head(result), *decided, "", *_lines(result), "", *_notes(result.lines), *decided_by, LEGEND, ""]
+    )
 
 
 def _head(result: Result) -> Iterator[str]:
@@ -57,6 +64,16 @@ def _head(result: Result) -> Iterator[str]:
     yield f"{where.name} ({where.code}), tilskuddsperioden {rules.round.id}"
     yield f"Regelsett: {rules.id} ({STATUS[rules.status]})"
     yield f"Slik vi visste det {moment_text(result.known_at)}" if result.known_at else "Slik vi vet det nå"
+
+
+def _decision(checked: Checked) -> str:
+    """Whether what was decided is what is computed now."""
+    which = f"Vedtak {checked.decision} på tilskuddssøknad {checked.claim}"
+    if checked.holds:
+        return f"{which}: alle linjene er som vedtatt"
+    *others, last = checked.lines
+    lines = f"linjene for {', '.join(others)} og {last}" if others else f"linjen for {last}"
+    return f"{which}: {lines} er ikke lenger som vedtatt"
 
 
 def _lines(result: Result) -> Iterator[str]:

@@ -87,10 +87,8 @@ def months(
 ) -> Response:
     """The lines with their months only."""
     rules = _rules(serving, round_id, query.rules)
-    whole = serving.casework.replay(municipality, rules, query.known_at).as_json()
-    kept = {name: value for name, value in whole.items() if name not in {"total", "complete"}}
-    kept["lines"] = [{"hpr": line["hpr"], "months": line["months"]} for line in whole["lines"]]
-    return answer(request, _as_bytes(kept))
+    replay = serving.casework.replay(municipality, rules, query.known_at)
+    return answer(request, _as_bytes(replay.months_as_json()))
 
 
 def _rules(serving: Services, round_id: str, rules: str | None) -> RuleSet:

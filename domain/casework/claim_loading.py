@@ -3,13 +3,17 @@
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
 from domain.casework.store import Store
 from domain.claim.events import ClaimEvent
 from domain.claim.name import parts_of
-from domain.claim.state import NO_CLAIM, GrantClaim, evolve
+from domain.claim.state import NO_CLAIM, GrantClaim, claim_of, evolve
+from domain.rules.rule_set import RuleSet
 from domain.streams import claim_id
 
 REMEMBERED: Final = 500
@@ -52,6 +56,16 @@ class LoadedClaims:
             if len(self._claims) > REMEMBERED:
                 self._claims.popitem(last=False)
         return claim
+
+
+def claims_of_round(store: Store, rules: RuleSet, known_at: datetime | None) -> list[GrantClaim]:
+    """The claims of the round of a rule set as known at a moment, read in one question."""
+    streams = [claim_id(code, rules.round.id) for code in rules.municipalities.by_code]
+    known = (each for each in store.streams(streams) if known_at is None or each.event.recorded_at <= known_at)
+    return [
+        claim_of(each.event for each in recorded if isinstance(each.event, ClaimEvent))
+        for _, recorded in groupby(known, key=attrgetter("originator_id"))
+    ]
 
 
 def stream_of(name: str) -> UUID:

@@ -1,14 +1,17 @@
 """Results computed from the log: of one municipality, and of a whole round."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from domain.casework.bulk import collector_at_rest
+from domain.casework.claim_loading import claims_of_round
 from domain.casework.store import Store, Told
+from domain.claim.checking import Checked, check
+from domain.claim.state import GrantClaim
 from domain.errors import refused
 from domain.facts import Fact
 from domain.history import Doctor, as_known
@@ -27,20 +30,31 @@ class LineOf(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A result computed from the log, with the facts known at the moment but stored after it."""
+    """A result computed from the log, with the facts known at the moment but stored after it.
+
+    `decision` is what was decided on the claim, checked against the result; it is asked for whole rounds alone.
+    """
 
     result: Result
     stored_later: tuple[Told, ...]
+    decision: Checked | None = None
 
     def as_json(self, *, assumptions: bool = False) -> dict[str, Any]:
         """The result of contract.md section 3, and where a moment is given, what was stored later.
 
-        With `assumptions` also the choices that decide the amount.
+        With `assumptions` also the choices that decide the amount; where it was checked, the decision in force.
         """
-        found = self.result.as_json(assumptions=assumptions)
+        decided = {} if self.decision is None else {"decision": self.decision.as_json()}
+        return {**self.result.as_json(assumptions=assumptions), **self._later(), **decided}
+
+    def months_as_json(self) -> dict[str, Any]:
+        """The months alone, and where a moment is given, what was stored later."""
+        return {**self.result.months_as_json(), **self._later()}
+
+    def _later(self) -> dict[str, Any]:
         if self.result.known_at is None:
-            return found
-        return {**found, "known_before_stored_after": later_as_json(self.stored_later)}
+            return {}
+        return {"known_before_stored_after": later_as_json(self.stored_later)}
 
 
 def replay_municipality(
@@ -65,12 +79,22 @@ def replay_line(store: Store, of: LineOf, rules: RuleSet, known_at: datetime | N
 
 
 def replay_round(store: Store, rules: RuleSet, known_at: datetime | None, *, traced: bool) -> list[Replay]:
-    """The results of all municipalities with a line in the round; the log is read once, at one moment."""
+    """The results of all municipalities with a line in the round, each checked against its decision.
+
+    The log of doctors is read once, at one moment, and after the claims, so that it holds all that they rest on. A
+    municipality whose claim is decided has a result also where no line is left.
+    """
     later: list[Told] = []
     told = _noting(store.told_of_all(), known_at, later)
     with collector_at_rest():
-        results = calculate_round(_doctors(told, known_at), rules, known_at, traced=traced)
-    return [_replay(result, later) for result in results]
+        decided = {
+            claim.municipality: claim for claim in claims_of_round(store, rules, known_at) if claim.decided is not None
+        }
+        found = calculate_round(_doctors(told, known_at), rules, known_at, traced=traced)
+        results = {result.municipality: result for result in found}
+        for where in decided.keys() - results.keys():
+            results[where] = calculate((), where, rules, known_at)
+        return [_checked(_replay(results[where], later), decided.get(where)) for where in sorted(results)]
 
 
 def impact_on_round(store: Store, draft: RuleSet, current: RuleSet, known_at: datetime | None) -> Impact:
@@ -110,6 +134,10 @@ def later_as_json(later: Iterable[Told]) -> list[dict[str, Any]]:
 def is_stored_later(each: Told, moment: datetime | None) -> bool:
     """Whether something was known at a moment, but stored after it."""
     return moment is not None and each.fact.recorded_at <= moment < each.stored_at
+
+
+def _checked(replay: Replay, claim: GrantClaim | None) -> Replay:
+    return replay if claim is None else replace(replay, decision=check(claim, replay.result))
 
 
 def _replay(result: Result, later: Iterable[Told]) -> Replay:

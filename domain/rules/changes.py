@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from domain.history import Doctor
 from domain.rules.basis import Basis
@@ -15,7 +15,6 @@ from domain.rules.result import Line, line_of
 from domain.rules.rule_set import RuleSet
 
 Json = dict[str, Any]
-_CANONICAL: Final = ("hpr", "total", "elements", "months")
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,7 @@ class LineMonths:
     @cached_property
     def canonical(self) -> Json:
         """The line as a decision rests on it (contract.md section 3)."""
-        whole = self.line.as_json()
-        return {name: whole[name] for name in _CANONICAL}
+        return self.line.canonical()
 
     @cached_property
     def months(self) -> Mapping[int, Json]:

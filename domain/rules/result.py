@@ -22,6 +22,7 @@ from domain.rules.trace_days import Tree
 
 ENGINE_VERSION: Final = "1"
 _MILLIONTH: Final = 1_000_000
+_CANONICAL: Final = ("hpr", "total", "elements", "months")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,18 @@ class Line:
 
     def as_json(self) -> dict[str, Any]:
         """The line as contract.md writes it."""
-        shapes = {outcome: _shape(outcome) for outcome in {month.outcome for month in self.months}}
-        months = [{"month": text_of(month.number), **shapes[month.outcome]} for month in self.months]
         traced = {} if self.trace is None else {"trace": self.trace}
-        return {"hpr": self.hpr, **self._kroner(), "months": months, **traced}
+        return {"hpr": self.hpr, **self._kroner(), "months": self.months_as_json(), **traced}
+
+    def months_as_json(self) -> list[dict[str, Any]]:
+        """The months as contract.md writes them."""
+        shapes = {outcome: _shape(outcome) for outcome in {month.outcome for month in self.months}}
+        return [{"month": text_of(month.number), **shapes[month.outcome]} for month in self.months]
+
+    def canonical(self) -> dict[str, Any]:
+        """The line as a decision rests on it."""
+        whole = self.as_json()
+        return {name: whole[name] for name in _CANONICAL}
 
     def looked_at(self, checks: Findings) -> tuple[list[Finding], list[Touch]]:
         """What people should look at, and where it is asked, the choices that decide the amount."""
@@ -83,12 +92,7 @@ class Result:
         looked_at = [line.looked_at(checks) for line in self.lines]
         told = {"assumptions": deciding(self.rules, [touches for _, touches in looked_at])} if assumptions else {}
         return {
-            "municipality": self.municipality,
-            "round": self.rules.round.id,
-            "rules": self.rules.id,
-            "rules_status": self.rules.status,
-            "rules_digest": self.rules.digest,
-            "known_at": moment_text(self.known_at) if self.known_at else None,
+            **self._head(),
             "total": self.total,
             "complete": self.complete,
             **told,
@@ -98,6 +102,13 @@ class Result:
             ],
         }
 
+    def months_as_json(self) -> dict[str, Any]:
+        """The months of the lines alone: no kroner, and nothing that people should look at is looked for."""
+        return {
+            **self._head(),
+            "lines": [{"hpr": line.hpr, "months": line.months_as_json()} for line in self.lines],
+        }
+
     def decided_by(self) -> list[dict[str, Any]]:
         """The choices that decide any line, with what each alternative would do to the claim."""
         checks = findings(self.municipality, self.rules, assumptions=True)
@@ -105,18 +116,28 @@ class Result:
 
     def canonical(self) -> dict[str, Any]:
         """What a decision rests on: nothing that wording or later knowledge can change."""
-        lines = [line.as_json() for line in self.lines]
         return {
             "municipality": self.municipality,
             "round": self.rules.round.id,
             "rules_digest": self.rules.digest,
             "engine_version": ENGINE_VERSION,
-            "lines": [{name: line[name] for name in ("hpr", "total", "elements", "months")} for line in lines],
+            "lines": [line.canonical() for line in self.lines],
         }
 
     def digest(self) -> str:
         """The digest of the canonical result."""
         return digest_of_plain(self.canonical())
+
+    def _head(self) -> dict[str, Any]:
+        """What was asked: where, when, under which rules and as known at which moment."""
+        return {
+            "municipality": self.municipality,
+            "round": self.rules.round.id,
+            "rules": self.rules.id,
+            "rules_status": self.rules.status,
+            "rules_digest": self.rules.digest,
+            "known_at": moment_text(self.known_at) if self.known_at else None,
+        }
 
 
 def _beside(found: list[Finding], touches: list[Touch], *, assumptions: bool) -> dict[str, Any]:

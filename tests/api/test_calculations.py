@@ -7,6 +7,9 @@ import pytest
 
 from domain.casework.library import shipped_lists
 from domain.casework.service import Casework
+from domain.rules import result
+from domain.rules.findings import Findings, findings
+from domain.rules.rule_set import RuleSet
 from tests.api.asking import HPR, Json, errors, imported, refusal
 from tests.golden_cases import CASES, Case, promised
 
@@ -49,6 +52,24 @@ def test_the_months_are_those_of_the_calculation_without_kroner(client: httpx.Cl
     months = client.get(f"{ROUND.format('1804')}/months", params=LATE).json()
     assert months["lines"] == [{"hpr": line["hpr"], "months": line["months"]} for line in whole["lines"]]
     assert whole.keys() - months.keys() == {"total", "complete", "assumptions"}
+    assert months == {name: whole[name] for name in months} | {"lines": months["lines"]}
+
+
+def test_nobody_looks_for_findings_where_the_months_alone_are_asked_for(
+    client: httpx.Client, casework: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(casework, json.dumps(CASES[0].facts).encode())
+    looked: list[str] = []
+
+    def noted(municipality: str, rules: RuleSet, *, assumptions: bool = False) -> Findings:
+        looked.append(municipality)
+        return findings(municipality, rules, assumptions=assumptions)
+
+    monkeypatch.setattr(result, "findings", noted)
+    assert client.get(f"{ROUND.format('1804')}/months").json()["lines"]
+    assert looked == []
+    assert client.get(f"{ROUND.format('1804')}/calculation").json()["lines"]
+    assert looked
 
 
 def test_what_was_known_then_but_stored_later_is_listed(client: httpx.Client, casework: Casework) -> None:

@@ -30,7 +30,7 @@ def claims(desk: Desk, sizes: Sizes) -> list[Line | Heading]:
         claim = claiming(tests_desk.Desk(desk.url, desk.store, desk.casework)).of(where)
         claim.assessed()
         lines, calculation = len(claim.state.lines), _calculation(desk, claim, sizes)
-        _decide(claim)
+        assert claim.decided_as_assessed().status is Status.DECIDED
         assert desk.casework.claims.repeat(claim.name).identical
         repeated = _turns(lambda it=claim: desk.casework.claims.repeat(it.name), sizes)
         _reopen(desk, claim)
@@ -71,17 +71,6 @@ def _calculation(desk: Desk, claim: Claiming, sizes: Sizes) -> float:
         compute_of(told, stored.state, rules, read)
 
     return median(each for turn in _turns(compute, sizes) for each in turn)
-
-
-def _decide(claim: Claiming) -> None:
-    """Grant what can be granted, and refuse the lines that come to nothing."""
-    assessment = claim.state.assessment
-    assert assessment is not None
-    because = {"reason_code": "conditions_not_met", "reason": "ingen tilskuddsmåned"}
-    nothing = [hpr for hpr, line in assessment.lines.items() if not line.amount]
-    claim.do("propose", lines=[{"hpr": hpr, "outcome": "refused", "kroner": 0, **because} for hpr in nothing])
-    claim.do("approve")
-    assert claim.status is Status.DECIDED
 
 
 def _reopen(desk: Desk, claim: Claiming) -> None:

@@ -19,6 +19,7 @@ from tests.benchmarks.peer import Peer
 from tests.benchmarks.plain_doctors import plain_doctors
 from tests.benchmarks.sizes import IMPORTED, Sizes
 from tests.benchmarks.stories import ROUND, Json, facts, new_doctors
+from tests.benchmarks.whole_round import whole_round
 
 UNIT = " lines/s"
 
@@ -52,7 +53,7 @@ def lines(desk: Desk, sizes: Sizes, peer: Peer | None) -> list[Line | Heading]:
         Line("from the database", tuple(speeds["database"]), of, unit=UNIT),
         Line("explained, from facts: with the trace", tuple(speeds["explained"]), of, unit=UNIT),
         *_beside(speeds["explained"], _one_by_one(by_doctor, where, rules, sizes), peer),
-        _whole_round(desk, rules, told, sizes),
+        *whole_round(desk, rules, len(told), sizes),
         *[_plain(doctors, rules, peer) for doctors in sizes.plain_doctors],
     ]
 
@@ -124,25 +125,6 @@ def _as_text(result: Result) -> str:
     return json.dumps(result.as_json(), ensure_ascii=False)
 
 
-def _whole_round(desk: Desk, rules: RuleSet, told: list[list[Json]], sizes: Sizes) -> Line:
-    """Every municipality at once, by one process; each result is that of the municipality asked alone."""
-    alone = {code: desk.casework.replay(code, rules, None).result for code in rules.municipalities.by_code}
-    expected = {code: result.digest() for code, result in alone.items() if result.lines}
-    assert len({line.hpr for result in alone.values() for line in result.lines}) == len(told)
-    seconds = []
-    for _ in range(sizes.line_rounds):
-        with stopped() as watch:
-            found = {result.municipality: result.digest() for result in desk.casework.round_results(rules)}
-        assert found == expected
-        seconds.append(watch.seconds)
-    count = sum(len(result.lines) for result in alone.values())
-    made_of = f"{count} lines, {number(count / min(seconds))} a second; the digest of each municipality's result"
-    what = f"the whole round from the database, {len(told)} doctors"
-    goal = Goal("≤", 2, " s") if len(told) == FULL_ROUND else None
-    return Line(what, tuple(seconds), made_of, goal, " s")
-
-
-FULL_ROUND = 2_403
 _MILLI = 1_000
 _SOME = 2_400
 """So many doctors are held at a time."""

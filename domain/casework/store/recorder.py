@@ -33,6 +33,7 @@ _ALL_CHAINED: Final = (
 _OF_STREAM: Final = _SELECT + sql.SQL("WHERE stream = %s AND version > %s AND version <= %s ")
 _BY_STREAM: Final = (_OF_STREAM + sql.SQL("ORDER BY version LIMIT %s")).as_bytes()
 _BY_STREAM_DOWN: Final = (_OF_STREAM + sql.SQL("ORDER BY version DESC LIMIT %s")).as_bytes()
+_BY_STREAMS: Final = (_SELECT + sql.SQL("WHERE stream = ANY(%s) ORDER BY stream, version")).as_bytes()
 _BY_DOCTOR: Final = (
     _SELECT + sql.SQL("WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
 ).as_bytes()
@@ -130,6 +131,11 @@ class Recorder(AggregateRecorder):
         query = _BY_STREAM_DOWN if desc else _BY_STREAM
         most = 2_147_483_647 if lte is None else lte
         return self._rows(query, (originator_id, gt or 0, most, limit))
+
+    @_retrying
+    def rows_of_streams(self, streams: Sequence[UUID]) -> list[Row]:
+        """The rows of some streams, each stream's in order."""
+        return self._rows(_BY_STREAMS, (list(streams),))
 
     @_retrying
     def rows_of_doctors(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Row]:

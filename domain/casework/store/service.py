@@ -56,6 +56,11 @@ class Store:
         with _reachable():
             return list(self._events.get(stream, gt=after))  # type: ignore[arg-type]
 
+    def streams(self, streams: Sequence[UUID]) -> list[Recorded]:
+        """The events of some streams, each stream's in order, in one question."""
+        with _reachable():
+            return self._mapper.to_recorded(self.recorder.rows_of_streams(streams))
+
     def doctors(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Recorded]:
         """The events of some doctors up to a position of the log, each doctor's in order."""
         with _reachable():
