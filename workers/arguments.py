@@ -177,7 +177,7 @@ def parser(runs: dict[str, Run]) -> Parser:
 def _calculation_options(to: Parser) -> None:
     to.add_argument("--rules", metavar="ID|FIL", help="et regelsett; ellers det sist kunngjorte for perioden")
     to.add_argument("--known-at", type=moment, metavar="TIDSPUNKT", help="slik vi visste det da")
-    to.add_argument("--trace", action="store_true", help="ta med begrunnelsen for hver krone (i JSON)")
+    to.add_argument("--trace", action="store_true", help="ta med begrunnelsen for hver krone")
     to.add_argument(
         "--assumptions",
         action=argparse.BooleanOptionalAction,

@@ -22,6 +22,7 @@ from domain.casework.bulk import collector_at_rest
 from domain.casework.library import choose_rule_set
 from domain.casework.replaying import Replay
 from domain.casework.sealing import WrongMasterKey
+from domain.casework.store import Told
 from domain.errors import Refused, Rejected, refused
 from domain.rules.result import Result, check_round
 from workers.arguments import BAD_USAGE, parser
@@ -38,6 +39,7 @@ from workers.repeating import repeated_table
 from workers.run_projections import rebuild_some, tell_status, work
 from workers.session import OPERATOR, command, session
 from workers.table import table
+from workers.trace_table import trace_table
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -268,7 +270,7 @@ def _show_all(replays: Iterable[Replay], asked: Namespace) -> None:
     for number, each in enumerate(replays):
         if as_table(asked.format):
             whole = table(each.result, assumptions=asked.assumptions, decision=each.decision)
-            sys.stdout.write("\n" * bool(number) + whole)
+            sys.stdout.write("\n" * bool(number) + whole + trace_table(each.result))
         else:
             content = each.as_json(assumptions=asked.assumptions)
             sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
@@ -276,7 +278,7 @@ def _show_all(replays: Iterable[Replay], asked: Namespace) -> None:
 
 def _show(result: Result, as_json: Callable[..., dict[str, Any]], asked: Namespace) -> None:
     if as_table(asked.format):
-        sys.stdout.write(table(result, assumptions=asked.assumptions))
+        sys.stdout.write(table(result, assumptions=asked.assumptions) + trace_table(result))
     else:
         print_json(as_json(assumptions=asked.assumptions))
 

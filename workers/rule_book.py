@@ -12,9 +12,9 @@ from domain.rules.rule_set import RuleSet
 from projections.words import CATEGORIES, day, listed
 from workers.rule_diagram import diagram
 from workers.rule_examples import Example, told
-from workers.rule_tables import BASES, COMPLETENESS, days_of, number_text
+from workers.rule_tables import COMPLETENESS, days_of, number_text
 from workers.rule_words import rules_in_words
-from workers.table import STATUS, kroner
+from workers.table import BASES, STATUS, kroner
 
 _UNKNOWN = "ikke kjent"
 _MADE = "<!-- Laget av `alis rules book`; endres i regelsettet, aldri her. -->"

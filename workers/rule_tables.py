@@ -12,10 +12,8 @@ from domain.rules.finding_checks.limits import token
 from domain.rules.register import Choice, register
 from domain.rules.rule_set import RuleSet
 from projections.words import day
-from workers.table import STATUS, THIN_SPACE, kroner
+from workers.table import BASES, STATUS, THIN_SPACE, kroner
 
-BASES: Final = {"stated": "oppgitt", "inferred": "sluttet av kilden", "assumed": "forutsatt"}
-"""On what authority something stands, in words."""
 COMPLETENESS: Final = {"complete": "fullstendig", "partial": "ufullstendig"}
 _UNKNOWN: Final = "ikke kjent"
 _WIDTH: Final = 100

@@ -11,7 +11,8 @@ from typing import Final
 from domain.rules.content import Sourced
 from domain.rules.finding_checks.limits import limits
 from domain.rules.rule_set import RuleSet
-from workers.rule_tables import BASES, number_text
+from workers.rule_tables import number_text
+from workers.table import BASES
 
 _R25: Final = "regelverksendring-2025-06-01.txt"
 _MAL: Final = "alis-avtale-mal.txt"

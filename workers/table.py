@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.claim.checking import Checked
 from domain.rules.calendar import MONTHS_PER_CALENDAR_YEAR, text_of
+from domain.rules.findings import findings
 from domain.rules.months import Basis, Month
 from domain.rules.result import Line, Result, moment_text
 
@@ -15,6 +16,8 @@ _NAMES: Final = ("jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.",
 _MARKS: Final = {Basis.AGREEMENT: "●", Basis.GUIDANCE_ONLY: "○", Basis.NONE: "·"}
 NOTHING: Final = _MARKS[Basis.NONE]
 _PRODUCTIVE: Final = "◆"
+_NAMED: Final = 10
+"""So many facts are named in a note; JSON has them all."""
 UNKNOWN: Final = "ukjent sats"
 LEGEND: Final = (
     f"{_PRODUCTIVE} ALIS-avtale med produktivitetselement   ● ALIS-avtale   ○ kun veiledning   · ingen tilskuddsmåned"
@@ -30,7 +33,8 @@ REASONS: Final = {
     "no_agreement": "uten ALIS-avtale",
 }
 """The codes of rules.md section 3 in words."""
-_AUTHORITY: Final = {"stated": "oppgitt", "inferred": "utledet", "assumed": "forutsatt"}
+BASES: Final = {"stated": "oppgitt", "inferred": "sluttet av kilden", "assumed": "forutsatt"}
+"""On what authority something stands, in words."""
 _MINUS: Final = "\u2212"
 STATUS: Final = {"published": "kunngjort", "draft": "utkast", "superseded": "avløst"}
 
@@ -53,9 +57,8 @@ def table(result: Result, *, assumptions: bool = True, decision: Checked | None 
     """
     decided_by = _assumptions(result) if assumptions else ()
     decided = [_decision(decision)] if decision else []
-    return "\n".join(
-        [*_head(result), *decided, "", *_lines(result), "", *_notes(result.lines), *decided_by, LEGEND, ""]
-    )
+    notes = (*_notes(result.lines), *_unknown(result.lines), *_findings(result))
+    return "\n".join([*_head(result), *decided, "", *_lines(result), "", *notes, *decided_by, LEGEND, ""])
 
 
 def _head(result: Result) -> Iterator[str]:
@@ -85,7 +88,8 @@ def _lines(result: Result) -> Iterator[str]:
     yield f"{'HPR-nummer':<12}{''.join(_INITIALS[n % 12] for n in months)}  {'kroner':>{width}}"
     for line in result.lines:
         yield f"{line.hpr:<12}{marks(line.months)}  {_amount(line):>{width}}"
-    yield f"{'Sum':<12}{' ' * len(months)}  {kroner(result.total):>{width}}"
+    partly = "" if result.complete else "  uten linjene med ukjent sats"
+    yield f"{'Sum':<12}{' ' * len(months)}  {kroner(result.total):>{width}}{partly}"
     yield ""
     yield from _elements(result, width + len(months) + 14)
 
@@ -116,13 +120,31 @@ def _notes(lines: Sequence[Line]) -> Iterator[str]:
         yield ""
 
 
+def _unknown(lines: Sequence[Line]) -> Iterator[str]:
+    """What the rule set has no rate for, a line per doctor."""
+    without = [line for line in lines if line.amounts.missing]
+    yield from (f"{line.hpr}  mangler sats for {', '.join(line.amounts.missing)}" for line in without)
+    if without:
+        yield ""
+
+
+def _findings(result: Result) -> Iterator[str]:
+    """What people should look at, in the sentences of the findings, a line each."""
+    checks = findings(result.municipality, result.rules, assumptions=False)
+    told = [(line.hpr, each.text) for line in result.lines for each in line.looked_at(checks)[0]]
+    if told:
+        yield "Se nærmere på"
+        yield from (f"  {hpr}  {text}" for hpr, text in told)
+        yield ""
+
+
 def _assumptions(result: Result) -> Iterator[str]:
     """The choices that decide the amount, and the kroner against each alternative."""
     found = result.decided_by()
     if found:
         yield "Beløpet hviler på at"
     for each in found:
-        yield f"  {each['words']} ({_AUTHORITY[each['basis']]})"
+        yield f"  {each['words']} ({BASES[each['basis']]})"
         for other in each["alternatives"]:
             yield f"{signed(other['kroner']):>14}  hvis {other['words']}"
     if found:

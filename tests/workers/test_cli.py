@@ -112,6 +112,21 @@ def test_each_line_has_its_trace_where_it_is_asked_for(file: Path) -> None:
     assert line.keys() - without.keys() == {"trace"}
 
 
+def test_a_table_tells_the_reasons_where_they_are_asked_for(file: Path) -> None:
+    assert "BEGRUNNELSE FOR" in alis("calculate", file, *BODO_2026, "--trace", "--format", "table").out
+    assert "BEGRUNNELSE FOR" not in alis("calculate", file, *BODO_2026, "--format", "table").out
+
+
+def test_a_table_tells_the_findings_and_which_rates_are_unknown(tmp_path: Path) -> None:
+    history = written(tmp_path, lines_of(full_time("2024-09-01").leave("l1", "2025-08-10", "2025-08-20").facts))
+    told = alis("calculate", history, *BODO_2026, "--format", "table").out
+    assert "Se nærmere på\n  9000001  " in told
+    assert "August 2025 gir ikke tilskudd på grunn av fullt fravær; måneden ville gitt 31\u2009555 kroner." in told
+    partly = alis("calculate", history, "--municipality", "1804", "--round", "2025", "--format", "table").out
+    assert "9000001  mangler sats for practice_compensation, " in partly
+    assert "0  uten linjene med ukjent sats\n" in partly
+
+
 def test_a_moment_may_have_any_offset_and_is_told_in_utc(file: Path) -> None:
     found = alis("calculate", file, *BODO_2026, "--known-at", "2024-01-01T01:00:00+01:00").json
     assert found["known_at"] == "2024-01-01T00:00:00Z"
