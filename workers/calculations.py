@@ -3,7 +3,6 @@
 from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from domain.casework.library import release_reference
 from domain.errors import Problem, Rejected, refused
@@ -12,12 +11,7 @@ from domain.history import as_known, judge
 from domain.intake import Placed, read_facts
 from domain.rules.result import Result, calculate
 from domain.rules.rule_set import RuleSet
-
-_UNREADABLE: Final[dict[type[OSError], str]] = {
-    FileNotFoundError: "den finnes ikke",
-    IsADirectoryError: "det er en mappe",
-    PermissionError: "du har ikke rettigheter til den",
-}
+from workers.files import why_unreadable
 
 
 def read_file(name: str) -> tuple[list[Placed], list[Problem]]:
@@ -25,8 +19,7 @@ def read_file(name: str) -> tuple[list[Placed], list[Problem]]:
     try:
         return read_facts(Path(name).read_bytes())
     except OSError as error:
-        because = next((words for kind, words in _UNREADABLE.items() if isinstance(error, kind)), "lesefeil")
-        raise refused("unreadable-file", file=name, because=because) from None
+        raise refused("unreadable-file", file=name, because=why_unreadable(error)) from None
 
 
 def calculate_file(name: str, municipality: str, rules: RuleSet, known_at: datetime | None, *, traced: bool) -> Result:

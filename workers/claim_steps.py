@@ -15,6 +15,7 @@ from domain.claim.parts import in_line_order
 from domain.claim.state import GrantClaim
 from domain.errors import Problem, Rejected, refused
 from domain.intake import refusal_of
+from workers.files import why_unreadable
 
 Json = dict[str, Any]
 _NUMBERS: Final = ("kroner",)
@@ -84,7 +85,7 @@ def attached(fields: Json, most_bytes: int) -> tuple[Json, Document]:
     try:
         content = Path(name).read_bytes()
     except OSError as error:
-        raise refused("unreadable-file", file=name, because=error.strerror) from None
+        raise refused("unreadable-file", file=name, because=why_unreadable(error)) from None
     if len(content) > most_bytes:
         raise refused("document-too-large", limit=most_bytes)
     document = Document(kind_of_file(name), content)

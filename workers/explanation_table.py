@@ -7,7 +7,7 @@ from domain.casework.explaining import Explanation
 from domain.rules.explain import ORDER, ROUNDING, Contribution, Difference, Side
 from domain.rules.explain_kroner import Kroner
 from domain.rules.result import moment_text
-from workers.table import STATUS, kroner, signed
+from workers.table import BASES, STATUS, kroner, signed
 
 _WIDTH: Final = 12
 _INDENT: Final = " " * (_WIDTH + 2)
@@ -64,7 +64,7 @@ def _sources(each: Contribution, here: Collection[str]) -> Iterator[str]:
     for parameter in each.parameters:
         part = parameter.after or parameter.before or {}
         if "source" in part:
-            yield f"kilde: {part['source']}"
+            yield f"kilde: {part['source']} ({BASES[part['basis']]})"
 
 
 def _line(hpr: str, line: Kroner) -> Iterator[str]:

@@ -17,6 +17,7 @@ from domain.casework.commands import Actor, Command
 from domain.casework.library import shipped_contents, shipped_rule_sets
 from domain.casework.service import Casework
 from domain.errors import refused
+from workers.files import why_unwritable
 from workers.output import as_table, print_json
 from workers.rule_book import pages
 from workers.rule_chart import chart
@@ -37,7 +38,7 @@ def write_pages(folder: Path) -> dict[str, object]:
         for name, text in made.items():
             (folder / name).write_text(text, "utf-8")
     except OSError as error:
-        raise refused("unwritable-file", file=folder, because=error.strerror) from None
+        raise refused("unwritable-file", file=folder, because=why_unwritable(error)) from None
     return {"folder": str(folder), "pages": sorted(made)}
 
 
@@ -89,7 +90,7 @@ def _impact(casework: Casework, asked: Namespace) -> None:
         try:
             Path(asked.svg).write_text(chart(found), "utf-8")
         except OSError as error:
-            raise refused("unwritable-file", file=asked.svg, because=error.strerror) from None
+            raise refused("unwritable-file", file=asked.svg, because=why_unwritable(error)) from None
     if as_table(asked.format):
         sys.stdout.write(impact_table(found))
     else:

@@ -149,6 +149,8 @@ def read_file(path: str) -> str:
         return Path(path).read_text("utf-8")
     except UnicodeDecodeError:
         raise bad_rule_set(path, [Flaw("filen", "er ikke UTF-8")]) from None
+    except OSError:
+        raise bad_rule_set(path, [Flaw("filen", "kan ikke leses")]) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def _unfounded(base: Mapping[str, Any], over: Mapping[str, Any], laid: Mapping[s
     if not base.keys() >= _AUTHORITY or _deciding(base) == _deciding(laid):
         return {}
     note = f"Annerledes enn i {of}, uten egen begrunnelse."
-    own = {"basis": "assumed", "source": "ikke oppgitt", "note": note}
+    own = {"basis": "assumed", "source": "ingen kilde oppgitt", "note": note}
     return {name: words for name, words in own.items() if name not in over}
 
 

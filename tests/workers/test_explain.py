@@ -55,7 +55,7 @@ def test_a_table_tells_each_contribution_with_source_line_and_months(stored: str
     assert "2026-05 -15 778" in shown
     assert "forutsatt 2026-03-01T09:00:01Z" in shown
     assert "values.hourly_rate: 1367 → 1375 kroner per time" in shown
-    assert "kilde: advokatbladet.no, 2026" in shown
+    assert "kilde: advokatbladet.no, 2026 (oppgitt)" in shown
     assert "i den rekkefølgen de ble registrert" in shown
 
 

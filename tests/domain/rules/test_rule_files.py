@@ -42,7 +42,7 @@ def test_what_differs_does_not_rest_on_the_source_of_the_one_that_is_extended() 
     mine = made(f'{EXTENDS}[values.hourly_rate]\nvalue = "1400"\n[options.months]\nvalue = "days"\n').content
     note = "Annerledes enn i nasjonal-alis-2026-provisional, uten egen begrunnelse."
     for each in (mine.values["hourly_rate"], mine.options["months"]):
-        assert (each.basis, each.source, each.note) == ("assumed", "ikke oppgitt", note)
+        assert (each.basis, each.source, each.note) == ("assumed", "ingen kilde oppgitt", note)
     assert mine.values["productivity"].source == "regelverksendring-2025-06-01.txt, c)"
 
 
