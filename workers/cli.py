@@ -145,7 +145,7 @@ def _replay(asked: Namespace) -> None:
                 _show_all(now.casework.replay_round(rules, asked.known_at, traced=asked.trace), asked)
             return
         replay = now.casework.replay(asked.municipality, rules, asked.known_at, traced=asked.trace)
-    _show(replay.result, replay.as_json, asked)
+    _show(replay.result, replay.as_json, asked, replay.stored_later)
 
 
 def _repeat(asked: Namespace) -> None:
@@ -269,16 +269,16 @@ def _show_all(replays: Iterable[Replay], asked: Namespace) -> None:
     """Table after table, or one JSON object a line."""
     for number, each in enumerate(replays):
         if as_table(asked.format):
-            whole = table(each.result, assumptions=asked.assumptions, decision=each.decision)
+            whole = table(each.result, each.stored_later, assumptions=asked.assumptions, decision=each.decision)
             sys.stdout.write("\n" * bool(number) + whole + trace_table(each.result))
         else:
             content = each.as_json(assumptions=asked.assumptions)
             sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
 
 
-def _show(result: Result, as_json: Callable[..., dict[str, Any]], asked: Namespace) -> None:
+def _show(result: Result, as_json: Callable[..., dict[str, Any]], asked: Namespace, later: Sequence[Told] = ()) -> None:
     if as_table(asked.format):
-        sys.stdout.write(table(result, assumptions=asked.assumptions) + trace_table(result))
+        sys.stdout.write(table(result, later, assumptions=asked.assumptions) + trace_table(result))
     else:
         print_json(as_json(assumptions=asked.assumptions))
 

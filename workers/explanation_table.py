@@ -7,7 +7,7 @@ from domain.casework.explaining import Explanation
 from domain.rules.explain import ORDER, ROUNDING, Contribution, Difference, Side
 from domain.rules.explain_kroner import Kroner
 from domain.rules.result import moment_text
-from workers.table import BASES, STATUS, kroner, signed
+from workers.table import BASES, STATUS, kroner, signed, stored_later
 
 _WIDTH: Final = 12
 _INDENT: Final = " " * (_WIDTH + 2)
@@ -24,8 +24,10 @@ def _head(explanation: Explanation) -> Iterator[str]:
     rules = found.sides[1].rules
     where = rules.municipalities.by_code[found.municipality]
     yield f"{where.name} ({where.code}), tilskuddsperioden {rules.round.id}"
-    for name, side, lines in zip(("Fra", "Til"), found.sides, found.lines, strict=True):
+    of_sides = zip(("Fra", "Til"), found.sides, found.lines, explanation.stored_later, strict=True)
+    for name, side, lines, later in of_sides:
         yield f"{_total(lines):>{_WIDTH}}  {name}: {_told(side)}"
+        yield from (f"{_INDENT}{note}" for note in stored_later(later))
     yield f"{signed(found.kroner):>{_WIDTH}}  Forskjell"
 
 

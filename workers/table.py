@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
+from domain.casework.store import Told
 from domain.claim.checking import Checked
 from domain.rules.calendar import MONTHS_PER_CALENDAR_YEAR, text_of
 from domain.rules.findings import findings
@@ -50,15 +51,28 @@ def signed(amount: int) -> str:
     return f"{sign}{kroner(abs(amount))}"
 
 
-def table(result: Result, *, assumptions: bool = True, decision: Checked | None = None) -> str:
+def table(
+    result: Result, later: Sequence[Told] = (), *, assumptions: bool = True, decision: Checked | None = None
+) -> str:
     """The whole result, ending in a newline; with the choices that decide it, unless they are not wanted.
 
-    A decision that was checked against the result is told in one line.
+    `later` are the facts that were known at its moment, but stored after it. A decision that was checked against the
+    result is told in one line.
     """
     decided_by = _assumptions(result) if assumptions else ()
     decided = [_decision(decision)] if decision else []
     notes = (*_notes(result.lines), *_unknown(result.lines), *_findings(result))
-    return "\n".join([*_head(result), *decided, "", *_lines(result), "", *notes, *decided_by, LEGEND, ""])
+    return "\n".join(
+        [*_head(result), *stored_later(later), *decided, "", *_lines(result), "", *notes, *decided_by, LEGEND, ""]
+    )
+
+
+def stored_later(later: Sequence[Told]) -> Iterator[str]:
+    """Which facts somebody who asked at the moment itself did not get: they were stored after it."""
+    if later:
+        names = ", ".join(f"«{each.fact.id}» ({each.fact.hpr})" for each in later[:_NAMED])
+        more = f" og {len(later) - _NAMED} til" if len(later) > _NAMED else ""
+        yield f"Kjent da, men lagret her senere: {names}{more}"
 
 
 def _head(result: Result) -> Iterator[str]:

@@ -268,6 +268,11 @@ def test_what_was_known_at_a_moment_but_stored_later_is_told_in_the_replay(datab
     alis("import", file, ALIS_DATABASE_URL=database_url)
     found = alis("replay", *BODO_2026, "--known-at", "2026-07-01T00:00:00Z", ALIS_DATABASE_URL=database_url).json
     assert [each["fact"] for each in found["known_before_stored_after"]] == ["1", "2", "3"]
+    asked = ("--known-at", "2026-07-01T00:00:00Z", "--format", "table")
+    shown = alis("replay", *BODO_2026, *asked, ALIS_DATABASE_URL=database_url).out
+    assert "Kjent da, men lagret her senere: «1» (9000001), «2» (9000001), «3» (9000001)\n" in shown
+    shown = alis("replay", *BODO_2026, "--format", "table", ALIS_DATABASE_URL=database_url).out
+    assert "lagret her senere" not in shown
 
 
 @pytest.mark.parametrize(
