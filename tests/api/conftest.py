@@ -37,5 +37,5 @@ def app(casework: Casework) -> FastAPI:
 
 @pytest.fixture
 def client(app: FastAPI) -> Iterator[httpx.Client]:
-    with serving(app) as address, httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR) as made:
+    with serving(app) as address, httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR, timeout=60) as made:
         yield made

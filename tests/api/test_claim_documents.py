@@ -34,7 +34,10 @@ def opened(client: httpx.Client) -> httpx.Client:
 def small(casework: Casework, opened: httpx.Client) -> Iterator[httpx.Client]:
     """The same claim, where no document may be large."""
     del opened
-    with serving(create_app(casework, KEY, MOST)) as address, httpx.Client(base_url=f"{address}/api/v1") as made:
+    with (
+        serving(create_app(casework, KEY, MOST)) as address,
+        httpx.Client(base_url=f"{address}/api/v1", timeout=60) as made,
+    ):
         yield made
 
 

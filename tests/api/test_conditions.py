@@ -101,7 +101,7 @@ def race(client: httpx.Client, other: httpx.Client) -> None:
 
 
 def test_of_two_who_saw_the_same_at_once_exactly_one_wins(client: httpx.Client) -> None:
-    with httpx.Client(base_url=client.base_url, headers=ACTOR) as other:
+    with httpx.Client(base_url=client.base_url, headers=ACTOR, timeout=60) as other:
         race(client, other)
 
 
@@ -109,7 +109,7 @@ def test_so_it_is_when_they_ask_two_services_over_one_database(client: httpx.Cli
     store = Store(database_url, KEY)
     with (
         serving(create_app(Casework(store), KEY)) as elsewhere,
-        httpx.Client(base_url=f"{elsewhere}/api/v1", headers=ACTOR) as other,
+        httpx.Client(base_url=f"{elsewhere}/api/v1", headers=ACTOR, timeout=60) as other,
     ):
         race(client, other)
     store.close()

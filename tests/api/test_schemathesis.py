@@ -160,12 +160,12 @@ def failures(asked: FromThisMachine, examples: int, seconds: int) -> Iterator[st
 
 @LARGE
 def test_every_answer_is_as_described(asked: FromThisMachine) -> None:
-    assert list(failures(asked, examples=10, seconds=60)) == []
+    assert list(failures(asked, examples=10, seconds=90)) == []
     assert asked.answers["POST", 201] + asked.answers["POST", 200] > 3
-    assert asked.answers["POST", 422] > 40
-    assert asked.answers["GET", 200] > 20
-    assert asked.of_claims["GET", 200] > 5, asked.of_claims
-    assert asked.of_claims["POST", 409] > 2, asked.of_claims
+    assert asked.answers["POST", 422] > 20
+    assert asked.answers["GET", 200] > 10
+    assert asked.of_claims["GET", 200] > 1, asked.of_claims
+    assert asked.of_claims["POST", 409] > 0, asked.of_claims
 
 
 @LARGE

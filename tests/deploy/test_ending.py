@@ -109,7 +109,7 @@ def test_a_collector_that_is_gone_keeps_nobody_waiting(at: Desk) -> None:
         assert client.post(FACTS, json=STARTED).status_code == 201
         began = time.monotonic()
         end(process)
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < 20
 
 
 def test_a_service_told_twice_still_finishes(at: Desk) -> None:

@@ -33,7 +33,7 @@ def address(at: Desk) -> Iterator[str]:
 
 @pytest.fixture
 def client(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR) as made:
+    with httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR, timeout=60) as made:
         yield made
 
 
@@ -56,7 +56,7 @@ def test_requests_are_counted_by_the_template_of_their_route_and_never_by_their_
         client.post(FACTS, json=STARTED, headers={"Idempotency-Key": "a"})
     client.get(FACTS)
     client.get("ingen/slik/9000001")
-    text = httpx.get(f"{address}/metrics").text
+    text = httpx.get(f"{address}/metrics", timeout=60).text
     assert HPR not in text
     found = numbers(address)
     route = "/api/v1/doctors/{hpr}/facts"

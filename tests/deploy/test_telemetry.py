@@ -74,7 +74,7 @@ def client(at: Desk, collector: Collector, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "50")
     app = create_app(at.casework, KEY)
     stop = install(app, at.store)
-    with serving(app) as address, httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR) as made:
+    with serving(app) as address, httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR, timeout=60) as made:
         yield made
     stop()
 
