@@ -51,6 +51,7 @@ _NEEDS_RULES: Final = (
     Pay,
     Approve,
 )
+_NEEDS_POSITION: Final = (Assess, Approve, AcceptReport)
 
 
 class Lookup:
@@ -68,7 +69,7 @@ class Lookup:
         """What the step needs to know, and the facts that it records on doctors."""
         more: dict[str, Any] = {}
         facts: Sequence[Recorded] = ()
-        position = (self._store.last_position() or 1) if isinstance(step, Assess | Approve) else 1
+        position = (self._store.last_position() or 1) if isinstance(step, _NEEDS_POSITION) else 1
         if isinstance(step, _NEEDS_RULES):
             more["rules"] = self._book.rule_set(None, parts_of(name)[1])
         match step:
@@ -92,7 +93,7 @@ class Lookup:
             case AcceptReport() if effect := self._effects.of(claim.state):
                 signed = claim.state.attested
                 more["stale"] = {each.subject.hpr: each.facts for each in effect.lines if each.subject.hpr in signed}
-        return Context(name, command.actor, now, norwegian_day(now), **more), facts
+        return Context(name, command.actor, now, norwegian_day(now), position=position, **more), facts
 
     def _since(self, claim: StoredClaim, made: Assessment, rules: RuleSet, position: int) -> dict[str, Any]:
         """What the claim comes to now under the round's rule set of now, and what was known then and is now."""

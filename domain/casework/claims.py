@@ -34,7 +34,7 @@ from domain.casework.claim_lookup import Lookup
 from domain.casework.claim_repeat import Repeated, repeat
 from domain.casework.commands import Command
 from domain.casework.store import CommandRecord, Conflict, Document, Recorded, SealedDocument, Store, Unless
-from domain.claim.commands import AnyStep, Approve, AttachDocument
+from domain.claim.commands import AcceptReport, AnyStep, Approve, AttachDocument
 from domain.claim.decide import decide
 from domain.claim.deciding import Context
 from domain.claim.events import ClaimEvent
@@ -170,7 +170,8 @@ class Claims:
         new = [Recorded(stream, claim.version + n, event, origin) for n, event in enumerate(events, start=1)]
         receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.topic for event in events))
         kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
-        self._store.append([*facts, *new], kept, self._sealed(stream, step, along.document), _rested_on(step, context))
+        unless = _rested_on(step, claim.state, context)
+        self._store.append([*facts, *new], kept, self._sealed(stream, step, along.document), unless)
         self._cases.forget(each.doctor for each in facts if each.doctor)
         return receipt
 
@@ -191,9 +192,8 @@ class Claims:
         )
 
 
-def _rested_on(step: AnyStep, context: Context) -> Unless | None:
-    """An approval holds only while nothing became known after what it was decided on, and no rules were published."""
-    if not isinstance(step, Approve) or context.computed is None:
+def _rested_on(step: AnyStep, claim: GrantClaim, context: Context) -> Unless | None:
+    """What is approved or accepted holds only while nothing became known after what was read, nor rules published."""
+    if not isinstance(step, Approve | AcceptReport):
         return None
-    doctors = [track_id(line.hpr) for line in context.computed.lines]
-    return Unless(doctors, [rule_book_id(SCHEME)], context.computed.rests_on.position)
+    return Unless([track_id(hpr) for hpr in claim.lines], [rule_book_id(SCHEME)], context.position)

@@ -34,6 +34,7 @@ class Context:
     `sides` are what was known of its doctors when it was assessed, and what is known now. `effects` are what is known
     now, against the decision that holds. `registrants` are those who recorded any fact of the doctors in the claim.
     `stale` are the attested lines that come to something else now, with the ids of the facts that caused it.
+    `position` is how far the log went before anything was looked up.
     """
 
     claim: str
@@ -48,6 +49,7 @@ class Context:
     effects: tuple[LineEffect, ...] = ()
     registrants: frozenset[str] = frozenset()
     stale: Mapping[str, tuple[str, ...]] | None = None
+    position: int = 1
 
     def event(self, kind: type[Event], /, **fields: object) -> Event:
         """An event of the claim, at this moment, by this person."""

@@ -12,7 +12,8 @@ from deploy.clock import new_id
 from domain.casework.claims import ClaimReceipt
 from domain.casework.store import CommandRecord, Conflict, Recorded, Unless
 from domain.claim.commands import STEP
-from domain.claim.events import ClaimEvent, ClaimReturned, DecisionApproved, LineCostsReported
+from domain.claim.decide import decide
+from domain.claim.events import ClaimEvent, ClaimReturned, DecisionApproved, LineCostsReported, ReportAccepted
 from domain.claim.state import Status
 from domain.errors import Refused
 from domain.facts import CostsReported, LeaveRegistered
@@ -139,6 +140,34 @@ def test_an_approval_and_a_fact_at_once_never_pass_each_other_unseen(claim: Clai
     [known] = [e.position for e in claim.at.casework.doctor("9000001") if isinstance(e.event, LeaveRegistered)]
     assert found == (["done", "done"] if approved else ["assessment-outdated", "done"])
     assert all(position and known and position < known for position in approved)
+
+
+@pytest.mark.parametrize("turn", range(6))
+def test_a_report_accepted_and_a_fact_at_once_never_pass_each_other_unseen(claim: Claiming, turn: int) -> None:
+    claim.attested()
+    leave = full_time("2025-06-01").leave("l1", f"2026-0{1 + turn % 5}-01", "2026-05-31").facts[-1]
+    found = outcomes(lambda: claim.do("accept_report"), lambda: claim.at.records(leave))
+    accepted = [e.position for e in claim.at.casework.claims.events(NAME) if isinstance(e.event, ReportAccepted)]
+    [known] = [e.position for e in claim.at.casework.doctor("9000001") if isinstance(e.event, LeaveRegistered)]
+    assert found == (["done", "done"] if accepted else ["attestation-stale", "done"])
+    assert all(position and known and position < known for position in accepted)
+
+
+def test_a_fact_that_comes_while_a_report_is_accepted_is_seen(claim: Claiming, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim.attested()
+    claims, leave = claim.at.casework.claims, full_time("2025-06-01").leave("l1", "2026-01-01", "2026-05-31").facts[-1]
+    asked: list[object] = []
+
+    def meanwhile(*told: object) -> object:
+        if not asked:
+            claim.at.records(leave)
+        asked.append(told)
+        return decide(*told)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("domain.casework.claims.decide", meanwhile)
+    assert refusal(lambda: claim.do("accept_report")) == "attestation-stale"
+    assert len(asked) == 2
+    assert not [each for each in claims.events(NAME) if isinstance(each.event, ReportAccepted)]
 
 
 def test_nothing_is_appended_unless_what_was_read_is_all_there_is(claim: Claiming) -> None:
