@@ -60,8 +60,9 @@ class RulesThenAndNow(Shape):
 class EffectShape(Shape):
     """What the knowledge and rules of now make of the decision that holds.
 
-    `would_grant` is a decision that grants all that can be on the lines that change, and the rest as decided;
-    `outstanding` what would then remain to be paid, or below zero reclaimed.
+    `would_grant` is a decision that grants what can be on the lines that change, and the rest as decided; one that got
+    less than it could, for a reason, gets no more than it got. `outstanding` is what would then remain to be paid, or
+    below zero reclaimed.
     """
 
     claim: str

@@ -140,7 +140,12 @@ STEPS: Final = (
     _by(CASEWORKER, "Close", "close"),
     _by(CASEWORKER, "Reopen, for something is known now that changes a line", "reopen", reason="Permisjon meldt sent."),
     _by(CASEWORKER, "Assess it again", "assess"),
-    _by(CASEWORKER, "Propose the new decision", "propose"),
+    _by(
+        CASEWORKER,
+        "Propose the new decision; a line that got less than it could is named",
+        "propose",
+        lines=[{"hpr": examples.HPR, "outcome": "granted", "kroner": _PAID - _TOO_MUCH}],
+    ),
     _by(APPROVER, "Approve it", "approve"),
     _by(CASEWORKER, "Reclaim what was paid too much", "reclaim", kroner=_TOO_MUCH, due_on="2027-06-01"),
 )

@@ -67,6 +67,7 @@ NOT_NOW: Final = (
     "not-attested",
     "report-not-accepted",
     "line-there",
+    "line-decided",
     "document-there",
     "no-lines",
     "lines-not-confirmed",
@@ -84,6 +85,7 @@ NOT_NOW: Final = (
 NOT_SO: Final = (
     "unknown-line",
     "line-twice",
+    "granted-less-before",
     "no-position-in-round",
     "months-outside-round",
     "element-twice",

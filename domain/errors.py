@@ -106,6 +106,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unknown-assessment": "Vurdering {number} finnes ikke i søknaden; se hvilke som er gjort, i søknaden selv.",
     "unknown-line": "Lege {hpr} er ikke i søknaden {claim}; legg til linjen først.",
     "line-there": "Lege {hpr} er i søknaden allerede; bekreft linjen i stedet.",
+    "line-decided": (
+        "Linjen for lege {hpr} er det fattet vedtak om, så den kan ikke fjernes; "
+        "be saksbehandleren om å avslå den i det nye vedtaket."
+    ),
     "line-twice": "Lege {hpr} står to ganger; skriv hver linje én gang.",
     "no-position-in-round": (
         "Lege {hpr} har ingen registrert stilling i {municipality} i tilskuddsperioden {round}; registrer den først."
@@ -137,6 +141,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Linjen for lege {hpr} har ikke noe beløp ennå, for en sats er ukjent; avslå den, eller vent."
     ),
     "reason-missing": "Linjen for lege {hpr} innvilges ikke fullt ut; si hvorfor med reason_code og reason.",
+    "granted-less-before": (
+        "Linjen for lege {hpr} fikk med begrunnelse bare {kroner} kroner i forrige vedtak; "
+        "skriv i lines hva som skal gjelde nå."
+    ),
     "refused-with-kroner": "Linjen for lege {hpr} er avslått og kan ikke ha noe beløp; skriv 0 kroner.",
     "not-as-assessed": (
         "Linjen for lege {hpr} er vurdert til {kroner} kroner; innvilg det, eller mindre som delvis innvilget."

@@ -30,8 +30,11 @@ class ClaimEffect:
 
     @property
     def would_grant(self) -> int | None:
-        """The kroner of a decision that grants all that can be on what has changed, and the rest as decided."""
-        amounts = {line.subject.hpr: line.after.amount for line in self.lines}
+        """The kroner of a decision that grants what can be on what has changed, and the rest as decided.
+
+        A line that got less than it could, for a reason, gets no more than it got.
+        """
+        amounts = {line.subject.hpr: self._would(line) for line in self.lines}
         found = [amounts.get(hpr, line.kroner) for hpr, line in self.decision.lines.items()]
         return None if None in found else sum(each for each in found if each is not None)
 
@@ -51,6 +54,12 @@ class ClaimEffect:
             "first_month": text_of(min(first)) if first else None,
             "lines": [self._line(each) for each in self.lines],
         }
+
+    def _would(self, line: AffectedLine) -> int | None:
+        hpr, amount = line.subject.hpr, line.after.amount
+        if amount is None or not self.decision.gave_less(hpr):
+            return amount
+        return min(amount, self.decision.lines[hpr].kroner)
 
     def _line(self, line: AffectedLine) -> dict[str, Any]:
         decided = self.decision.lines[line.subject.hpr]

@@ -72,8 +72,10 @@ def add_line(claim: GrantClaim, step: AddLine, context: Context) -> Events:
 
 
 def remove_line(claim: GrantClaim, step: RemoveLine, context: Context) -> Events:
-    """It can be added again."""
+    """It can be added again. One that was decided on stays, to be decided on anew."""
     line_in(claim, step.hpr)
+    if claim.decided and step.hpr in claim.decided.lines:
+        raise refused("line-decided", hpr=step.hpr)
     return [context.as_asked(LineRemoved, step)]
 
 

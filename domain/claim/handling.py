@@ -39,12 +39,15 @@ def assess(claim: GrantClaim, _step: Assess, context: Context) -> Events:
 
 
 def propose(claim: GrantClaim, step: Propose, context: Context) -> Events:
-    """Each line once; one that is not named is granted as assessed."""
+    """Each line once; one that is not named is granted as assessed, unless it got less than it could before."""
     assessment = _assessment(claim)
     named = _by_doctor(step.lines)
     for hpr in named:
         line_in(claim, hpr)
     lines = tuple(_decided(assessment.lines[hpr], named.get(hpr)) for hpr in in_line_order(assessment.lines))
+    for line in lines:
+        if line.hpr not in named and claim.decided and claim.decided.gave_less(line.hpr):
+            raise refused("granted-less-before", hpr=line.hpr, kroner=claim.decided.lines[line.hpr].kroner)
     number = claim.proposals + 1
     return [context.event(DecisionProposed, decision=number, assessment=assessment.number, lines=lines)]
 

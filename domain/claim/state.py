@@ -86,6 +86,10 @@ class Proposal:
         """The kroner of all lines."""
         return sum(line.kroner for line in self.lines.values())
 
+    def gave_less(self, hpr: str) -> bool:
+        """Whether a line got less than it could, for a reason that somebody gave."""
+        return hpr in self.lines and self.lines[hpr].kroner < (self.assessment.lines[hpr].amount or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class GrantClaim:
@@ -101,7 +105,7 @@ class GrantClaim:
     submitted_before: bool = False
     late_until: date | None = None
     involved: frozenset[str] = frozenset()
-    """Who registered or submitted anything here for the municipality."""
+    """Who registered or submitted anything here for the municipality, before it was withdrawn too."""
     assessment: Assessment | None = None
     assessments: int = 0
     proposal: Proposal | None = None
@@ -146,7 +150,7 @@ def evolve(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
     match event:
         case ClaimOpened():
             opened = GrantClaim(event.claim, event.municipality, event.round, Status.OPENED)
-            return replace(opened, involved=frozenset({event.recorded_by}))
+            return replace(opened, involved=claim.involved | {event.recorded_by})
         case LinesProposed() | LineConfirmed() | LineAdded() | LineRemoved() | LineCostsReported():
             return replace(_lines(claim, event), involved=claim.involved | {event.recorded_by})
         case DocumentAttached():

@@ -7,6 +7,7 @@ too far, how to get back.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
+from unicodedata import normalize
 
 from domain.claim.state import GrantClaim, Status
 from domain.errors import Refused, refused
@@ -65,7 +66,7 @@ STEPS: Final[Mapping[str, Step]] = {
     "propose_lines": Step(_DRAFT, _M),
     "confirm_line": Step(_DRAFT | {_S.REOPENED}, _M),
     "add_line": Step(_DRAFT | {_S.REOPENED}, _M),
-    "remove_line": Step(_DRAFT, _M),
+    "remove_line": Step(_DRAFT | {_S.REOPENED}, _M),
     "report_costs": Step(_ACTIVE - {_S.SUBMITTED, _S.ASSESSED, _S.PROPOSED, _S.REOPENED}, _M),
     "attach_document": Step(_ACTIVE, (*_M, *_C, *_R)),
     "remove_document": Step(_DRAFT, _M),
@@ -137,5 +138,5 @@ def same_person(one: str, other: str) -> bool:
 
 
 def person_of(subject: str) -> str:
-    """The name of a `kind:name`."""
-    return subject.partition(":")[2].strip().casefold()
+    """The name of a `kind:name`, however it is spaced and its letters are composed."""
+    return " ".join(normalize("NFKC", subject.partition(":")[2]).casefold().split())

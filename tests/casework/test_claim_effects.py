@@ -130,6 +130,18 @@ def test_a_correction_back_takes_the_effect_away(at: Desk) -> None:
     assert effect(claim)["lines"] == []
 
 
+def test_a_line_that_got_less_than_it_could_would_get_no_more_than_it_got(at: Desk) -> None:
+    at.imports(DOCTOR.facts)
+    why = {"reason_code": "documentation_missing", "reason": "bilag mangler"}
+    claim = claiming(at).assessed()
+    claim.do("propose", lines=[{"hpr": "9000001", "outcome": "partly_granted", "kroner": 1_000, **why}])
+    for step in ("approve", "pay"):
+        claim.do(step)
+    at.imports([LEAVE])
+    found = effect(claim)
+    assert (found["would_grant"], found["difference"]) == (1_000, 0)
+
+
 def test_only_what_is_applied_for_counts(at: Desk) -> None:
     claim = with_one_doctor(at).opened()
     applied = {"basis": "agreement", "first_month": "2025-06", "last_month": "2025-12", "supplement": False}

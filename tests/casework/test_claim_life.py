@@ -98,6 +98,9 @@ class Life(RuleBasedStateMachine):
     def outstanding(self) -> int:
         return sum(self.decided.values()) - self.settled
 
+    def gave_less(self, hpr: str) -> bool:
+        return hpr in self.decided and self.decided[hpr] < kroner(self.rests_on[hpr])
+
     @property
     def when_settled(self) -> Status:
         """What was signed before holds where the content is the same."""
@@ -155,7 +158,9 @@ class Life(RuleBasedStateMachine):
     @rule(doctor=DOCTORS)
     def removes(self, doctor: int) -> None:
         hpr = self.doctors[doctor]
-        if self.tries("remove_line", self.status in DRAFT and hpr in self.lines, hpr=hpr):
+        possible = self.status in DRAFT and hpr in self.lines
+        possible |= self.status is Status.REOPENED and hpr in self.lines and hpr not in self.decided
+        if self.tries("remove_line", possible, hpr=hpr):
             del self.lines[hpr]
 
     @rule(doctor=DOCTORS)
@@ -199,6 +204,10 @@ class Life(RuleBasedStateMachine):
             amounts[first] = amounts[first] // 2
             because = {"reason_code": "documentation_missing", "reason": "et bilag mangler"}
             lines = [{"hpr": first, "outcome": "partly_granted", "kroner": amounts[first], **because}]
+        named = {line["hpr"] for line in lines}
+        if less := sorted(hpr for hpr in amounts.keys() - named if self.gave_less(hpr)):
+            self.tries("propose", possible=False, lines=lines)
+            lines += [{"hpr": hpr, "outcome": "granted", "kroner": amounts[hpr]} for hpr in less]
         if self.tries("propose", self.status is Status.ASSESSED, lines=lines):
             self.status, self.proposed = Status.PROPOSED, amounts
 

@@ -381,11 +381,45 @@ def test_what_was_signed_before_the_claim_was_reopened_holds_where_its_content_i
     signed = decided().after("pay", kroner=1_000).after("attach_document").after("attest", lines=[attested()])
     effects = (LineEffect(hpr=B, first_month="2026-01", before=500, after=700),)
     reopened = signed.knows(effects=effects, now=computed({A: 1_000, B: 700})).after("reopen").after("assess")
-    more = reopened.after("propose").after("approve").after("pay", kroner=700)
+    more = reopened.after("propose", lines=[granted(B, 700)]).after("approve").after("pay", kroner=700)
     assert (more.claim.status, more.refuses("accept_report")) == (Status.PAID, "not-attested")
     same = reopened.after("propose", lines=[refused(B)]).after("approve")
     assert same.claim.status is Status.ATTESTED
     assert same.after("accept_report").claim.status is Status.REPORT_ACCEPTED
+
+
+def test_a_line_that_got_less_than_it_could_gets_more_only_by_name() -> None:
+    effects = (LineEffect(hpr=A, first_month="2026-01", before=1_000, after=1_200),)
+    new = computed({A: 1_200, B: 500})
+    again = decided().after("pay", kroner=1_000).knows(effects=effects, now=new).after("reopen").after("assess")
+    assert again.refuses("propose") == "granted-less-before"
+    assert again.refuses("propose", lines=[granted(A, 1_200)]) == "granted-less-before"
+    still, other = again.after("propose", lines=[refused(B)]), again.after("propose", lines=[granted(B, 500)])
+    assert [each.claim.proposal.total for each in (still, other) if each.claim.proposal] == [1_200, 1_700]
+
+
+def test_a_line_that_had_no_amount_before_is_granted_as_assessed_once_it_has_one() -> None:
+    first = assessed({A: 1_000, B: None}).after("propose", lines=[refused(B)]).after("approve")
+    effects = (LineEffect(hpr=B, first_month="2025-06", before=None, after=500),)
+    again = first.knows(effects=effects, now=COMPUTED).after("reopen").after("assess").after("propose")
+    assert again.claim.proposal is not None
+    assert again.claim.proposal.total == 1_500
+
+
+def test_only_a_line_that_was_never_decided_on_can_be_taken_out_of_a_claim_that_is_open_again() -> None:
+    effects = (LineEffect(hpr=A, first_month="2026-01", before=1_000, after=700),)
+    claim = confirmed().after("remove_line", hpr=B).after("submit").knows(now=computed({A: 1_000}))
+    claim = claim.after("assess").after("propose").after("approve").knows(effects=effects).after("reopen")
+    assert claim.refuses("remove_line") == "line-decided"
+    added = claim.after("add_line", hpr=B)
+    assert added.claim.lines.keys() == {A, B}
+    assert added.after("remove_line", hpr=B).claim.lines.keys() == {A}
+
+
+def test_who_registered_in_a_claim_before_it_was_withdrawn_had_a_part_in_it() -> None:
+    first = replace(ACTORS["municipality"], subject="kommune:eva")
+    claim = Given().after("open", by=first).after("withdraw").after("open")
+    assert claim.claim.involved == {"kommune:eva", ACTORS["municipality"].subject}
 
 
 # ---------------------------------------------------------------- all of it

@@ -24,7 +24,7 @@ TABLE: Final = {
     "propose_lines":         "..SRAPD€TGCW",
     "confirm_line":          "..S.APD€TGCW",
     "add_line":              "..S.APD€TGCW",
-    "remove_line":           "..SRAPD€TGCW",
+    "remove_line":           "..S.APD€TGCW",
     "report_costs":          "..SRAP....CW",
     "attach_document":       "..........CW",
     "remove_document":       "..SRAPD€TGCW",
@@ -103,4 +103,5 @@ def test_a_municipality_and_its_revisor_act_on_their_own_claims_alone(role: str,
 def test_a_person_is_the_same_in_whatever_role() -> None:
     assert same_person("saksbehandler:Ab", "godkjenner:ab ")
     assert not same_person("saksbehandler:ab", "saksbehandler:cd")
+    assert same_person("saksbehandler:Åse  Bø", "revisor:A\u030ase Bø")
     assert person_of("kommune:1804") == "1804"
