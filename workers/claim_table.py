@@ -1,6 +1,6 @@
 """Claims as text for people: many in short, or one with lines, history and what can be done now."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +18,7 @@ from workers.table import kroner
 
 _HISTORY: Final = "Hva som har skjedd (klokkeslett i UTC):"
 _NOT_YET: Final = "–"
+_STALE: Final = "gjelder ikke lenger"
 
 
 def claims_table(found: Sequence[ClaimInShort]) -> str:
@@ -40,12 +41,14 @@ def claims_table(found: Sequence[ClaimInShort]) -> str:
     return _columns([head, *rows], left=2)
 
 
-def claim_table(recorded: Sequence[Recorded], rules: RuleSet | None, moment: datetime) -> str:
-    """One claim, whole."""
+def claim_table(
+    recorded: Sequence[Recorded], rules: RuleSet | None, moment: datetime, stale: Collection[str] = ()
+) -> str:
+    """One claim, whole; `stale` are the lines whose attestation no longer holds."""
     claim = claim_of(events_of(recorded))
     parts = [
         _head(in_short(recorded), rules),
-        _lines(lines_of(claim)),
+        _lines(lines_of(claim), stale),
         f"{_HISTORY}\n{told(recorded)}",
         _now(claim, rules, moment),
     ]
@@ -83,7 +86,7 @@ def _head(claim: ClaimInShort, rules: RuleSet | None) -> str:
     return "\n".join([*lines, ""])
 
 
-def _lines(lines: Sequence[ClaimLine]) -> str:
+def _lines(lines: Sequence[ClaimLine], stale: Collection[str]) -> str:
     if not lines:
         return "Søknaden har ingen linjer.\n"
     head = ("HPR-nummer", "søkt om", "måneder", "beregnet", "kan gis", "innvilget", "vedtak", "revisor")
@@ -96,11 +99,17 @@ def _lines(lines: Sequence[ClaimLine]) -> str:
             _kroner(line.amount),
             _kroner(line.granted),
             OUTCOMES[Outcome(line.outcome)] if line.outcome else _NOT_YET,
-            FINDINGS[Finding(line.finding)] if line.finding else _NOT_YET,
+            _found(line, stale),
         )
         for line in lines
     ]
     return _columns([head, *rows], left=3)
+
+
+def _found(line: ClaimLine, stale: Collection[str]) -> str:
+    if line.hpr in stale:
+        return _STALE
+    return FINDINGS[Finding(line.finding)] if line.finding else _NOT_YET
 
 
 def _applied(line: ClaimLine) -> str:

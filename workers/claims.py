@@ -58,7 +58,9 @@ def _is_wanted(claim: ClaimInShort, asked: Namespace) -> bool:
 def _show(casework: Casework, asked: Namespace) -> None:
     recorded, rules, moment = casework.claims.events(asked.claim), _rules(casework, asked.claim), now()
     if as_table(asked.format):
-        sys.stdout.write(claim_table(recorded, rules, moment))
+        made = casework.claims.statements(asked.claim)
+        stale = {line["hpr"] for each in made for line in each["lines"] if line["state"] == "stale"}
+        sys.stdout.write(claim_table(recorded, rules, moment, stale))
         return
     claim = claim_of(events_of(recorded))
     history = [_happened(each) for each in events_of(recorded)]

@@ -11,6 +11,7 @@ import structlog
 
 from deploy.settings import Settings
 from domain.claim.commands import STEP_NAMES
+from tests.claiming import claiming
 from tests.desk import Desk, desk
 from tests.scenario import full_time, track
 from tests.workers.test_cli import KEY
@@ -96,6 +97,21 @@ def test_a_claim_is_taken_from_opening_to_closing(alis: Run, tmp_path: Path) -> 
     assert [line["outcome"] for line in whole["lines"]] == ["granted", "refused"]
     assert whole["steps"] == [{"step": "reopen", "roles": ["caseworker"]}]
     assert "Kari Nordmann" not in json.dumps(whole, ensure_ascii=False)
+
+
+def test_a_claim_as_a_table_says_where_the_revisor_no_longer_has_signed_what_holds(at: Desk, alis: Run) -> None:
+    claim = claiming(at).assessed()
+    why = {"reason_code": "conditions_not_met", "reason": "ingen måned teller"}
+    claim.do("propose", lines=[{"hpr": "9000002", "outcome": "refused", "kroner": 0, **why}])
+    for step in ("approve", "pay", "attach_document", "attest"):
+        claim.do(step)
+    before = alis("show", CLAIM, "--format", "table")
+    assert "bekreftet\n" in before
+    assert "gjelder ikke lenger" not in before
+    at.records(full_time().known("2026-08-20").leave("l1", "2026-01-01", "2026-01-31").facts[-1])
+    after = alis("show", CLAIM, "--format", "table")
+    [line] = [each for each in after.splitlines() if each.startswith("9000001")]
+    assert line.endswith("gjelder ikke lenger")
 
 
 def _digest_of(file: Path) -> str:
