@@ -26,7 +26,7 @@ def _head(explanation: Explanation) -> Iterator[str]:
     yield f"{where.name} ({where.code}), tilskuddsperioden {rules.round.id}"
     of_sides = zip(("Fra", "Til"), found.sides, found.lines, explanation.stored_later, strict=True)
     for name, side, lines, later in of_sides:
-        yield f"{_total(lines):>{_WIDTH}}  {name}: {_told(side)}"
+        yield f"{_total(lines):>{_WIDTH}}  {name}: {_told(side)}{_without(lines)}"
         yield from (f"{_INDENT}{note}" for note in stored_later(later))
     yield f"{signed(found.kroner):>{_WIDTH}}  Forskjell"
 
@@ -36,6 +36,12 @@ def _told(side: Side) -> str:
     known = f"slik vi visste det {moment_text(side.known_at)}" if side.known_at else "slik vi vet det nå"
     more = _more(len(side.supposed)) if side.supposed else ""
     return f"{known}{more}, etter {side.rules.id} ({STATUS[side.rules.status]})"
+
+
+def _without(lines: Mapping[str, Kroner]) -> str:
+    """How many lines have no amount, and are not in the total."""
+    count = sum(bool(each.missing) for each in lines.values())
+    return f"; {'én linje' if count == 1 else f'{count} linjer'} har ukjent sats og er ikke med" if count else ""
 
 
 def _more(count: int) -> str:

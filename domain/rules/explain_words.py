@@ -39,6 +39,8 @@ FACTS: Final[Mapping[str, str]] = {
 }
 """Every type of fact in words."""
 _NONE: Final = "ingenting"
+_UNKNOWN: Final = "uten verdi"
+"""A value that a rule set lacks: it is not known, and never zero."""
 
 
 def of_facts(changes: Iterable[Change]) -> str:
@@ -63,8 +65,7 @@ def _of_parameter(parameter: Parameter) -> str:
     before, after = parameter.before, parameter.after
     match parameter.table:
         case "values":
-            unit = (after or before or {})["unit"]
-            return f"{parameter.key}: {_value(before)} → {_value(after)} {unit}"
+            return f"{parameter.key}: {_value(before)} → {_value(after)}{_unit(parameter)}"
         case "options":
             return f"{parameter.key}: forutsetter {_choice(parameter, after)}, ikke lenger {_choice(parameter, before)}"
         case "elements" if parameter.name:
@@ -78,7 +79,12 @@ def _of_parameter(parameter: Parameter) -> str:
 
 
 def _value(value: Mapping[str, Any] | None) -> str:
-    return _NONE if value is None else str(value["value"]).replace(".", ",")
+    return _UNKNOWN if value is None else str(value["value"]).replace(".", ",")
+
+
+def _unit(parameter: Parameter) -> str:
+    """The unit, once, after the last number."""
+    return "" if parameter.after is None else f" {parameter.after['unit']}"
 
 
 def _choice(parameter: Parameter, option: Mapping[str, Any] | None) -> str:

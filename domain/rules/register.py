@@ -16,7 +16,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "graded_leave": "Hva gjør gradert fravær med stillingsandelen?",
     "over_100": "Hvordan settes stillingsprosenter over 100 ned?",
     "agreement_counts_from": "Fra hvilken dag teller en ALIS-avtale?",
-    "window_anchor": "Fra når regnes de 24 første månedene?",
+    "window_anchor": "Hvor regnes de 24 første månedene fra?",
     "window_paused_by_leave": "Stanser permisjon de 24 første månedene?",
     "window_counts_before_2025_06": "Regnes tid før 1. juni 2025 med i de 24 første månedene?",
     "duration_counts": "Hvilke dager bruker av de fem årene?",

@@ -90,3 +90,12 @@ def test_a_supposed_file_with_errors_is_refused_with_file_and_line(stored: str, 
 )
 def test_a_side_that_is_not_there_is_refused(stored: str, asked: tuple[str, ...], word: str) -> None:
     assert word in refused("explain", *BODO_2026, *asked, ALIS_DATABASE_URL=stored)
+
+
+def test_a_line_without_an_amount_is_told_beside_the_total(stored: str, tmp_path: Path) -> None:
+    own = tmp_path / "mitt.toml"
+    rate = 'value = "200000"\nunit = "kroner per år"\nbasis = "assumed"\nsource = "x"\nnote = "y."\n'
+    own.write_text(f'extends = "nasjonal-alis-2025"\nid = "mitt"\n[values.productivity]\n{rate}', "utf-8")
+    sides = ("--from", "now", "--to", f"rules:{own}", "--format", "table")
+    shown = alis("explain", "--municipality", "1804", "--round", "2025", *sides, ALIS_DATABASE_URL=stored).out
+    assert "etter nasjonal-alis-2025 (kunngjort); én linje har ukjent sats og er ikke med\n" in shown

@@ -13,6 +13,8 @@ from domain.errors import Refused
 from domain.facts import Fact
 from domain.history import as_known, judge, known
 from domain.rules.explain import Difference, Side, explained
+from domain.rules.explain_rules import Parameter
+from domain.rules.explain_words import of_parameters
 from domain.rules.result import Result, calculate
 from domain.rules.rule_set import OPTIONS, RuleSet, with_options
 from tests.golden_cases import CASES, Case
@@ -334,3 +336,9 @@ def test_contributions_sum_exactly_when_only_some_facts_are_supposed(facts: list
 def _valid(facts: list[Fact]) -> list[Fact]:
     """What of some facts can stand without the rest."""
     return judge([], [(None, fact) for fact in facts], release_reference())[0]
+
+
+def test_a_value_that_a_rule_set_lacks_is_not_told_as_nothing() -> None:
+    value = {"value": "57.5", "unit": "timer per år", "basis": "assumed", "source": "x", "note": "y."}
+    assert of_parameters([Parameter("values", "hours", None, value)]) == "values.hours: uten verdi → 57,5 timer per år"
+    assert of_parameters([Parameter("values", "hours", value, None)]) == "values.hours: 57,5 → uten verdi"
