@@ -57,13 +57,15 @@ def service(url: str, **more: str) -> Iterator[tuple["subprocess.Popen[str]", ht
         running([ALIS, "serve"], **settings) as process,
         httpx.Client(base_url=address, headers=ACTOR, timeout=SECONDS) as client,
     ):
-        for _ in range(SECONDS * 10):
+        for _ in range(SECONDS * 30):
             try:
                 client.get("health")
                 break
             except httpx.TransportError:
                 assert process.poll() is None, process.communicate()
                 time.sleep(0.1)
+        else:
+            pytest.fail("it did not answer")
         yield process, client
 
 
