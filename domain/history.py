@@ -136,12 +136,18 @@ def decide(history: History, fact: Fact, reference: Reference) -> tuple[Fact, ..
 
     Raises `Refused` with what is wrong.
     """
+    if fact.id not in history.recorded:
+        _refuse_erased_kind(fact)
+    return decide_again(history, fact, reference)
+
+
+def decide_again(history: History, fact: Fact, reference: Reference) -> tuple[Fact, ...]:
+    """As `decide`, of a fact that was accepted once; its words may have been erased since."""
     before = history.recorded.get(fact.id)
     if before is not None:
         if before != fact:
             raise refused("fact-id-used", id=fact.id)
         return ()
-    _refuse_erased_kind(fact)
     if isinstance(fact, FactCorrected):
         _after_correction(history, fact, reference)
         return (fact,)
@@ -213,7 +219,7 @@ def judge(
         is_new = id(fact) in places
         blamed = (places[id(fact)], fact.id) if is_new else blamed
         try:
-            events = decide(history, fact, reference)
+            events = (decide if is_new else decide_again)(history, fact, reference)
         except Refused as refusal:
             if is_new:
                 problems.append(Problem(places[id(fact)], fact.id, refusal))

@@ -4,6 +4,7 @@ import json
 from typing import Final
 
 from deploy.settings import CHECKOUT
+from domain.errors import Rejected
 from domain.intake import read_facts
 from workers.demonstrated_claim import live
 from workers.session import OPERATOR, Session, command
@@ -17,13 +18,20 @@ _CASES: Final = CHECKOUT / "tests" / "golden"
 
 def demonstrate(now: Session) -> str:
     """Import what is not there yet, and return what a person is shown."""
-    counts = now.casework.importing.import_facts(read_facts(demonstration()), command(OPERATOR, "import"))
     rules = now.casework.book.rule_set(None, ROUND)
     result = now.casework.replay(MUNICIPALITY, rules, None).result
+    return f"{_taken_in(now)}\n\n{table(result)}\n{live(now.casework, MUNICIPALITY, ROUND)}\n"
+
+
+def _taken_in(now: Session) -> str:
+    """What was imported; nothing where somebody has changed or erased what the examples tell, which stands."""
+    try:
+        counts = now.casework.importing.import_facts(read_facts(demonstration()), command(OPERATOR, "import"))
+    except Rejected:
+        return "Eksemplene er endret siden de ble lest inn, og leses ikke inn på nytt."
     return (
         f"Eksemplene: {counts.facts} opplysninger om {counts.doctors} leger,"
-        f" {counts.stored} nye og {counts.already_stored} lagret fra før.\n\n{table(result)}\n"
-        f"{live(now.casework, MUNICIPALITY, ROUND)}\n"
+        f" {counts.stored} nye og {counts.already_stored} lagret fra før."
     )
 
 

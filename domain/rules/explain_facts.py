@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.errors import Refused
 from domain.facts import Fact, FactCorrected
-from domain.history import History, decide, evolve
+from domain.history import History, decide_again, evolve
 from domain.rules.result import moment_text
 
 
@@ -114,7 +114,7 @@ def _stands(known: Sequence[Fact]) -> bool:
     history = History()
     for fact in known:
         try:
-            events = decide(history, fact, _Anything())
+            events = decide_again(history, fact, _Anything())
         except Refused:
             return False
         for event in events:

@@ -177,6 +177,17 @@ def test_an_erased_leave_can_still_be_ended_and_corrected(at: Desk) -> None:
         assert [month["month"] for month in months if "on_leave" in month["reasons"]] == ["2025-11"]
 
 
+def test_what_became_known_before_an_erased_leave_is_still_taken_in(at: Desk) -> None:
+    told = full_time().leave("l1", "2025-10-05", "2025-10-20", kind="sick").leave("l2", "2026-02-02", "2026-02-03")
+    *before, late, last = told.facts
+    for fact in (*before, last):
+        assert at.records(fact).stored
+    at.erases("9000001")
+    with desk(at.url) as afterwards:
+        assert afterwards.imports([late]).stored == 1
+        assert afterwards.imports([late]).already_stored == 1
+
+
 def test_nobody_can_report_a_kind_that_only_a_destroyed_key_leaves_behind(at: Desk) -> None:
     at.records_all(full_time().leave("l1", "2025-10-05", kind="sick"))
     corrected = full_time().leave("l1", "2025-10-05").corrected("4", kind="erased_other").facts[-1]

@@ -12,12 +12,14 @@ import structlog
 from deploy.settings import Settings
 from domain.claim.commands import STEP_NAMES
 from tests.claiming import claiming
-from tests.desk import Desk, desk
+from tests.desk import MASTER_KEY, Desk, desk
 from tests.scenario import full_time, track
 from tests.workers.test_cli import KEY
 from workers.claim_arguments import SENTENCES
 from workers.cli import main
 from workers.demonstrated_claim import live
+from workers.demonstration import demonstrate
+from workers.session import Session
 
 CLAIM: Final = "1804-2026"
 MUNICIPALITY: Final = ("--as", "kommune:1804")
@@ -201,6 +203,17 @@ def test_the_demonstration_takes_one_claim_through_its_life_once(at: Desk) -> No
     assert live(at.casework, "1804", "2026") == first
     assert at.store.last_position() == head, "nothing is done twice"
     assert at.casework.claims.repeat(CLAIM).identical
+
+
+def test_a_demonstration_whose_examples_were_erased_since_shows_what_there_is(database_url: str) -> None:
+    with desk(database_url) as at:
+        at.publishes()
+        assert "263 nye" in demonstrate(Session(at.casework, at.store, MASTER_KEY, at.url))
+        at.erases("9000048")
+    with desk(database_url) as at:
+        said = demonstrate(Session(at.casework, at.store, MASTER_KEY, at.url))
+    assert "leses ikke inn på nytt" in said
+    assert "15 012 943" in said.replace("\u2009", " ").replace("\u202f", " ").replace("\xa0", " ")
 
 
 @pytest.mark.parametrize("steps", [1, 4, 8])
