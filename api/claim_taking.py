@@ -13,7 +13,6 @@ from api.etags import ClaimCondition, etag_of
 from api.identity import Asking
 from api.parameters import COMMAND, ClaimName, CommandId
 from api.services import Services, Serving
-from deploy.clock import now
 from domain.casework.claims import ClaimReceipt
 from domain.casework.commands import Actor, Command, request_digest
 from domain.casework.store import Document, Recorded
@@ -49,7 +48,7 @@ class Stepping:
         digest = request_digest(self.serving.master_key, text.encode())
         command = Command(self.command_id, self.actor, "api", correlation, digest)
         do = self.serving.casework.claims.do
-        response = self._taken(do(self.claim, step, command, now(), self._expected(), document))
+        response = self._taken(do(self.claim, step, command, self.serving.now(), self._expected(), document))
         response.headers[COMMAND] = str(command.id)
         return response
 
@@ -79,7 +78,7 @@ class Stepping:
 def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_last: bool = False) -> bytes:
     """The claim of some events for whoever asks: as of this moment, or as of the last of the events."""
     [claim] = {each.event.claim for each in recorded}  # type: ignore[union-attr]
-    moment = recorded[-1].event.recorded_at if as_of_last else now()
+    moment = recorded[-1].event.recorded_at if as_of_last else serving.now()
     stale = _stale(serving, claim) if any(isinstance(each.event, ClaimAttested) for each in recorded) else frozenset()
     return to_json(claim_view(recorded, Asked(actor, moment, _rules(serving, claim), stale)))
 

@@ -1,6 +1,8 @@
 """The application: routes, problems and documentation put together."""
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
@@ -27,6 +29,7 @@ from api.routes import (
     rule_sets,
 )
 from api.services import DOCUMENT_MAX_BYTES, Services
+from deploy import clock
 from domain.casework.service import Casework
 from domain.errors import Refused
 from domain.intake import refusal_of
@@ -45,8 +48,13 @@ _ROUTERS: Final = (
 )
 
 
-def create_app(casework: Casework, master_key: bytes, document_max_bytes: int = DOCUMENT_MAX_BYTES) -> FastAPI:
-    """The HTTP application over a casework service; requests are digested under the master key."""
+def create_app(
+    casework: Casework,
+    master_key: bytes,
+    document_max_bytes: int = DOCUMENT_MAX_BYTES,
+    now: Callable[[], datetime] = clock.now,
+) -> FastAPI:
+    """The HTTP application over a casework service and a clock; requests are digested under the master key."""
     app = Described(
         title="ALIS",
         summary="From a doctor's history to a grant amount that anyone can repeat.",
@@ -57,7 +65,7 @@ def create_app(casework: Casework, master_key: bytes, document_max_bytes: int = 
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # paths name doctors
     )
-    app.state.services = Services(casework, master_key, document_max_bytes)
+    app.state.services = Services(casework, master_key, document_max_bytes, now)
     for router in _ROUTERS:
         app.include_router(router)
     app.add_api_route(f"{PREFIX}/docs", _docs, include_in_schema=False, response_class=HTMLResponse)

@@ -50,7 +50,7 @@ class DayQuery(NoQuery):
     """As of which day."""
 
     day: Day | None = Field(
-        default=None, description="How the window and the five years stand on this day; else today (UTC)."
+        default=None, description="How the window and the five years stand on this day; else today in Norway."
     )
 
 

@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from domain.errors import refused
 from domain.facts import Part
 from domain.municipalities import MunicipalityList, municipality_list
+from domain.norwegian_time import norwegian_day
 from domain.rules.checks import bad_rule_set, beside, superseding
 from domain.rules.rule_set import Digest, RuleSet, digest_of, rule_set
 from domain.values import Moment, RecordedBy, Token
@@ -198,7 +199,7 @@ def publish(book: RuleBook, rules: str, digest: str, by: By) -> tuple[BookEvent,
     if marks.approved is None:
         raise refused("not-approved", rules=rules)
     _check_place(book, found)
-    written = {"published_on": by.at.date().isoformat(), **found.written, "status": "published"}
+    written = {"published_on": norwegian_day(by.at).isoformat(), **found.written, "status": "published"}
     return (*_published(book, publication(written, by.at, by.subject)),)
 
 

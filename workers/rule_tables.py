@@ -5,6 +5,7 @@ from datetime import date
 from textwrap import wrap
 from typing import Final
 
+from domain.norwegian_time import norwegian_day
 from domain.rulebook import Mark, Marks, RuleBook
 from domain.rules.amounts import round_half_up
 from domain.rules.content import Sourced, Value
@@ -123,4 +124,4 @@ def _day(of: date | None) -> str:
 
 
 def _mark(mark: Mark) -> str:
-    return f"{day(mark.at.date())} av {mark.by}"
+    return f"{day(norwegian_day(mark.at))} av {mark.by}"

@@ -20,7 +20,6 @@ from api.history_view import doctor_history
 from api.identity import Asking
 from api.parameters import COMMAND, CommandId, FactId, Hpr, IfNoneMatch, Known, Nothing
 from api.services import Services, Serving
-from deploy.clock import now
 from domain.casework.commands import Command, request_digest
 from domain.casework.recording import Precondition, Receipt
 from domain.casework.service import Casework
@@ -58,7 +57,7 @@ def register(request: Request, hpr: Hpr, asked: Annotated[Registration, Depends(
     """Record one fact on a doctor, once however often it is sent."""
     correlation: UUID = request.state.correlation
     command = Command(asked.command_id, asked.actor, "api", correlation, _digest(serving, hpr, asked.body))
-    fact = fact_of(asked.body, hpr, now(), asked.actor.subject, default_id=str(command.id))
+    fact = fact_of(asked.body, hpr, serving.now(), asked.actor.subject, default_id=str(command.id))
     receipt = _record(serving.casework, fact, command, _precondition(hpr, asked.condition))
     response = _registered(receipt, serving.casework.doctor(hpr))
     response.headers[COMMAND] = str(command.id)

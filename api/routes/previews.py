@@ -12,7 +12,7 @@ from api.identity import Asking
 from api.parameters import Hpr, Nothing
 from api.preview_shapes import PreviewShape
 from api.services import Serving
-from deploy.clock import new_id, now
+from deploy.clock import new_id
 
 router = APIRouter(prefix="/api/v1/doctors", tags=["doctors"])
 
@@ -36,7 +36,7 @@ class Asked:
 )
 def preview(hpr: Hpr, asked: Annotated[Asked, Depends()], serving: Serving) -> Response:
     """Tell what a fact would change, or why it would be refused."""
-    fact = fact_of(asked.body, hpr, now(), asked.actor.subject, default_id=str(new_id()))
+    fact = fact_of(asked.body, hpr, serving.now(), asked.actor.subject, default_id=str(new_id()))
     found = serving.casework.preview.of_fact(fact)
     if asked.actor.organisation is not None:
         found = found.seen_from(asked.actor.organisation)

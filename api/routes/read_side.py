@@ -24,7 +24,6 @@ from api.read_side_shapes import (
 )
 from api.reading import Reading, bad_cursor, cursor_of, key_of
 from api.services import Services
-from deploy.clock import now
 from domain.errors import Refused, refused
 from domain.rules.rule_set import RuleSet
 from projections.case_history import history_of, position_of_fact
@@ -68,7 +67,7 @@ def listed(query: Annotated[DoctorsQuery, Query()], reading: Reading) -> Respons
 )
 def one(hpr: Hpr, query: Annotated[DayQuery, Query()], reading: Reading) -> Response:
     """Months, windows, amounts, and the beginning of the history."""
-    day = query.day or now().date()
+    day = query.day or reading.serving.today()
     found = reading.ask(lambda connection: doctor(connection, hpr, day))
     if found is None:
         raise refused("unknown-doctor", hpr=hpr)

@@ -19,7 +19,6 @@ from api.parameters import COMMAND, CommandId, IfNoneMatch, Nothing, RuleSetId
 from api.problems import FieldError, Problem
 from api.rule_set_shapes import RuleSets, WholeRuleSet, listing, whole
 from api.services import Services, Serving
-from deploy.clock import now
 from domain.casework.book import BookReceipt, Precondition, known_rule_sets
 from domain.casework.commands import Command, request_digest
 from domain.errors import refused
@@ -81,7 +80,7 @@ def drafted(request: Request, step: Stepping, serving: Serving) -> Response:
     command = _command(request, serving, step)
     name = step.body.get("id")
     condition = _precondition(str(name), step.condition)
-    receipt = serving.casework.book.draft(str(name), step.body, now(), command, condition)
+    receipt = serving.casework.book.draft(str(name), step.body, serving.now(), command, condition)
     return _done(serving, receipt, command, CREATED)
 
 
@@ -114,7 +113,7 @@ def published(request: Request, rule_set: RuleSetId, step: Stepping, serving: Se
 def _step(request: Request, rule_set: str, step: Step, serving: Services, take: Callable[..., BookReceipt]) -> Response:
     command = _command(request, serving, step)
     digest = _digest_in(step.body)
-    receipt = take(rule_set, digest, now(), command, _precondition(rule_set, step.condition))
+    receipt = take(rule_set, digest, serving.now(), command, _precondition(rule_set, step.condition))
     return _done(serving, receipt, command, KNOWN)
 
 

@@ -27,6 +27,7 @@ IMPURE: Final = {
     "pathlib", "io", "sqlite3", "psycopg", "eventsourcing", "structlog", "sys",
 }  # fmt: skip
 ASKING: Final = {"now", "today", "utcnow", "uuid1", "uuid4", "getenv", "environ", "urandom", "open", "print", "input"}
+DAYS_IN_SQL: Final = re.compile(r"::date\b|\bcurrent_date\b|\bas date\)|\bdate_trunc\b", re.IGNORECASE)
 TYPES: Final = {
     "track_started", "track_converted", "track_interrupted", "track_resumed", "track_completed", "track_discontinued",
     "position_started", "position_changed", "position_ended", "job_switched", "leave_registered", "leave_ended",
@@ -119,6 +120,19 @@ def test_no_clock_chance_environment_or_file_in_the_streams_and_the_rules(file: 
                 assert module.split(".")[0] not in IMPURE, place
             case ast.Attribute(attr=asked) | ast.Call(func=ast.Name(id=asked)):
                 assert asked not in ASKING, place
+
+
+def test_the_day_of_a_moment_is_made_in_one_place() -> None:
+    """A day of UTC is another than the Norwegian one for an hour or two every night."""
+    elsewhere = [file for file in FILES if name(file) != "domain/norwegian_time.py"]
+    for place, node in nodes(elsewhere):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="date"), args=[]) | ast.Call(func=ast.Attribute(attr="strftime")):
+                pytest.fail(place)
+            case ast.Constant(value=str(text)):
+                assert not DAYS_IN_SQL.search(text), place
+    for file in (HOUSE / "deploy" / "migrations").glob("*.sql"):
+        assert not DAYS_IN_SQL.search(file.read_text("utf-8")), name(file)
 
 
 def asked_of(node: ast.AST) -> list[ast.expr]:

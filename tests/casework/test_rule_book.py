@@ -13,6 +13,7 @@ from domain.casework.book import SCHEME, BookReceipt
 from domain.casework.commands import Actor, Command
 from domain.casework.library import shipped_contents
 from domain.errors import Refused
+from domain.norwegian_time import norwegian_day
 from domain.rules.rule_set import digest_of
 from domain.streams import rule_book_id
 from tests.desk import Desk, refusal
@@ -74,7 +75,7 @@ def test_what_is_published_is_the_approved_draft_but_for_status_and_day(at: Desk
     for step in (drafts, approves, publishes):
         step(at)
     published = at.casework.book.current().published[FINAL]
-    assert published.written == {**CONTENT, "status": "published", "published_on": now().date().isoformat()}
+    assert published.written == {**CONTENT, "status": "published", "published_on": norwegian_day(now()).isoformat()}
     assert published.digest == digest_of(dict(published.written))
 
 
