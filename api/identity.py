@@ -17,11 +17,11 @@ from pydantic import TypeAdapter, ValidationError
 from api.problems import FieldError, Problem
 from domain.casework.commands import ROLES, Actor
 from domain.errors import Refused, refused
-from domain.values import RecordedBy
+from domain.person import GivenName
 
 _OWN_NAMES: Final = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 _OF_PROXIES: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
-_SUBJECT: Final[TypeAdapter[str]] = TypeAdapter(RecordedBy)
+_SUBJECT: Final[TypeAdapter[str]] = TypeAdapter(GivenName)
 _PARAMETERS: Final = {
     "role": re.compile(r"[a-z_]{1,32}", re.ASCII),
     "organisation": re.compile(r"[0-9]{4}", re.ASCII),

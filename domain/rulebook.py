@@ -15,6 +15,7 @@ from domain.errors import refused
 from domain.facts import Part
 from domain.municipalities import MunicipalityList, municipality_list
 from domain.norwegian_time import norwegian_day
+from domain.person import same_person
 from domain.rules.checks import bad_rule_set, beside, superseding
 from domain.rules.rule_set import Digest, RuleSet, digest_of, rule_set
 from domain.values import Moment, RecordedBy, Token
@@ -144,11 +145,6 @@ class By:
     role: str | None
     at: datetime
 
-    @property
-    def person(self) -> str:
-        """The name without its kind: somebody with two roles is still one person."""
-        return self.subject.partition(":")[2].casefold()
-
 
 def draft(
     book: RuleBook, content: Mapping[str, JsonValue], adoption: MunicipalityListAdopted, by: By
@@ -183,7 +179,7 @@ def approve(book: RuleBook, rules: str, digest: str, by: By) -> tuple[BookEvent,
     found, marks = _drafted(book, rules, digest)
     if marks.approved is not None:
         return ()
-    if marks.drafted is not None and By(marks.drafted.by, None, by.at).person == by.person:
+    if marks.drafted is not None and same_person(marks.drafted.by, by.subject):
         raise refused("own-draft", rules=rules)
     return (RuleSetApproved(rule_set=rules, digest=found.digest, recorded_at=by.at, recorded_by=by.subject),)
 

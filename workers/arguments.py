@@ -11,7 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from domain.casework.explaining import AskedSide, asked_side
 from domain.doctor_key import ErasureReason
 from domain.errors import Refused
-from domain.values import Hpr, Moment, RecordedBy
+from domain.person import GivenName
+from domain.values import Hpr, Moment
 from workers.claim_arguments import claim_arguments
 from workers.rule_arguments import rules_arguments
 
@@ -19,7 +20,7 @@ BAD_USAGE: Final = 2
 _EVERYONE: Final = "alle kommuner med en linje, ett JSON-objekt på hver linje, kontrollert mot vedtaket som gjelder"
 _MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
 _HPR: Final[TypeAdapter[str]] = TypeAdapter(Hpr)
-_SOMEBODY: Final[TypeAdapter[str]] = TypeAdapter(RecordedBy)
+_SOMEBODY: Final[TypeAdapter[str]] = TypeAdapter(GivenName)
 _IN_NORWEGIAN: Final = (
     (r"the following arguments are required: (.*)", r"mangler: \1"),
     (r"argument (\S+): expected one argument", r"\1 mangler en verdi"),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.casework.store import Origin, Source
 from domain.errors import refused
+from domain.person import given_name
 
 ROLES: Final = (
     "municipality",
@@ -53,10 +54,11 @@ class Actor:
 
     @classmethod
     def acting(cls, subject: str, role: str | None = None, organisation: str | None = None) -> "Actor":
-        """Somebody in a role, else in the one that the kind stands for; raises `Refused` (unknown-role).
+        """Somebody in a role, else in the one that the kind stands for; raises `Refused` (bad-text, unknown-role).
 
         A municipality acts for itself unless it says for whom.
         """
+        subject = given_name(subject, "recorded_by")
         kind, _, name = subject.partition(":")
         if role is not None and role not in ROLES:
             raise refused("unknown-role", role=role, known=", ".join(ROLES))

@@ -12,8 +12,8 @@ from domain.claim.deciding import Context
 from domain.claim.events import ClaimAttested, ClaimEvent
 from domain.claim.parts import AttestedLine, Finding
 from domain.claim.state import GrantClaim
-from domain.claim.steps import same_person
 from domain.errors import refused
+from domain.person import is_among
 
 Events = Sequence[ClaimEvent]
 
@@ -28,7 +28,7 @@ class Signed:
 
 def attest(claim: GrantClaim, step: Attest, context: Context) -> Events:
     """By somebody who had no part in the claim, over lines exactly as they were decided."""
-    if any(same_person(each, context.who.subject) for each in claim.involved | context.registrants):
+    if is_among(context.who.subject, claim.involved | context.registrants):
         raise refused("revisor-involved")
     _check_documents(claim, step)
     _check_lines(claim, step)

@@ -17,8 +17,9 @@ from domain.claim.parts import (
     Written,
 )
 from domain.facts import Part
+from domain.person import GivenName
 from domain.rules.content import Digest
-from domain.values import Day, Hpr, Kroner, Name, RecordedBy
+from domain.values import Day, Hpr, Kroner, Name
 
 
 class Open(Part):
@@ -165,7 +166,7 @@ class RequestAttestation(Part):
     """Ask a revisor to attest lines; all that were granted, where none are named."""
 
     type: Literal["request_attestation"] = "request_attestation"
-    revisor: RecordedBy
+    revisor: GivenName
     lines: Annotated[tuple[Hpr, ...], Field(max_length=1_000)] = ()
 
 

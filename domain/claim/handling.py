@@ -18,8 +18,8 @@ from domain.claim.events import (
 from domain.claim.outdated import check_current
 from domain.claim.parts import AssessedLine, DecidedLine, Outcome, in_line_order
 from domain.claim.state import Assessment, GrantClaim, Proposal
-from domain.claim.steps import same_person
 from domain.errors import refused
+from domain.person import same_person
 
 Events = Sequence[ClaimEvent]
 

@@ -9,9 +9,10 @@ from domain.claim.commands import AcceptReport, AnyStep, Close, RequestAttestati
 from domain.claim.decide import decide
 from domain.claim.deciding import Context
 from domain.claim.state import GrantClaim
-from domain.claim.steps import STEPS, Who, check_step, same_person
+from domain.claim.steps import STEPS, Who, check_step
 from domain.errors import Refused, refused
 from domain.norwegian_time import norwegian_day
+from domain.person import is_among
 from domain.rules.rule_set import RuleSet
 
 _ANY: Final = "–"
@@ -57,7 +58,7 @@ def _refusal(claim: GrantClaim, step: str, context: Context) -> Refused | None:
 
 def _check_person_and_direction(claim: GrantClaim, step: str, who: Who) -> None:
     """What is known of the other steps before they say anything."""
-    if step == "attest" and any(same_person(each, who.subject) for each in claim.involved):
+    if step == "attest" and is_among(who.subject, claim.involved):
         raise refused("revisor-involved")
     if step == "pay" and claim.outstanding < 0:
         raise refused("to-be-reclaimed", kroner=-claim.outstanding)

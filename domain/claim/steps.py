@@ -7,7 +7,6 @@ too far, how to get back.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
-from unicodedata import normalize
 
 from domain.claim.state import GrantClaim, Status
 from domain.errors import Refused, refused
@@ -130,13 +129,3 @@ def _check_role(name: str, step: str, who: Who) -> None:
     municipality = name.partition("-")[0]
     if who.role in {"municipality", "revisor"} and who.organisation != municipality:
         raise refused("other-municipality", municipality=municipality)
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two subjects are of one person, whatever role they name."""
-    return person_of(one) == person_of(other)
-
-
-def person_of(subject: str) -> str:
-    """The name of a `kind:name`, however it is spaced and its letters are composed."""
-    return " ".join(normalize("NFKC", subject.partition(":")[2]).casefold().split())

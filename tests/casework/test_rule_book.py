@@ -278,3 +278,9 @@ def test_the_next_start_finds_what_was_published_here_and_leaves_it(at: Desk) ->
         step(at)
     assert at.publishes() == []
     assert at.casework.book.rule_set(None, "2026").id == FINAL
+
+
+@pytest.mark.parametrize("name", ["Ka\u030are", "K\u00c5RE", "k\u00e5re ", "\uff2b\u00e5re"])
+def test_nobody_approves_their_own_draft_however_the_name_is_written(at: Desk, name: str) -> None:
+    drafts(at, by=of(Actor.acting("rules:K\u00e5re")))
+    assert refusal(lambda: approves(at, by=of(Actor.acting(f"approver:{name}")))) == "own-draft"

@@ -7,7 +7,7 @@ import pytest
 
 from domain.claim.commands import STEP_NAMES
 from domain.claim.state import GrantClaim, Status
-from domain.claim.steps import STEPS, check_step, hindrance, person_of, same_person
+from domain.claim.steps import STEPS, check_step, hindrance
 from tests.desk import refusal
 
 NAME: Final = "1804-2026"
@@ -98,10 +98,3 @@ def test_a_municipality_and_its_revisor_act_on_their_own_claims_alone(role: str,
     claim = GrantClaim(NAME, "1804", "2026", Status.PAID)
     step = "attest" if role == "revisor" else "request_attestation"
     assert refusal(lambda: check_step(claim, step, Somebody("x:y", role, of), NAME)) == "other-municipality"
-
-
-def test_a_person_is_the_same_in_whatever_role() -> None:
-    assert same_person("saksbehandler:Ab", "godkjenner:ab ")
-    assert not same_person("saksbehandler:ab", "saksbehandler:cd")
-    assert same_person("saksbehandler:Åse  Bø", "revisor:A\u030ase Bø")
-    assert person_of("kommune:1804") == "1804"

@@ -1,0 +1,95 @@
+"""Who is who: the one place that compares persons, and that says which names may be given at all.
+
+A person is the name in `kind:name`, whatever the kind: somebody with two roles is one person. Until people sign in,
+a name is all that is known, so names are compared as a reader sees them. Capitals, spaces, hyphens, invisible
+characters, differently composed letters and the look-alikes of Latin letters make no other person.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Annotated, Final
+from unicodedata import category, name, normalize
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from domain.errors import Refused, refused
+from domain.values import RecordedBy
+
+_SMALL: Final = str.maketrans(
+    "аеорсухіјѕһԁԛԝүвкмнтгпьαοινρτυχκγεηωβɑɡıɩɪʟʀʏ",
+    "aeopcyxijshdqwybkmhtrnbaoivptuxkyenwbagiiilry",
+)
+"""Cyrillic, Greek and other letters, and the Latin ones that they look like."""
+_CAPITAL: Final = str.maketrans(
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕЅІЈКМНОРСТУХҮ",  # noqa: RUF001 - as above
+    "ABEZHIKMNOPTYXABESIJKMHOPCTYXY",
+)
+"""As above, for capitals, which can look like another letter than the small one does."""
+_LETTERS: Final = frozenset({"Lu", "Ll", "Lt", "Lo"})
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Categories of characters that cannot be seen, or of which nobody can tell what they look like."""
+_ALSO_UNSEEN: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Letters and marks that Unicode says are not to be shown."""
+WANTED: Final = "slag:navn med synlige tegn, og bokstaver fra ett alfabet"
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two `kind:name` are of one person."""
+    return not _readings(one).isdisjoint(_readings(other))
+
+
+def is_among(subject: str, others: Iterable[str]) -> bool:
+    """Whether any of these is the same person."""
+    return any(same_person(subject, other) for other in others)
+
+
+def given_name(subject: str, field: str) -> str:
+    """A `kind:name` as it is recorded: composed; raises `Refused` (bad-text) if it could pass for another.
+
+    This is asked of new input only: what was recorded before stays readable.
+    """
+    composed = normalize("NFC", subject)
+    if any(map(_is_unseen, composed)) or _mixes_alphabets(composed):
+        raise refused("bad-text", field=field, wanted=WANTED)
+    return composed
+
+
+def _given(subject: str) -> str:
+    try:
+        return given_name(subject, "")
+    except Refused:
+        raise PydanticCustomError("name", "name") from None
+
+
+GivenName = Annotated[RecordedBy, AfterValidator(_given)]
+"""A `kind:name` in a request; events keep `RecordedBy`, which reads what was recorded before too."""
+
+
+def _is_unseen(character: str) -> bool:
+    return category(character) in _UNSEEN or _ALSO_UNSEEN.fullmatch(character) is not None
+
+
+def _mixes_alphabets(subject: str) -> bool:
+    """Whether Latin letters stand beside those of another alphabet, as they do only in a disguise."""
+    letters = (each for each in normalize("NFKC", subject.partition(":")[2]) if category(each) in _LETTERS)
+    alphabets = {name(each, "").partition(" ")[0] for each in letters}
+    return "LATIN" in alphabets and len(alphabets) > 1
+
+
+@lru_cache(maxsize=10_000)
+def _readings(subject: str) -> frozenset[str]:
+    """How a name can be read: as it stands, and with its capitals taken for Latin ones."""
+    written = normalize("NFKD", subject.partition(":")[2])
+    return frozenset({_reading(written), _reading(written.translate(_CAPITAL))})
+
+
+def _reading(written: str) -> str:
+    """Words of letters and digits; a name that has none is compared as it is written."""
+    folded = normalize("NFC", normalize("NFKD", written.casefold()).translate(_SMALL))
+    seen = (each for each in folded if not _is_unseen(each) and category(each) not in {"Mn", "Me"})
+    words = "".join(each if each.isalnum() else " " for each in seen).split()
+    return " ".join(words) or folded
