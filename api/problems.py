@@ -141,6 +141,7 @@ NOT_OVER_HTTP: Final = (
     "empty-file",
     "unreadable-file",
     "unwritable-file",
+    "write-failed",
     "round-missing",
     "bad-side",
     "repeated-as-made",

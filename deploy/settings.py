@@ -59,7 +59,7 @@ def _own_folder() -> Path:
 class Settings(BaseSettings):
     """The settings; each description reads on after «ALIS_X skal være …»."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     database_url: Annotated[SecretStr, AfterValidator(_is_connection_string)] | None = Field(
         default=None,
@@ -104,13 +104,13 @@ class Settings(BaseSettings):
 def _folder_of_secrets() -> Path | None:
     """Where files stand in for variables: `alis_master_key` for ALIS_MASTER_KEY. A variable goes before its file."""
     named = os.environ.get(_variable("secrets_folder"))
-    if not named:
+    if named is None:
         return None
     folder = Path(named)
     known = {_variable(field).lower() for field in Settings.model_fields}
     try:
         files = [file for file in folder.iterdir() if file.name.startswith(PREFIX.lower())]
-        if all(file.name in known and file.read_bytes() for file in files):
+        if all(file.name in known and file.read_bytes().strip() for file in files):
             return folder
     except OSError:
         pass
@@ -138,13 +138,16 @@ def _check_telling() -> None:
 def read_settings() -> Settings:
     """The settings of this process.
 
-    A variable that is none of them is refused: a misspelt database address must not start another database.
+    A variable that is none of them is refused, and so is an empty one: neither a misspelt nor a forgotten database
+    address must start another database.
     """
     _check_telling()
     known = [_variable(field) for field in Settings.model_fields]
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise SettingsProblem(f"{name} er ingen innstilling; de som finnes, er {', '.join(known)}.")
+        if name.upper() in known and not os.environ[name].strip():
+            raise SettingsProblem(f"{name} er satt, men tom; gi den en verdi, eller fjern den.")
     try:
         return Settings(_secrets_dir=_folder_of_secrets())
     except ValidationError as problem:

@@ -60,6 +60,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "2026-03-01T00:00:00Z eller now, eventuelt med ,rules:REGELSETT og ,facts:FIL."
     ),
     "unwritable-file": "Filen {file} kan ikke skrives ({because}).",
+    "write-failed": "Filen {file} kan ikke skrives ({because}).",
     "unreadable-file": "Filen {file} kan ikke leses ({because}).",
     "no-line": "Legen med HPR-nummer {hpr} har ingen stilling i kommunen i tilskuddsperioden {round}.",
     "unknown-doctor": "Ingen lege med HPR-nummer {hpr} er registrert.",

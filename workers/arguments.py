@@ -2,9 +2,10 @@
 
 import argparse
 import re
+import sys
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,6 +16,9 @@ from domain.person import GivenName
 from domain.values import Hpr, Moment
 from workers.claim_arguments import claim_arguments
 from workers.rule_arguments import rules_arguments
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 BAD_USAGE: Final = 2
 _EVERYONE: Final = "alle kommuner med en linje, ett JSON-objekt på hver linje, kontrollert mot vedtaket som gjelder"
@@ -39,6 +43,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, how it is used, and leave with the code for bad usage."""
         self.exit(BAD_USAGE, f"alis: {in_norwegian(message)}\n{self.format_usage()}")
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        """Print a message; argparse itself is silent where help cannot be written."""
+        if file is sys.stdout:
+            file.write(message)
+        else:
+            super()._print_message(message, file)
 
     def format_usage(self) -> str:
         """How it is used."""

@@ -16,6 +16,7 @@ from typing import IO, Final
 
 from deploy.migrate import FOLDER
 from deploy.problems import DatabaseProblem, InputProblem
+from workers.files import why_unreadable, why_unwritable
 from workers.fingerprints import Fingerprint
 
 FORMAT: Final = 1
@@ -75,7 +76,7 @@ def aside(target: Path) -> Iterator[IO[bytes]]:
         raise InputProblem("backup-exists", f"Filen {target} finnes fra før; velg et annet navn.") from None
     except OSError as error:
         raise DatabaseProblem(
-            "backup-unwritable", f"Sikkerhetskopien kan ikke skrives til {target} ({os.strerror(error.errno or 0)})."
+            "backup-unwritable", f"Sikkerhetskopien kan ikke skrives til {target} ({why_unwritable(error)})."
         ) from None
 
 
@@ -134,7 +135,7 @@ def opened(name: str) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
         raise _not_a_backup() from None
     except OSError as error:
         raise InputProblem(
-            "backup-unreadable", f"Sikkerhetskopien {name} kan ikke leses ({os.strerror(error.errno or 0)})."
+            "backup-unreadable", f"Sikkerhetskopien {name} kan ikke leses ({why_unreadable(error)})."
         ) from None
 
 

@@ -3,8 +3,6 @@
 It ends with 0 for done, 2 for bad usage or bad input, and 1 for a failure.
 """
 
-import json
-import os
 import sys
 import time
 from argparse import Namespace
@@ -33,7 +31,7 @@ from workers.demonstration import demonstrate
 from workers.erasing import erase
 from workers.explaining import explain, read_supposed
 from workers.explanation_table import explanation_table
-from workers.output import as_table, print_json
+from workers.output import as_table, end_unwritten, json_text, prepare_streams, print_json, say
 from workers.preview_table import preview_table
 from workers.repeating import repeated_table
 from workers.run_projections import rebuild_some, tell_status, work
@@ -46,6 +44,7 @@ FAILED: Final = 1
 _FAILURES: Final = frozenset(
     {
         "store-unavailable",
+        "write-failed",
         "busy",
         "claim-busy",
         "chain-broken",
@@ -60,6 +59,18 @@ _QUIET_SECONDS: Final = 1.0
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code."""
+    try:
+        prepare_streams()
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        end_unwritten(error)
+        return FAILED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     asked = parser(
         {
             "calculate": _calculate,
@@ -82,16 +93,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ).parse_args(arguments)
     try:
         asked.run(asked)
-        sys.stdout.flush()
     except Rejected as rejected:
         _say_rejected(getattr(asked, "file", None), rejected)
         return BAD_USAGE
     except (Refused, SettingsProblem, DatabaseProblem, WrongMasterKey, KeyboardInterrupt) as hindrance:
         _say(str(hindrance) or "Avbrutt; ingenting er halvt gjort.")
         return _exit_code(hindrance)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone
-        return FAILED
     return DONE
 
 
@@ -272,8 +279,7 @@ def _show_all(replays: Iterable[Replay], asked: Namespace) -> None:
             whole = table(each.result, each.stored_later, assumptions=asked.assumptions, decision=each.decision)
             sys.stdout.write("\n" * bool(number) + whole + trace_table(each.result))
         else:
-            content = each.as_json(assumptions=asked.assumptions)
-            sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+            sys.stdout.write(json_text(each.as_json(assumptions=asked.assumptions)) + "\n")
 
 
 def _show(result: Result, as_json: Callable[..., dict[str, Any]], asked: Namespace, later: Sequence[Told] = ()) -> None:
@@ -284,7 +290,7 @@ def _show(result: Result, as_json: Callable[..., dict[str, Any]], asked: Namespa
 
 
 def _say(sentence: str) -> None:
-    sys.stderr.write(f"alis: {sentence}\n")
+    say(f"alis: {sentence}\n")
 
 
 def _say_rejected(file: str | None, rejected: Rejected) -> None:
@@ -296,7 +302,7 @@ def _say_rejected(file: str | None, rejected: Rejected) -> None:
         asked = None if problem.refusal.code == "bad-rule-set" else file
         where = (asked or "alis") if problem.place is None else f"{asked}:{problem.place}"
         fact = f" {problem.fact}:" if problem.fact else ""
-        sys.stderr.write(f"{where}:{fact} {problem.refusal} [{problem.refusal.code}]\n")
+        say(f"{where}:{fact} {problem.refusal} [{problem.refusal.code}]\n")
     count = len(rejected.problems)
     _say(f"{count} feil; ingenting er lagret." if count > 1 else "Én feil; ingenting er lagret.")
 

@@ -8,19 +8,25 @@ from domain.errors import Rejected
 from domain.intake import read_facts
 from workers.demonstrated_claim import live
 from workers.session import OPERATOR, Session, command
-from workers.table import table
+from workers.table import short_table
 
 FIRST_DOCTOR: Final = 9_000_001
 MUNICIPALITY: Final = "1804"
 ROUND: Final = "2026"
 _CASES: Final = CHECKOUT / "tests" / "golden"
+_MORE: Final = f"""\
+Hvorfor månedene og beløpene er som de er, vises i et annet vindu med
+  .venv/bin/alis replay --municipality {MUNICIPALITY} --round {ROUND} --format table
+"""
 
 
 def demonstrate(now: Session) -> str:
     """Import what is not there yet, and return what a person is shown."""
+    taken_in = _taken_in(now)
     rules = now.casework.book.rule_set(None, ROUND)
     result = now.casework.replay(MUNICIPALITY, rules, None).result
-    return f"{_taken_in(now)}\n\n{table(result)}\n{live(now.casework, MUNICIPALITY, ROUND)}\n"
+    life = live(now.casework, MUNICIPALITY, ROUND)
+    return f"{taken_in}\n\n{short_table(result)}\n{_MORE}\n{life}\n"
 
 
 def _taken_in(now: Session) -> str:
@@ -30,7 +36,7 @@ def _taken_in(now: Session) -> str:
     except Rejected:
         return "Eksemplene er endret siden de ble lest inn, og leses ikke inn på nytt."
     return (
-        f"Eksemplene: {counts.facts} opplysninger om {counts.doctors} leger,"
+        f"Eksemplene (oppdiktede leger): {counts.facts} opplysninger om {counts.doctors} leger,"
         f" {counts.stored} nye og {counts.already_stored} lagret fra før."
     )
 

@@ -16,8 +16,7 @@ from domain.casework.book import Book, BookReceipt, known_rule_sets
 from domain.casework.commands import Actor, Command
 from domain.casework.library import shipped_contents, shipped_rule_sets
 from domain.casework.service import Casework
-from domain.errors import refused
-from workers.files import why_unwritable
+from workers.files import unwritable
 from workers.output import as_table, print_json
 from workers.rule_book import pages
 from workers.rule_chart import chart
@@ -38,7 +37,7 @@ def write_pages(folder: Path) -> dict[str, object]:
         for name, text in made.items():
             (folder / name).write_text(text, "utf-8")
     except OSError as error:
-        raise refused("unwritable-file", file=folder, because=why_unwritable(error)) from None
+        raise unwritable(folder, error) from None
     return {"folder": str(folder), "pages": sorted(made)}
 
 
@@ -90,7 +89,7 @@ def _impact(casework: Casework, asked: Namespace) -> None:
         try:
             Path(asked.svg).write_text(chart(found), "utf-8")
         except OSError as error:
-            raise refused("unwritable-file", file=asked.svg, because=why_unwritable(error)) from None
+            raise unwritable(asked.svg, error) from None
     if as_table(asked.format):
         sys.stdout.write(impact_table(found))
     else:

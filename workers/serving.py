@@ -3,7 +3,6 @@
 import ipaddress
 import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Final
@@ -17,6 +16,7 @@ from deploy.problems import DatabaseProblem, SettingsProblem
 from deploy.settings import Settings
 from projections.all import ALL
 from projections.workers import Workers
+from workers.output import say
 from workers.session import Session, session
 
 _DRAIN_SECONDS: Final = 10
@@ -33,7 +33,7 @@ def serve(
     """
     with _listening(settings) as listening, session(settings) as now, _worker(now, wanted=with_worker):
         before(now)
-        sys.stderr.write(_welcome(settings))
+        say(_welcome(settings))
         app = create_app(now.casework, now.master_key, settings.document_max_bytes)
         metrics.install(app, now.store)
         telemetry.install(app, now.store)

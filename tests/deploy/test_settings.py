@@ -35,9 +35,19 @@ def test_without_settings_it_serves_this_machine_from_its_own_folder() -> None:
     assert settings.data_folder.parent in {Path(__file__).parents[2], ROOTS_FOLDERS}
 
 
-def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALIS_DATABASE_URL", "")
-    assert read_settings().database_url is None
+@pytest.mark.parametrize("value", ["", " ", "\t\n"])
+@pytest.mark.parametrize("field", Settings.model_fields)
+def test_a_variable_that_is_set_but_empty_is_refused(monkeypatch: pytest.MonkeyPatch, field: str, value: str) -> None:
+    name = f"ALIS_{field.upper()}"
+    monkeypatch.setenv(name, value)
+    assert sentence() == f"{name} er satt, men tom; gi den en verdi, eller fjern den."
+
+
+@pytest.mark.parametrize("value", ["", " \n"])
+def test_a_secret_whose_file_is_empty_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, value: str) -> None:
+    (tmp_path / "alis_data_folder").write_text(value)
+    monkeypatch.setenv("ALIS_SECRETS_FOLDER", str(tmp_path))
+    assert sentence().startswith("ALIS_SECRETS_FOLDER kan ikke brukes; ")
 
 
 def test_every_variable_is_described() -> None:

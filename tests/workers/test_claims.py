@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -203,6 +204,19 @@ def test_the_demonstration_takes_one_claim_through_its_life_once(at: Desk) -> No
     assert live(at.casework, "1804", "2026") == first
     assert at.store.last_position() == head, "nothing is done twice"
     assert at.casework.claims.repeat(CLAIM).identical
+
+
+def test_the_first_run_of_the_demonstration_shows_the_same_lines_as_the_second(database_url: str) -> None:
+    shown = []
+    for stored, known in ((263, 0), (0, 263)):
+        with desk(database_url) as at:
+            at.publishes()
+            shown.append(demonstrate(Session(at.casework, at.store, MASTER_KEY, at.url)))
+        assert f"{stored} nye og {known} lagret fra før" in shown[-1].splitlines()[0]
+    first, second = (each.splitlines()[1:] for each in shown)
+    assert first == second
+    assert len([line for line in first if re.match(r"90000\d\d  ", line)]) == 61
+    assert "Hvert tegn er en måned, juni 2025–mai 2026." in first
 
 
 def test_a_demonstration_whose_examples_were_erased_since_shows_what_there_is(database_url: str) -> None:
