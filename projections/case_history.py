@@ -26,6 +26,7 @@ class CaseHistory(Projection):
     """The events of all doctors as sentences."""
 
     name: ClassVar[str] = "case_history"
+    version: ClassVar[int] = 2
     table: ClassVar[Table] = Table(
         "case_history",
         {

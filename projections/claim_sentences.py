@@ -8,7 +8,7 @@ from domain.claim import events as happened
 from domain.claim.events import ClaimEvent
 from domain.claim.parts import Applied, AppliedBasis, DocumentKind, Finding, Outcome
 from domain.claim.state import Status
-from projections.words import day, element, kroner, listed, month
+from domain.words import day, element, kroner, listed, month
 
 STATUSES: Final[Mapping[Status, str]] = {
     Status.OPENED: "åpnet",

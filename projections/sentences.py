@@ -41,7 +41,7 @@ from domain.facts import (
 )
 from domain.history import corrected, names_of
 from domain.rulebook import RuleBook
-from projections.words import (
+from domain.words import (
     CATEGORIES,
     EMPLOYMENTS,
     SCHEMES,

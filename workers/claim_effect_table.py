@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from domain import words
 from domain.casework.claim_effects import ClaimEffect
 from domain.claim.effect import AffectedLine, Cause
 from domain.rules.explain_words import of_facts, of_parameters
-from domain.rules.finding_checks import wording
-from workers.table import UNKNOWN, kroner, signed
+from domain.words import grouped, kroner, signed
+from workers.table import UNKNOWN
 
 _WIDTH: Final = 12
 _DIGEST: Final = 19
@@ -23,26 +24,26 @@ def effect_table(effect: ClaimEffect, statements: Sequence[Statement]) -> str:
 
 def _head(effect: ClaimEffect) -> Iterator[str]:
     granted, settled = effect.decision.total, effect.claim.settled
-    yield f"{effect.claim.name}, vedtak {effect.decision.number}: {kroner(granted)} kroner, {kroner(settled)} gjort opp"
+    yield f"{effect.claim.name}, vedtak {effect.decision.number}: {kroner(granted)}, {grouped(settled)} gjort opp"
     if not effect.lines:
         yield "Ingenting som er kjent nå, endrer vedtaket."
         return
     if effect.rules[0].id != effect.rules[1].id:
         yield f"Vedtatt etter {effect.rules[0].id}; nå gjelder {effect.rules[1].id}."
     would = effect.would_grant
-    yield f"Slik vi vet det nå: {UNKNOWN if would is None else f'{kroner(would)} kroner'}{_left(would, settled)}"
+    yield f"Slik vi vet det nå: {UNKNOWN if would is None else kroner(would)}{_left(would, settled)}"
 
 
 def _left(would: int | None, settled: int) -> str:
     if would is None or would == settled:
         return ""
     what = "mer å betale" if would > settled else "å kreve tilbake"
-    return f"; {kroner(abs(would - settled))} {what}"
+    return f"; {grouped(abs(would - settled))} {what}"
 
 
 def _line(line: AffectedLine) -> Iterator[str]:
     first = line.first_month
-    since = "" if first is None else f", tidligst {wording.month(first)}"
+    since = "" if first is None else f", tidligst {words.month_name(first)}"
     yield f"{line.subject.hpr}: {_amount(line.before.amount)} → {_amount(line.after.amount)}{since}"
     yield f"{'':>9}{'før':>{_WIDTH}}{'nå':>{_WIDTH}}{'endring':>{_WIDTH}}"
     for month in line.as_json()["months"]:
@@ -81,4 +82,4 @@ def _stale(statements: Sequence[Statement]) -> Iterator[str]:
 
 
 def _amount(amount: int | None) -> str:
-    return UNKNOWN if amount is None else kroner(amount)
+    return UNKNOWN if amount is None else grouped(amount)

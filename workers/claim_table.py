@@ -12,9 +12,9 @@ from domain.claim.possible import possible_steps
 from domain.claim.state import GrantClaim, Status, claim_of
 from domain.claim.steps import STEPS
 from domain.rules.rule_set import RuleSet
+from domain.words import grouped, kroner
 from projections.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, sentence
 from projections.claims import ClaimInShort, ClaimLine, events_of, in_short, lines_of
-from workers.table import kroner
 
 _HISTORY: Final = "Hva som har skjedd (klokkeslett i UTC):"
 _NOT_YET: Final = "–"
@@ -81,8 +81,8 @@ def _head(claim: ClaimInShort, rules: RuleSet | None) -> str:
     if rules and rules.round.claim_deadline:
         lines.append(f"Søknadsfrist {rules.round.claim_deadline:%d.%m.%Y}")
     if claim.granted is not None:
-        settled, left = kroner(claim.settled), kroner(claim.outstanding)
-        lines.append(f"Innvilget {kroner(claim.granted)}, gjort opp {settled}, gjenstår {left} kroner")
+        granted, settled = grouped(claim.granted), grouped(claim.settled)
+        lines.append(f"Innvilget {granted}, utbetalt {settled}, gjenstår {kroner(claim.outstanding)}")
     return "\n".join([*lines, ""])
 
 
@@ -125,7 +125,7 @@ def _now(claim: GrantClaim, rules: RuleSet | None, moment: datetime) -> str:
 
 
 def _kroner(amount: int | None) -> str:
-    return _NOT_YET if amount is None else kroner(amount)
+    return _NOT_YET if amount is None else grouped(amount)
 
 
 def _columns(rows: Sequence[Sequence[str]], left: int) -> str:

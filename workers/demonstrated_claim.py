@@ -20,11 +20,11 @@ from domain.claim.parts import in_line_order
 from domain.claim.state import NO_CLAIM, GrantClaim, Status
 from domain.errors import Refused
 from domain.norwegian_time import norwegian_day
+from domain.words import grouped
 from projections.claim_sentences import sentence
 from projections.claims import events_of
 from workers.claim_steps import all_lines, step_of, usual
 from workers.session import command
-from workers.table import kroner
 
 _AGREEMENT: Final = Document(
     "text/plain", "ALIS-avtale. Et eksempel til utprøving, ikke en avtale med noen.\n".encode()
@@ -149,6 +149,6 @@ def _shown(recorded: Sequence[Recorded], name: str) -> Iterator[str]:
     for kind, group in groupby(events, key=type):
         some = list(group)
         if kind is LineConfirmed and len(some) > 1:
-            yield f"  {some[0].recorded_by:<{width}}  {kroner(len(some))} søknadslinjer ble bekreftet."
+            yield f"  {some[0].recorded_by:<{width}}  {grouped(len(some))} søknadslinjer ble bekreftet."
         else:
             yield from (f"  {event.recorded_by:<{width}}  {sentence(event)}" for event in some)

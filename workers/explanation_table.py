@@ -7,7 +7,8 @@ from domain.casework.explaining import Explanation
 from domain.rules.explain import ORDER, ROUNDING, Contribution, Difference, Side
 from domain.rules.explain_kroner import Kroner
 from domain.rules.result import moment_text
-from workers.table import BASES, STATUS, kroner, signed, stored_later
+from domain.words import grouped, signed
+from workers.table import BASES, STATUS, stored_later
 
 _WIDTH: Final = 12
 _INDENT: Final = " " * (_WIDTH + 2)
@@ -49,7 +50,7 @@ def _more(count: int) -> str:
 
 
 def _total(lines: Mapping[str, Kroner]) -> str:
-    return kroner(sum(each.total for each in lines.values()))
+    return grouped(sum(each.total for each in lines.values()))
 
 
 def _contributions(found: Difference) -> Iterator[str]:

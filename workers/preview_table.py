@@ -6,8 +6,8 @@ from typing import Final
 from domain.casework.preview import Preview
 from domain.claim.touched import ClaimTouched
 from domain.rules.changes import LineChange, LineMonths
-from domain.rules.finding_checks.wording import listed
-from workers.table import LEGEND, NOTHING, UNKNOWN, kroner, marks, signed
+from domain.words import grouped, listed, signed
+from workers.table import LEGEND, NOTHING, UNKNOWN, marks
 
 _WIDTH: Final = 14
 _TOUCHED: Final = {
@@ -68,7 +68,7 @@ def _marks(line: LineMonths | None, change: LineChange) -> str:
 
 
 def _amount(amount: int | None) -> str:
-    return UNKNOWN if amount is None else kroner(amount)
+    return UNKNOWN if amount is None else grouped(amount)
 
 
 def _difference(amount: int | None) -> str:

@@ -4,17 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
-from domain.rules.amounts import round_half_up
+from domain.rounding import round_half_up
 from domain.rules.content import Element
 from domain.rules.finding_checks.limits import token
 from domain.rules.register import Choice, register
 from domain.rules.rule_set import RuleSet
-from projections.words import CATEGORIES, day, listed
+from domain.words import CATEGORIES, day, grouped, listed
 from workers.rule_diagram import diagram
 from workers.rule_examples import Example, told
 from workers.rule_tables import COMPLETENESS, days_of, number_text
 from workers.rule_words import rules_in_words
-from workers.table import BASES, STATUS, kroner
+from workers.table import BASES, STATUS
 
 _UNKNOWN = "ikke kjent"
 _MADE = "<!-- Laget av `alis rules book`; endres i regelsettet, aldri her. -->"
@@ -102,7 +102,7 @@ def _elements(rules: RuleSet) -> Iterator[str]:
     yield "|---|---|--:|---|---|"
     for each in rules.content.elements:
         annual = rules.annual.get(each.id)
-        worth = kroner(round_half_up(annual)) if annual is not None else "–" if each.of else _UNKNOWN
+        worth = grouped(round_half_up(annual)) if annual is not None else "–" if each.of else _UNKNOWN
         yield f"| {each.name} | {_product(each, rules)} | {worth} | {_given_to(each)} | {each.source} |"
     yield ""
 

@@ -10,7 +10,8 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from domain.rules.impact import Group, Impact, ordered
-from workers.rule_impact_table import EDGES, category_name, counted, signed
+from domain.words import signed
+from workers.rule_impact_table import EDGES, category_name, counted
 
 _NAMESPACE: Final = 'xmlns="http://www.w3.org/2000/svg"'
 _WIDTH: Final = 900

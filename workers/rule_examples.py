@@ -14,16 +14,16 @@ from domain.casework.library import release_reference
 from domain.facts import Fact
 from domain.history import as_known, judge
 from domain.intake import read_facts
+from domain.rounding import round_half_up
 from domain.rulebook import RuleBook
-from domain.rules.amounts import round_half_up
 from domain.rules.content import Element
 from domain.rules.months import Basis, Month
 from domain.rules.result import Line, calculate, share_text
 from domain.rules.rule_set import RuleSet
 from domain.values import Category
+from domain.words import CATEGORIES, grouped
 from projections.sentences import Places, Teller
-from projections.words import CATEGORIES
-from workers.table import REASONS, kroner, span_of
+from workers.table import REASONS, span_of
 
 TITLES: Final = {
     "full-year-gp-inside-window": "Fastlege i full stilling hele perioden, i de 24 første månedene",
@@ -124,9 +124,9 @@ def _kroner(line: Line, rules: RuleSet) -> Iterator[str]:
     for each in rules.content.elements:
         if each.id in line.amounts.elements:
             exact = line.amounts.exact[each.id]
-            cells = (each.name, _sum(each, exact, rules), _number(exact, 2), kroner(line.amounts.elements[each.id]))
+            cells = (each.name, _sum(each, exact, rules), _number(exact, 2), grouped(line.amounts.elements[each.id]))
             yield f"| {' | '.join(cells)} |"
-    yield f"| **sum** | | {_number(line.amounts.sum, 2)} | **{kroner(line.amounts.total)}** |"
+    yield f"| **sum** | | {_number(line.amounts.sum, 2)} | **{grouped(line.amounts.total)}** |"
 
 
 def _sum(element: Element, exact: Fraction, rules: RuleSet) -> str:
@@ -144,4 +144,4 @@ def _sum(element: Element, exact: Fraction, rules: RuleSet) -> str:
 def _number(amount: Fraction, places: int) -> str:
     """A number with at most so many decimals, and no needless zeros."""
     whole, rest = divmod(round_half_up(amount * 10**places), 10**places)
-    return kroner(whole) + f",{rest:0{places}d}".rstrip("0").rstrip(",") if rest else kroner(whole)
+    return grouped(whole) + f",{rest:0{places}d}".rstrip("0").rstrip(",") if rest else grouped(whole)

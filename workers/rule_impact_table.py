@@ -5,8 +5,8 @@ from typing import Final
 
 from domain.rules.impact import CENTRALITY, FIVE_YEARS, NEAR, WINDOW, Group, Impact, LineImpact, ordered
 from domain.values import Category
-from projections.words import CATEGORIES
-from workers.table import STATUS, UNKNOWN, kroner
+from domain.words import CATEGORIES, grouped, signed
+from workers.table import STATUS, UNKNOWN
 
 EDGES: Final = {
     WINDOW: "24-månedersgrensen går i perioden",
@@ -14,7 +14,6 @@ EDGES: Final = {
     CENTRALITY: f"kommunen er nær sentralitetsgrensen ({NEAR} p.)",
 }
 """The edges in words."""
-MINUS: Final = "\u2212"
 _MOST: Final = 10
 _NAME: Final = 44
 _CELL: Final = 14
@@ -26,14 +25,9 @@ def impact_table(impact: Impact) -> str:
     return "\n".join([*_head(impact), "", *_sums(impact), *_municipalities(impact), *_edges(impact), ""])
 
 
-def signed(amount: int) -> str:
-    """Kroner more or less."""
-    return f"+{kroner(amount)}" if amount > 0 else f"{MINUS}{kroner(-amount)}" if amount else "0"
-
-
 def counted(number: int, one: str, many: str) -> str:
     """`1 linje`, `2 linjer`."""
-    return f"{kroner(number)} {one if number == 1 else many}"
+    return f"{grouped(number)} {one if number == 1 else many}"
 
 
 def category_name(key: str) -> str:
@@ -87,7 +81,7 @@ def _edges(impact: Impact) -> Iterator[str]:
 
 def _line(line: LineImpact, impact: Impact) -> str:
     name = f"  {line.hpr} i {impact.name(line.municipality)} ({line.municipality})"
-    amounts = ((line.before.total, kroner), (line.after.total, kroner), (line.difference, signed))
+    amounts = ((line.before.total, grouped), (line.after.total, grouped), (line.difference, signed))
     cells = ("", *(UNKNOWN if amount is None else write(amount) for amount, write in amounts))
     return f"{name:<{_NAME}}" + "".join(f"{cell:>{_CELL}}" for cell in cells)
 
@@ -100,5 +94,5 @@ def _block(title: str, groups: Sequence[Group], name: Callable[[str], str]) -> I
 
 
 def _row(name: str, group: Group) -> str:
-    cells = (str(group.lines), kroner(group.before), kroner(group.after), signed(group.difference))
+    cells = (str(group.lines), grouped(group.before), grouped(group.after), signed(group.difference))
     return f"{name:<{_NAME}}" + "".join(f"{cell:>{_CELL}}" for cell in cells)

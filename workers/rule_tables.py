@@ -6,14 +6,14 @@ from textwrap import wrap
 from typing import Final
 
 from domain.norwegian_time import norwegian_day
+from domain.rounding import round_half_up
 from domain.rulebook import Mark, Marks, RuleBook
-from domain.rules.amounts import round_half_up
 from domain.rules.content import Sourced, Value
 from domain.rules.finding_checks.limits import token
 from domain.rules.register import Choice, register
 from domain.rules.rule_set import RuleSet
-from projections.words import day
-from workers.table import BASES, STATUS, THIN_SPACE, kroner
+from domain.words import THIN_SPACE, day, grouped, kroner
+from workers.table import BASES, STATUS
 
 COMPLETENESS: Final = {"complete": "fullstendig", "partial": "ufullstendig"}
 _UNKNOWN: Final = "ikke kjent"
@@ -23,7 +23,7 @@ _WIDTH: Final = 100
 def number_text(value: str) -> str:
     """A number of a rule set with a decimal comma, and a thin space between each three digits."""
     whole, _, decimals = value.partition(".")
-    return kroner(int(whole)) + (f",{decimals}" if decimals else "")
+    return grouped(int(whole)) + (f",{decimals}" if decimals else "")
 
 
 def listing_table(found: Iterable[RuleSet]) -> str:
@@ -87,7 +87,7 @@ def _elements(rules: RuleSet) -> Iterator[str]:
         annual = rules.annual.get(each.id)
         product = " × ".join(each.factors)
         of = f" × ({' + '.join(each.of)})" if each.of else ""
-        worth = f" = {kroner(round_half_up(annual))} kroner i året" if annual is not None else ""
+        worth = f" = {kroner(round_half_up(annual))} i året" if annual is not None else ""
         yield f"  {each.name}: {product}{of}{worth}"
         yield from _small(f"{each.note} ({authority(each)})")
     yield ""

@@ -9,9 +9,9 @@ from domain.claim.checking import Checked
 from domain.rules.calendar import MONTHS_PER_CALENDAR_YEAR, text_of
 from domain.rules.findings import findings
 from domain.rules.months import Basis, Month
-from domain.rules.result import Line, Result, moment_text
+from domain.rules.result import Line, Result
+from domain.words import grouped, moment, signed
 
-THIN_SPACE: Final = "\u2009"
 _INITIALS: Final = "jfmamjjasond"
 _NAMES: Final = ("jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des.")
 _MARKS: Final = {Basis.AGREEMENT: "●", Basis.GUIDANCE_ONLY: "○", Basis.NONE: "·"}
@@ -36,19 +36,7 @@ REASONS: Final = {
 """The codes of rules.md section 3 in words."""
 BASES: Final = {"stated": "oppgitt", "inferred": "sluttet av kilden", "assumed": "forutsatt"}
 """On what authority something stands, in words."""
-_MINUS: Final = "\u2212"
 STATUS: Final = {"published": "kunngjort", "draft": "utkast", "superseded": "avløst"}
-
-
-def kroner(amount: int) -> str:
-    """A whole amount with a thin space between each three digits."""
-    return f"{amount:,}".replace(",", THIN_SPACE)
-
-
-def signed(amount: int) -> str:
-    """Kroner with their sign, which is a true minus."""
-    sign = "+" if amount > 0 else _MINUS if amount < 0 else ""
-    return f"{sign}{kroner(abs(amount))}"
 
 
 def table(
@@ -87,7 +75,7 @@ def _head(result: Result) -> Iterator[str]:
     rules = result.rules
     yield f"{where.name} ({where.code}), tilskuddsperioden {rules.round.id}"
     yield f"Regelsett: {rules.id} ({STATUS[rules.status]})"
-    yield f"Slik vi visste det {moment_text(result.known_at)}" if result.known_at else "Slik vi vet det nå"
+    yield f"Slik vi visste det {moment(result.known_at)}" if result.known_at else "Slik vi vet det nå"
 
 
 def _decision(checked: Checked) -> str:
@@ -105,12 +93,12 @@ def _lines(result: Result) -> Iterator[str]:
         yield "Ingen lege har hatt stilling i kommunen i perioden."
         return
     months = [m.number for m in result.lines[0].months]
-    width = max(12, len(kroner(result.total)))
+    width = max(12, len(grouped(result.total)))
     yield f"{'HPR-nummer':<12}{''.join(_INITIALS[n % 12] for n in months)}  {'kroner':>{width}}"
     for line in result.lines:
         yield f"{line.hpr:<12}{marks(line.months)}  {_amount(line):>{width}}"
     partly = "" if result.complete else "  uten linjene med ukjent sats"
-    yield f"{'Sum':<12}{' ' * len(months)}  {kroner(result.total):>{width}}{partly}"
+    yield f"{'Sum':<12}{' ' * len(months)}  {grouped(result.total):>{width}}{partly}"
     yield ""
     yield from _elements(result, width + len(months) + 14)
 
@@ -119,12 +107,12 @@ def _elements(result: Result, width: int) -> Iterator[str]:
     """The claim by element."""
     paid = [line.amounts.elements for line in result.lines if not line.amounts.missing]
     for element in (each for each in result.rules.content.elements if each.id in result.rules.shown):
-        amount = kroner(sum(each[element.id] for each in paid))
+        amount = grouped(sum(each[element.id] for each in paid))
         yield f"{element.name:<{width - len(amount)}}{amount}"
 
 
 def _amount(line: Line) -> str:
-    return UNKNOWN if line.amounts.missing else kroner(line.amounts.total)
+    return UNKNOWN if line.amounts.missing else grouped(line.amounts.total)
 
 
 def marks(months: Iterable[Month]) -> str:

@@ -14,9 +14,9 @@ from domain.rules.calendar import MONTHS_PER_CALENDAR_YEAR
 from domain.rules.finding_checks.limits import limits
 from domain.rules.result import Line, Result
 from domain.values import Category
-from projections.words import CATEGORIES, day
+from domain.words import CATEGORIES, THIN_SPACE, day, grouped, kroner
 from workers.rule_tables import number_text
-from workers.table import BASES, REASONS, THIN_SPACE, UNKNOWN, kroner, span_of
+from workers.table import BASES, REASONS, UNKNOWN, span_of
 
 Tree = Mapping[str, Any]
 _BASES: Final = {"agreement": "ALIS-avtale", "guidance_only": "kun veiledning", "none": "ingen tilskuddsmåned"}
@@ -35,7 +35,7 @@ def _line(line: Line, tree: Tree) -> Iterator[str]:
         yield f"BEGRUNNELSE FOR {line.hpr}: {UNKNOWN}"
         yield f"  Linjen har ikke noe beløp: det mangler sats for {', '.join(line.amounts.missing)}."
     else:
-        yield f"BEGRUNNELSE FOR {line.hpr}: {kroner(total['kroner'])} kroner"
+        yield f"BEGRUNNELSE FOR {line.hpr}: {kroner(total['kroner'])}"
         yield f"  Eksakt sum: {_exact(total['exact'])}. {total['rule']} {tree['elements_rule']}"
     yield ""
     yield "  ELEMENTER"
@@ -72,7 +72,7 @@ def _element(element: Tree) -> Iterator[str]:
         yield f"      {_run(told)}: {CATEGORIES[Category(category)]}{only}, {monthly} × {share}{each}"
     if "cap" in element:
         cap = element["cap"]
-        yield f"      {cap['rule']} Rapportert: {kroner(cap['kroner'])} kroner{_facts(cap['facts'])}"
+        yield f"      {cap['rule']} Rapportert: {kroner(cap['kroner'])}{_facts(cap['facts'])}"
 
 
 def _worth(element: Tree) -> str:
@@ -80,7 +80,7 @@ def _worth(element: Tree) -> str:
     if any(month["full_month"] is None for month in element["months"]) or element["exact"] is None:
         return UNKNOWN
     exact = f"eksakt {_exact(element['exact'])}"
-    return exact if element["kroner"] is None else f"{kroner(element['kroner'])} kroner ({exact})"
+    return exact if element["kroner"] is None else f"{kroner(element['kroner'])} ({exact})"
 
 
 def _terms(placed: tuple[int, Tree]) -> tuple[str, str, str | None, str, int]:
@@ -166,9 +166,9 @@ def _exact(text: str) -> str:
     """A whole number as it is; any other rounded to two decimals, with the exact fraction beside."""
     number = Fraction(text)
     if number.denominator == 1:
-        return kroner(int(number))
+        return grouped(int(number))
     whole, hundredths = divmod(int(number * 100 + Fraction(1, 2)), 100)
-    return f"{kroner(whole)},{hundredths:02d} ({text})"
+    return f"{grouped(whole)},{hundredths:02d} ({text})"
 
 
 def _decimal(text: str) -> str:

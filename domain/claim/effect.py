@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
+from domain import words
 from domain.claim.applied import limited_months
 from domain.claim.parts import Applied, LineEffect
 from domain.facts import Fact
@@ -20,7 +21,6 @@ from domain.rules.costs import Costs
 from domain.rules.explain_facts import Change, fact_steps
 from domain.rules.explain_rules import Parameter, rule_steps
 from domain.rules.explain_words import of_facts, of_parameters
-from domain.rules.finding_checks import wording
 from domain.rules.finding_checks.view import Finding, Severity
 from domain.rules.monthly import kroner_by_month
 from domain.rules.result import Line, line_for
@@ -210,13 +210,13 @@ def _sum(kroner: Iterable[int | None]) -> int | None:
 
 
 def _sentence(kroner: int | None, first_month: int | None) -> str:
-    since = f" fra {wording.month(first_month)}" if first_month is not None else ""
+    since = f" fra {words.month_name(first_month)}" if first_month is not None else ""
     told = f"Opplysninger som er lagret etter vedtaket, endrer linjen{since}"
     if kroner is None:
         return f"{told}; beløpet er ukjent."
     if not kroner:
         return f"{told}, men ikke beløpet."
-    return f"{told}: {wording.kroner(abs(kroner))} {'mer' if kroner > 0 else 'mindre'}."
+    return f"{told}: {words.kroner(abs(kroner))} {'mer' if kroner > 0 else 'mindre'}."
 
 
 def _proof(line: LineMonths | None, numbers: Sequence[int], *, alone: bool) -> str:

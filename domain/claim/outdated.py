@@ -8,7 +8,7 @@ from domain.claim.parts import AssessedLine
 from domain.claim.state import Assessment
 from domain.errors import refused
 from domain.rules.explain import Side, explained
-from domain.rules.finding_checks.wording import kroner, listed
+from domain.words import kroner, listed
 
 Sides = tuple[Side, Side]
 """What was known of the doctors when the claim was assessed, and what is known now, each under the rules of then."""

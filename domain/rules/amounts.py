@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final
 
+from domain.rounding import largest_remainder, round_half_up
 from domain.rules.costs import Costs, Reported, paid, reclaimed, reported
 from domain.rules.months import Month, Outcome
 from domain.rules.rule_set import RuleSet, Terms
 
-Number = TypeVar("Number", int, Fraction)
 _NO_COSTS: Final[Costs] = MappingProxyType({})
 
 
@@ -88,19 +88,3 @@ def _exact(held: Mapping[Terms, int], rules: RuleSet) -> tuple[Mapping[str, int]
             else:
                 exact[name] += rate * months
     return exact, tuple(each.id for each in rules.content.elements if each.id in missing) if missing else ()
-
-
-def round_half_up(amount: Number, parts: int = 1) -> int:
-    """An amount in parts of a krone as a whole krone; exactly half goes up."""
-    return int((2 * amount + parts) // (2 * parts))
-
-
-def largest_remainder(exact: Mapping[str, Number], total: int, parts: int = 1) -> dict[str, int]:
-    """Whole kroner that sum to a total: the largest remainders get one more, ties in order."""
-    whole = {name: int(amount // parts) for name, amount in exact.items()}
-    left = total - sum(whole.values())
-    if left:
-        by_remainder = sorted(exact, key=lambda name: whole[name] * parts - exact[name])
-        for name in by_remainder[:left]:
-            whole[name] += 1
-    return whole

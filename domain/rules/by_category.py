@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.rules.amounts import Amounts, amounts, largest_remainder
+from domain.rounding import largest_remainder
+from domain.rules.amounts import Amounts, amounts
 from domain.rules.costs import Costs
 from domain.rules.months import Month, Outcome
 from domain.rules.rule_set import RuleSet

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from domain import words
 from domain.facts import FactCorrected
 from domain.rules.content import OPTIONS
 from domain.rules.explain_facts import Change, type_of
 from domain.rules.explain_rules import Parameter
-from domain.rules.finding_checks import wording
 from domain.rules.finding_checks.limits import limits
 
 FACTS: Final[Mapping[str, str]] = {
@@ -45,7 +45,7 @@ _UNKNOWN: Final = "uten verdi"
 
 def of_facts(changes: Iterable[Change]) -> str:
     """`permisjon eller annet fravær («5») for 9000001`, several with «og» between."""
-    return wording.listed(map(_of_fact, changes))
+    return words.listed(map(_of_fact, changes))
 
 
 def _of_fact(change: Change) -> str:
@@ -58,7 +58,7 @@ def _of_fact(change: Change) -> str:
 
 def of_parameters(parameters: Iterable[Parameter]) -> str:
     """`values.hourly_rate: 1367 → 1375 kroner per time`, several with «og» between."""
-    return wording.listed(map(_of_parameter, parameters))
+    return words.listed(map(_of_parameter, parameters))
 
 
 def _of_parameter(parameter: Parameter) -> str:

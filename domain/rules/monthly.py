@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from domain.rules.amounts import Amounts, round_half_up
+from domain.rounding import round_half_up
+from domain.rules.amounts import Amounts
 from domain.rules.months import Month, Outcome
 from domain.rules.rule_set import RuleSet
 from domain.rules.shares import NOTHING

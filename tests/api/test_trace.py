@@ -9,7 +9,7 @@ import pytest
 
 from api.calculation_shapes import Calculation
 from domain.casework.service import Casework
-from domain.rules.amounts import largest_remainder, round_half_up
+from domain.rounding import largest_remainder, round_half_up
 from domain.rules.trace import recomputed
 from tests.api.asking import HPR, Json, imported, refusal
 from tests.golden_cases import CASES, Case

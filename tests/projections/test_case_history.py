@@ -3,6 +3,7 @@
 import re
 
 from domain.facts import FACT_CLASSES
+from domain.words import grouped
 from projections.case_history import CaseHistory, Entry, history_of
 from tests.benchmarks.stories import new_doctors, told
 from tests.projections.house import House
@@ -76,7 +77,7 @@ def test_the_history_of_a_doctor_reads_as_the_case_was_told(at: House) -> None:
         "Legen har veileder med HPR-nummer 1234567 i Bodø fra 1. september 2025.",
         "Veileder med HPR-nummer 1234567 avløses av veileder med HPR-nummer 7654321 fra 1. oktober 2025.",
         "4,5 timer veiledning er ført for november 2025 i Bodø.",
-        "Bodø har ført 12 000 kroner til veiledning i tilskuddsperioden 2026.",
+        f"Bodø har ført {grouped(12_000)} kroner til veiledning i tilskuddsperioden 2026.",
         (
             "ALIS-avtalen med Bodø endres fra 1. februar 2026 (signert 15. januar 2026): prosenten er 50 % og"
             " siste dag blir 30. september 2028."

@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from domain import words
 from domain.agreement import Agreement
 from domain.history import Doctor
 from domain.periods import Dated
 from domain.rules.basis import Basis
 from domain.rules.calendar import Days, first_of, last_of, on, runs_from
-from domain.rules.finding_checks import wording
 from domain.rules.finding_checks.view import Found, View, clipped, facts_of_posts
 from domain.rules.months import Month, record
 from domain.rules.rule_set import Terms
@@ -32,9 +32,9 @@ def agreement_signed_late(view: View) -> Iterator[Found]:
         lost = [month for month in view.of_round([days]) if _differs(month, changed, view)]
         if lost:
             kroner = view.gained(changed, lost)
-            worth = "beløpet er ukjent" if kroner is None else f"det koster {wording.kroner(kroner)}"
-            told = f"ALIS-avtalen skulle gjelde fra {wording.day(agreement.first_day)}, men ble underskrevet"
-            yield Found(lost, agreement.facts, f"{told} {wording.day(agreement.signed_on)}; {worth}.")
+            worth = "beløpet er ukjent" if kroner is None else f"det koster {words.kroner(kroner)}"
+            told = f"ALIS-avtalen skulle gjelde fra {words.day(agreement.first_day)}, men ble underskrevet"
+            yield Found(lost, agreement.facts, f"{told} {words.day(agreement.signed_on)}; {worth}.")
 
 
 def wrong_template(view: View) -> Iterator[Found]:
@@ -43,7 +43,7 @@ def wrong_template(view: View) -> Iterator[Found]:
         months = view.of_round(view.in_force(agreement))
         if months and not _is_valid(agreement.template, agreement.signed_on, view):
             told = f"ALIS-avtalen følger malen «{agreement.template}», som ikke var gyldig da den ble underskrevet"
-            yield Found(months, agreement.facts[:1], f"{told} {wording.day(agreement.signed_on)}.")
+            yield Found(months, agreement.facts[:1], f"{told} {words.day(agreement.signed_on)}.")
 
 
 def element_not_agreed(view: View) -> Iterator[Found]:
@@ -58,7 +58,7 @@ def element_not_agreed(view: View) -> Iterator[Found]:
                 if listed is not None and agreed is not None and agreed not in listed:
                     lacking.setdefault(element, {})[month.number] = fact
         for element, facts in lacking.items():
-            told = f"ALIS-avtalen omfatter ikke {names[element]}, som er regnet med {wording.months(facts)}"
+            told = f"ALIS-avtalen omfatter ikke {names[element]}, som er regnet med {words.months(facts)}"
             yield Found(list(facts), facts.values(), f"{told}.")
 
 
@@ -68,8 +68,8 @@ def percent_differs_from_agreement(view: View) -> Iterator[Found]:
         for (stated, actual), days in _differing(agreement, view).items():
             months = view.of_round(days)
             facts = [fact for each in days for fact in facts_of_posts(view.posts.values(), each)]
-            told = f"ALIS-avtalen sier {wording.number(stated)} prosent, men stillingen er"
-            text = f"{told} {wording.number(actual)} prosent {wording.months(months)}."
+            told = f"ALIS-avtalen sier {words.rounded(stated)} prosent, men stillingen er"
+            text = f"{told} {words.rounded(actual)} prosent {words.months(months)}."
             yield Found(months, [value_on(agreement.percent, days[0][0])[1], *facts], text)
 
 

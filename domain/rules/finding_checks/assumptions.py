@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
+from domain import words
 from domain.rules.amounts import Amounts, amounts
 from domain.rules.calendar import first_of, month_of, text_of
 from domain.rules.costs import reported
-from domain.rules.finding_checks import wording
 from domain.rules.finding_checks.view import Found, View
 from domain.rules.months import Month, months, record
 from domain.rules.rule_set import RuleSet
@@ -94,8 +94,8 @@ def _changed(line: Sequence[Month], view: View) -> list[int]:
 
 def _told(option: str, effect: Effect, view: View) -> str:
     more = "mer" if effect.kroner > 0 else "mindre"
-    words = view.limits.words(option, effect.value)
-    return f"{wording.kroner(abs(effect.kroner))} {more} hvis {words}"
+    choice = view.limits.words(option, effect.value)
+    return f"{words.kroner(abs(effect.kroner))} {more} hvis {choice}"
 
 
 Again = tuple[Sequence[Month], Amounts]

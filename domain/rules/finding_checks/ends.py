@@ -5,9 +5,9 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
+from domain import words
 from domain.rules.basis import Basis
 from domain.rules.calendar import FOREVER, last_of, merged, months_between, months_later
-from domain.rules.finding_checks import wording
 from domain.rules.finding_checks.view import Found, View, date_of
 from domain.rules.months import Month
 from domain.rules.positions import Held, held
@@ -64,19 +64,19 @@ def locum_too_short(view: View) -> Iterator[Found]:
         parts = [part for part in held(post, view.rules) if not part.post.qualifies]
         months = view.of_round(part.days for part in parts)
         if months and post.last_day is not None:
-            least = wording.number(view.rules.numbers["locum_months"])
-            told = f"Vikariatet fra {wording.day(post.first_day)} til {wording.day(post.last_day)} varer ikke mer enn"
+            least = words.rounded(view.rules.numbers["locum_months"])
+            told = f"Vikariatet fra {words.day(post.first_day)} til {words.day(post.last_day)} varer ikke mer enn"
             yield Found(months, post.facts, f"{told} {least} måneder og gir ikke tilskudd.")
 
 
 def _name(month: int) -> str:
-    return wording.month(month).capitalize()
+    return words.month_name(month).capitalize()
 
 
 def _falls_away(month: Month, then: Sequence[Month], view: View) -> str:
     """How much less a month is paid in another line."""
     now, after = view.worth([month]), view.worth([each for each in then if each.number == month.number])
-    return "et ukjent beløp" if now is None or after is None else wording.kroner(now - after)
+    return "et ukjent beløp" if now is None or after is None else words.kroner(now - after)
 
 
 def _too_small(post: Position, parts: list[Held], view: View) -> Iterator[Found]:
@@ -85,9 +85,9 @@ def _too_small(post: Position, parts: list[Held], view: View) -> Iterator[Found]
     months = view.of_round(part.days for part in small)
     if months:
         percent = min(Fraction(part.post.percent, HUNDREDTHS) for part in small if view.of_round([part.days]))
-        told = f"Introduksjonsstillingen er på {wording.number(percent)} prosent {wording.months(months)}"
+        told = f"Introduksjonsstillingen er på {words.rounded(percent)} prosent {words.months(months)}"
         facts = [*post.facts, *(fact for _, _, fact in post.percent)]
-        yield Found(months, facts, f"{told}; den skal være minst {wording.number(least)} prosent.")
+        yield Found(months, facts, f"{told}; den skal være minst {words.rounded(least)} prosent.")
 
 
 def _too_short(post: Position, parts: list[Held], view: View) -> Iterator[Found]:
@@ -96,9 +96,9 @@ def _too_short(post: Position, parts: list[Held], view: View) -> Iterator[Found]
         begins = date_of(first)
         if last != FOREVER and last < (months_later(begins, int(least)) - _DAY).toordinal():
             months = view.of_round([(first, last)])
-            told = f"Introduksjonsstillingen varer fra {wording.day(begins)} til {wording.day(date_of(last))}"
+            told = f"Introduksjonsstillingen varer fra {words.day(begins)} til {words.day(date_of(last))}"
             if months:
-                text = f"{told}; den skal vare minst {wording.number(least)} måneder."
+                text = f"{told}; den skal vare minst {words.rounded(least)} måneder."
                 yield Found(months, [*post.facts, *(fact for _, _, fact in post.category)], text)
 
 
@@ -110,9 +110,9 @@ def _too_long(view: View) -> Iterator[Found]:
     parts = [part for post in posts for part in held(post, view.rules) if part.post.category is Category.INTRODUCTORY]
     months = [month for month in view.of_round(part.days for part in parts) if _used(parts, last_of(month)) > limit]
     if months:
-        told = f"Introduksjonsstillingen har vart i mer enn {wording.number(years)} år på heltid"
+        told = f"Introduksjonsstillingen har vart i mer enn {words.rounded(years)} år på heltid"
         facts = [fact for post in posts for fact in post.facts]
-        yield Found(months, facts, f"{told} {wording.months(months)}.")
+        yield Found(months, facts, f"{told} {words.months(months)}.")
 
 
 def _introductory(view: View) -> list[Position]:

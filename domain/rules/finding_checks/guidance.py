@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from domain import words
 from domain.rules.calendar import Days, days_of, first_of, last_of, merged, month_number
-from domain.rules.finding_checks import wording
 from domain.rules.finding_checks.view import Found, View
 from domain.track import Supervision
 
@@ -19,7 +19,7 @@ def supervisor_gap(view: View) -> Iterator[Found]:
         months = view.of_round(gaps)
         facts = [fact for each in supervisors for fact in each.facts]
         days = sum(last - first + 1 for first, last in gaps)
-        told = f"{days} {'dag' if days == 1 else 'dager'} {wording.months(months)}"
+        told = f"{days} {'dag' if days == 1 else 'dager'} {words.months(months)}"
         yield Found(months, facts, f"Legen mangler godkjent veileder i kommunen på {told}.")
 
 
@@ -33,8 +33,8 @@ def guidance_below_minimum(view: View) -> Iterator[Found]:
     below = [month for month in asked if recorded.get(month, (Decimal(0), ""))[0] < least]
     if len(below) > allowed * len(view.rules.months) / view.rules.numbers["months_per_year"]:
         facts = [recorded[month][1] for month in below if month in recorded]
-        told = f"Det er registrert mindre enn {wording.number(least)} timer veiledning i måneden"
-        yield Found(below, facts, f"{told} {wording.months(below)}.")
+        told = f"Det er registrert mindre enn {words.rounded(least)} timer veiledning i måneden"
+        yield Found(below, facts, f"{told} {words.months(below)}.")
 
 
 def _guides_here(supervision: Supervision, view: View) -> bool:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from domain import words
 from domain.rules.basis import Basis
 from domain.rules.calendar import Days, days_of, first_of, last_of, month_of
-from domain.rules.finding_checks import wording
 from domain.rules.finding_checks.view import Found, View, clipped, facts_of_posts, overlap
 from domain.rules.months import Month
 from domain.rules.shares import NOTHING
@@ -43,7 +43,7 @@ def over_100_percent(view: View) -> Iterator[Found]:
         numbers = view.of_round(runs)
         facts = [fact for days in runs for fact in facts_of_posts(view.posts.values(), days)]
         scaled = ", og andelen er satt ned" if any(_is_scaled(span, view) for span in over) else ""
-        told = f"Legen har stillinger på til sammen over 100 prosent {wording.months(numbers)}"
+        told = f"Legen har stillinger på til sammen over 100 prosent {words.months(numbers)}"
         yield Found(numbers, facts, f"{told}{scaled}.")
 
 
@@ -53,7 +53,7 @@ def claimed_by_two_municipalities(view: View) -> Iterator[Found]:
     if both:
         days = (first_of(both[0]), last_of(both[-1]))
         facts = facts_of_posts(view.posts.values(), days)
-        told = f"En annen kommune kan også få tilskudd for legen {wording.months(both)}"
+        told = f"En annen kommune kan også få tilskudd for legen {words.months(both)}"
         yield Found(both, facts, f"{told}.")
 
 
@@ -63,8 +63,8 @@ def _lost(
     """A finding for months that would count in a line that is otherwise."""
     if any(month.basis is not Basis.NONE for month in changed if month.number in numbers):
         kroner = view.gained(changed, numbers)
-        worth = "beløpet er ukjent" if kroner is None else f"måneden ville gitt {wording.kroner(kroner)}"
-        name = wording.month(numbers[0]).capitalize()
+        worth = "beløpet er ukjent" if kroner is None else f"måneden ville gitt {words.kroner(kroner)}"
+        name = words.month_name(numbers[0]).capitalize()
         yield Found(numbers, facts, f"{name} gir ikke tilskudd på grunn av {cause}; {worth}.")
 
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from domain.rules.amounts import largest_remainder, round_half_up
+from domain.rounding import largest_remainder, round_half_up
 from tests.scenario import BEIARN, BODO, full_time, months, track
 
 THIRD = Fraction(1, 3)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.casework.library import choose_rule_set
 from domain.history import as_known
-from domain.rules.amounts import largest_remainder, round_half_up
+from domain.rounding import largest_remainder, round_half_up
 from domain.rules.result import calculate
 from domain.rules.rule_set import OPTIONS
 from domain.rules.trace import recomputed

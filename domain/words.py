@@ -1,0 +1,180 @@
+"""Norwegian words for what people read: days, months, moments, kroner, numbers, lists, and the terms of domain.md."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from domain.norwegian_time import norwegian_time
+from domain.rounding import round_half_up
+from domain.values import AgreementElement, Category, Employment, Scheme
+
+THIN_SPACE: Final = "\u2009"
+MINUS: Final = "\u2212"
+_MONTHS_PER_YEAR: Final = 12
+_MONTHS: Final = (
+    "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
+    "desember",
+)  # fmt: skip
+_NUMBERS: Final = (
+    "ingen", "én", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv",
+)  # fmt: skip
+CATEGORIES: Final[Mapping[Category, str]] = {
+    Category.GP: "fastlege",
+    Category.GP_LOCUM: "fastlegevikar",
+    Category.INTRODUCTORY: "introduksjonslege",
+    Category.OTHER_MUNICIPAL: "allmennlege utenfor fastlegeordningen",
+}
+SCHEMES: Final[Mapping[Scheme, str]] = {Scheme.NEW: "ny ordning", Scheme.OLD: "gammel ordning"}
+EMPLOYMENTS: Final[Mapping[Employment, str]] = {
+    Employment.SALARIED: "ansatt med lønn",
+    Employment.SELF_EMPLOYED: "næringsdrivende",
+    Employment.OTHER: "annen tilknytning",
+}
+ELEMENTS: Final[Mapping[str, str]] = {
+    "practice_compensation": "praksiskompensasjon",
+    "learning_activities": "læringsaktiviteter",
+    "productivity": "produktivitetselement",
+    "supervision": "veiledning",
+    "facilitation": "tilrettelegging",
+    "centrality": "sentralitetstillegg",
+    "standard_elements": "standardelementer",
+    AgreementElement.ADDITIONAL.value: "tilleggselementer",
+    AgreementElement.MUNICIPAL.value: "kommunens egne elementer",
+}
+ROLES: Final[Mapping[str, str]] = {
+    "municipality": "kommunen",
+    "caseworker": "saksbehandler",
+    "approver": "godkjenner",
+    "revisor": "revisor",
+    "auditor": "kontrollør",
+    "rules": "regelverksforvalter",
+    "operator": "driftsansvarlig",
+    "doctor": "lege",
+    "alis_office": "ALIS-kontor",
+}
+"""Each role as somebody is called who acts in it."""
+_KINDS: Final[Mapping[str, str]] = {
+    "kommune": "kommunen",
+    "saksbehandler": "saksbehandler",
+    "caseworker": "saksbehandler",
+    "godkjenner": "godkjenner",
+    "revisor": "revisor",
+    "lege": "lege",
+    "rules": "regelverksforvalter",
+    "operator": "driftsansvarlig",
+    "person": "",
+    "release": "utgave",
+}
+"""What stands before the colon of a `kind:name`, as a person says it."""
+
+
+def day(of: date) -> str:
+    """A day as it is read aloud: 1. oktober 2024."""
+    return f"{of.day}. {_MONTHS[of.month - 1]} {of.year}"
+
+
+def moment(of: datetime) -> str:
+    """A moment as a Norwegian clock shows it: 1. april 2026 kl. 02.00, with seconds where it has them."""
+    here = norwegian_time(of)
+    seconds = f".{here.second:02d}" if here.second or here.microsecond else ""
+    return f"{day(here.date())} kl. {here.hour:02d}.{here.minute:02d}{seconds}"
+
+
+def month(text: str) -> str:
+    """A month: juni 2025."""
+    year, number_in_year = text.split("-")
+    return f"{_MONTHS[int(number_in_year) - 1]} {year}"
+
+
+def month_name(month_number: int) -> str:
+    """A month of its number (12 x year + month - 1): juni 2025."""
+    year, index = divmod(month_number, _MONTHS_PER_YEAR)
+    return f"{_MONTHS[index]} {year}"
+
+
+def months(numbers: Collection[int]) -> str:
+    """`i juni 2025, i august og september 2025 og fra november 2025 til mai 2026`."""
+    return listed(_run(first, last) for first, last in _runs(sorted(numbers)))
+
+
+def span(first: date, last: date | None) -> str:
+    """From a day, and to another where there is one."""
+    return f"fra {day(first)}" + (f" til og med {day(last)}" if last else "")
+
+
+def grouped(amount: int) -> str:
+    """A whole number with a thin space between each three digits, and a true minus."""
+    return f"{MINUS if amount < 0 else ''}{abs(amount):,}".replace(",", THIN_SPACE)
+
+
+def kroner(amount: int | Fraction) -> str:
+    """`12 345 kroner`, `1 krone`; half a krone goes up."""
+    whole = round_half_up(Fraction(amount))
+    return f"{grouped(whole)} {'krone' if abs(whole) == 1 else 'kroner'}"
+
+
+def signed(amount: int) -> str:
+    """A whole number with its sign."""
+    return f"+{grouped(amount)}" if amount > 0 else grouped(amount)
+
+
+def number(value: Decimal) -> str:
+    """A number with a decimal comma and no needless zeros."""
+    return f"{value.normalize():f}".replace(".", ",")
+
+
+def rounded(value: Decimal | Fraction) -> str:
+    """A number of at most two decimals, with a comma and no needless zeros."""
+    whole, rest = divmod(round(Fraction(value) * 100), 100)
+    return f"{whole},{rest:02d}".rstrip("0") if rest else str(whole)
+
+
+def percent(value: Decimal) -> str:
+    """A percent: 33,33 %."""
+    return f"{number(value)} %"
+
+
+def counted(amount: int, one: str, many: str) -> str:
+    """How many of something, in words up to twelve: én linje, to linjer, 13 linjer; `one` with its own article."""
+    if amount == 1:
+        return one
+    return f"{_NUMBERS[amount] if 0 <= amount < len(_NUMBERS) else grouped(amount)} {many}"
+
+
+def element(name: str) -> str:
+    """An element of the grant or of an agreement; one that has no word here stands as it is."""
+    return ELEMENTS.get(name, name)
+
+
+def person(subject: str) -> str:
+    """Somebody who is written `kind:name`: `saksbehandler Ada Lie`."""
+    kind, _, name = subject.partition(":")
+    return f"{_KINDS.get(kind, kind)} {name}".strip()
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Several things: a, b og c; nothing of none."""
+    *others, last = [*parts] or [""]
+    return f"{', '.join(others)} og {last}" if others else last
+
+
+def _run(first: int, last: int) -> str:
+    if first == last:
+        return f"i {month_name(first)}"
+    before, between = ("i", "og") if last == first + 1 else ("fra", "til")
+    same_year = first // _MONTHS_PER_YEAR == last // _MONTHS_PER_YEAR
+    start = month_name(first).split()[0] if same_year else month_name(first)
+    return f"{before} {start} {between} {month_name(last)}"
+
+
+def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each unbroken run of months."""
+    start = before = numbers[0]
+    for each in numbers[1:]:
+        if each != before + 1:
+            yield start, before
+            start = each
+        before = each
+    yield start, before
