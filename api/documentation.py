@@ -118,7 +118,7 @@ def reading(*codes: str) -> Responses:
     """The responses of an operation that reads."""
     headers = {"ETag": _TAG, "Correlation-Id": _CORRELATION}
     return {
-        **always("store-unavailable", *codes),
+        **always("store-unavailable", "store-busy", *codes),
         200: {"headers": headers},
         304: {"description": "The answer that the caller has still holds.", "headers": headers},
     }
@@ -149,7 +149,7 @@ def previewing() -> Responses:
 def _of_a_fact(*more: str) -> Responses:
     """The problems that a fact in a body can have, and some more."""
     known = tuple(code for code in IN_CONFLICT if code != "command-id-reused")
-    of_body = (*MALFORMED, *known, *UNFOUNDED, "too-large", "unsupported-media-type", "store-unavailable")
+    of_body = (*MALFORMED, *known, *UNFOUNDED, "too-large", "unsupported-media-type", "store-unavailable", "store-busy")
     named_in_body = ("unknown-fact", "unknown-municipality", "unknown-round")
     codes = (*_EVERYWHERE, *of_body, *more)
     return _problems(codes, dict.fromkeys(named_in_body, KINDS["invalid-request"].status))
@@ -180,6 +180,7 @@ def changing(*codes: str, location: str, named_in_body: tuple[str, ...] = ()) ->
         "unsupported-media-type",
         "busy",
         "store-unavailable",
+        "store-busy",
     )
     in_body = dict.fromkeys(named_in_body, KINDS["invalid-request"].status)
     return {200: {"headers": headers}, **_problems((*always_so, *codes), in_body)}

@@ -35,7 +35,7 @@ def explaining() -> Responses:
 
 def supposing() -> Responses:
     """The responses of an explanation of what is supposed."""
-    return always("store-unavailable", "too-large", "unsupported-media-type", *MALFORMED, *_NAMED)
+    return always("store-unavailable", "store-busy", "too-large", "unsupported-media-type", *MALFORMED, *_NAMED)
 
 
 def sides_body() -> Json:

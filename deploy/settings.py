@@ -94,6 +94,24 @@ class Settings(BaseSettings):
         le=100 * 1024 * 1024,
         description="det meste et dokument kan være, et heltall fra 1024 til 104857600 byte",
     )
+    statement_seconds: int = Field(
+        default=30,
+        ge=1,
+        le=3600,
+        description="så lenge databasen får bruke på ett spørsmål, et heltall fra 1 til 3600 sekunder",
+    )
+    lock_seconds: int = Field(
+        default=10,
+        ge=1,
+        le=3600,
+        description="så lenge det ventes på en lås i databasen, et heltall fra 1 til 3600 sekunder",
+    )
+    idle_seconds: int = Field(
+        default=60,
+        ge=1,
+        le=3600,
+        description="så lenge en transaksjon får stå uten å gjøre noe, et heltall fra 1 til 3600 sekunder",
+    )
     secrets_folder: Path | None = Field(
         default=None,
         description="en mappe med hemmeligheter, én fil for hver innstilling og med navnet dens i små bokstaver,"

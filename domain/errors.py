@@ -198,13 +198,16 @@ SENTENCES: Final[Mapping[str, str]] = {
     "changed-meanwhile": "Opplysningene er endret siden du leste dem; les dem på nytt.",
     "busy": "Andre registrerte på samme lege hele tiden; prøv igjen.",
     "store-unavailable": "Databasen svarer ikke nå. Prøv igjen om litt; det samme blir aldri lagret to ganger.",
+    "store-busy": "Databasen er opptatt og svarte ikke i tide. Ingenting er lagret; prøv igjen om litt.",
     "read-side-missing": "Oversiktene er ikke laget ennå; start alis worker, og prøv igjen.",
     "chain-broken": "Kjeden er brutt i strøm {stream}, hendelse {version}.",
 }
 
 
 UNAVAILABLE: Final = "store-unavailable"
-"""The one refusal that says nothing of what was asked for: it may be asked again."""
+BUSY: Final = "store-busy"
+OF_THE_STORE: Final = frozenset({UNAVAILABLE, BUSY})
+"""The refusals that say nothing of what was asked for: it may be asked again."""
 
 
 class Refused(Exception):

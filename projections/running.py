@@ -16,7 +16,7 @@ from psycopg.rows import tuple_row
 from pydantic import ValidationError
 
 from domain.casework.store import NEWEST
-from domain.errors import Refused
+from domain.errors import OF_THE_STORE, Refused
 from projections.generations import Registered, hold, of_name, swap
 from projections.log import Log, Page
 from projections.projection import Projection, Writer
@@ -59,7 +59,7 @@ def connect(url: str, watcher: Watcher | None = None) -> Connection[Any]:
 def passes(error: BaseException) -> bool:
     """Whether an error is of the database or the way to it, and not of an event."""
     if isinstance(error, Refused):
-        return error.code == "store-unavailable"
+        return error.code in OF_THE_STORE
     return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
 
 

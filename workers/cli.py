@@ -21,7 +21,7 @@ from domain.casework.library import choose_rule_set
 from domain.casework.replaying import Replay
 from domain.casework.sealing import WrongMasterKey
 from domain.casework.store import Told
-from domain.errors import Refused, Rejected, refused
+from domain.errors import OF_THE_STORE, Refused, Rejected, refused
 from domain.rules.result import Result, check_round
 from workers.arguments import BAD_USAGE, parser
 from workers.backups import backup, restore
@@ -43,7 +43,7 @@ DONE: Final = 0
 FAILED: Final = 1
 _FAILURES: Final = frozenset(
     {
-        "store-unavailable",
+        *OF_THE_STORE,
         "write-failed",
         "busy",
         "claim-busy",

@@ -8,6 +8,7 @@ from typing import Any
 
 from deploy import telemetry
 from deploy.ending import told_to_end
+from deploy.limits import LONG_SECONDS
 from deploy.settings import Settings
 from domain.errors import refused
 from projections.all import ALL
@@ -55,7 +56,7 @@ def rebuild_some(
     fail the old one goes on serving.
     """
     projections = tuple(dict.fromkeys(chosen(names)))
-    with session(settings) as now, collecting_seldom():
+    with session(settings, LONG_SECONDS) as now, collecting_seldom():
         done = rebuild_all(projections, now.store, now.url, progress, accept_differences=accept_differences)
     return [_rebuilt(projection, each) for projection, each in zip(projections, done, strict=True)]
 

@@ -9,6 +9,7 @@ import psycopg
 
 from deploy.clock import new_id, now
 from deploy.database import database
+from deploy.limits import limited
 from deploy.master_key import master_key
 from deploy.migrate import migrate
 from deploy.settings import Settings
@@ -31,10 +32,11 @@ class Session:
 
 
 @contextmanager
-def session(settings: Settings) -> Iterator[Session]:
+def session(settings: Settings, statement_seconds: int | None = None) -> Iterator[Session]:
     """Start or find the database, bring it up to date, publish the release's rule sets."""
-    with database(settings) as url:
-        migrate(url)
+    with database(settings) as address:
+        migrate(address)
+        url = limited(address, settings, statement_seconds)
         key = master_key(settings, first_start=not _holds_keys(url))
         store = Store(url, key)
         try:

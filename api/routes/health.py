@@ -40,7 +40,7 @@ def health(_query: Nothing) -> Response:
     summary="Can the service do its work?",
     description=doc.READY,
     response_model=Health,
-    responses=doc.always("store-unavailable", "not-migrated"),
+    responses=doc.always("store-unavailable", "store-busy", "not-migrated"),
 )
 def ready(serving: Serving, _query: Nothing) -> Response:
     """The database answers and has every step that this release needs."""

@@ -40,7 +40,7 @@ from domain.claim.deciding import Context
 from domain.claim.events import ClaimEvent
 from domain.claim.state import GrantClaim, claim_of
 from domain.claim.steps import check_step
-from domain.errors import UNAVAILABLE, Refused, refused
+from domain.errors import OF_THE_STORE, Refused, refused
 from domain.history import Reference
 from domain.streams import rule_book_id, track_id
 
@@ -150,7 +150,7 @@ class Claims:
             try:
                 return self._once(name, step, command, now, along)
             except (Conflict, Refused) as hindrance:
-                if isinstance(hindrance, Refused) and hindrance.code == UNAVAILABLE:
+                if isinstance(hindrance, Refused) and hindrance.code in OF_THE_STORE:
                     raise
                 first = self._store.first_result(command.id, command.request)
                 if first is not None:

@@ -12,7 +12,7 @@ import structlog
 from domain.casework.cases import Case, CaseCache, case_of
 from domain.casework.commands import Command
 from domain.casework.store import CommandRecord, Conflict, Recorded, Store, Told
-from domain.errors import UNAVAILABLE, Refused, refused
+from domain.errors import OF_THE_STORE, Refused, refused
 from domain.facts import Fact
 from domain.history import Reference, decide, judge
 from domain.streams import track_id
@@ -80,7 +80,7 @@ class Recording:
             try:
                 return self._once(remembered or case_of(self._told(doctor, precondition)), fact, command)
             except (Conflict, Refused) as hindrance:
-                if isinstance(hindrance, Refused) and hindrance.code == UNAVAILABLE:
+                if isinstance(hindrance, Refused) and hindrance.code in OF_THE_STORE:
                     raise
                 first = self._store.first_result(command.id, command.request)
                 if first is not None:

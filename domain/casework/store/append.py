@@ -18,6 +18,8 @@ LOCK_KEY: Final = 7_301_955
 """The advisory lock that every append holds until it commits."""
 CHANNEL: Final = "events"
 FEW: Final = 16
+_STAGED_SECONDS: Final = 600
+"""A whole country may take this long to copy; whoever waits for the lock meanwhile has limits of their own."""
 _COLUMNS: Final = (
     ("stream", "uuid"),
     ("version", "integer"),
@@ -146,6 +148,7 @@ def append_few(conn: psycopg.Connection[dict[str, Any]], rows: Sequence[Row], co
 def stage(conn: psycopg.Connection[dict[str, Any]], rows: Sequence[Row]) -> None:
     """Copy many events to a temporary table, before any lock is taken."""
     columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS)
+    conn.execute(f"SET LOCAL statement_timeout = '{_STAGED_SECONDS}s'")
     conn.execute(f"CREATE TEMPORARY TABLE staged ({columns}) ON COMMIT DROP")
     with conn.cursor().copy("COPY staged FROM STDIN") as copy:
         for n, row in enumerate(rows):

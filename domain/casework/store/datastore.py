@@ -12,7 +12,16 @@ from psycopg_pool import ConnectionPool
 POOL_SIZE: Final = 10
 _WAIT_SECONDS: Final = 1.0
 """So long one attempt waits for a connection; with ten attempts whoever asks hears within a quarter of a minute."""
+
+
+class TooSlow(PersistenceError):
+    """The database gave a statement up at a limit of time: nothing of it was done, and asking at once is no help."""
+
+
 _ERRORS: Final[tuple[tuple[type[psycopg.Error], type[PersistenceError]], ...]] = (
+    (psycopg.errors.QueryCanceled, TooSlow),
+    (psycopg.errors.LockNotAvailable, TooSlow),
+    (psycopg.errors.IdleInTransactionSessionTimeout, TooSlow),
     (psycopg.InterfaceError, InterfaceError),
     (psycopg.OperationalError, OperationalError),
     (psycopg.IntegrityError, IntegrityError),

@@ -1,17 +1,20 @@
-"""Saying in one sentence that the database does not answer."""
+"""Saying in one sentence that the database does not answer, or not in time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from eventsourcing.persistence import InterfaceError, OperationalError
 
-from domain.errors import UNAVAILABLE, refused
+from domain.casework.store.datastore import TooSlow
+from domain.errors import BUSY, UNAVAILABLE, refused
 
 
 @contextmanager
 def reachable() -> Iterator[None]:
-    """Say it in one sentence when the database does not answer, after the retries."""
+    """Say it in one sentence when the database does not answer, after the retries, or not in time."""
     try:
         yield
     except (OperationalError, InterfaceError) as error:
         raise refused(UNAVAILABLE) from error
+    except TooSlow as error:
+        raise refused(BUSY) from error
