@@ -191,7 +191,15 @@ SENTENCES: Final[Mapping[str, str]] = {
     "erasing-not-allowed": "{by} kan ikke slette nøkler; det gjør den som drifter programmet (operator:navn).",
     "unknown-reason": "Grunnen «{reason}» finnes ikke; velg blant {known}.",
     "nothing-to-erase": "Ingenting personlig er lagret om legen {hpr}, eller det er slettet før.",
-    "erase-unconfirmed": "Ingenting er slettet: gjenta HPR-nummeret med --confirm {hpr} for å bekrefte.",
+    "erasure-requested": (
+        "{by} har allerede bedt om å slette det personlige om legen {hpr}. En annen må bekrefte det eller trekke det."
+    ),
+    "erasure-not-requested": (
+        "Ingen har bedt om å slette det personlige om legen {hpr} de siste 30 dagene. Be om det først, så kan en annen"
+        " bekrefte."
+    ),
+    "own-erasure": "Slettingen for legen {hpr} må bekreftes av en annen enn den som ba om den.",
+    "erase-unconfirmed": "Ingenting er slettet: HPR-nummeret ble ikke gjentatt som {hpr}.",
     # commands and the store
     "unknown-role": "Rollen «{role}» finnes ikke; velg blant {known}.",
     "command-id-reused": "Nøkkelen {command} er brukt til en annen forespørsel.",

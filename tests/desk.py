@@ -60,6 +60,16 @@ def refusal(ask: Callable[[], object]) -> str:
     return refused.value.code
 
 
+def erased(casework: Casework, hpr: str, by: Command | None = None, reason: str = "requested") -> Erased:
+    """Destroy a doctor's key, as one operator asks (if nobody has yet) and another confirms."""
+    try:
+        casework.erasing.request(hpr, reason, ordered_by("operator:ber"), now())
+    except Refused as refused:
+        if refused.code != "erasure-requested":
+            raise
+    return casework.erasing.confirm(hpr, by or ordered_by("operator:drift"), now())
+
+
 @dataclass(frozen=True)
 class Desk:
     """The service, its store, and the database behind them."""
@@ -79,8 +89,8 @@ class Desk:
             self.records(fields)
 
     def erases(self, hpr: str, by: Command | None = None, reason: str = "requested") -> Erased:
-        """Destroy a doctor's key, as the operator does."""
-        return self.casework.erasing.erase(hpr, reason, by or ordered_by("operator:drift"), now())
+        """Destroy a doctor's key, as two operators do."""
+        return erased(self.casework, hpr, by, reason)
 
     def publishes(self) -> list[str]:
         return self.casework.book.publish_release(now(), lambda _: command(source="release"))

@@ -156,17 +156,13 @@ def parser(runs: dict[str, Run]) -> Parser:
         "file", metavar="FIL", help="filen som alis backup laget"
     )
 
-    erase = add(
-        "erase", "Sletter navn, permisjonstyper, fritekst og vedlegg om én lege; måneder og kroner blir stående."
+    _erase_options(
+        add(
+            "erase",
+            "Sletter navn, permisjonstyper, fritekst og vedlegg om én lege; måneder og kroner blir stående."
+            " Én ber om det, en annen bekrefter.",
+        )
     )
-    erase.add_argument("hpr", type=hpr, metavar="HPR", help="legens HPR-nummer")
-    erase.add_argument(
-        "--reason-code", required=True, choices=tuple(map(str, ErasureReason)), metavar="GRUNN",
-        help="hvorfor: " + ", ".join(ErasureReason),
-    )  # fmt: skip
-    erase.add_argument("--by", type=somebody, required=True, metavar="HVEM", help="hvem som sletter, som operator:kari")
-    erase.add_argument("--confirm", metavar="HPR", help="nummeret en gang til; uten dette spør programmet")
-
     add("verify", "Regner hele hendelseskjeden etter og sier fra om et brudd.")
     add("migrate", "Bringer databasen opp til denne utgaven, og gjør ingenting mer.")
     add("worker", "Holder lesemodellene oppdatert til noen stopper den.").add_argument(
@@ -184,6 +180,18 @@ def parser(runs: dict[str, Run]) -> Parser:
     add("serve", "Starter tjenesten på denne maskinen; Ctrl-C stopper den.")
     add("demo", "Leser inn eksemplene, viser Bodø i 2026 og starter tjenesten.")
     return top
+
+
+def _erase_options(to: Parser) -> None:
+    to.add_argument("hpr", type=hpr, metavar="HPR", help="legens HPR-nummer")
+    what = to.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--reason-code", choices=tuple(map(str, ErasureReason)), metavar="GRUNN",
+        help="be om sletting; hvorfor: " + ", ".join(ErasureReason),
+    )  # fmt: skip
+    what.add_argument("--confirm", action="store_true", help="bekreft det en annen har bedt om, og slett")
+    what.add_argument("--withdraw", action="store_true", help="trekk det noen har bedt om; ingenting slettes")
+    to.add_argument("--by", type=somebody, required=True, metavar="HVEM", help="hvem du er, som operator:kari")
 
 
 def _calculation_options(to: Parser) -> None:

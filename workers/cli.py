@@ -28,7 +28,7 @@ from workers.backups import backup, restore
 from workers.calculations import calculate_file, read_file
 from workers.claims import on_claims
 from workers.demonstration import demonstrate
-from workers.erasing import erase
+from workers.erasing import erase, next_step
 from workers.explaining import explain, read_supposed
 from workers.explanation_table import explanation_table
 from workers.output import as_table, end_unwritten, json_text, prepare_streams, print_json, say
@@ -215,8 +215,8 @@ def _erase(asked: Namespace) -> None:
     configure(settings.log_format)
     done = erase(settings, asked)
     print_json(done)
-    if not done["read_side_forgot"]:
-        _say("Lesemodellene har ikke glemt ennå; det gjør de når alis worker går.")
+    if sentence := next_step(done):
+        _say(sentence)
 
 
 def _verify(_: Namespace) -> None:

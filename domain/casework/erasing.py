@@ -1,34 +1,72 @@
-"""Erasing what is personal about a doctor: the key is destroyed, and that it was is kept."""
+"""Erasing what is personal about a doctor: one person asks, another confirms, and then the key is destroyed."""
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import structlog
 
 from domain.casework.cases import CaseCache
 from domain.casework.commands import Command
-from domain.casework.store import CommandRecord, Conflict, Recorded, Store
-from domain.doctor_key import check_role, destroy
+from domain.casework.store import CommandRecord, Conflict, Recorded, SealedUnder, Store
+from domain.doctor_key import (
+    LAPSES_AFTER,
+    KeyDestroyed,
+    KeyEvent,
+    KeyNow,
+    check_role,
+    destroy,
+    request,
+    withdraw,
+)
 from domain.errors import refused
+from domain.rules.result import moment_text
 from domain.streams import key_id, track_id
 
 _ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
+class AskedFor:
+    """The answer to a request: whose key is to be destroyed, why, and when the request lapses."""
+
+    hpr: str
+    key: str
+    reason: str
+    lapses_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The answer to a withdrawal: the key that is not to be destroyed after all."""
+
+    hpr: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Erased:
-    """The answer: whose key was destroyed, its name, why, and how many of the doctor's keys have been by now."""
+    """The answer: whose key was destroyed, its name, why, and how many of the doctor's keys have been by now.
+
+    `requested_by` asked for it; answers from when one person was enough have nobody.
+    """
 
     hpr: str
     key: str
     reason: str
     times: int
+    requested_by: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """All of it by name."""
         return asdict(self)
+
+
+Answer = TypeVar("Answer", AskedFor, TakenBack, Erased)
+Step = Callable[[KeyNow, Sequence[object]], tuple[KeyEvent, Answer]]
+"""What a step decides of the doctor's key as it is now, and of all that became of the doctor's keys."""
 
 
 class Erasing:
@@ -39,33 +77,78 @@ class Erasing:
         self._cases = cases
         self._log: Any = structlog.get_logger("casework")
 
-    def erase(self, hpr: str, reason: str, command: Command, now: datetime) -> Erased:
-        """Destroy the key of a doctor, and keep that it was, in one step; repeated, it gives the first answer.
+    def goes(self, hpr: str) -> SealedUnder:
+        """What is gone when the doctor's key is; raises `Refused` (unknown-doctor, nothing-to-erase)."""
+        self._check_known(hpr)
+        found = self._store.personal.under_key_of(track_id(hpr))
+        if found is None:
+            raise refused("nothing-to-erase", hpr=hpr)
+        return found
 
-        Raises `Refused` (unknown-doctor, erasing-not-allowed, unknown-reason, nothing-to-erase).
+    def request(self, hpr: str, reason: str, command: Command, now: datetime) -> AskedFor:
+        """Ask that a doctor's key be destroyed; repeated, it gives the first answer.
+
+        Raises `Refused` (unknown-doctor, erasing-not-allowed, unknown-reason, nothing-to-erase, erasure-requested).
         """
+
+        def decide(key: KeyNow, _: object) -> tuple[KeyEvent, AskedFor]:
+            asked = request(key, reason, now, command.actor.subject)
+            return asked, AskedFor(hpr, asked.key, asked.reason, moment_text(now + LAPSES_AFTER))
+
+        return self._done(hpr, command, AskedFor, decide, now)
+
+    def withdraw(self, hpr: str, command: Command, now: datetime) -> TakenBack:
+        """Take the request back; raises `Refused` (unknown-doctor, erasing-not-allowed, erasure-not-requested)."""
+
+        def decide(key: KeyNow, _: object) -> tuple[KeyEvent, TakenBack]:
+            taken = withdraw(key, now, command.actor.subject)
+            return taken, TakenBack(hpr, taken.key)
+
+        return self._done(hpr, command, TakenBack, decide, now)
+
+    def confirm(self, hpr: str, command: Command, now: datetime) -> Erased:
+        """Destroy the key of a doctor as another person asked, and keep that it was, in one step.
+
+        Raises `Refused` (unknown-doctor, erasing-not-allowed, nothing-to-erase, erasure-not-requested, own-erasure).
+        """
+
+        def decide(key: KeyNow, before: Sequence[object]) -> tuple[KeyEvent, Erased]:
+            done = destroy(key, now, command.actor.subject)
+            times = 1 + sum(isinstance(each, KeyDestroyed) for each in before)
+            requested_by = key.requested.recorded_by if key.requested else None
+            return done, Erased(hpr, done.key, done.reason, times, requested_by)
+
+        return self._done(hpr, command, Erased, decide, now)
+
+    def _done(self, hpr: str, command: Command, kind: type[Answer], decide: "Step[Answer]", now: datetime) -> Answer:
+        """Take a step; repeated, it gives the first answer."""
         check_role(command.actor.subject, command.actor.role)
         for _ in range(_ATTEMPTS):
             first = self._store.first_result(command.id, command.request)
             if first is not None:
-                return Erased(**json.loads(first))
+                return kind(**json.loads(first))
+            self._check_known(hpr)
             try:
-                done = self._once(hpr, reason, command, now)
+                event, answer = self._once(hpr, command, decide, now)
             except Conflict:
                 continue
             self._cases.forget([track_id(hpr)])
-            self._log.info("erased", command=str(command.id), reason=done.reason, key=done.key)
-            return done
+            self._log.info(event.type.replace("_", "-"), command=str(command.id), key=event.key)
+            return answer
         raise refused("busy")
 
-    def _once(self, hpr: str, reason: str, command: Command, now: datetime) -> Erased:
+    def _once(self, hpr: str, command: Command, decide: "Step[Answer]", now: datetime) -> tuple[KeyEvent, Answer]:
         doctor, stream = track_id(hpr), key_id(hpr)
-        if not self._store.versions(doctors=[doctor]):
+        before = [each.event for each in self._store.stream(stream)]
+        event, answer = decide(KeyNow.of(hpr, self._store.keys.name_of(doctor), before, now), before)
+        recorded = Recorded(stream, len(before) + 1, event, command.origin())
+        kept = CommandRecord(command.id, command.request, json.dumps(asdict(answer)), command.actor.subject)
+        if isinstance(event, KeyDestroyed):
+            self._store.erase(doctor, recorded, kept)
+        else:
+            self._store.append([recorded], kept)
+        return event, answer
+
+    def _check_known(self, hpr: str) -> None:
+        if not self._store.versions(doctors=[track_id(hpr)]):
             raise refused("unknown-doctor", hpr=hpr)
-        before, key = self._store.stream(stream), self._store.keys.name_of(doctor)
-        event = destroy(hpr, key, reason, now, command.actor.subject)
-        done = Erased(hpr, event.key, event.reason, len(before) + 1)
-        recorded = Recorded(stream, done.times, event, command.origin())
-        kept = CommandRecord(command.id, command.request, json.dumps(done.as_json()), command.actor.subject)
-        self._store.erase(doctor, recorded, kept)
-        return done

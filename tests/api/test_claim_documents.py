@@ -11,12 +11,11 @@ import pytest
 from api.claim_examples import CASEWORKER, DIGEST, DOCUMENT, MUNICIPALITY, REVISOR, STEPS
 from api.examples import HPR
 from api.main import create_app
-from deploy.clock import new_id, now
-from domain.casework.commands import Actor, Command
 from domain.casework.service import Casework
 from domain.casework.store import Store
 from tests.api.asking import KEY, POST, STARTED, errors, refusal, serving
 from tests.api.claim_life import ONE, attach, by, registered, step
+from tests.desk import erased
 
 AT: Final = f"{ONE}/documents/{DIGEST}"
 MOST: Final = 2_000
@@ -166,8 +165,7 @@ def test_when_the_doctors_key_is_destroyed_the_document_is_gone_and_the_claim_sa
     opened: httpx.Client, casework: Casework
 ) -> None:
     attach(opened)
-    order = Command(new_id(), Actor.named("operator:drift"), "api", new_id(), "erase")
-    casework.erasing.erase(HPR, "requested", order, now())
+    erased(casework, HPR)
     assert refusal(opened.get(AT, headers=by(CASEWORKER))) == (410, "document-erased")
     [shown] = opened.get(ONE, headers=by(CASEWORKER)).json()["documents"]
     assert (shown["document"], shown["name"]) == (DIGEST, "(slettet)")

@@ -4,10 +4,9 @@ import httpx
 import pytest
 
 from api.examples import FACTS as EXAMPLES
-from deploy.clock import new_id, now
-from domain.casework.commands import Actor, Command
 from domain.casework.service import Casework
 from tests.api.asking import FACTS, HPR, POST, STARTED, Json, errors, imported, leave, refusal, register
+from tests.desk import erased
 
 CORRECTED: Final[Json] = {
     "type": "fact_corrected",
@@ -121,8 +120,7 @@ def test_the_history_names_the_corrections_behind_what_it_says(client: httpx.Cli
 def test_what_was_erased_says_so_and_the_rest_stays(client: httpx.Client, casework: Casework) -> None:
     register(client, STARTED, POST | {"id": "p", "workplace": "Hemmelig"}, leave("l1", kind="sick"))
     before = client.get(FACTS).headers["etag"]
-    order = Command(new_id(), Actor.named("operator:drift"), "terminal", new_id(), "erase")
-    casework.erasing.erase(HPR, "requested", order, now())
+    erased(casework, HPR)
     after = client.get(FACTS)
     assert "Hemmelig" not in after.text
     assert after.headers["etag"] != before

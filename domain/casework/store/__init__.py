@@ -8,6 +8,7 @@ from domain.casework.store.append import CHANNEL, LOCK_KEY
 from domain.casework.store.datastore import Datastore
 from domain.casework.store.documents import Document, SealedDocument
 from domain.casework.store.mapper import EventMapper
+from domain.casework.store.personal import SealedPaper, SealedUnder
 from domain.casework.store.recorded import CommandRecord, Event, Origin, Recorded, Row, Source, Told, Touched, Unless
 from domain.casework.store.recorder import NEWEST, Recorder
 from domain.casework.store.service import Conflict, Store
@@ -27,6 +28,8 @@ __all__ = [
     "Recorder",
     "Row",
     "SealedDocument",
+    "SealedPaper",
+    "SealedUnder",
     "Source",
     "Store",
     "Told",

@@ -80,6 +80,11 @@ def keep_document(connection: psycopg.Connection[dict[str, Any]], document: Seal
     connection.execute(_KEEP, document)
 
 
+def opens(key: DoctorKey, claim: UUID, digest: bytes, sealed: bytes) -> bool:
+    """Whether a key opens a document."""
+    return _unsealed(sealed, _bound_to(claim, digest), key) is not None
+
+
 def _bound_to(claim: UUID, digest: bytes) -> bytes:
     """Sealed bytes cannot be moved to another claim, or stand for other bytes."""
     return claim.bytes + digest

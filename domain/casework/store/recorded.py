@@ -11,13 +11,13 @@ from eventsourcing.persistence import StoredEvent
 from pydantic_core import to_json
 
 from domain.claim.events import ClaimEvent
-from domain.doctor_key import KeyDestroyed
+from domain.doctor_key import KeyEvent
 from domain.facts import Fact
 from domain.rulebook import BookEvent
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 Source = Literal["page", "api", "import", "release", "terminal"]
-Event = Fact | BookEvent | ClaimEvent | KeyDestroyed
+Event = Fact | BookEvent | ClaimEvent | KeyEvent
 
 
 class Origin(NamedTuple):

@@ -13,6 +13,7 @@ from domain.casework.sealing import KeyRing
 from domain.casework.store.datastore import POOL_SIZE, Datastore
 from domain.casework.store.documents import Documents, SealedDocument
 from domain.casework.store.mapper import EventMapper
+from domain.casework.store.personal import Personal
 from domain.casework.store.reachable import reachable as _reachable
 from domain.casework.store.recorded import CommandRecord, Recorded, Told, Touched, Unless, chained, genesis
 from domain.casework.store.recorder import NEWEST, PAGE, Recorder
@@ -29,6 +30,7 @@ class Store:
         self.recorder = Recorder(self._datastore)
         self.keys = KeyRing(master_key, self.recorder)
         self.documents = Documents(self._datastore, self.keys)
+        self.personal = Personal(self._datastore, self.keys)
         self._mapper = EventMapper(self.keys)
         self._events: EventStore[UUID] = EventStore(self._mapper, self.recorder)
 
