@@ -31,7 +31,7 @@ def serve(
 
     Raises `SettingsProblem` for an address beyond this machine, `DatabaseProblem` for a port in use.
     """
-    with _listening(settings) as listening, session(settings) as now, _worker(now, wanted=with_worker):
+    with listening(settings) as port, session(settings) as now, _worker(now, wanted=with_worker):
         before(now)
         say(_welcome(settings))
         app = create_app(now.casework, now.master_key, settings.document_max_bytes)
@@ -42,7 +42,7 @@ def serve(
         )
         server = uvicorn.Server(config)
         with suppress(KeyboardInterrupt), drained(server):
-            server.run(sockets=[listening])
+            server.run(sockets=[port])
 
 
 def _worker(now: Session, *, wanted: bool) -> AbstractContextManager[object]:
@@ -59,15 +59,21 @@ def drained(server: uvicorn.Server) -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _listening(settings: Settings) -> socket.socket:
-    """The port, taken before anything else is started."""
+def listening(settings: Settings) -> socket.socket:
+    """The port, taken before anything else is started.
+
+    It names its protocol, for only on such sockets does asyncio send at once (`TCP_NODELAY`); on others the rest of an
+    answer waits until the caller has acknowledged its head.
+
+    Raises `SettingsProblem` for an address beyond this machine, `DatabaseProblem` for a port in use.
+    """
     if not ipaddress.ip_address(settings.host).is_loopback:
         raise SettingsProblem(
             "ALIS_HOST må være en adresse på denne maskinen (127.0.0.1 eller ::1),"
             " for tjenesten vet ennå ikke hvem som får gjøre hva."
         )
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((settings.host, settings.port))
