@@ -31,12 +31,13 @@ of a round.
 one header: `Alis-Actor: person:kari; role=revisor; organisation=1804`, or shorter where the kind tells the role,
 `kommune:1804`. What a role may do, and which two steps must be two persons', is decided where the case is.
 
-**Time.** Days are ISO dates, inclusive; moments are RFC 3339. `known_at` asks what was known at a moment. Facts that
-had become known by then but were stored later are part of the answer, and a calculation lists them.
+**Time.** Days are ISO dates, inclusive; moments are RFC 3339. `known_at` asks what was known at a moment, which is
+not to come. Facts that had become known by then but were stored later are part of the answer, and a calculation lists
+them.
 
 **Problems** follow RFC 9457. `code` and `type` are stable, `detail` is a Norwegian sentence for a person, `errors` has
-every field in error at once, and `instance` is the correlation id of the request: the caller's own `Correlation-Id`
-where that is a UUID. It comes back with every response.
+every field in error at once (a header or parameter that stands twice is one), and `instance` is the correlation id of
+the request: the caller's own `Correlation-Id` where that is a UUID. It comes back with every response.
 
 **Repeating and competing.** A request sent again with the same `Idempotency-Key` gets its first answer. `If-Match` with
 the `ETag` of the doctor's facts refuses a registration when somebody else was first. `ETag` is a digest of what is

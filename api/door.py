@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 from fastapi.datastructures import Headers
 
-from api import identity
+from api import identity, once
 from api.problems import Problem, problem_response
 from deploy.clock import new_id
 
@@ -52,6 +52,7 @@ class Door:
         visit = _Visit(scope, send)
         try:
             identity.check(scope)
+            once.check(scope)
             await self._app(scope, receive, visit.send)
         except Problem as problem:
             await problem_response(scope, problem)(scope, receive, visit.send)

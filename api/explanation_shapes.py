@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, WithJsonSchema
 
+from api.parameters import PastMoment
 from api.result_shapes import Shape, StoredLater
 from domain.rules.rule_set import Digest
-from domain.values import Hpr, Moment, MonthText, MunicipalityCode, Token
+from domain.values import Hpr, MonthText, MunicipalityCode, Token
 
 _MOST_FACTS = 100
 Parameter = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "additionalProperties": True})]
@@ -131,7 +132,9 @@ class ExplanationShape(Shape):
 class SideBody(Shape):
     """A side to explain from or to: nothing said is what is known now, under the round's latest published rule set."""
 
-    known_at: Moment | None = Field(default=None, description="As it was known at this moment.")
+    known_at: PastMoment | None = Field(
+        default=None, description="As it was known at this moment, which is not to come."
+    )
     rules: Token | None = Field(default=None, description="The id of a rule set.")
     facts: list[ReadAsFact] = Field(
         default_factory=list,

@@ -3,14 +3,16 @@
 A parameter that is not known is refused: a misspelt `known_at` must not answer with what is known today.
 """
 
+from datetime import datetime
 from typing import Annotated, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import Depends, Header, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from api.identity import Asking
-from deploy.clock import new_id
+from deploy.clock import new_id, now
 from domain import values
 from domain.claim import parts
 from domain.rules.content import Digest
@@ -45,6 +47,17 @@ AssessmentNumber = Annotated[
 ]
 
 
+def _has_come(moment: datetime) -> datetime:
+    """What is known later is another answer later."""
+    if moment > now():
+        raise PydanticCustomError("moment-to-come", "moment-to-come")
+    return moment
+
+
+PastMoment = Annotated[Moment, AfterValidator(_has_come)]
+"""A moment of knowledge: nobody knows what is known in the future."""
+
+
 class NoQuery(BaseModel):
     """An address that takes no parameters."""
 
@@ -54,10 +67,10 @@ class NoQuery(BaseModel):
 class KnownQuery(NoQuery):
     """A question that can be asked as of a moment."""
 
-    known_at: Moment | None = Field(
+    known_at: PastMoment | None = Field(
         default=None,
         description="As it was known at this moment (ISO 8601 with `Z` or an offset, whose `+` is written `%2B`);"
-        " else as it is known now.",
+        " else as it is known now. A moment to come is refused.",
         examples=["2026-07-01T00:00:00Z"],
     )
 

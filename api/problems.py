@@ -123,6 +123,9 @@ BAD_VALUES: Final = (
     "last-before-first",
     "new-before-old-ends",
     "nothing-changed",
+    "moment-to-come",
+    "header-twice",
+    "parameter-twice",
     "unknown-parameter",
     "unknown-role",
 )
@@ -224,6 +227,8 @@ _OWN: Final[Mapping[str, str]] = {
     "too-large": "Innholdet er større enn {limit} byte.",
     "unsupported-media-type": "Innholdet må være application/json i UTF-8, uten komprimering.",
     "invalid-request": "Forespørselen er ikke skrevet som den skal: {first}",
+    "header-twice": "Headeren {field} står flere ganger; send den én gang.",
+    "parameter-twice": "Parameteren «{field}» står flere ganger; oppgi den én gang.",
     "unknown-parameter": "Parameteren «{field}» finnes ikke for denne adressen.",
     "document-erased": "Dokumentet er slettet, for nøkkelen til den det gjaldt, er destruert.",
     "role-sees-no-claims": "Rollen din gir ikke innsyn i tilskuddssøknader; oppgi en annen rolle i Alis-Actor.",

@@ -16,6 +16,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unknown-field": "Feltet «{field}» finnes ikke for denne typen.",
     "bad-day": "Feltet «{field}» er ikke en gyldig dag (ÅÅÅÅ-MM-DD).",
     "bad-moment": "Feltet «{field}» er ikke et tidspunkt med tidssone (ISO 8601).",
+    "moment-to-come": (
+        "Tidspunktet i «{field}» er ikke kommet ennå; oppgi et tidligere, eller utelat det for å se det som er kjent "
+        "nå."
+    ),
     "bad-number": "Feltet «{field}» er ikke et tall slik det skal skrives.",
     "out-of-range": "Feltet «{field}» er utenfor de lovlige verdiene ({limit}).",
     "bad-value": "Feltet «{field}» har ikke en lovlig verdi ({allowed}).",

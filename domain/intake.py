@@ -26,6 +26,7 @@ _CODES: Final[Mapping[str, str]] = {
     "day": "bad-day",
     "moment": "bad-moment",
     "timezone_aware": "bad-moment",
+    "moment-to-come": "moment-to-come",
     "number": "bad-number",
     "int_type": "bad-number",
     "decimal_max_places": "out-of-range",

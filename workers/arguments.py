@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from pydantic import TypeAdapter, ValidationError
 
+from deploy.clock import now
 from domain.casework.explaining import AskedSide, asked_side
 from domain.doctor_key import ErasureReason
 from domain.errors import Refused
@@ -70,12 +71,16 @@ def in_norwegian(message: str) -> str:
 
 
 def moment(text: str) -> datetime:
-    """A moment with its offset, as facts write it."""
+    """A moment of knowledge with its offset, as facts write it; nobody knows what is known in the future."""
     try:
-        return _MOMENT.validate_python(text)
+        found = _MOMENT.validate_python(text)
     except ValidationError:
         sentence = f"«{text}» er ikke et tidspunkt med tidssone, som 2026-07-01T00:00:00Z"
         raise argparse.ArgumentTypeError(sentence) from None
+    if found > now():
+        sentence = f"«{text}» er ikke kommet ennå; oppgi et tidligere tidspunkt, eller utelat det"
+        raise argparse.ArgumentTypeError(sentence)
+    return found
 
 
 def hpr(text: str) -> str:
@@ -97,7 +102,7 @@ def somebody(text: str) -> str:
 def side(text: str) -> AskedSide:
     """One side of an explained difference."""
     try:
-        return asked_side(text)
+        return asked_side(text, now())
     except Refused as refusal:
         raise argparse.ArgumentTypeError(str(refusal)) from None
 

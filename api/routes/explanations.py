@@ -14,6 +14,7 @@ from api.explanation_shapes import ExplanationShape, SideBody, SidesBody
 from api.parameters import IfNoneMatch, Municipality, NoQuery, Nothing, Round
 from api.problems import FieldError, Problem
 from api.services import Services, Serving
+from deploy.clock import now
 from domain.casework.explaining import AskedSide, SideRejected, Wanted, asked_side
 from domain.errors import Refused, refused
 from domain.facts import FACT
@@ -100,7 +101,7 @@ def supposed(municipality: Municipality, round_id: Round, body: Body, _query: No
 def _asked(name: str, text: str) -> AskedSide | FieldError:
     """A side as the address has it; no file is read through HTTP."""
     try:
-        side = asked_side(text)
+        side = asked_side(text, now())
         if side.facts is not None:
             raise refused("bad-side", side=text, because="forutsatte opplysninger sendes med POST, ikke i adressen")
     except Refused as refusal:

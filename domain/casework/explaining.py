@@ -69,10 +69,10 @@ class Explanation:
         return found
 
 
-def asked_side(text: str) -> AskedSide:
+def asked_side(text: str, now: datetime) -> AskedSide:
     """A side as it is written: `2026-03-01T00:00:00Z,rules:ID,facts:FILE`, each part once and none needed but one.
 
-    Raises `Refused` (bad-side).
+    Raises `Refused` (bad-side), also for a moment later than `now`.
     """
     found: dict[str, Any] = {}
     for part in text.split(","):
@@ -80,7 +80,10 @@ def asked_side(text: str) -> AskedSide:
         if name in found:
             raise _bad_side(text, f"«{part}» kommer etter noe annet av samme slag")
         found[name] = value
-    return AskedSide(**found)
+    side = AskedSide(**found)
+    if side.known_at is not None and side.known_at > now:
+        raise _bad_side(text, "tidspunktet er ikke kommet ennå")
+    return side
 
 
 def _part(part: str, text: str) -> tuple[str, Any]:

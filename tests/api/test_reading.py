@@ -1,9 +1,13 @@
+from datetime import timedelta
 from typing import Final
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from api.examples import FACTS as EXAMPLES
+from api.once import HEADERS as ONCE
+from deploy.clock import now
 from domain.casework.service import Casework
 from tests.api.asking import FACTS, HPR, POST, STARTED, Json, errors, imported, leave, refusal, register
 from tests.desk import erased
@@ -144,6 +148,61 @@ def test_a_fact_that_is_not_there_is_not_found(client: httpx.Client) -> None:
 def test_a_moment_has_a_day_a_time_and_an_offset(client: httpx.Client, moment: str) -> None:
     for address in (FACTS, f"doctors/{HPR}/history", "municipalities/1804/rounds/2026/months"):
         assert errors(client.get(address, params={"known_at": moment})) == [("known_at", "bad-moment")]
+
+
+AS_KNOWN: Final = (
+    FACTS,
+    f"doctors/{HPR}/history",
+    "municipalities/1804/rounds/2026/months",
+    "municipalities/1804/rounds/2026/calculation",
+    f"municipalities/1804/rounds/2026/calculation/{HPR}",
+)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=1), timedelta(days=36_500)])
+@pytest.mark.parametrize("address", AS_KNOWN)
+def test_what_is_known_at_a_moment_to_come_is_refused(client: httpx.Client, address: str, ahead: timedelta) -> None:
+    moment = (now() + ahead).isoformat()
+    assert errors(client.get(address, params={"known_at": moment})) == [("known_at", "moment-to-come")]
+
+
+def test_every_address_that_is_asked_as_of_a_moment_refuses_one_to_come(app: FastAPI) -> None:
+    asked = {
+        path
+        for path, operations in app.openapi()["paths"].items()
+        if any(each["name"] == "known_at" for each in operations.get("get", {}).get("parameters", ()))
+    }
+    given = {"hpr": HPR, "municipality": "1804", "round": "2026"}
+    assert {path.format_map(given) for path in asked} == {f"/api/v1/{address}" for address in AS_KNOWN}
+
+
+def test_a_side_to_explain_at_a_moment_to_come_is_refused(client: httpx.Client) -> None:
+    address, moment = "municipalities/1804/rounds/2026/explanation", (now() + timedelta(days=1)).isoformat()
+    assert errors(client.get(address, params={"from": moment})) == [("from", "bad-side")]
+    assert errors(client.get(address, params={"from": "now", "to": moment})) == [("to", "bad-side")]
+    response = client.post(address, json={"from": {"known_at": moment}, "to": {}})
+    assert errors(response) == [("from.known_at", "moment-to-come")]
+
+
+@pytest.mark.parametrize("address", [*AS_KNOWN, "health", "doctors", "claims", "overview", "docs", "openapi.json"])
+def test_a_parameter_that_stands_twice_is_refused(client: httpx.Client, address: str) -> None:
+    for query in (f"known_at={EARLY}&known_at={EARLY}", "known_at=&known%5Fat=", "limit=1&known_at&x=1&known_at=2"):
+        assert errors(client.get(f"{address}?{query}")) == [("known_at", "parameter-twice")]
+
+
+@pytest.mark.parametrize("name", [name for name in ONCE if name != "Host"])
+def test_a_header_that_stands_twice_and_is_no_list_is_refused(client: httpx.Client, name: str) -> None:
+    lines = [(name, "kommune:1804"), (name.lower(), "kommune:1804")]
+    for response in (client.get(FACTS, headers=lines), client.post(FACTS, content=b"{}", headers=lines)):
+        assert errors(response) == [(name, "header-twice")]
+
+
+def test_a_header_that_is_a_list_may_stand_twice(client: httpx.Client) -> None:
+    register(client, STARTED)
+    tag = client.get(FACTS).headers["etag"]
+    assert client.get(FACTS, headers=[("If-None-Match", '"x"'), ("If-None-Match", tag)]).status_code == 304
+    lines = [("If-Match", '"x"'), ("If-Match", tag)]
+    assert client.post(FACTS, json=leave("l1"), headers=lines).status_code == 201
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from deploy.clock import now
 from domain.casework.explaining import AskedSide, SideRejected, Wanted, asked_side
 from domain.errors import Refused
 from domain.intake import Placed, read_facts
@@ -150,11 +151,14 @@ def test_a_municipality_that_never_was_is_refused(at: Desk) -> None:
     ],
 )
 def test_a_side_is_a_moment_a_rule_set_and_a_file_in_any_combination(text: str, side: AskedSide) -> None:
-    assert asked_side(text) == side
+    assert asked_side(text, now()) == side
 
 
-@pytest.mark.parametrize("text", ["", "i går", "2026-03-01", "rules:", "now,now", "rules:a,rules:b", "now,", "fact:x"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "i går", "2026-03-01", "rules:", "now,now", "rules:a,rules:b", "now,", "fact:x", "9999-12-31T23:59:59Z"],
+)
 def test_a_side_that_is_not_written_so_is_refused(text: str) -> None:
     with pytest.raises(Refused) as refused:
-        asked_side(text)
+        asked_side(text, now())
     assert refused.value.code == "bad-side"

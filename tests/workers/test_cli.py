@@ -169,6 +169,7 @@ def test_a_rule_set_in_a_file_of_ones_own_is_used(file: Path, tmp_path: Path) ->
          "Regelsettet «nasjonal-alis-2026-provisional» gjelder tilskuddsperioden 2026, ikke 2025."),
         ((*BODO_2026, "--rules", __file__), "kan ikke brukes"),
         ((*BODO_2026, "--known-at", "2026-07-01"), "«2026-07-01» er ikke et tidspunkt med tidssone"),
+        ((*BODO_2026, "--known-at", "9999-12-31T23:59:59Z"), "er ikke kommet ennå"),
         ((*BODO_2026, "--format", "xml"), "--format"),
         (("--round", "2026"), "--municipality"),
         ((*BODO_2026, "--kommune", "1804"), "--kommune"),
