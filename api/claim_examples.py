@@ -42,6 +42,8 @@ KNOWN_LATER: Final[Json] = {
 """A leave that nobody had told of when the claim was closed."""
 _APPLIED: Final[Json] = {"basis": "agreement", "first_month": "2025-06", "last_month": "2026-05", "supplement": True}
 _LINE: Final = "sha256:04abe21227f24a4b23eaca55bdff65d475528e9de39ce49923af2dd8fd4da204"
+DAY: Final = "2026-11-20"
+"""The day of the examples: of payment and signing."""
 _PAID: Final = 100_000
 _TOO_MUCH: Final = 17_531
 
@@ -115,7 +117,7 @@ STEPS: Final = (
         "Record the payment",
         "pay",
         kroner=_PAID,
-        paid_on="2026-10-01",
+        paid_on=DAY,
         organisation_number="972418013",
         account="12345678903",
         reference="Utbetaling 17",
@@ -132,7 +134,7 @@ STEPS: Final = (
         control_actions=["Avtalen er lest.", "Kostnadene er avstemt mot prosjektregnskapet."],
         lines=[{"hpr": examples.HPR, "digest": _LINE, "finding": "confirmed"}],
         place="Bodø",
-        signed_on="2027-03-01",
+        signed_on=DAY,
         name="Eva Fjell",
         firm="Revisjon Nord",
     ),

@@ -90,6 +90,8 @@ NOT_SO: Final = (
     "months-outside-round",
     "element-twice",
     "day-is-over",
+    "day-not-come",
+    "day-too-early",
     "municipality-ended",
     "line-without-amount",
     "reason-missing",

@@ -20,6 +20,7 @@ from domain.casework.commands import Actor, Command, request_digest
 from domain.casework.library import choose_rule_set
 from domain.claim.commands import STEP
 from domain.claim.state import GrantClaim, Status
+from domain.norwegian_time import norwegian_day
 from tests.desk import MASTER_KEY, Desk
 from tests.scenario import BODO, MONTHS, ROUND, Json
 
@@ -67,7 +68,7 @@ FIELDS: Final[dict[str, Json]] = {
     "return": {"reason": "avtalen mangler"},
     "withdraw": {"reason": "søker ikke likevel"},
     "send_back": {"reason": "beløpet er ikke forklart"},
-    "pay": {"paid_on": "2026-10-01", "organisation_number": "972418013", "account": "12345678903"},
+    "pay": {"paid_on": "2026-08-01", "organisation_number": "972418013", "account": "12345678903"},
     "reclaim": {"due_on": "2026-12-01"},
     "request_attestation": {"revisor": REVISOR.subject},
     "attest": {
@@ -77,7 +78,7 @@ FIELDS: Final[dict[str, Json]] = {
         "attested": [{"what": "avtalen med legen", "document": DOCUMENT}],
         "control_actions": ["avtalen er lest", "lønn er avstemt mot regnskapet"],
         "place": "Bodø",
-        "signed_on": "2027-03-01",
+        "signed_on": "2026-08-01",
         "name": "Eva Revisor",
         "firm": "Revisjon Nord",
     },
@@ -107,11 +108,10 @@ class Claiming:
     moments: Iterator[datetime] = field(default_factory=_moments)
 
     def do(self, step: str, by: Actor | None = None, expects: int | None = None, **fields: Any) -> ClaimReceipt:  # noqa: ANN401
-        asked = {"type": step, **self._filled(step), **fields}
+        moment = next(self.moments)
+        asked = {"type": step, **self._filled(step, moment), **fields}
         order = command_by(by or self._who(step))
-        return self.at.casework.claims.do(
-            self.name, STEP.validate_json(to_json(asked)), order, next(self.moments), expects
-        )
+        return self.at.casework.claims.do(self.name, STEP.validate_json(to_json(asked)), order, moment, expects)
 
     def opened(self) -> "Claiming":
         self.do("open")
@@ -195,9 +195,10 @@ class Claiming:
             return Actor(f"kommune:{mine}", "municipality", mine)
         return replace(who, organisation=mine) if who is REVISOR else who
 
-    def _filled(self, step: str) -> Json:
-        """What is asked with a step, where it hangs on the claim."""
+    def _filled(self, step: str, moment: datetime) -> Json:
+        """What is asked with a step, where it hangs on the claim or the day."""
         fields = dict(FIELDS.get(step, {}))
+        fields |= dict.fromkeys(fields.keys() & {"paid_on", "signed_on"}, norwegian_day(moment))
         if step in {"pay", "reclaim"}:
             fields["kroner"] = abs(self.state.outstanding)
         if step == "pay":

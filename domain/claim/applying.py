@@ -17,6 +17,7 @@ from domain.claim.commands import (
     Submit,
     Withdraw,
 )
+from domain.claim.days import check_to_come
 from domain.claim.deciding import Context, line_in
 from domain.claim.events import (
     ClaimEvent,
@@ -103,8 +104,8 @@ def remove_document(claim: GrantClaim, step: RemoveDocument, context: Context) -
 
 def allow_late_submission(_claim: GrantClaim, step: AllowLateSubmission, context: Context) -> Events:
     """Until a day that is not over."""
-    if step.until is not None and step.until < context.day:
-        raise refused("day-is-over", day=step.until)
+    if step.until is not None:
+        check_to_come(step.until, context.day)
     return [context.as_asked(LateSubmissionAllowed, step)]
 
 

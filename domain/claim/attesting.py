@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.claim.commands import Attest
+from domain.claim.days import check_happened
 from domain.claim.deciding import Context
 from domain.claim.events import ClaimAttested, ClaimEvent
 from domain.claim.parts import AttestedLine, Finding
@@ -30,6 +31,7 @@ def attest(claim: GrantClaim, step: Attest, context: Context) -> Events:
     """By somebody who had no part in the claim, over lines exactly as they were decided."""
     if is_among(context.who.subject, claim.involved | context.registrants):
         raise refused("revisor-involved")
+    check_happened(step.signed_on, context.day, claim.settled_on)
     _check_documents(claim, step)
     _check_lines(claim, step)
     fields = {name: value for name, value in step if name != "type"}

@@ -4,7 +4,8 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Discriminator, Field, TypeAdapter
 
-from domain.claim.events import Account, MediaType, OrganisationNumber
+from domain.claim.events import MediaType
+from domain.claim.numbers import WrittenAccount, WrittenOrganisationNumber
 from domain.claim.parts import (
     Applied,
     AttestedContent,
@@ -148,8 +149,8 @@ class Pay(Part):
     type: Literal["pay"] = "pay"
     kroner: Kroner
     paid_on: Day
-    organisation_number: OrganisationNumber
-    account: Account
+    organisation_number: WrittenOrganisationNumber
+    account: WrittenAccount
     reference: Name | None = None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from domain.claim import applying, attesting, handling, reporting
+from domain.claim import applying, attesting, handling, paying, reporting
 from domain.claim import commands as asked
 from domain.claim.commands import AnyStep
 from domain.claim.deciding import Context
@@ -29,8 +29,8 @@ _DECIDED_BY: Final[Mapping[type[Part], Callable[[GrantClaim, Any, Context], Any]
     asked.Propose: handling.propose,
     asked.SendBack: handling.send_back,
     asked.Approve: handling.approve,
-    asked.Pay: handling.pay,
-    asked.Reclaim: handling.reclaim,
+    asked.Pay: paying.pay,
+    asked.Reclaim: paying.reclaim,
     asked.Reopen: handling.reopen,
     asked.RequestAttestation: reporting.request_attestation,
     asked.Attest: attesting.attest,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field, StringConstraints
 
+from domain.claim.numbers import Account, OrganisationNumber
 from domain.claim.parts import (
     Applied,
     AppliedLine,
@@ -29,8 +30,6 @@ from domain.rules.content import Digest
 from domain.values import Day, Hpr, Kroner, Moment, MunicipalityCode, Name, RecordedBy, Token
 
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
-OrganisationNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
-Account = Annotated[str, StringConstraints(pattern=r"^[0-9]{11}$")]
 
 
 class ClaimEvent(Part):

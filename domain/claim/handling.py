@@ -1,14 +1,12 @@
-"""What Helsedirektoratet does: return, assess, propose, approve, pay, reclaim, and open again."""
+"""What Helsedirektoratet does: return, assess, propose, approve, and open again."""
 
 from collections.abc import Mapping, Sequence
 
-from domain.claim.commands import Approve, Assess, Pay, Propose, Reclaim, Reopen, Return, SendBack
+from domain.claim.commands import Approve, Assess, Propose, Reopen, Return, SendBack
 from domain.claim.deciding import Computed, Context, line_in
 from domain.claim.events import (
     ClaimAssessed,
     ClaimEvent,
-    ClaimPaid,
-    ClaimReclaimed,
     ClaimReopened,
     ClaimReturned,
     DecisionApproved,
@@ -68,35 +66,11 @@ def approve(claim: GrantClaim, _step: Approve, context: Context) -> Events:
     return [context.event(DecisionApproved, decision=number, assessment=assessment, total=proposal.total)]
 
 
-def pay(claim: GrantClaim, step: Pay, context: Context) -> Events:
-    """Exactly what is outstanding, to the municipality's own organisation number and an account that can be right."""
-    if claim.outstanding < 0:
-        raise refused("to-be-reclaimed", kroner=-claim.outstanding)
-    if step.kroner != claim.outstanding:
-        raise refused("wrong-amount", kroner=claim.outstanding)
-    _check_digits(step.organisation_number, step.account)
-    _check_own(claim.municipality, step.organisation_number, context)
-    return [context.event(ClaimPaid, decision=_decision(claim), **_fields(step))]
-
-
-def reclaim(claim: GrantClaim, step: Reclaim, context: Context) -> Events:
-    """Exactly what was paid too much."""
-    if claim.outstanding > 0:
-        raise refused("to-be-paid", kroner=claim.outstanding)
-    if step.kroner != -claim.outstanding:
-        raise refused("wrong-amount", kroner=-claim.outstanding)
-    return [context.event(ClaimReclaimed, decision=_decision(claim), **_fields(step))]
-
-
 def reopen(claim: GrantClaim, step: Reopen, context: Context) -> Events:
     """Only where something that is known now changes a line of the decision."""
     if not context.effects:
         raise refused("nothing-affected")
     return [context.event(ClaimReopened, decision=_decision(claim), reason=step.reason, effects=context.effects)]
-
-
-def _fields(step: Pay | Reclaim) -> dict[str, object]:
-    return {name: value for name, value in step if name != "type"}
 
 
 def _computed(context: Context) -> Computed:
@@ -160,27 +134,3 @@ def _check_outcome(assessed: AssessedLine, named: DecidedLine) -> None:
         raise refused("granted-nothing", hpr=hpr)
     if named.outcome is not Outcome.GRANTED and (named.reason_code is None or named.reason is None):
         raise refused("reason-missing", hpr=hpr)
-
-
-_ORGANISATION_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
-_ACCOUNT_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
-
-
-def _check_digits(organisation: str, account: str) -> None:
-    """Modulus 11, as of every organisation number and bank account in Norway."""
-    if not _modulus_11(organisation, _ORGANISATION_WEIGHTS):
-        raise refused("bad-organisation-number", number=organisation)
-    if not _modulus_11(account, _ACCOUNT_WEIGHTS):
-        raise refused("bad-account", account=account)
-
-
-def _check_own(municipality: str, number: str, context: Context) -> None:
-    """The list of the round's rules names the municipality's number; of one it does not name, any may be right."""
-    known = context.rules.municipalities.by_code.get(municipality) if context.rules else None
-    if known is not None and known.organisation_number not in {None, number}:
-        raise refused("other-organisation", number=number, municipality=known.name, own=known.organisation_number)
-
-
-def _modulus_11(number: str, weights: Sequence[int]) -> bool:
-    products = sum(int(digit) * weight for digit, weight in zip(number, weights, strict=False))
-    return (-products) % 11 == int(number[-1])

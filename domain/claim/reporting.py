@@ -19,13 +19,14 @@ Events = Sequence[ClaimEvent]
 
 
 def request_attestation(claim: GrantClaim, step: RequestAttestation, context: Context) -> Events:
-    """Of lines that were granted; due on the report date of the round."""
+    """Of lines that were granted; due on the report date of the round, and where that is over, today."""
     lines = step.lines or tuple(in_line_order(claim.granted))
     for hpr in lines:
         granted_line(claim, hpr)
     if not lines:
         raise refused("nothing-granted")
     due = context.rules.round.report_due if context.rules else None
+    due = due and max(due, context.day)
     return [context.event(AttestationRequested, revisor=step.revisor, lines=lines, due_on=due)]
 
 

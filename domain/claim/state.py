@@ -34,6 +34,7 @@ from domain.claim.events import (
     ReportAccepted,
 )
 from domain.claim.parts import Applied, AssessedLine, AttestedLine, DecidedLine
+from domain.norwegian_time import norwegian_day
 
 
 class Status(StrEnum):
@@ -111,7 +112,11 @@ class GrantClaim:
     proposal: Proposal | None = None
     proposals: int = 0
     decisions: tuple[Proposal, ...] = ()
+    decided_on: date | None = None
+    """The day in Norway on which the decision that holds was approved."""
     settled: int = 0
+    settled_on: date | None = None
+    """The day of that approval, or of a payment after it: no statement about the decision is signed before."""
     statements: int = 0
     attested: Mapping[str, AttestedLine] = field(default_factory=dict)
 
@@ -201,7 +206,9 @@ def _case(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
         case ProposalSentBack():
             return replace(claim, status=Status.ASSESSED, proposal=None)
         case DecisionApproved() if claim.proposal:
+            day = norwegian_day(event.recorded_at)
             decided = replace(claim, proposal=None, decisions=(*claim.decisions, claim.proposal))
+            decided = replace(decided, decided_on=day, settled_on=day)
             return replace(decided, status=Status.DECIDED) if decided.outstanding else _settled(decided)
         case _:
             return replace(claim, status=Status.REOPENED)
@@ -211,7 +218,7 @@ def _after(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
     """What follows a decision."""
     match event:
         case ClaimPaid():
-            return _settled(replace(claim, settled=claim.settled + event.kroner))
+            return _settled(replace(claim, settled=claim.settled + event.kroner, settled_on=_paid_on(claim, event)))
         case ClaimReclaimed():
             return _settled(replace(claim, settled=claim.settled - event.kroner))
         case ClaimAttested():
@@ -226,6 +233,12 @@ def _after(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
             return claim
         case _:
             return claim
+
+
+def _paid_on(claim: GrantClaim, event: ClaimPaid) -> date | None:
+    """The day of a payment; one that was stored before days were checked counts as one that can be right."""
+    day = min(event.paid_on, norwegian_day(event.recorded_at))
+    return max(day, claim.decided_on) if claim.decided_on else day
 
 
 def _settled(claim: GrantClaim) -> GrantClaim:

@@ -1,15 +1,21 @@
 """The documented steps of a claim, taken one after the other, with what happens between them."""
 
+import json
+from datetime import date
 from typing import Any, Final
 
 import httpx
 
 from api import claim_examples
-from api.claim_examples import CLAIM, DOCUMENT, MUNICIPALITY, STEPS, Example
+from api.claim_examples import CLAIM, DAY, DOCUMENT, MUNICIPALITY, STEPS, Example
 from api.examples import FACTS as EXAMPLES
 from api.examples import HPR
+from deploy.clock import now
+from domain import words
+from domain.norwegian_time import norwegian_day
 from tests.api.asking import Json
 
+TODAY: Final = norwegian_day(now())
 ONE: Final = f"claims/{CLAIM}"
 STARTED: Final[Json] = {"type": "track_started", "on": "2025-09-01", "scheme": "new"}
 NAMES: Final = [each.name for each in STEPS]
@@ -37,8 +43,9 @@ def attach(
 
 
 def step(client: httpx.Client, actor: str, body: Json, **headers: str) -> httpx.Response:
-    """Take a step."""
-    return client.post(f"{ONE}/steps", json=body, headers=by(actor, **headers))
+    """Take a step; the day of the examples is today."""
+    dated = {name: TODAY.isoformat() if value == DAY else value for name, value in body.items()}
+    return client.post(f"{ONE}/steps", json=dated, headers=by(actor, **headers))
 
 
 def taken(client: httpx.Client, example: Example, number: int) -> Json:
@@ -70,6 +77,13 @@ def live(client: httpx.Client, until: int = len(STEPS), since: int = 0) -> dict[
 def lived_until(client: httpx.Client, name: str) -> dict[str, Json]:
     """The life up to and with the first step of a name."""
     return live(client, NAMES.index(name) + 1)
+
+
+def documented(value: Json) -> Json:
+    """An answer as it would be on the day of the examples."""
+    text, then = json.dumps(value, ensure_ascii=False), date.fromisoformat(DAY)
+    found: Json = json.loads(text.replace(TODAY.isoformat(), DAY).replace(words.day(TODAY), words.day(then)))
+    return found
 
 
 def without_moments(value: Any) -> Any:  # noqa: ANN401 - JSON

@@ -10,8 +10,10 @@ from typing import Any, Final
 import pytest
 import structlog
 
+from deploy.clock import now
 from deploy.settings import Settings
 from domain.claim.commands import STEP_NAMES
+from domain.norwegian_time import norwegian_day
 from tests.claiming import claiming
 from tests.desk import MASTER_KEY, Desk, desk
 from tests.scenario import full_time, track
@@ -23,6 +25,7 @@ from workers.demonstration import demonstrate
 from workers.session import Session
 
 CLAIM: Final = "1804-2026"
+TODAY: Final = norwegian_day(now())
 MUNICIPALITY: Final = ("--as", "kommune:1804")
 CASEWORKER: Final = ("--as", "saksbehandler:ada")
 APPROVER: Final = ("--as", "godkjenner:bo")
@@ -33,7 +36,7 @@ STATEMENT: Final = (
     "addressee=Helsedirektoratet",
     'control_actions=["Avtalen er lest."]',
     "place=Bodø",
-    "signed_on=2027-03-01",
+    f"signed_on={TODAY}",
     "name=Ciri",
     "firm=Revisjon Nord",
 )
@@ -87,7 +90,7 @@ def test_a_claim_is_taken_from_opening_to_closing(alis: Run, tmp_path: Path) -> 
     refused = '[{"hpr": "9000002", "outcome": "refused", "kroner": 0, "reason_code": "other", "reason": "Fravær."}]'
     alis("propose", CLAIM, f"lines={refused}", *CASEWORKER)
     alis("approve", CLAIM, *APPROVER)
-    alis("pay", CLAIM, "paid_on=2026-10-01", "organisation_number=972418013", "account=12345678903", *CASEWORKER)
+    alis("pay", CLAIM, f"paid_on={TODAY}", "organisation_number=972418013", "account=12345678903", *CASEWORKER)
     alis("request-attestation", CLAIM, "revisor=person:ciri", *CASEWORKER)
     digest = next(each["event"] for each in shown(alis)["history"] if "document" in each["event"])
     assert digest == "claim.document-attached.v1"

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import pytest
+from pydantic import ValidationError
 from pydantic_core import to_json
 
 from domain.casework.library import choose_rule_set
@@ -14,8 +15,10 @@ from domain.claim.decide import decide
 from domain.claim.deciding import Computed, Context
 from domain.claim.events import ClaimEvent
 from domain.claim.parts import Applied, AppliedLine, AssessedLine, LineEffect, RestsOn
+from domain.claim.paying import pay
 from domain.claim.state import NO_CLAIM, GrantClaim, Status, claim_of, evolve
 from domain.claim.steps import STEPS, Who
+from domain.intake import refusal_of
 from domain.rules.explain import Side
 from domain.rules.rule_set import RuleSet
 from tests.claiming import ACTORS, APPLIED, DOCUMENT, FIELDS, NAME, WHO
@@ -307,6 +310,105 @@ def test_a_payment_that_is_not_what_is_outstanding_or_to_nobody_is_refused(
     step: str, fields: dict[str, Any], code: str
 ) -> None:
     assert decided().refuses(step, **fields) == code
+
+
+SPACES: Final = {
+    "space": " ",
+    "no-break": "\u00a0",
+    "thin": "\u2009",
+    "narrow": "\u202f",
+    "digit": "\u2007",
+    "point": ".",
+}
+
+
+@pytest.mark.parametrize("between", SPACES.values(), ids=SPACES)
+def test_spaces_and_points_in_a_number_are_read_and_it_is_stored_plain(between: str) -> None:
+    account, number = between.join(("", "1234", "56", "78903", "")), between.join(("972", "418", "013"))
+    [paid_out] = decided().events("pay", kroner=1_000, account=account, organisation_number=number)
+    plain = paid_out.model_dump(mode="json")
+    assert (plain["account"], plain["organisation_number"]) == (ACCOUNT, ORGANISATION)
+
+
+@pytest.mark.parametrize("account", ["1234-56-78903", "123456789", "1234567890a", "１２３４５６７８９０３", ""])  # noqa: RUF001
+def test_what_is_no_account_number_is_refused_in_words(account: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        decided().events("pay", kroner=1_000, account=account)
+    [found] = [refusal_of(each) for each in error.value.errors()]
+    assert (found.code, "elleve siffer" in str(found)) == ("bad-text", True)
+
+
+ELSEWHERE: Final = next(code for code, each in RULES.municipalities.by_code.items() if each.organisation_number is None)
+"""A municipality whose number the list does not have."""
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"account": "00000000000"}, "bad-account"),
+        ({"account": "12345678904"}, "bad-account"),
+        ({"organisation_number": "000000000"}, "bad-organisation-number"),
+        ({"organisation_number": "811111105"}, "bad-organisation-number"),
+    ],
+)
+def test_a_number_is_checked_also_where_the_list_has_none(fields: dict[str, Any], code: str) -> None:
+    claim = replace(decided().claim, municipality=ELSEWHERE)
+    given = {"kroner": 1_000, "organisation_number": "811111104", **fields}
+    step = STEP.validate_json(to_json({"type": "pay", **FIELDS["pay"], **given}))
+    assert refusal(lambda: pay(claim, step, Context(NAME, WHO["pay"], MOMENT, TODAY, RULES))) == code  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- days
+
+TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [("2062-11-20", "day-not-come"), (TOMORROW, "day-not-come"), ("1900-01-01", "day-too-early"),
+                      (YESTERDAY, "day-too-early")],
+)  # fmt: skip
+def test_a_payment_is_made_on_no_day_to_come_and_not_before_its_decision(day: object, code: str) -> None:
+    assert decided().refuses("pay", kroner=1_000, paid_on=day) == code
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [("9999-12-31", "day-not-come"), (TOMORROW, "day-not-come"), (YESTERDAY, "day-too-early")]
+)
+def test_a_statement_is_signed_on_no_day_to_come_and_not_before_what_it_attests(day: object, code: str) -> None:
+    assert paid().refuses("attest", lines=[attested()], signed_on=day) == code
+
+
+def test_a_statement_is_signed_not_before_the_payment() -> None:
+    late = paid().knows(today=TOMORROW)
+    claim = replace(late.claim, settled_on=TOMORROW)
+    assert late.knows(claim=claim).refuses("attest", lines=[attested()], signed_on=TODAY) == "day-too-early"
+    assert late.knows(claim=claim).after("attest", lines=[attested()], signed_on=TOMORROW).claim.attested
+
+
+def test_a_day_stored_before_it_was_checked_keeps_nobody_from_signing() -> None:
+    [paid_out] = decided().events("pay", kroner=1_000)
+    for stored in (date(2062, 11, 20), date(1900, 1, 1)):
+        claim = evolve(decided().claim, paid_out.model_copy(update={"paid_on": stored}))
+        assert claim.settled_on == TODAY
+
+
+def test_money_is_not_reclaimed_by_a_day_that_is_over() -> None:
+    less = decided_again(300)
+    assert less.refuses("reclaim", kroner=700, due_on=YESTERDAY) == "day-is-over"
+    assert less.after("reclaim", kroner=700, due_on=TODAY).claim.settled == 300
+
+
+def test_a_decision_late_in_the_evening_is_of_the_day_in_norway() -> None:
+    [*_, approved] = assessed().after("propose").events("approve")
+    late = approved.model_copy(update={"recorded_at": datetime(2026, 8, 1, 22, 30, tzinfo=UTC)})
+    claim = evolve(assessed().after("propose").claim, late)
+    assert claim.decided_on == date(2026, 8, 2)
+
+
+@pytest.mark.parametrize(("today", "due"), [(date(2026, 3, 1), date(2026, 4, 1)), (date(2026, 8, 1), date(2026, 8, 1))])
+def test_a_revisor_is_asked_by_the_report_date_or_where_that_is_over_by_today(today: date, due: date) -> None:
+    [asked] = paid().knows(rules=WITH_DEADLINE, today=today).events("request_attestation")
+    assert asked.model_dump()["due_on"] == due
 
 
 def decided_again(kroner: int) -> Given:
