@@ -1,6 +1,6 @@
 """The doctors: listed with filters, and one with everything that is known."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -14,7 +14,7 @@ from projections.grant_amounts import Amount, amounts_of, lines_in
 from projections.overview import WHOLE, Sums, total_of
 from projections.paging import MOST, Slice, sliced
 from projections.productivity_window import Window, window_of
-from projections.search import prefixes
+from projections.search import Sought
 
 _LIST: Final = """
 SELECT hpr FROM read.search WHERE kind = 'hpr' AND (hpr::integer, hpr) > (%(after)s::integer, %(after_text)s)
@@ -41,7 +41,7 @@ class Chosen:
     municipality: str | None = None
     round: str | None = None
     category: str | None = None
-    search: str | None = None
+    search: Sought | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,10 @@ def doctors(
 ) -> Slice[Listed]:
     """The doctors in the order of the HPR number as a number."""
     chosen = chosen or Chosen()
-    wanted = {} if chosen.search is None else {f"word_{n}": word for n, word in enumerate(prefixes(chosen.search))}
-    if chosen.search is not None and not wanted:
+    if chosen.search is not None and not chosen.search.words:
         return Slice([], None)
     asked = {
-        **wanted,
+        **(chosen.search.asked() if chosen.search else {}),
         "filtered": replace(chosen, search=None) != Chosen(),
         "municipality": chosen.municipality,
         "round": chosen.round,
@@ -103,15 +102,14 @@ def doctors(
         "after_text": after or "",
         "limit": limit + 1,
     }
-    found = [hpr for (hpr,) in connection.cursor(row_factory=tuple_row).execute(_list(wanted), asked)]
+    found = [hpr for (hpr,) in connection.cursor(row_factory=tuple_row).execute(_list(chosen.search), asked)]
     some = sliced(found, limit, str)
     return Slice(listed(connection, some.items, chosen), some.after)
 
 
-def _list(wanted: Iterable[str]) -> bytes:
-    """The query, narrowed to those who have a word for each of the prefixes of these names."""
-    each = [f"SELECT hpr FROM read.search WHERE word LIKE %({name})s" for name in wanted]  # noqa: S608 - our own names
-    return _LIST.format(found=f"AND hpr IN ({' INTERSECT '.join(each)})" if each else "").encode()
+def _list(sought: Sought | None) -> bytes:
+    """The query, narrowed to those who are found."""
+    return _LIST.format(found=f"AND hpr IN ({sought.query()})" if sought else "").encode()
 
 
 def listed(connection: Connection[Any], names: Sequence[str], chosen: Chosen | None = None) -> list[Listed]:

@@ -93,6 +93,11 @@ class Log:
         self._lock = threading.Lock()
         self._book_lock = threading.Lock()
 
+    @property
+    def search_key(self) -> bytes:
+        """The key of the digests that stand in for personal words in search."""
+        return self._store.keys.search_key
+
     def page(self, after: int, limit: int, until: int, tick: Callable[[float], None]) -> "Page | None":
         """The next events of the log after a position; None where there are none."""
         found = self._store.touched(after, limit, until)

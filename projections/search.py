@@ -1,12 +1,15 @@
 """Search: doctors by the beginnings of words, however they are written.
 
-Workplaces and supervisors' names are personal: when the log tells that the doctor's key was destroyed, what was
-sealed under it is read as erased, and is gone from here too.
+Workplaces and supervisors' names are personal, so none of their words stand here: only a keyed digest of each beginning
+of two letters or more, under a key that follows from the master key. When the log tells that the doctor's key was
+destroyed, what was sealed under it is read as erased, and its digests are gone too.
 """
 
+import hmac
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from psycopg import Connection
@@ -35,6 +38,9 @@ KINDS: Final = (HPR, MUNICIPALITY, WORKPLACE, SUPERVISOR)
 PERSONAL: Final = (WORKPLACE, SUPERVISOR)
 _WORD: Final = re.compile(r"[^\W_]+")
 _MOST_WORDS: Final = 8
+_LEAST_LETTERS: Final = 2
+_MOST_LETTERS: Final = 24
+"""Beyond these, words that begin alike are found together."""
 _LIKE: Final = str.maketrans({"ä": "æ", "ö": "ø", "đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d", "ł": "l"})
 
 
@@ -51,10 +57,28 @@ def _plain(letter: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(each))
 
 
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Stands in for personal words: whoever has not the key can neither read them nor look them up."""
+
+    key: bytes
+
+    def of(self, kind: str, word: str) -> str:
+        """The digest of the beginning of a word of a kind; the same word of another kind has another."""
+        return hmac.digest(self.key, f"{kind}/{word[:_MOST_LETTERS]}".encode(), "sha256")[:16].hex()
+
+    def of_beginnings(self, kind: str, word: str) -> Iterator[str]:
+        """The digests that a word is found by; a word of one letter is found as it is."""
+        last = min(len(word), _MOST_LETTERS)
+        for length in range(min(_LEAST_LETTERS, last), last + 1):
+            yield self.of(kind, word[:length])
+
+
 class Search(Projection):
-    """The words that a doctor is found by."""
+    """The words, or digests of words, that a doctor is found by."""
 
     name: ClassVar[str] = "search"
+    version: ClassVar[int] = 2
     table: ClassVar[Table] = Table(
         "search", {"hpr": "text", "kind": "text", "word": "text"}, keys=3, indexes=("word text_pattern_ops, hpr",)
     )
@@ -62,15 +86,20 @@ class Search(Projection):
     def project(self, page: Page, writer: Writer) -> None:
         """Write the words of the doctors in the page; of all, where a list of municipalities was adopted in it."""
         before, now = page.log.book(page.after), page.log.book(page.last)
+        digests = Digests(page.log.search_key)
         for doctors in page.touched():
-            self._write(writer, doctors, now)
+            self._write(writer, doctors, now, digests)
         if before.lists.keys() != now.lists.keys():
             for doctors in page.others():
-                self._write(writer, doctors, now)
+                self._write(writer, doctors, now, digests)
 
-    def _write(self, writer: Writer, doctors: Sequence[Known], book: RuleBook) -> None:
+    def _write(self, writer: Writer, doctors: Sequence[Known], book: RuleBook, digests: Digests) -> None:
         rows = {
-            (known.hpr, kind, word) for known in doctors for kind, text in _texts(known, book) for word in words(text)
+            (known.hpr, kind, entry)
+            for known in doctors
+            for kind, text in _texts(known, book)
+            for word in words(text)
+            for entry in (digests.of_beginnings(kind, word) if kind in PERSONAL else (word,))
         }
         writer.replace(self.table, [known.hpr for known in doctors], sorted(rows))
 
@@ -108,32 +137,45 @@ def _names(code: str, book: RuleBook) -> Iterator[str]:
             yield each.by_code[current].name
 
 
-def prefixes(text: str) -> list[str]:
-    """What LIKE is asked for the words of a text."""
-    return [f"{word}%" for word in words(text)[:_MOST_WORDS]]
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What somebody looks for: for each word what LIKE is asked, and the digests of it as a personal word."""
+
+    kinds: tuple[str, ...]
+    words: tuple[tuple[str, list[str]], ...]
+
+    @classmethod
+    def of(cls, text: str, key: bytes, kinds: Collection[str] = KINDS) -> "Sought":
+        """The words of a text, in the kinds that the caller may search in."""
+        digests = Digests(key)
+        private = [kind for kind in PERSONAL if kind in kinds]
+        found = words(text)[:_MOST_WORDS]
+        clear = tuple(kind for kind in kinds if kind not in PERSONAL)
+        return cls(clear, tuple((f"{word}%", [digests.of(kind, word) for kind in private]) for word in found))
+
+    def query(self) -> str:
+        """Who has, for every word, a word that begins with it."""
+        each = (
+            "SELECT hpr FROM read.search WHERE (word LIKE %(word_{n})s AND kind = ANY(%(kinds)s))"
+            " OR (word = ANY(%(digests_{n})s) AND kind <> ALL(%(kinds)s))"
+        )
+        return " INTERSECT ".join(each.format(n=n) for n in range(len(self.words)))
+
+    def asked(self) -> dict[str, object]:
+        """What the query is asked with."""
+        prefixes = {f"word_{n}": prefix for n, (prefix, _) in enumerate(self.words)}
+        digests = {f"digests_{n}": digests for n, (_, digests) in enumerate(self.words)}
+        return {"kinds": list(self.kinds), **prefixes, **digests}
 
 
-def find(
-    connection: Connection[Any],
-    text: str,
-    kinds: Collection[str] = KINDS,
-    after: str | None = None,
-    limit: int = MOST,
-) -> Slice[str]:
-    """HPR numbers of the doctors who have, for every word of a text, a word that begins with it.
-
-    `kinds` are those that the caller may search in; a text without words finds nobody.
-    """
-    wanted = prefixes(text)
-    if not wanted:
+def find(connection: Connection[Any], sought: Sought, after: str | None = None, limit: int = MOST) -> Slice[str]:
+    """HPR numbers of the doctors who have, for every word, a word that begins with it; without words, nobody."""
+    if not sought.words:
         return Slice([], None)
-    each = "SELECT hpr FROM read.search WHERE word LIKE %s AND kind = ANY(%s)"
     query = (
-        f"SELECT DISTINCT hpr::integer, hpr FROM ({' INTERSECT '.join([each] * len(wanted))}) found"  # noqa: S608 - only placeholders
-        " WHERE (hpr::integer, hpr) > (%s::integer, %s) ORDER BY 1, 2 LIMIT %s"
+        f"SELECT DISTINCT hpr::integer, hpr FROM ({sought.query()}) found"  # noqa: S608 - only placeholders
+        " WHERE (hpr::integer, hpr) > (%(after)s::integer, %(after_text)s) ORDER BY 1, 2 LIMIT %(limit)s"
     )
-    asked = [value for prefix in wanted for value in (prefix, list(kinds))]
-    rows = connection.cursor(row_factory=tuple_row).execute(
-        query.encode(), [*asked, after or "-1", after or "", limit + 1]
-    )
+    asked = {**sought.asked(), "after": after or "-1", "after_text": after or "", "limit": limit + 1}
+    rows = connection.cursor(row_factory=tuple_row).execute(query.encode(), asked)
     return sliced([hpr for _, hpr in rows], limit, str)

@@ -31,6 +31,7 @@ from projections.doctors import Chosen, doctor, doctors
 from projections.doctors import municipality as lines_of
 from projections.log import in_force
 from projections.overview import by, by_municipality, total_of
+from projections.search import Sought
 from projections.status import status
 
 router = APIRouter(prefix="/api/v1")
@@ -50,7 +51,9 @@ MUNICIPALITIES: Final = "m"
 )
 def listed(query: Annotated[DoctorsQuery, Query()], reading: Reading) -> Response:
     """Doctors in the order of their number, those that the filters let through."""
-    chosen = Chosen(_municipality(reading.serving, query), query.round, query.category, query.search)
+    key = reading.serving.casework.search_key
+    sought = None if query.search is None else Sought.of(query.search, key)
+    chosen = Chosen(_municipality(reading.serving, query), query.round, query.category, sought)
     after = key_of(DOCTORS, query.cursor)
     found = reading.ask(lambda connection: doctors(connection, chosen, after, query.limit))
     following = cursor_of(DOCTORS, found.after)

@@ -15,6 +15,8 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic_core import from_json, to_json
 
 from domain.facts import (
@@ -78,6 +80,7 @@ class KeyRing:
 
     def __init__(self, master_key: bytes, store: KeyStore) -> None:
         self._master = AESGCM(master_key)
+        self.search_key = derived_key(master_key, b"alis/search/1")
         self._store = store
         self._open: dict[UUID, DoctorKey] = {}
         self._destroyed: set[str] = set()
@@ -137,6 +140,11 @@ class KeyRing:
             opened[doctor] = DoctorKey.of(key)
         self._open.update(opened)
         return opened
+
+
+def derived_key(master_key: bytes, purpose: bytes) -> bytes:
+    """A key for another purpose than sealing doctors' keys, from which the master key cannot be told."""
+    return HKDF(SHA256(), length=32, salt=None, info=purpose).derive(master_key)
 
 
 class WrongMasterKey(Exception):

@@ -98,6 +98,11 @@ class Casework:
         """The position to wait for to see what a command did; of one that stored nothing, where the log is now."""
         return self._store.last_position(command_id) or self._store.last_position() or 0
 
+    @property
+    def search_key(self) -> bytes:
+        """The key of the digests that stand in for personal words in search."""
+        return self._store.keys.search_key
+
     def answers(self) -> bool:
         """Whether the database answers; raises `Refused` (store-unavailable)."""
         return self._store.answers()

@@ -1,6 +1,6 @@
 """A desk with projections: brought level without threads, asked, and compared."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, LiteralString
 
@@ -11,6 +11,7 @@ from psycopg.rows import dict_row, tuple_row
 from deploy.clock import new_id, now
 from domain.casework.book import SCHEME
 from domain.casework.library import shipped_contents, shipped_lists
+from domain.casework.sealing import KeyRing
 from domain.casework.store import CommandRecord, Recorded
 from domain.rulebook import MunicipalityListAdopted, publication
 from domain.rules.rule_set import RuleSet
@@ -21,10 +22,22 @@ from projections.generations import begin, differences, drop, install, registere
 from projections.log import Log
 from projections.projection import Projection
 from projections.running import Runner, connect
-from tests.desk import Desk, command
+from projections.search import KINDS, Digests, Sought
+from tests.desk import MASTER_KEY, Desk, command
 from tests.scenario import Json
 
 Rows = dict[str, set[tuple[Any, ...]]]
+SEARCH_KEY = KeyRing(MASTER_KEY, None).search_key  # type: ignore[arg-type]  # no key is asked for
+
+
+def sought(text: str, kinds: Collection[str] = KINDS) -> Sought:
+    """What somebody looks for who writes a text."""
+    return Sought.of(text, SEARCH_KEY, kinds)
+
+
+def entries(kind: str, *words: str) -> set[str]:
+    """What stands in search for personal words."""
+    return {entry for word in words for entry in Digests(SEARCH_KEY).of_beginnings(kind, word)}
 
 
 class House(Desk):

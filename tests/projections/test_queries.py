@@ -2,15 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from projections.doctors import Chosen, doctor, doctors, municipality
 from projections.overview import by, by_municipality, total_of
 from projections.productivity_window import window_of
-from projections.search import HPR, MUNICIPALITY, PERSONAL, find, words
+from projections.search import HPR, MUNICIPALITY, PERSONAL, WORKPLACE, Search, Sought, find, words
 from tests.benchmarks.stories import new_doctors, told
-from tests.projections.house import House, content_of
+from tests.projections.house import House, content_of, sought
 from tests.scenario import BEIARN, BODO, Told, full_time
 
 
@@ -30,7 +31,7 @@ def with_three(at: House) -> House:
 def test_doctors_are_listed_by_their_number_and_chosen_by_municipality_round_and_category(with_three: House) -> None:
     with with_three.reads() as connection:
 
-        def chosen(**what: str) -> list[str]:
+        def chosen(**what: Any) -> list[str]:  # noqa: ANN401 - as `Chosen` has them
             return [each.hpr for each in doctors(connection, Chosen(**what)).items]
 
         assert chosen() == ["9000001", "9000003", "10000001"]
@@ -70,27 +71,46 @@ def test_words_are_compared_without_case_and_accents_but_with_the_norwegian_lett
 )
 def test_doctors_are_found_by_the_beginnings_of_words(with_three: House, text: str, found: list[str]) -> None:
     with with_three.reads() as connection:
-        assert find(connection, text).items == found
+        assert find(connection, sought(text)).items == found
+
+
+def test_a_word_is_found_from_two_letters_and_by_no_more_than_twenty_four(at: House) -> None:
+    long = "Donaudampfschiffahrtselektrizitätenhauptbetriebswerk"
+    at.imports(someone("9000001", workplace=f"{long} B").facts)
+    at.levels()
+    with at.reads() as connection:
+        for text in ("do", long[:12], long, f"{long} b", "b"):
+            assert find(connection, sought(text, PERSONAL)).items == ["9000001"], text
+        assert find(connection, sought("d", PERSONAL)).items == []
+    assert len([row for row in at.rows(Search) if row[1] == WORKPLACE]) == 24
+
+
+def test_who_has_another_key_finds_nobody_by_what_is_personal(with_three: House) -> None:
+    with with_three.reads() as connection:
+        assert find(connection, Sought.of("sentrum", bytes(32))).items == []
+        assert find(connection, Sought.of("bod", bytes(32))).items == ["9000001", "9000003"]
 
 
 def test_who_may_not_search_in_what_is_personal_finds_nothing_there(with_three: House) -> None:
     with with_three.reads() as connection:
-        assert find(connection, "sentrum", kinds=(HPR, MUNICIPALITY)).items == []
-        assert find(connection, "sentrum", kinds=PERSONAL).items == ["9000001"]
+        assert find(connection, sought("sentrum", kinds=(HPR, MUNICIPALITY))).items == []
+        assert find(connection, sought("sentrum", kinds=PERSONAL)).items == ["9000001"]
 
 
 def test_what_is_found_is_read_in_slices(with_three: House) -> None:
     with with_three.reads() as connection:
-        first = find(connection, "1", limit=1)
+        first = find(connection, sought("1"), limit=1)
         assert (first.items, first.after) == (["9000001"], "9000001")
-        assert find(connection, "1", after=first.after).items == ["9000003", "10000001"]
+        assert find(connection, sought("1"), after=first.after).items == ["9000003", "10000001"]
 
 
 def test_a_prefix_is_looked_up_in_an_index(with_three: House) -> None:
     with with_three.reads() as connection:
         connection.execute("SET enable_seqscan = off")
-        plan = connection.execute("EXPLAIN SELECT hpr FROM read.search WHERE word LIKE 'bod%'").fetchall()
-    assert "search_1_by_0" in str(plan)
+        asked = sought("bodø sentrum").asked()
+        plan = connection.execute(f"EXPLAIN {sought('bodø sentrum').query()}".encode(), asked).fetchall()
+    assert str(plan).count("search_1_by_0") >= 2
+    assert "Seq Scan" not in str(plan)
 
 
 def test_one_doctor_has_months_windows_amounts_and_history(with_three: House) -> None:
