@@ -6,7 +6,7 @@ from api import documentation as doc
 from api.claim_examples import STEPS
 from api.claim_steps import MOST_BYTES
 from api.documentation import Responses
-from api.problems import INVISIBLE, NOT_NOW, NOT_SO
+from api.problems import HAD_A_PART, INVISIBLE, NOT_NOW, NOT_SO
 from api.read_side_documentation import read
 from domain.claim.media import KINDS as MEDIA
 
@@ -46,8 +46,8 @@ key is destroyed is gone.
 _STEPPING: Final = (
     *NOT_NOW,
     *NOT_SO,
-    *("other-municipality", "same-person", "revisor-involved"),
-    *("unknown-claim", "claim-busy"),
+    *HAD_A_PART,
+    *("other-municipality", "unknown-claim", "claim-busy"),
 )
 _IN_BODY: Final = ("unknown-municipality", "unknown-round", "no-rule-set", "unknown-document", "unknown-element")
 _TEXT: Final = {"type": "string"}

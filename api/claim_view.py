@@ -18,6 +18,7 @@ from api.claim_shapes import (
     StatementView,
     StepState,
 )
+from domain.casework.claim_loading import claim_in
 from domain.casework.store import Recorded
 from domain.claim.events import (
     ClaimAssessed,
@@ -31,7 +32,7 @@ from domain.claim.events import (
 )
 from domain.claim.parts import in_line_order
 from domain.claim.possible import possible_steps
-from domain.claim.state import GrantClaim, claim_of
+from domain.claim.state import GrantClaim
 from domain.claim.steps import Who
 from domain.errors import refused
 from domain.rules.rule_set import RuleSet
@@ -56,7 +57,7 @@ class Asked:
 def claim_view(recorded: Sequence[Recorded], asked: Asked) -> ClaimView:
     """A claim of its events."""
     events = events_of(recorded)
-    claim = claim_of(events)
+    claim = claim_in(recorded)
     assessed = list(_lines_assessed(claim))
     return ClaimView(
         claim=claim.name,

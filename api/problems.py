@@ -110,6 +110,8 @@ NOT_SO: Final = (
     "kroner-without-deviation",
 )
 """What is asked of a claim, but does not fit it."""
+HAD_A_PART: Final = ("same-person", "revisor-involved", "part-in-another-role")
+"""Who asks has done something else in the same claim."""
 INVISIBLE: Final = ("role-sees-no-claims", "organisation-missing")
 """Who asks sees no claims."""
 BAD_VALUES: Final = (
@@ -181,7 +183,10 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(400, "Innholdet kan ikke leses"), MALFORMED),
     (Kind(403, "Bare for denne maskinen"), ("not-loopback",)),
     (Kind(403, "Ikke i denne rollen"), ("wrong-role", "own-draft")),
-    (Kind(403, "Ikke for den som spør"), (*INVISIBLE, "other-municipality", "same-person", "revisor-involved")),
+    (
+        Kind(403, "Ikke for den som spør"),
+        (*INVISIBLE, "other-municipality", *HAD_A_PART),
+    ),
     (Kind(404, "Adressen finnes ikke"), ("no-such-address",)),
     (Kind(404, "Søknaden finnes ikke"), ("unknown-claim",)),
     (Kind(404, "Vurderingen finnes ikke"), ("unknown-assessment",)),

@@ -182,7 +182,11 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Attesten for {lines} gjelder ikke lenger, for linjene er endret (opplysninger: {facts}); gjenåpne søknaden."
     ),
     "revisor-involved": (
-        "Revisor kan ikke attestere en søknad han eller hun selv har registrert noe i; be en annen revisor."
+        "Revisor kan ikke attestere en søknad der han eller hun selv har hatt en annen oppgave eller registrert noe; "
+        "be en annen revisor."
+    ),
+    "part-in-another-role": (
+        "Den som har hatt en del i søknaden i en annen rolle ({roles}), kan ikke gjøre dette; be en annen om det."
     ),
     "repeated-as-made": "Et vedtak gjentas akkurat som det ble fattet; utelat --round, --rules, --known-at og --trace.",
     "repeat-differs": "Minst ett vedtak i søknaden {claim} ble ikke likt da det ble gjentatt; svaret viser hvor.",

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -9,7 +10,7 @@ from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
-from domain.casework.store import Store
+from domain.casework.store import Recorded, Store
 from domain.claim.events import ClaimEvent
 from domain.claim.name import parts_of
 from domain.claim.state import NO_CLAIM, GrantClaim, claim_of, evolve
@@ -42,7 +43,7 @@ class LoadedClaims:
         state, version = known.state, known.version
         for each in self._store.stream(stream, after=version):
             assert isinstance(each.event, ClaimEvent)  # noqa: S101 - nothing else is in a claim's stream
-            state, version = evolve(state, each.event), each.originator_version
+            state, version = evolve(state, each.event, each.origin.role), each.originator_version
         return self._keep(stream, StoredClaim(state, version))
 
     def _known(self, stream: UUID) -> StoredClaim:
@@ -66,6 +67,15 @@ def claims_of_round(store: Store, rules: RuleSet, known_at: datetime | None) -> 
         claim_of(each.event for each in recorded if isinstance(each.event, ClaimEvent))
         for _, recorded in groupby(known, key=attrgetter("originator_id"))
     ]
+
+
+def claim_in(recorded: Iterable[Recorded]) -> GrantClaim:
+    """The claim that its stored events make, with who had a part in it in which role."""
+    claim = NO_CLAIM
+    for each in recorded:
+        if isinstance(each.event, ClaimEvent):
+            claim = evolve(claim, each.event, each.origin.role)
+    return claim
 
 
 def stream_of(name: str) -> UUID:

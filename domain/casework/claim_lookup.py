@@ -18,7 +18,6 @@ from domain.claim.commands import (
     AnyStep,
     Approve,
     Assess,
-    Attest,
     ConfirmLine,
     Open,
     Pay,
@@ -32,6 +31,7 @@ from domain.claim.deciding import Computed, Context, cost_elements
 from domain.claim.name import parts_of
 from domain.claim.parts import ReportedCost
 from domain.claim.state import Assessment, GrantClaim
+from domain.claim.steps import NOBODY, Parts, Who
 from domain.errors import refused
 from domain.facts import CostsReported
 from domain.history import Reference, judge
@@ -87,13 +87,17 @@ class Lookup:
                 more |= self._since(claim, claim.state.proposal.assessment, more["rules"], position)
             case Reopen() if effect := self._effects.of(claim.state):
                 more["effects"] = tuple(line.event() for line in effect.lines)
-            case Attest():
-                facts_told = told_of(self._store, claim.state.lines)
-                more["registrants"] = frozenset(each.fact.recorded_by for each in facts_told)
             case AcceptReport() if effect := self._effects.of(claim.state):
                 signed = claim.state.attested
                 more["stale"] = {each.subject.hpr: each.facts for each in effect.lines if each.subject.hpr in signed}
+        more["registrants"] = self.registrants(claim.state, command.actor)
         return Context(name, command.actor, now, norwegian_day(now), position=position, **more), facts
+
+    def registrants(self, claim: GrantClaim, who: Who) -> Parts:
+        """Who recorded facts of the doctors in a claim, and in which roles, for whoever may not have done so."""
+        if who.role == "municipality" or not claim.lines:
+            return NOBODY
+        return self._store.registrants([track_id(hpr) for hpr in claim.lines])
 
     def _since(self, claim: StoredClaim, made: Assessment, rules: RuleSet, position: int) -> dict[str, Any]:
         """What the claim comes to now under the round's rule set of now, and what was known then and is now."""

@@ -41,5 +41,5 @@ _DECIDED_BY: Final[Mapping[type[Part], Callable[[GrantClaim, Any, Context], Any]
 
 def decide(claim: GrantClaim, step: AnyStep, context: Context) -> tuple[ClaimEvent, ...]:
     """The events that a step leads to; raises `Refused` with why it cannot be taken, and what to do instead."""
-    check_step(claim, step.type, context.who, context.claim)
+    check_step(claim, step.type, context.who, context.claim, context.registrants)
     return tuple(_DECIDED_BY[type(step)](claim, step, context))

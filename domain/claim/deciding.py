@@ -1,14 +1,14 @@
 """What a decision of a claim is told beside the claim and the step: who acts, when, and what was looked up for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
 from domain.claim.events import ClaimEvent
 from domain.claim.parts import AppliedLine, AssessedLine, Cost, LineEffect, ReportedCost, RestsOn
 from domain.claim.state import GrantClaim
-from domain.claim.steps import Who
+from domain.claim.steps import Parts, Who
 from domain.errors import refused
 from domain.facts import Part
 from domain.rules.explain import Side
@@ -32,7 +32,8 @@ class Context:
     `rules` is the round's published rule set. `registered` are the lines that can be claimed, as they would be
     proposed. `computed` is the claim at this moment under these rules.
     `sides` are what was known of its doctors when it was assessed, and what is known now. `effects` are what is known
-    now, against the decision that holds. `registrants` are those who recorded any fact of the doctors in the claim.
+    now, against the decision that holds. `registrants` are those who recorded any fact of the doctors in the claim,
+    with the roles in which they did.
     `stale` are the attested lines that come to something else now, with the ids of the facts that caused it.
     `position` is how far the log went before anything was looked up.
     """
@@ -47,7 +48,7 @@ class Context:
     computed: Computed | None = None
     sides: tuple[Side, Side] | None = None
     effects: tuple[LineEffect, ...] = ()
-    registrants: frozenset[str] = frozenset()
+    registrants: Parts = field(default_factory=dict)
     stale: Mapping[str, tuple[str, ...]] | None = None
     position: int = 1
 

@@ -105,8 +105,8 @@ class GrantClaim:
     documents: frozenset[str] = frozenset()
     submitted_before: bool = False
     late_until: date | None = None
-    involved: frozenset[str] = frozenset()
-    """Who registered or submitted anything here for the municipality, before it was withdrawn too."""
+    parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Everybody who took a step here, before it was withdrawn too, with the roles in which they did."""
     assessment: Assessment | None = None
     assessments: int = 0
     proposal: Proposal | None = None
@@ -150,21 +150,27 @@ def claim_of(events: Iterable[ClaimEvent]) -> GrantClaim:
     return reduce(evolve, events, NO_CLAIM)
 
 
-def evolve(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
-    """Fold one event of the claim into its state."""
+def evolve(claim: GrantClaim, event: ClaimEvent, role: str | None = None) -> GrantClaim:
+    """Fold one event of the claim into its state; whoever recorded it did so in a role, if that is told."""
+    after = _evolved(claim, event)
+    if role is None:
+        return after
+    before = claim.parts.get(event.recorded_by, frozenset())
+    return replace(after, parts={**claim.parts, event.recorded_by: before | {role}})
+
+
+def _evolved(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
     match event:
         case ClaimOpened():
-            opened = GrantClaim(event.claim, event.municipality, event.round, Status.OPENED)
-            return replace(opened, involved=claim.involved | {event.recorded_by})
+            return GrantClaim(event.claim, event.municipality, event.round, Status.OPENED, parts=claim.parts)
         case LinesProposed() | LineConfirmed() | LineAdded() | LineRemoved() | LineCostsReported():
-            return replace(_lines(claim, event), involved=claim.involved | {event.recorded_by})
+            return _lines(claim, event)
         case DocumentAttached():
             return replace(claim, documents=claim.documents | {event.document})
         case DocumentRemoved():
             return replace(claim, documents=claim.documents - {event.document})
         case ClaimSubmitted():
-            involved = claim.involved | {event.recorded_by}
-            return replace(claim, status=Status.SUBMITTED, submitted_before=True, involved=involved)
+            return replace(claim, status=Status.SUBMITTED, submitted_before=True)
         case LateSubmissionAllowed():
             return replace(claim, late_until=event.until or FOR_EVER)
         case ClaimReturned():

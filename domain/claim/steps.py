@@ -4,12 +4,14 @@ A refusal says what to do instead. Where a claim is not far enough, it names the
 too far, how to get back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from domain import words
 from domain.claim.state import GrantClaim, Status
 from domain.errors import Refused, refused
+from domain.person import same_person
 
 
 class Who(Protocol):
@@ -26,6 +28,11 @@ class Who(Protocol):
     @property
     def organisation(self) -> str | None:
         """The code of the municipality, for whoever acts for one."""
+
+
+Parts = Mapping[str, frozenset[str]]
+"""Who had a part, and in which roles."""
+NOBODY: Final[Parts] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +94,16 @@ STEPS: Final[Mapping[str, Step]] = {
 }
 
 
-def check_step(claim: GrantClaim, step: str, who: Who, name: str) -> None:
-    """Raise `Refused` where a step is not for this person, or not for a claim (of this name) where it stands."""
+def check_step(claim: GrantClaim, step: str, who: Who, name: str, registrants: Parts = NOBODY) -> None:
+    """Raise `Refused` where a step is not for this person, or not for a claim (of this name) where it stands.
+
+    `registrants` are those who recorded any fact of the doctors in the claim.
+    """
     _check_role(name, step, who)
     found = hindrance(claim, step, name)
     if found is not None:
         raise found
+    _check_part(claim, step, who, registrants)
 
 
 def hindrance(claim: GrantClaim, step: str, name: str) -> Refused | None:
@@ -120,6 +131,23 @@ def _decided_before(claim: GrantClaim, step: str) -> Refused | None:
     if step in {"return", "withdraw"} and claim.decisions:
         return refused("already-decided")
     return None
+
+
+def _check_part(claim: GrantClaim, step: str, who: Who, registrants: Parts) -> None:
+    """Nobody who had a part in the claim acts in it in another role; a fact of its doctors is a part, too."""
+    if step in {"approve", "send_back"} and claim.proposal and same_person(claim.proposal.by, who.subject):
+        raise refused("same-person")
+    parts = [claim.parts] if who.role == "municipality" else [claim.parts, registrants]
+    had = {role for each in parts for role in _roles_of(who.subject, each)} - {who.role}
+    if had:
+        code = "revisor-involved" if step == "attest" else "part-in-another-role"
+        raise refused(code, roles=words.listed(sorted(words.ROLES.get(role, role) for role in had)))
+
+
+def _roles_of(subject: str, parts: Parts) -> Iterator[str]:
+    for other, roles in parts.items():
+        if same_person(subject, other):
+            yield from roles
 
 
 def _check_role(name: str, step: str, who: Who) -> None:

@@ -1,5 +1,6 @@
 """The revisor's statement: who may sign it, what it must say, and what is refused."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from domain.claim.commands import STEP
 from domain.claim.state import Status
 from domain.intake import refusal_of
 from tests.claiming import DOCUMENT, FIELDS, REVISOR, Claiming, claiming
-from tests.desk import Desk, refusal
+from tests.desk import Desk, command, refusal
 from tests.scenario import BODO, Json, full_time
 
 DOCTOR = full_time("2025-06-01")
@@ -133,6 +134,26 @@ def test_a_fact_registered_on_a_doctor_of_another_claim_keeps_nobody_from_signin
     other = full_time("2025-06-01", "1839").facts
     at.imports([fact | {"hpr": "9000005", "recorded_by": "kommune:ef"} for fact in other])
     claiming(at).attested()
+
+
+def test_whoever_attached_a_document_for_the_municipality_cannot_sign_it(at: Desk) -> None:
+    at.imports(DOCTOR.facts)
+    claim = claiming(at).paid()
+    claim.do("attach_document", by=Actor("person:ef", "municipality", BODO))
+    assert refusal(lambda: claim.do("attest")) == "revisor-involved"
+    claim.do("attest", by=Actor("revisor:gh", "revisor", BODO))
+
+
+def test_whoever_recorded_a_fact_of_a_doctor_for_the_municipality_neither_assesses_nor_approves(at: Desk) -> None:
+    at.imports(DOCTOR.facts)
+    claim = claiming(at).submitted()
+    told = DOCTOR.changed("p1", "2025-09-01", title="overlege").facts[-1]
+    at.records(told, replace(command(), actor=Actor("person:ab", "municipality", BODO)))
+    assert refusal(lambda: claim.do("assess")) == "part-in-another-role"
+    claim.do("assess", by=Actor("saksbehandler:gh", "caseworker", None))
+    claim.do("propose", by=Actor("saksbehandler:gh", "caseworker", None))
+    assert refusal(lambda: claim.do("approve", by=Actor("person:ab", "approver", None))) == "part-in-another-role"
+    claim.do("approve")
 
 
 def test_an_attached_document_keeps_the_revisor_from_nothing(at: Desk) -> None:

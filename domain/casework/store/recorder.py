@@ -49,6 +49,7 @@ _TOLD_OF_DOCTOR: Final = (_TOLD + sql.SQL("WHERE doctor = %s ORDER BY doctor_ver
 _TOLD_OF_DOCTORS: Final = (
     _TOLD + sql.SQL("WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
 ).as_bytes()
+_REGISTRANTS: Final = b"SELECT DISTINCT recorded_by, role FROM events WHERE doctor = ANY(%s)"
 _TOLD_OF_MUNICIPALITY: Final = (
     _TOLD
     + sql.SQL(
@@ -148,6 +149,12 @@ class Recorder(AggregateRecorder):
         if len(doctors) == 1 and until == NEWEST:  # what every command asks: planned once, then never again
             return self._lean(_TOLD_OF_DOCTOR, (doctors[0],))
         return self._lean(_TOLD_OF_DOCTORS, (list(doctors), until))
+
+    @_retrying
+    def registrants(self, doctors: Sequence[UUID]) -> list[tuple[str, str | None]]:
+        """Who recorded the events of some doctors, in each role."""
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cursor:
+            return cursor.execute(_REGISTRANTS, (list(doctors),)).fetchall()
 
     @_retrying
     def told_of_municipality(self, codes: Sequence[str]) -> list[Lean]:

@@ -73,6 +73,14 @@ class Store:
         with _reachable():
             return self._mapper.to_told(self.recorder.told(doctors, until))
 
+    def registrants(self, doctors: Sequence[UUID]) -> dict[str, frozenset[str]]:
+        """Who recorded the facts of some doctors, and in which roles; the role is empty where none was stated."""
+        found: dict[str, frozenset[str]] = {}
+        with _reachable():
+            for subject, role in self.recorder.registrants(doctors):
+                found[subject] = found.get(subject, frozenset()) | {role or ""}
+        return found
+
     def touched(self, after: int, limit: int, until: int = NEWEST) -> list[Touched]:
         """Whose the next events of the log are, after a position and up to another.
 

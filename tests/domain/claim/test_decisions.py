@@ -89,7 +89,7 @@ class Given:
     def after(self, step: str, by: Who | None = None, **fields: object) -> "Given":
         claim = self.claim
         for event in self.events(step, by, **fields):
-            claim = evolve(claim, event)
+            claim = evolve(claim, event, (by or WHO[step]).role)
         return replace(self, claim=claim)
 
     def knows(self, **what: Any) -> "Given":  # noqa: ANN401
@@ -521,7 +521,8 @@ def test_only_a_line_that_was_never_decided_on_can_be_taken_out_of_a_claim_that_
 def test_who_registered_in_a_claim_before_it_was_withdrawn_had_a_part_in_it() -> None:
     first = replace(ACTORS["municipality"], subject="kommune:eva")
     claim = Given().after("open", by=first).after("withdraw").after("open")
-    assert claim.claim.involved == {"kommune:eva", ACTORS["municipality"].subject}
+    parts = dict.fromkeys(("kommune:eva", ACTORS["municipality"].subject), frozenset({"municipality"}))
+    assert claim.claim.parts == parts
 
 
 # ---------------------------------------------------------------- all of it
