@@ -133,7 +133,7 @@ def registering() -> Responses:
         "schema": {"type": "string", "format": "uuid"},
     }
     headers = {"ETag": _TAG, "Location": location, "Alis-Command": command, "Correlation-Id": _CORRELATION}
-    problems = _of_a_fact("changed-meanwhile", "command-id-reused", "busy")
+    problems = _of_a_fact("changed-meanwhile", "command-id-reused", "busy", "clock-differs")
     entry = {"content": {"application/json": {"schema": {"component": "FactEntry"}}}, "headers": headers}
     return {
         200: {"description": "The same fact was known already.", **entry},
@@ -182,6 +182,7 @@ def changing(*codes: str, location: str, named_in_body: tuple[str, ...] = ()) ->
         "busy",
         "store-unavailable",
         "store-busy",
+        "clock-differs",
     )
     in_body = dict.fromkeys(named_in_body, KINDS["invalid-request"].status)
     return {200: {"headers": headers}, **_problems((*always_so, *codes), in_body)}

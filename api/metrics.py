@@ -4,7 +4,8 @@ Nothing personal is in it: an address is counted by the template of its route, a
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any, Final
 
 import psycopg
@@ -29,7 +30,7 @@ _COMMANDS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _ANSWERED: Final = {200: "known", 201: "stored"}
 _BAD_REQUEST: Final = 400
 _NEW: Final = """
-SELECT p.name, p.generation, p.status, p.position, head.position AS head,
+SELECT clock_timestamp() AS clock, p.name, p.generation, p.status, p.position, head.position AS head,
        coalesce(extract(epoch FROM clock_timestamp() - (
            SELECT e.stored_at FROM events e WHERE e.position > p.position ORDER BY e.position LIMIT 1)), 0) AS waited
 FROM (SELECT coalesce(max(position), 0) AS position FROM events) head
@@ -43,7 +44,7 @@ def install(app: FastAPI, store: Store) -> None:
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     registry.register(_Pool(store))
-    registry.register(_ReadSide(store))
+    registry.register(_ReadSide(store, app.state.services.now))
 
     def metrics() -> Response:
         return Response(generate_latest(registry), media_type=None, headers={"Content-Type": CONTENT_TYPE})
@@ -115,8 +116,9 @@ class _Pool(Collector):
 class _ReadSide(Collector):
     """Where the log and every projection is, as the database has it: true of all processes together."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._datastore = store.recorder.datastore
+        self._now = now
 
     def describe(self) -> Iterable[Metric]:
         return ()
@@ -126,6 +128,8 @@ class _ReadSide(Collector):
         answers = GaugeMetricFamily("alis_database_up", "Whether the database answered.", int(bool(rows)))
         yield answers
         if rows:
+            ahead = (self._now() - rows[0]["clock"]).total_seconds()
+            yield GaugeMetricFamily("alis_clock_difference_seconds", "This clock ahead of the database's.", ahead)
             yield GaugeMetricFamily("alis_log_position", "The position of the last event.", rows[0]["head"])
             yield from _of_projections([row for row in rows if row["name"]])
 

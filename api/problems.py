@@ -217,6 +217,7 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(503, "Opptatt", retry_after=1), ("busy", "claim-busy")),
     (Kind(503, "Databasen svarer ikke", retry_after=5), ("store-unavailable",)),
     (Kind(503, "Databasen er opptatt", retry_after=5), ("store-busy",)),
+    (Kind(503, "Klokken går feil", retry_after=30), ("clock-differs",)),
     (Kind(503, "Databasen er ikke oppdatert", retry_after=30), ("not-migrated",)),
     (Kind(503, "Oversiktene er ikke laget ennå", retry_after=5), ("read-side-missing",)),
     (Kind(503, "Endringen vises ikke ennå", retry_after=1), ("not-yet-visible",)),

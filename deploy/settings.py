@@ -112,6 +112,12 @@ class Settings(BaseSettings):
         le=3600,
         description="så lenge en transaksjon får stå uten å gjøre noe, et heltall fra 1 til 3600 sekunder",
     )
+    clock_seconds: int = Field(
+        default=5,
+        ge=1,
+        le=10**9,
+        description="så mye klokken kan avvike fra databasens før ingenting registreres, et heltall fra 1 sekund",
+    )
     secrets_folder: Path | None = Field(
         default=None,
         description="en mappe med hemmeligheter, én fil for hver innstilling og med navnet dens i små bokstaver,"

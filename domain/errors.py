@@ -217,6 +217,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "busy": "Andre registrerte på samme lege hele tiden; prøv igjen.",
     "store-unavailable": "Databasen svarer ikke nå. Prøv igjen om litt; det samme blir aldri lagret to ganger.",
     "store-busy": "Databasen er opptatt og svarte ikke i tide. Ingenting er lagret; prøv igjen om litt.",
+    "clock-differs": (
+        "Klokken til tjenesten og klokken til databasen er {difference} fra hverandre. Ingenting registreres før de er"
+        " like; still den som går feil."
+    ),
     "read-side-missing": "Oversiktene er ikke laget ennå; start alis worker, og prøv igjen.",
     "chain-broken": "Kjeden er brutt i strøm {stream}, hendelse {version}.",
 }

@@ -45,6 +45,7 @@ _FAILURES: Final = frozenset(
     {
         *OF_THE_STORE,
         "write-failed",
+        "clock-differs",
         "busy",
         "claim-busy",
         "chain-broken",

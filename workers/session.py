@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import psycopg
+import structlog
 
 from deploy.clock import new_id, now
 from deploy.database import database
@@ -15,7 +17,8 @@ from deploy.migrate import migrate
 from deploy.settings import Settings
 from domain.casework.commands import Actor, Command
 from domain.casework.service import Casework
-from domain.casework.store import Source, Store
+from domain.casework.store import OwnClock, Source, Store
+from domain.errors import Refused
 
 RELEASE = Actor.named("release:alis")
 OPERATOR = Actor.named("operator:alis")
@@ -38,14 +41,23 @@ def session(settings: Settings, statement_seconds: int | None = None) -> Iterato
         migrate(address)
         url = limited(address, settings, statement_seconds)
         key = master_key(settings, first_start=not _holds_keys(url))
-        store = Store(url, key)
+        store = Store(url, key, clock=OwnClock(now, timedelta(seconds=settings.clock_seconds)))
         try:
             store.keys.check()
+            _tell_of_clock(store)
             casework = Casework(store)
             casework.book.publish_release(now(), lambda _: command(RELEASE, "release"))
             yield Session(casework, store, key, url)
         finally:
             store.close()
+
+
+def _tell_of_clock(store: Store) -> None:
+    """A wrong clock stops nobody who reads; who records is refused."""
+    try:
+        store.compare_clocks()
+    except Refused as refusal:
+        structlog.get_logger("clock").error("clock-differs", **refusal.details)
 
 
 def _holds_keys(url: str) -> bool:

@@ -40,11 +40,12 @@ def health(_query: Nothing) -> Response:
     summary="Can the service do its work?",
     description=doc.READY,
     response_model=Health,
-    responses=doc.always("store-unavailable", "store-busy", "not-migrated"),
+    responses=doc.always("store-unavailable", "store-busy", "not-migrated", "clock-differs"),
 )
 def ready(serving: Serving, _query: Nothing) -> Response:
-    """The database answers and has every step that this release needs."""
+    """The database answers, has every step that this release needs, and its clock is as ours."""
     missing = sorted(_STEPS - serving.casework.steps())
     if missing:
         raise Problem("not-migrated", missing=", ".join(missing))
+    serving.casework.compare_clocks()
     return Response(to_json(Health()), media_type="application/json")

@@ -107,6 +107,10 @@ class Casework:
         """Whether the database answers; raises `Refused` (store-unavailable)."""
         return self._store.answers()
 
+    def compare_clocks(self) -> None:
+        """Raises `Refused` (clock-differs) where this process's clock and the database's are too far apart."""
+        self._store.compare_clocks()
+
     def steps(self) -> frozenset[str]:
         """The migrations that the database has; raises `Refused` (store-unavailable)."""
         return self._store.steps()

@@ -83,6 +83,8 @@ def serving(app: FastAPI) -> Iterator[str]:
         thread.start()
         while not server.started:
             time.sleep(0.005)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()

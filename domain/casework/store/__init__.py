@@ -5,6 +5,7 @@ readers page by position.
 """
 
 from domain.casework.store.append import CHANNEL, LOCK_KEY
+from domain.casework.store.clock import OwnClock
 from domain.casework.store.datastore import Datastore
 from domain.casework.store.documents import Document, SealedDocument
 from domain.casework.store.mapper import EventMapper
@@ -24,6 +25,7 @@ __all__ = [
     "Event",
     "EventMapper",
     "Origin",
+    "OwnClock",
     "Recorded",
     "Recorder",
     "Row",

@@ -269,6 +269,13 @@ class Recorder(AggregateRecorder):
         with self.datastore.get_connection() as conn:
             return conn.execute("SELECT 1 AS one").fetchone() is not None
 
+    @_retrying
+    def moment(self) -> datetime:
+        """The moment by the database's clock."""
+        with self.datastore.get_connection() as conn:
+            moment: datetime = conn.execute("SELECT clock_timestamp() AS moment").fetchall()[0]["moment"]
+            return moment
+
     def steps(self) -> frozenset[str]:
         """The names of the migrations that were taken; asked once, for whoever asks waits for the answer."""
         with self.datastore.get_connection() as conn:

@@ -10,6 +10,7 @@ from psycopg import Connection
 from psycopg.errors import UndefinedTable
 
 from domain.casework.sealing import KeyRing
+from domain.casework.store.clock import Clocks, OwnClock
 from domain.casework.store.datastore import POOL_SIZE, Datastore
 from domain.casework.store.documents import Documents, SealedDocument
 from domain.casework.store.mapper import EventMapper
@@ -25,9 +26,10 @@ from domain.streams import track_id
 class Store:
     """Events in and out; what casework asks."""
 
-    def __init__(self, url: str, master_key: bytes, pool_size: int = POOL_SIZE) -> None:
+    def __init__(self, url: str, master_key: bytes, pool_size: int = POOL_SIZE, clock: OwnClock | None = None) -> None:
         self._datastore = Datastore(url, pool_size)
         self.recorder = Recorder(self._datastore)
+        self._clocks = Clocks(clock, self.recorder.moment) if clock else None
         self.keys = KeyRing(master_key, self.recorder)
         self.documents = Documents(self._datastore, self.keys)
         self.personal = Personal(self._datastore, self.keys)
@@ -44,9 +46,10 @@ class Store:
         """Append events, the command that they came of, and the document that they name, all or nothing.
 
         Raises `Conflict` when another writer was first, the command is known already, or there is something now
-        that `unless` names.
+        that `unless` names, and `Refused` (clock-differs).
         """
         with _reachable():
+            self._compare_now_and_then()
             try:
                 rows = self._mapper.to_rows(recorded)
                 self.recorder.insert_events(rows, command=command, document=document, unless=unless)
@@ -161,6 +164,7 @@ class Store:
         Raises `Conflict` when another writer was first, or the command is known already.
         """
         with _reachable():
+            self._compare_now_and_then()
             try:
                 self.recorder.destroy(doctor, self._mapper.to_stored_event(destroyed), command)
             except IntegrityError as error:
@@ -205,6 +209,16 @@ class Store:
         """The names of the migrations that the database has."""
         with _reachable():
             return self.recorder.steps()
+
+    def compare_clocks(self) -> None:
+        """Compare the clock of this process with the database's; raises `Refused` (clock-differs)."""
+        with _reachable():
+            if self._clocks:
+                self._clocks.compare()
+
+    def _compare_now_and_then(self) -> None:
+        if self._clocks:
+            self._clocks.compare_now_and_then()
 
     def close(self) -> None:
         """Give the connections back."""
