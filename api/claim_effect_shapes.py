@@ -17,9 +17,12 @@ from projections.tasks import Kind, Task
 
 
 class CauseShape(Shape):
-    """What became known, or which parameters are others, and the kroner that it makes of the line."""
+    """What became known, or which parameters are others, and the kroner that it makes of the line.
 
-    kind: Literal["fact", "parameter"]
+    `limit` is that what the program once proposed limits the line no more.
+    """
+
+    kind: Literal["fact", "parameter", "limit"]
     kroner: int | None
     text: str
     facts: list[dict[str, JsonValue]]

@@ -80,18 +80,30 @@ class AttestedView:
 
 
 @dataclass(frozen=True, slots=True)
-class LineView:
-    """A line: what is applied for, what it was assessed to, what is decided, what the revisor found.
+class LimitView:
+    """Who limited a line, when, and why where that was said."""
 
-    `computed` is without regard to what is applied for, `amount` the smaller of the two, and `elements` what it
-    consists of. `digest` is of the line's canonical result, which a revisor signs.
+    by: str
+    at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line: what it is limited to, what it was assessed to, what is decided, what the revisor found.
+
+    `basis`, `first_month`, `last_month` and `supplement` are what a person limited it to, as `limit` says; each is
+    null where nobody did, for then the line applies for all that is computed. `computed` is without regard to the
+    limits, `amount` within them, and `elements` what that consists of. `digest` is of the line's canonical result,
+    which a revisor signs.
     """
 
     hpr: str
-    basis: str
-    first_month: str
-    last_month: str
-    supplement: bool
+    basis: str | None
+    first_month: str | None
+    last_month: str | None
+    supplement: bool | None
+    limit: LimitView | None
     confirmed: bool
     project_code: str | None
     costs: list[CostView]

@@ -14,6 +14,7 @@ from api.claim_shapes import (
     DecisionView,
     DocumentView,
     Happened,
+    LimitView,
     LineView,
     StatementView,
     StepState,
@@ -30,6 +31,7 @@ from domain.claim.events import (
     LineCostsReported,
     ProposalSentBack,
 )
+from domain.claim.limits import Limit
 from domain.claim.parts import in_line_order
 from domain.claim.possible import possible_steps
 from domain.claim.state import GrantClaim
@@ -37,7 +39,7 @@ from domain.claim.steps import Who
 from domain.errors import refused
 from domain.rules.rule_set import RuleSet
 from projections.claim_sentences import sentence
-from projections.claims import events_of
+from projections.claims import events_of, limit_reasons
 
 Event = TypeVar("Event", bound=ClaimEvent)
 _WRITTEN = ("reason", "remark")
@@ -116,8 +118,16 @@ def _lines(claim: GrantClaim, events: Sequence[ClaimEvent], stale: Collection[st
     costs = {event.hpr: event for event in _of(events, LineCostsReported)}
     statements = _of(events, ClaimAttested)
     by_line = {line.hpr: event.statement for event in statements for line in event.lines}
-    lines = (_line(claim, hpr, costs, by_line) for hpr in in_line_order(claim.lines))
+    reasons = limit_reasons(events)
+    lines = (
+        replace(_line(claim, hpr, costs, by_line), limit=_limit(claim.lines[hpr].limit, reasons.get(hpr)))
+        for hpr in in_line_order(claim.lines)
+    )
     return [_marked(line) if line.hpr in stale else line for line in lines]
+
+
+def _limit(limit: Limit | None, reason: str | None) -> LimitView | None:
+    return None if limit is None else LimitView(limit.by, limit.at.astimezone(UTC), reason)
 
 
 def _marked(line: LineView) -> LineView:
@@ -134,10 +144,11 @@ def _line(
     holding = claim.decided.assessment.lines.get(hpr) if claim.decided else assessed
     return LineView(
         hpr=hpr,
-        basis=line.applied.basis,
-        first_month=line.applied.first_month,
-        last_month=line.applied.last_month,
-        supplement=line.applied.supplement,
+        basis=line.limits.basis,
+        first_month=line.limits.first_month,
+        last_month=line.limits.last_month,
+        supplement=line.limits.supplement,
+        limit=None,
         confirmed=line.confirmed,
         project_code=reported.project_code if reported else None,
         costs=[CostView(cost.element, cost.kroner, cost.fact) for cost in reported.costs] if reported else [],

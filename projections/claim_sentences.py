@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from domain.claim import events as happened
+from domain.claim.earlier import LineAddedV1, LineConfirmedV1, LinesProposedV1
 from domain.claim.events import ClaimEvent
-from domain.claim.parts import Applied, AppliedBasis, DocumentKind, Finding, Outcome
+from domain.claim.limits import EVERYTHING, Limits, as_limits
+from domain.claim.parts import AppliedBasis, DocumentKind, Finding, Outcome
 from domain.claim.state import Status
 from domain.words import day, element, kroner, listed, month
 
@@ -42,6 +44,10 @@ DOCUMENTS: Final[Mapping[DocumentKind, str]] = {
     DocumentKind.STATEMENT: "revisorattest",
     DocumentKind.OTHER: "annet dokument",
 }
+_BASES: Final[Mapping[AppliedBasis, str]] = {
+    AppliedBasis.AGREEMENT: "ALIS-avtale",
+    AppliedBasis.GUIDANCE_ONLY: "kun veiledning",
+}
 ROLES: Final[Mapping[str | None, str]] = {
     "municipality": "kommunen",
     "caseworker": "saksbehandleren",
@@ -56,11 +62,23 @@ def sentence(event: ClaimEvent) -> str:
     return _TOLD[type(event)](event)
 
 
-def applied(what: Applied) -> str:
+def applied_for(limits: Limits) -> str:
     """What a line applies for."""
-    basis = "ALIS-avtale" if what.basis is AppliedBasis.AGREEMENT else "kun veiledning"
-    supplement = "med" if what.supplement else "uten"
-    return f"{basis}, {month(what.first_month)}–{month(what.last_month)}, {supplement} sentralitetstillegg"
+    return f"avgrenset til {limited_to(limits)}" if limits != EVERYTHING else "alt som er beregnet"
+
+
+def limited_to(limits: Limits) -> str:
+    """What a line is limited to, in words; nothing where it is not limited."""
+    basis = [] if limits.basis is None else [_BASES[limits.basis]]
+    supplement = {None: [], True: ["med sentralitetstillegg"], False: ["uten sentralitetstillegg"]}
+    return ", ".join([*basis, *limited_months(limits.first_month, limits.last_month), *supplement[limits.supplement]])
+
+
+def limited_months(first: str | None, last: str | None) -> list[str]:
+    """The months that a line is limited to: `fra juni 2025 til oktober 2025`."""
+    since = [f"fra {month(first)}"] if first else []
+    until = [f"{'til' if first else 'til og med'} {month(last)}"] if last else []
+    return [" ".join([*since, *until])] if since or until else []
 
 
 def _lines(number: int) -> str:
@@ -117,8 +135,11 @@ def _counted(words: Iterable[str]) -> str:
 _TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {
     happened.ClaimOpened: lambda e: f"Søknaden for tilskuddsperioden {e.round} ble åpnet.",
     happened.LinesProposed: lambda e: f"{_lines(len(e.lines))} ble foreslått ut fra det som er registrert.",
-    happened.LineConfirmed: lambda e: f"Linjen for lege {e.hpr} ble bekreftet: {applied(e.applied)}.",
-    happened.LineAdded: lambda e: f"Lege {e.hpr} ble lagt til: {applied(e.applied)}.",
+    happened.LineConfirmed: lambda e: f"Linjen for lege {e.hpr} ble bekreftet: {applied_for(e.limits)}.",
+    happened.LineAdded: lambda e: f"Lege {e.hpr} ble lagt til: {applied_for(e.limits)}.",
+    LinesProposedV1: lambda e: f"{_lines(len(e.lines))} ble foreslått ut fra det som er registrert.",
+    LineConfirmedV1: lambda e: f"Linjen for lege {e.hpr} ble bekreftet: {limited_to(as_limits(e.applied))}.",
+    LineAddedV1: lambda e: f"Lege {e.hpr} ble lagt til: {limited_to(as_limits(e.applied))}.",
     happened.LineRemoved: lambda e: f"Lege {e.hpr} ble tatt ut av søknaden.",
     happened.LineCostsReported: _costs,
     happened.DocumentAttached: _attached,
@@ -128,6 +149,7 @@ _TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {
     happened.ClaimReturned: lambda _: "Søknaden ble returnert for retting.",
     happened.ClaimWithdrawn: lambda _: "Søknaden ble trukket.",
     happened.ClaimAssessed: _assessed,
+    happened.ClaimAssessedV1: _assessed,
     happened.DecisionProposed: _proposed,
     happened.ProposalSentBack: lambda e: f"Forslaget til vedtak {e.decision} ble sendt tilbake.",
     happened.DecisionApproved: lambda e: f"Vedtak {e.decision} ble godkjent: {kroner(e.total)}.",

@@ -13,7 +13,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from domain.casework.store import Recorded
-from domain.claim.events import ClaimEvent, ClaimOpened, ClaimSubmitted, DecisionApproved
+from domain.claim.events import ClaimEvent, ClaimOpened, ClaimSubmitted, DecisionApproved, LineAdded, LineConfirmed
 from domain.claim.parts import in_line_order
 from domain.claim.state import GrantClaim, claim_of
 from projections.log import Page
@@ -47,17 +47,20 @@ class ClaimInShort:
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """A line: what is applied for, what it was assessed to, what was decided, what the revisor found.
+    """A line: what it is limited to, what it was assessed to, what was decided, what the revisor found.
 
-    `computed` is without regard to what is applied for; `amount` is the smaller of the two.
+    What is limited and by whom is null where nobody limited it: then it applies for all that is computed. `computed`
+    is without regard to the limits, `amount` within them.
     """
 
     claim: str
     hpr: str
-    basis: str
-    first_month: str
-    last_month: str
-    supplement: bool
+    basis: str | None
+    first_month: str | None
+    last_month: str | None
+    supplement: bool | None
+    limited_by: str | None
+    limited_at: datetime | None
     confirmed: bool
     computed: int | None
     amount: int | None
@@ -103,10 +106,12 @@ def _line(claim: GrantClaim, hpr: str) -> ClaimLine:
     return ClaimLine(
         claim.name,
         hpr,
-        line.applied.basis.value,
-        line.applied.first_month,
-        line.applied.last_month,
-        line.applied.supplement,
+        line.limits.basis.value if line.limits.basis else None,
+        line.limits.first_month,
+        line.limits.last_month,
+        line.limits.supplement,
+        line.limit.by if line.limit else None,
+        line.limit.at if line.limit else None,
         line.confirmed,
         assessed.computed if assessed else None,
         assessed.amount if assessed else None,
@@ -115,6 +120,11 @@ def _line(claim: GrantClaim, hpr: str) -> ClaimLine:
         decided.reason_code.value if decided and decided.reason_code else None,
         attested.finding.value if attested else None,
     )
+
+
+def limit_reasons(events: Sequence[ClaimEvent]) -> dict[str, str | None]:
+    """Why each line was limited as it stands, where somebody said so; what people write stands in the events alone."""
+    return {event.hpr: event.reason for event in events if isinstance(event, LineConfirmed | LineAdded)}
 
 
 def events_of(recorded: Sequence[Recorded]) -> list[ClaimEvent]:
@@ -183,6 +193,8 @@ class ClaimLines(_OfClaims):
             "first_month": "text",
             "last_month": "text",
             "supplement": "boolean",
+            "limited_by": "text",
+            "limited_at": "timestamptz",
             "confirmed": "boolean",
             "computed": "integer",
             "amount": "integer",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.casework.claim_effects import subject_of
 from domain.claim.attesting import is_stale
 from domain.claim.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, as_claimed
 from domain.claim.events import ClaimAttested, ClaimEvent
@@ -52,7 +53,7 @@ class DecidedLine:
         return self._since(signed, seen, now) if is_stale(self.claim.attested[self.hpr], now.digest) else None
 
     def _subject(self, decision: Proposal) -> Subject:
-        return Subject(self.hpr, self.claim.municipality, decision.assessment.applied[self.hpr])
+        return subject_of(self.claim, decision, self.hpr)
 
     def _now(self, decision: Proposal, seen: Seen) -> KnownLine:
         """As it is now, of what a decision was about; a doctor's lines are computed once for all projections."""

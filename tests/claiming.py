@@ -118,8 +118,8 @@ class Claiming:
         return self
 
     def confirmed(self) -> "Claiming":
-        for hpr, line in self.state.lines.items():
-            self.do("confirm_line", hpr=hpr, applied=line.applied.model_dump(mode="json"))
+        for hpr in self.state.lines:
+            self.do("confirm_line", hpr=hpr, applied=None)
         return self
 
     def submitted(self) -> "Claiming":

@@ -1,7 +1,8 @@
 """Decisions of many kinds, recorded once with the whole log that they rest on, and repeated for ever.
 
 `python -m tests.recorded_decisions` writes those that are not there yet to `casework/decisions`; what is there is never
-written again. `rule-book.json` there has the events of the rule book that all of them begin with.
+written again. Those named `…-as-first-stored` are of the release in which what the program proposed was a limit too.
+`rule-book.json` there has the events of the rule book that all of them begin with.
 """
 
 import json
@@ -88,8 +89,8 @@ def applied(told: Told, municipality: str = BODO, **fields: object) -> Callable[
     def make(at: Desk) -> Claiming:
         at.imports(told.facts)
         claim = claiming(at).of(municipality).opened()
-        [(hpr, line)] = claim.state.lines.items()
-        claim.do("confirm_line", hpr=hpr, applied=line.applied.model_dump(mode="json") | fields)
+        [hpr] = claim.state.lines
+        claim.do("confirm_line", hpr=hpr, applied=fields)
         for step in ("submit", "assess", "propose", "approve"):
             claim.do(step)
         return claim
@@ -107,7 +108,7 @@ def decided_again(first: Told, *later: Told) -> Callable[[Desk], Claiming]:
             at.imports(told.facts)
             claim.do("reopen")
             for hpr in claim.state.lines:
-                claim.do("confirm_line", hpr=hpr)
+                claim.do("confirm_line", hpr=hpr, applied=None)
             for step in ("assess", "propose", "approve"):
                 claim.do(step)
             claim.do("pay" if claim.state.outstanding > 0 else "reclaim")
@@ -196,7 +197,22 @@ def publish_the_final_rates(at: Desk) -> None:
     book.publish(FINAL_RATES, digest, now(), command_by(kari))
 
 
+def within_limits(at: Desk) -> Claiming:
+    """A person limited the line; what became known later gives more within the limits, and no more beyond them."""
+    at.imports(LEAVES.facts)
+    claim = claiming(at).opened()
+    claim.do("confirm_line", applied={"first_month": "2025-08", "last_month": "2026-03"}, reason="prøvetid")
+    for step in ("submit", "assess", "propose", "approve", "pay"):
+        claim.do(step)
+    at.imports([STAYED])
+    for step in ("reopen", "assess", "propose", "approve", "pay"):
+        claim.do(step)
+    return claim
+
+
 YEAR: Final = full_time("2025-06-01")
+LEAVES: Final = YEAR.known("2025-11-01").ended("p1", "2025-11-14")
+STAYED: Final = LEAVES.known("2026-08-10").withdrawn("4").facts[-1]
 LATER: Final = YEAR.known("2026-08-10")
 KINDS: Final[Mapping[str, Callable[[Desk], Claiming]]] = {
     "full-year": whole(YEAR),
@@ -243,6 +259,9 @@ KINDS: Final[Mapping[str, Callable[[Desk], Claiming]]] = {
         LATER.corrected("2", percent=50).known("2026-08-20").corrected("2", percent=80),
     ),
     "rules-superseded": rules_superseded,
+    "leaves-in-november-as-first-stored": whole(LEAVES),
+    "stayed-after-all": decided_again(LEAVES, LEAVES.known("2026-08-10").withdrawn("4")),
+    "within-limits": within_limits,
 }
 
 

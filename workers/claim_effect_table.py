@@ -6,7 +6,6 @@ from typing import Any, Final
 from domain import words
 from domain.casework.claim_effects import ClaimEffect
 from domain.claim.effect import AffectedLine, Cause
-from domain.rules.explain_words import of_facts, of_parameters
 from domain.words import grouped, kroner, signed
 from workers.table import UNKNOWN
 
@@ -60,8 +59,7 @@ def _of(month: Mapping[str, Any] | None) -> int | None:
 
 
 def _cause(cause: Cause) -> str:
-    told = of_facts(cause.facts) if cause.facts else of_parameters(cause.parameters)
-    return f"{UNKNOWN if cause.kroner is None else signed(cause.kroner)} kroner: {told}"
+    return f"{UNKNOWN if cause.kroner is None else signed(cause.kroner)} kroner: {cause.text}"
 
 
 def _unchanged(line: AffectedLine) -> Iterator[str]:

@@ -74,9 +74,8 @@ def usual(name: str, fields: Json, claim: GrantClaim) -> Json:
 
 
 def all_lines(claim: GrantClaim) -> list[Json]:
-    """A confirmation of each line that waits for one, as it was proposed."""
-    waiting = [hpr for hpr in in_line_order(claim.lines) if not claim.lines[hpr].confirmed]
-    return [{"hpr": hpr, "applied": claim.lines[hpr].applied.model_dump(mode="json")} for hpr in waiting]
+    """A confirmation of each line that waits for one: for all that is computed."""
+    return [{"hpr": hpr} for hpr in in_line_order(claim.lines) if not claim.lines[hpr].confirmed]
 
 
 def attached(fields: Json, most_bytes: int) -> tuple[Json, Document]:

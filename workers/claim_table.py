@@ -1,6 +1,6 @@
 """Claims as text for people: many in short, or one with lines, history and what can be done now."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,9 +12,10 @@ from domain.claim.possible import possible_steps
 from domain.claim.state import GrantClaim, Status, claim_of
 from domain.claim.steps import STEPS
 from domain.rules.rule_set import RuleSet
-from domain.words import grouped, kroner
+from domain.words import grouped, kroner, person
+from domain.words import moment as spoken
 from projections.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, sentence
-from projections.claims import ClaimInShort, ClaimLine, events_of, in_short, lines_of
+from projections.claims import ClaimInShort, ClaimLine, events_of, in_short, limit_reasons, lines_of
 
 _HISTORY: Final = "Hva som har skjedd (klokkeslett i UTC):"
 _NOT_YET: Final = "–"
@@ -45,10 +46,11 @@ def claim_table(
     recorded: Sequence[Recorded], rules: RuleSet | None, moment: datetime, stale: Collection[str] = ()
 ) -> str:
     """One claim, whole; `stale` are the lines whose attestation no longer holds."""
-    claim = claim_of(events_of(recorded))
+    events = events_of(recorded)
+    claim = claim_of(events)
     parts = [
         _head(in_short(recorded), rules),
-        _lines(lines_of(claim), stale),
+        _lines(lines_of(claim), stale, limit_reasons(events)),
         f"{_HISTORY}\n{told(recorded)}",
         _now(claim, rules, moment),
     ]
@@ -86,7 +88,7 @@ def _head(claim: ClaimInShort, rules: RuleSet | None) -> str:
     return "\n".join([*lines, ""])
 
 
-def _lines(lines: Sequence[ClaimLine], stale: Collection[str]) -> str:
+def _lines(lines: Sequence[ClaimLine], stale: Collection[str], reasons: Mapping[str, str | None]) -> str:
     if not lines:
         return "Søknaden har ingen linjer.\n"
     head = ("HPR-nummer", "søkt om", "måneder", "beregnet", "kan gis", "innvilget", "vedtak", "revisor")
@@ -94,7 +96,7 @@ def _lines(lines: Sequence[ClaimLine], stale: Collection[str]) -> str:
         (
             line.hpr,
             _applied(line),
-            f"{line.first_month}–{line.last_month}",
+            _months(line),
             _kroner(line.computed),
             _kroner(line.amount),
             _kroner(line.granted),
@@ -103,7 +105,7 @@ def _lines(lines: Sequence[ClaimLine], stale: Collection[str]) -> str:
         )
         for line in lines
     ]
-    return _columns([head, *rows], left=3)
+    return _columns([head, *rows], left=3) + "".join(_limited(lines, reasons))
 
 
 def _found(line: ClaimLine, stale: Collection[str]) -> str:
@@ -113,9 +115,23 @@ def _found(line: ClaimLine, stale: Collection[str]) -> str:
 
 
 def _applied(line: ClaimLine) -> str:
-    basis = "ALIS-avtale" if line.basis == AppliedBasis.AGREEMENT else "kun veiledning"
-    supplement = ", sentralitet" if line.supplement else ""
-    return f"{basis}{supplement}" if line.confirmed else f"{basis}{supplement} (foreslått)"
+    basis = ["kun veiledning"] if line.basis == AppliedBasis.GUIDANCE_ONLY else []
+    limits = [*basis, *(["uten sentralitetstillegg"] if line.supplement is False else [])]
+    return (", ".join(limits) or "alt") + ("" if line.confirmed else " (foreslått)")
+
+
+def _months(line: ClaimLine) -> str:
+    if line.first_month and line.last_month:
+        return f"{line.first_month}–{line.last_month}"
+    return f"fra {line.first_month}" if line.first_month else f"til {line.last_month}" if line.last_month else "alle"
+
+
+def _limited(lines: Sequence[ClaimLine], reasons: Mapping[str, str | None]) -> Iterator[str]:
+    """Of each line that a person limited: who, when, and why."""
+    for line in lines:
+        if line.limited_by and line.limited_at:
+            why = f": {reason}" if (reason := reasons.get(line.hpr)) else ""
+            yield f"{line.hpr} er avgrenset av {person(line.limited_by)} {spoken(line.limited_at)}{why}\n"
 
 
 def _now(claim: GrantClaim, rules: RuleSet | None, moment: datetime) -> str:

@@ -19,7 +19,7 @@ from domain.claim.state import NO_CLAIM, claim_of
 from domain.errors import Refused, refused
 from domain.rules.rule_set import RuleSet
 from projections.claim_sentences import sentence
-from projections.claims import ClaimInShort, events_of, in_short, lines_of
+from projections.claims import ClaimInShort, events_of, in_short, limit_reasons, lines_of
 from workers.claim_effect_table import effect_table
 from workers.claim_steps import all_lines, attached, fields_of, step_of, usual
 from workers.claim_table import claim_table, claims_table, possible_now, told
@@ -63,12 +63,13 @@ def _show(casework: Casework, asked: Namespace) -> None:
         sys.stdout.write(claim_table(recorded, rules, moment, stale))
         return
     claim = claim_of(events_of(recorded))
+    reasons = limit_reasons(events_of(recorded))
     history = [_happened(each) for each in events_of(recorded)]
     steps = [{"step": step, "roles": roles} for step, roles in possible_now(claim, rules, moment)]
     print_json(
         {
             **to_jsonable_python(in_short(recorded)),
-            "lines": [to_jsonable_python(line) for line in lines_of(claim)],
+            "lines": [{**to_jsonable_python(line), "limit_reason": reasons.get(line.hpr)} for line in lines_of(claim)],
             "history": history,
             "steps": steps,
         }

@@ -6,11 +6,11 @@ from itertools import groupby
 from operator import attrgetter
 
 from domain.casework.store import NEWEST, Store, Told
-from domain.claim.applied import proposed
+from domain.claim.applied import everything
 from domain.claim.assessing import ReadUpTo, computed
 from domain.claim.deciding import Computed
-from domain.claim.parts import Applied, AppliedLine
-from domain.claim.state import GrantClaim
+from domain.claim.limits import Limits
+from domain.claim.parts import Applied
 from domain.facts import Fact
 from domain.history import Doctor, as_known, in_order
 from domain.rules.explain import Side
@@ -19,24 +19,19 @@ from domain.rules.rule_set import RuleSet
 from domain.streams import track_id
 
 
-def registered(told: Iterable[Told], municipality: str, rules: RuleSet) -> dict[str, AppliedLine]:
-    """The lines that can be claimed for some doctors, as they would be proposed."""
+def registered(told: Iterable[Told], municipality: str, rules: RuleSet) -> dict[str, Applied]:
+    """The lines that can be claimed for some doctors, with all that is computed of each."""
     result = calculate(doctors_of(told), municipality, rules)
-    return {
-        line.hpr: AppliedLine(hpr=line.hpr, applied=proposed(line, result.municipality, rules)) for line in result.lines
-    }
+    return {line.hpr: everything(line, result.municipality, rules) for line in result.lines}
 
 
-def applied_in(claim: GrantClaim) -> dict[str, Applied]:
-    """What is applied for, by doctor."""
-    return {hpr: line.applied for hpr, line in claim.lines.items()}
-
-
-def compute_of(told: Iterable[Told], claim: GrantClaim, rules: RuleSet, read: ReadUpTo) -> Computed:
-    """The claim under a rule set, of what was read of its doctors."""
+def compute_of(
+    told: Iterable[Told], municipality: str, limits: Mapping[str, Limits], rules: RuleSet, read: ReadUpTo
+) -> Computed:
+    """A claim's lines within their limits, under a rule set, of what was read of its doctors."""
     events = list(told)
-    result = calculate(doctors_of(events), claim.municipality, rules)
-    return computed(result, applied_in(claim), read, versions_of(events))
+    result = calculate(doctors_of(events), municipality, rules)
+    return computed(result, limits, read, versions_of(events))
 
 
 def told_of(store: Store, hprs: Iterable[str], until: int = NEWEST) -> list[Told]:

@@ -116,7 +116,7 @@ class ClaimEffects:
         told: Sequence[Told],
     ) -> dict[str, Any]:
         """A signed line, and what has become of it."""
-        subject = _subject(claim, decision, signed.line.hpr)
+        subject = subject_of(claim, decision, signed.line.hpr)
         now = known_line(subject, as_known(each.fact for each in told), rules[1])
         stale = signed.replaced_by is None and is_stale(signed.line, now.digest)
         found = affected(subject, *_knowledge(decision, rules, told), now) if stale else None
@@ -133,7 +133,7 @@ def effect_of(
 ) -> ClaimEffect:
     """The effect on a decision, of all that is known of its doctors, by HPR number, under the rules of now."""
     now = {
-        hpr: known_line(_subject(claim, decision, hpr), as_known(each.fact for each in told.get(hpr, ())), after)
+        hpr: known_line(subject_of(claim, decision, hpr), as_known(each.fact for each in told.get(hpr, ())), after)
         for hpr in in_line_order(decision.lines)
     }
     lines = _affected(claim, decision, told, (before, after), now)
@@ -151,7 +151,7 @@ def _affected(
         assessed = decision.assessment.lines[hpr]
         if (assessed.digest, assessed.amount) == (line.digest, line.amount):
             continue
-        found = affected(_subject(claim, decision, hpr), *_knowledge(decision, rules, told.get(hpr, ())), line)
+        found = affected(subject_of(claim, decision, hpr), *_knowledge(decision, rules, told.get(hpr, ())), line)
         if found is not None:
             yield found
 
@@ -163,5 +163,8 @@ def _knowledge(decision: Proposal, rules: tuple[RuleSet, RuleSet], told: Sequenc
     return Knowledge(before, rules[0]), Knowledge([each.fact for each in told], rules[1])
 
 
-def _subject(claim: GrantClaim, decision: Proposal, hpr: str) -> Subject:
-    return Subject(hpr, claim.municipality, decision.assessment.applied[hpr])
+def subject_of(claim: GrantClaim, decision: Proposal, hpr: str) -> Subject:
+    """A decided line, within the limits that persons had made."""
+    made = decision.assessment
+    within = made.computed_within[hpr]
+    return Subject(hpr, claim.municipality, made.limits[hpr], None if within == made.limits[hpr] else within)

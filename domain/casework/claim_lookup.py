@@ -30,7 +30,7 @@ from domain.claim.commands import (
 from domain.claim.deciding import Computed, Context, cost_elements
 from domain.claim.name import parts_of
 from domain.claim.parts import ReportedCost
-from domain.claim.state import Assessment, GrantClaim
+from domain.claim.state import Assessment, GrantClaim, limits_in
 from domain.claim.steps import NOBODY, Parts, Who
 from domain.errors import refused
 from domain.facts import CostsReported
@@ -77,7 +77,7 @@ class Lookup:
                 where = _standing(parts_of(name)[0], more["rules"])
                 told = self._store.told_of_municipality(more["rules"].municipalities.codes_of(where))
                 more["registered"] = registered(told, where, more["rules"])
-            case AddLine():
+            case AddLine() | ConfirmLine():
                 more["registered"] = registered(told_of(self._store, [step.hpr]), parts_of(name)[0], more["rules"])
             case ReportCosts():
                 facts, more["costs"] = self._costs(claim.state, step, command, now)
@@ -109,7 +109,7 @@ class Lookup:
         """The claim under a rule set, with all that was known at a position, which is read in one question."""
         read = ReadUpTo(position, claim.version, self._book.version)
         told = told_of(self._store, claim.state.lines, read.position)
-        return compute_of(told, claim.state, rules, read), told
+        return compute_of(told, claim.state.municipality, limits_in(claim.state), rules, read), told
 
     def _costs(
         self, claim: GrantClaim, step: ReportCosts, command: Command, now: datetime

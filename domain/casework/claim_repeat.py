@@ -15,7 +15,7 @@ from domain.claim.assessing import ReadUpTo
 from domain.claim.deciding import Computed
 from domain.claim.events import ClaimAssessed, ClaimEvent, DecisionApproved
 from domain.claim.parts import RestsOn
-from domain.claim.state import GrantClaim, Proposal, claim_of
+from domain.claim.state import GrantClaim, Proposal, claim_of, limits_in
 from domain.rules.rule_set import digest_of_plain, plain_bytes
 
 
@@ -78,7 +78,7 @@ def repeat(store: Store, book: Book, name: str, recorded: Sequence[Recorded]) ->
     for proposal in claim_of(events).decisions:
         assessed = made[proposal.assessment.number]
         before = claim_of(events[: assessed.rests_on.claim_version])
-        again = _computed_again(store, book, before, assessed.rests_on)
+        again = _computed_again(store, book, before, assessed)
         if again is None:
             decisions.append(_without_rules(proposal, assessed.rests_on))
             continue
@@ -88,14 +88,15 @@ def repeat(store: Store, book: Book, name: str, recorded: Sequence[Recorded]) ->
     return Repeated(name, tuple(decisions))
 
 
-def _computed_again(store: Store, book: Book, claim: GrantClaim, on: RestsOn) -> Computed | None:
+def _computed_again(store: Store, book: Book, claim: GrantClaim, assessed: ClaimAssessed) -> Computed | None:
     """What the claim comes to under the same rules and of the same versions; None where the book lacks the rules."""
+    on = assessed.rests_on
     rules = next((each for each in book.current().published.values() if each.digest == on.rule_set_digest), None)
     if rules is None:
         return None
     told = [each for each in told_of(store, claim.lines, on.position) if _was_read(each, on.streams)]
     read = ReadUpTo(on.position, on.claim_version, on.rule_book_version)
-    return compute_of(told, claim, rules, read)
+    return compute_of(told, claim.municipality, limits_in(claim, type(assessed)), rules, read)
 
 
 def _without_rules(proposal: Proposal, on: RestsOn) -> RepeatedDecision:

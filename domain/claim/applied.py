@@ -1,9 +1,9 @@
-"""The smaller of applied for and computed, per month and element (docs/decisions/0006).
+"""All that is computed of a line, within what a person limited it to, per month and element (docs/decisions/0006).
 
-- A month outside the months applied for gives nothing.
-- Where guidance alone is applied for, a month pays what it would as guidance only, or what was computed, whichever
-  is less in all.
-- Without the supplement applied for, no month pays it.
+- A month outside the limits gives nothing.
+- Where a line is limited to guidance alone, a month pays what it would as guidance only, or what was computed,
+  whichever is less in all.
+- Where it is limited to no supplement, no month pays it.
 
 The kroner are exact until the line is rounded, once, as every line is.
 """
@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
+from domain.claim.limits import Limits
 from domain.claim.parts import Applied, AppliedBasis
 from domain.errors import refused
 from domain.rules.amounts import Amounts, amounts
@@ -29,33 +30,37 @@ Paid = Mapping[Terms, Fraction]
 _NOTHING: Final[Paid] = {}
 
 
-def limited(line: Line, applied: Applied, municipality: str, rules: RuleSet, costs: Costs) -> Amounts:
-    """The amounts of a line that can be granted: what is applied for, where that is less than computed."""
-    months = limited_months(line, applied, rules)
+def limited(line: Line, limits: Limits, municipality: str, rules: RuleSet, costs: Costs) -> Amounts:
+    """The amounts of a line that can be granted: all that is computed, within its limits."""
+    months = limited_months(line, limits, rules)
     if all(less.outcome is month.outcome for less, month in zip(months, line.months, strict=True)):
         return line.amounts
     return amounts(months, municipality, rules, costs)
 
 
-def limited_months(line: Line, applied: Applied, rules: RuleSet) -> list[Month]:
-    """The months of a line with no more paid than is applied for; one that is not made less is the same."""
+def limited_months(line: Line, limits: Limits, rules: RuleSet) -> list[Month]:
+    """The months of a line with no more paid than its limits let; one that is not made less is the same."""
     outcomes = {month.outcome for month in line.months}
-    less = {outcome: _paid(outcome, _less(outcome.paid, applied, rules)) for outcome in outcomes}
+    less = {outcome: _paid(outcome, _less(outcome.paid, limits, rules)) for outcome in outcomes}
     nothing = {outcome: _paid(outcome, _NOTHING) for outcome in outcomes}
     return [
-        Month(number, (less if applied.first_month <= text_of(number) <= applied.last_month else nothing)[outcome])
+        Month(number, (less if _within(text_of(number), limits) else nothing)[outcome])
         for number, outcome in line.months
     ]
+
+
+def _within(month: str, limits: Limits) -> bool:
+    return (limits.first_month or month) <= month <= (limits.last_month or month)
 
 
 def _paid(outcome: Outcome, paid: Paid) -> Outcome:
     return outcome if paid == outcome.paid else replace(outcome, paid=paid)
 
 
-def _less(paid: Paid, applied: Applied, rules: RuleSet) -> Paid:
-    if applied.basis is AppliedBasis.GUIDANCE_ONLY:
+def _less(paid: Paid, limits: Limits, rules: RuleSet) -> Paid:
+    if limits.basis is AppliedBasis.GUIDANCE_ONLY:
         paid = min(paid, _as_guidance(paid), key=partial(_worth, rules=rules))
-    if not applied.supplement and any(terms.central for terms in paid):
+    if limits.supplement is False and any(terms.central for terms in paid):
         paid = _together({terms: terms._replace(central=False) for terms in paid}, paid)
     return paid
 
@@ -77,8 +82,8 @@ def _worth(paid: Paid, rules: RuleSet) -> Fraction:
     return sum((share * rules.rates.total[terms] for terms, share in paid.items()), Fraction(0))
 
 
-def proposed(line: Line, municipality: str, rules: RuleSet) -> Applied:
-    """What is proposed to apply for: all that is computed, from the first month that counts to the last."""
+def everything(line: Line, municipality: str, rules: RuleSet) -> Applied:
+    """All that is computed of a line, as one would apply for it: from the first month that counts to the last."""
     counting = [month for month in line.months if month.basis is not Basis.NONE] or list(line.months)
     agreed = any(month.basis is Basis.AGREEMENT for month in counting)
     guided = any(month.basis is Basis.GUIDANCE_ONLY for month in counting)
@@ -90,8 +95,14 @@ def proposed(line: Line, municipality: str, rules: RuleSet) -> Applied:
     )
 
 
-def check_applied(applied: Applied, rules: RuleSet) -> None:
-    """Raise `Refused` (months-outside-round) where months are applied for that the round does not have."""
+def whole_round(rules: RuleSet) -> Applied:
+    """Every month of a round, with all that can be had in it."""
     first, last = text_of(rules.months[0]), text_of(rules.months[-1])
-    if applied.first_month < first or applied.last_month > last:
+    return Applied(basis=AppliedBasis.AGREEMENT, first_month=first, last_month=last, supplement=True)
+
+
+def check_limits(limits: Limits, rules: RuleSet) -> None:
+    """Raise `Refused` (months-outside-round) where months are named that the round does not have."""
+    first, last = text_of(rules.months[0]), text_of(rules.months[-1])
+    if any(month is not None and not first <= month <= last for month in (limits.first_month, limits.last_month)):
         raise refused("months-outside-round", first=first, last=last)

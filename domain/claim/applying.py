@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from domain.claim.applied import check_applied
+from domain.claim.applied import check_limits, whole_round
 from domain.claim.commands import (
     AddLine,
     AllowLateSubmission,
@@ -33,6 +33,7 @@ from domain.claim.events import (
     LineRemoved,
     LinesProposed,
 )
+from domain.claim.limits import EVERYTHING, Limits, limits_of
 from domain.claim.parts import Applied, in_line_order
 from domain.claim.state import GrantClaim
 from domain.errors import refused
@@ -56,10 +57,10 @@ def propose_lines(claim: GrantClaim, _step: ProposeLines, context: Context) -> E
 
 
 def confirm_line(claim: GrantClaim, step: ConfirmLine, context: Context) -> Events:
-    """Whatever is applied for must lie in the round."""
+    """All that is computed, or within limits that lie in the round."""
     line_in(claim, step.hpr)
-    _check(step.applied, context)
-    return [context.as_asked(LineConfirmed, step)]
+    limits = _limits(step, context, claim.proposed.get(step.hpr), claim.lines[step.hpr].limits)
+    return [context.event(LineConfirmed, hpr=step.hpr, limits=limits, reason=step.reason)]
 
 
 def add_line(claim: GrantClaim, step: AddLine, context: Context) -> Events:
@@ -68,8 +69,8 @@ def add_line(claim: GrantClaim, step: AddLine, context: Context) -> Events:
         raise refused("line-there", hpr=step.hpr)
     if step.hpr not in (context.registered or {}):
         raise refused("no-position-in-round", hpr=step.hpr, municipality=claim.municipality, round=claim.round)
-    _check(step.applied, context)
-    return [context.as_asked(LineAdded, step)]
+    limits = _limits(step, context, claim.proposed.get(step.hpr))
+    return [context.event(LineAdded, hpr=step.hpr, limits=limits, reason=step.reason)]
 
 
 def remove_line(claim: GrantClaim, step: RemoveLine, context: Context) -> Events:
@@ -132,12 +133,18 @@ def _in_time(claim: GrantClaim, deadline: date, today: date) -> bool:
     return claim.submitted_before or allowed or today <= deadline
 
 
-def _check(applied: Applied, context: Context) -> None:
-    if context.rules is not None:
-        check_applied(applied, context.rules)
+def _limits(
+    step: ConfirmLine | AddLine, context: Context, proposed: Applied | None, standing: Limits = EVERYTHING
+) -> Limits:
+    """What a person limits a line to: what is stated and is not what the program shows as all that there is."""
+    if step.applied is None or context.rules is None:
+        return EVERYTHING
+    check_limits(step.applied, context.rules)
+    shown = (whole_round(context.rules), (context.registered or {}).get(step.hpr), proposed)
+    return limits_of(step.applied, filter(None, shown), standing)
 
 
 def _proposed(context: Context, known: Collection[str]) -> Events:
     registered = context.registered or {}
     new = in_line_order(registered.keys() - set(known))
-    return [context.event(LinesProposed, lines=tuple(registered[hpr] for hpr in new))] if new else []
+    return [context.event(LinesProposed, lines=tuple(new))] if new else []

@@ -6,7 +6,8 @@ from typing import Any
 
 from domain.claim.applied import limited
 from domain.claim.deciding import Computed
-from domain.claim.parts import Applied, AssessedLine, RestsOn, in_line_order
+from domain.claim.limits import Limits
+from domain.claim.parts import AssessedLine, RestsOn, in_line_order
 from domain.rules.result import ENGINE_VERSION, Line, Result
 from domain.rules.rule_set import digest_of, digest_of_plain
 
@@ -20,7 +21,7 @@ class ReadUpTo:
     rule_book_version: int
 
 
-def computed(result: Result, applied: Mapping[str, Applied], read: ReadUpTo, streams: Mapping[str, int]) -> Computed:
+def computed(result: Result, limits: Mapping[str, Limits], read: ReadUpTo, streams: Mapping[str, int]) -> Computed:
     """What a claim comes to, of a result with the doctors of its lines."""
     canonical = result.canonical()
     lines = {line.hpr: line for line in result.lines}
@@ -36,16 +37,16 @@ def computed(result: Result, applied: Mapping[str, Applied], read: ReadUpTo, str
         result=canonical,
         result_digest=digest_of_plain(canonical),
     )
-    found = (assessed(hpr, lines.get(hpr), shown.get(hpr), applied[hpr], result) for hpr in in_line_order(applied))
+    found = (assessed(hpr, lines.get(hpr), shown.get(hpr), limits[hpr], result) for hpr in in_line_order(limits))
     return Computed(rests_on, tuple(found))
 
 
-def assessed(hpr: str, line: Line | None, shown: Any, applied: Applied, result: Result) -> AssessedLine:  # noqa: ANN401
+def assessed(hpr: str, line: Line | None, shown: Any, limits: Limits, result: Result) -> AssessedLine:  # noqa: ANN401
     """A line as assessed; of a doctor without a position there any more, nothing (`shown` is its canonical result)."""
     if line is None or line.known is None:
         return AssessedLine(hpr=hpr, digest=digest_of(None), computed=0, amount=0, elements={})
     _, laid = line.known
-    less = limited(line, applied, result.municipality, result.rules, laid.costs)
+    less = limited(line, limits, result.municipality, result.rules, laid.costs)
     return AssessedLine(
         hpr=hpr,
         digest=digest_of_plain(shown),

@@ -41,6 +41,6 @@ def check(claim: GrantClaim, result: Result) -> Checked | None:
 
 
 def _is_same(decision: Proposal, hpr: str, line: Line | None, result: Result) -> bool:
-    before, applied = decision.assessment.lines[hpr], decision.assessment.applied[hpr]
-    now = assessed(hpr, line, line.canonical() if line else None, applied, result)
+    before, limits = decision.assessment.lines[hpr], decision.assessment.limits[hpr]
+    now = assessed(hpr, line, line.canonical() if line else None, limits, result)
     return (now.digest, now.amount) == (before.digest, before.amount)

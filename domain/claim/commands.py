@@ -5,9 +5,9 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import Discriminator, Field, TypeAdapter
 
 from domain.claim.events import MediaType
+from domain.claim.limits import Limits
 from domain.claim.numbers import WrittenAccount, WrittenOrganisationNumber
 from domain.claim.parts import (
-    Applied,
     AttestedContent,
     AttestedLine,
     Cost,
@@ -36,19 +36,21 @@ class ProposeLines(Part):
 
 
 class ConfirmLine(Part):
-    """Say what is applied for on a line."""
+    """Apply for a line: for all that is computed, or for less; `reason` says why it is limited."""
 
     type: Literal["confirm_line"] = "confirm_line"
     hpr: Hpr
-    applied: Applied
+    applied: Limits | None = None
+    reason: Written | None = None
 
 
 class AddLine(Part):
-    """Add a doctor that was not proposed, or was removed."""
+    """Add a doctor that was not proposed, or was removed; limited as a line that is confirmed."""
 
     type: Literal["add_line"] = "add_line"
     hpr: Hpr
-    applied: Applied
+    applied: Limits | None = None
+    reason: Written | None = None
 
 
 class RemoveLine(Part):

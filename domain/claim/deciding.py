@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from domain.claim.events import ClaimEvent
-from domain.claim.parts import AppliedLine, AssessedLine, Cost, LineEffect, ReportedCost, RestsOn
+from domain.claim.parts import Applied, AssessedLine, Cost, LineEffect, ReportedCost, RestsOn
 from domain.claim.state import GrantClaim
 from domain.claim.steps import Parts, Who
 from domain.errors import refused
@@ -29,8 +29,8 @@ class Computed:
 class Context:
     """Who acts, when (and on which day in Norway), and what the step needs to know; the rest is empty.
 
-    `rules` is the round's published rule set. `registered` are the lines that can be claimed, as they would be
-    proposed. `computed` is the claim at this moment under these rules.
+    `rules` is the round's published rule set. `registered` are the lines that can be claimed, with
+    all that is computed of each. `computed` is the claim at this moment under these rules.
     `sides` are what was known of its doctors when it was assessed, and what is known now. `effects` are what is known
     now, against the decision that holds. `registrants` are those who recorded any fact of the doctors in the claim,
     with the roles in which they did.
@@ -43,7 +43,7 @@ class Context:
     moment: datetime
     day: date
     rules: RuleSet | None = None
-    registered: Mapping[str, AppliedLine] | None = None
+    registered: Mapping[str, Applied] | None = None
     costs: tuple[ReportedCost, ...] = ()
     computed: Computed | None = None
     sides: tuple[Side, Side] | None = None

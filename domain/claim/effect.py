@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 
 from domain import words
 from domain.claim.applied import limited_months
-from domain.claim.parts import Applied, LineEffect
+from domain.claim.limits import EVERYTHING, Limits
+from domain.claim.parts import LineEffect
 from domain.facts import Fact
 from domain.history import Doctor, as_known, in_order
 from domain.rules.amounts import amounts
@@ -27,19 +28,29 @@ from domain.rules.result import Line, line_for
 from domain.rules.rule_set import RuleSet, digest_of
 
 ORDER: Final = (
-    "Først opplysningene i den rekkefølgen de ble registrert, deretter parameterne i regelsettets rekkefølge. "
+    "Først opplysningene i den rekkefølgen de ble registrert, deretter parameterne i regelsettets rekkefølge; "
+    "før dem det som programmet selv avgrenset. "
     "Et bidrag er linjens beløp etter steget minus beløpet før det."
 )
+_UNLIMITED: Final = "det programmet foreslo da søknaden ble åpnet, avgrenser ikke linjen lenger"
 _NOTHING: Final = digest_of(None)
 _LATER: Final = "recorded_after_decision"
 
 
 class Subject(NamedTuple):
-    """Whose line it is: a doctor in a municipality, and what is applied for."""
+    """Whose line it is: a doctor in a municipality, and what a person limited it to.
+
+    `decided_within` is what it was limited to when it was decided, where the program's own proposal limited it too.
+    """
 
     hpr: str
     municipality: str
-    applied: Applied
+    limits: Limits = EVERYTHING
+    decided_within: Limits | None = None
+
+    def as_decided(self) -> "Subject":
+        """The same line as it was limited when it was decided."""
+        return self if self.decided_within is None else self._replace(limits=self.decided_within)
 
 
 class Knowledge(NamedTuple):
@@ -68,18 +79,28 @@ class KnownLine:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Facts that became known, or parameters that are others, and what they do to the line."""
+    """Facts that became known, or parameters that are others, and what they do to the line.
+
+    With neither, it is that what the program once proposed limits the line no more.
+    """
 
     facts: tuple[Change, ...]
     parameters: tuple[Parameter, ...]
     kroner: int | None
 
+    @property
+    def text(self) -> str:
+        """The cause in words."""
+        if self.facts:
+            return of_facts(self.facts)
+        return of_parameters(self.parameters) if self.parameters else _UNLIMITED
+
     def as_json(self, here: Collection[str]) -> dict[str, Any]:
         """The cause in words, and its kroner; `here` are the codes of the municipality, for no other is told of."""
         return {
-            "kind": "fact" if self.facts else "parameter",
+            "kind": "fact" if self.facts else "parameter" if self.parameters else "limit",
             "kroner": self.kroner,
-            "text": of_facts(self.facts) if self.facts else of_parameters(self.parameters),
+            "text": self.text,
             "facts": [each.as_json(here) for each in self.facts],
             "parameters": [each.as_json() for each in self.parameters],
         }
@@ -164,7 +185,7 @@ def as_claimed(subject: Subject, line: Line | None, costs: Costs, rules: RuleSet
     """A line of a claim, of what it was computed to (None: no position there) with the costs reported."""
     if line is None:
         return KnownLine(_NOTHING, None)
-    months = limited_months(line, subject.applied, rules)
+    months = limited_months(line, subject.limits, rules)
     found = amounts(months, subject.municipality, rules, costs)
     less = replace(line, months=tuple(months), amounts=found)
     return KnownLine(
@@ -176,7 +197,7 @@ def affected(
     subject: Subject, before: Knowledge, after: Knowledge, now: KnownLine | None = None
 ) -> AffectedLine | None:
     """What a line comes to now, against what it came to; None where that is the same."""
-    was = known_line(subject, as_known(before.facts), before.rules)
+    was = known_line(subject.as_decided(), as_known(before.facts), before.rules)
     now = now or known_line(subject, as_known(after.facts), after.rules)
     if was.same_as(now):
         return None
@@ -186,7 +207,9 @@ def affected(
 
 def _causes(subject: Subject, was: KnownLine, before: Knowledge, after: Knowledge) -> Iterator[Cause]:
     """The steps that make it another line, in their order."""
-    last = was
+    last = was if subject.decided_within is None else known_line(subject, as_known(before.facts), before.rules)
+    if not last.same_as(was):
+        yield Cause((), (), _less(last, was))
     for step in fact_steps(in_order(before.facts), in_order(after.facts)):
         now = known_line(subject, as_known(step.known), before.rules)
         if not now.same_as(last):

@@ -4,18 +4,18 @@ Texts and names that people write are sealed: those of a line under the doctor's
 Codes, digests, days and kroner stand in clear.
 """
 
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
+from domain.claim.earlier import LineAddedV1, LineConfirmedV1, LinesProposedV1
+from domain.claim.event import ClaimEvent as ClaimEvent  # noqa: PLC0414 - whoever reads events finds it here
+from domain.claim.limits import EVERYTHING, Limits
 from domain.claim.numbers import Account, OrganisationNumber
 from domain.claim.parts import (
-    Applied,
-    AppliedLine,
     AssessedLine,
     AttestedContent,
     AttestedLine,
-    ClaimName,
     Count,
     DecidedLine,
     DocumentKind,
@@ -25,26 +25,10 @@ from domain.claim.parts import (
     RestsOn,
     Written,
 )
-from domain.facts import Part
 from domain.rules.content import Digest
-from domain.values import Day, Hpr, Kroner, Moment, MunicipalityCode, Name, RecordedBy, Token
+from domain.values import Day, Hpr, Kroner, MunicipalityCode, Name, RecordedBy, Token
 
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
-
-
-class ClaimEvent(Part):
-    """What every event of a claim carries: which claim, when, and by whom in which role."""
-
-    topic: ClassVar[str] = ""
-
-    claim: ClaimName
-    recorded_at: Moment
-    recorded_by: RecordedBy
-
-    def __init_subclass__(cls, topic: str = "", **options: Any) -> None:  # noqa: ANN401
-        """Give the class its topic."""
-        super().__init_subclass__(**options)
-        cls.topic = topic
 
 
 class ClaimOpened(ClaimEvent, topic="claim.opened.v1"):
@@ -55,27 +39,29 @@ class ClaimOpened(ClaimEvent, topic="claim.opened.v1"):
     round: Token
 
 
-class LinesProposed(ClaimEvent, topic="claim.lines-proposed.v1"):
-    """Lines were proposed from what is registered."""
+class LinesProposed(ClaimEvent, topic="claim.lines-proposed.v2"):
+    """Lines were proposed for doctors, from what is registered; nothing is limited by it."""
 
     type: Literal["lines_proposed"] = "lines_proposed"
-    lines: Annotated[tuple[AppliedLine, ...], Field(min_length=1)]
+    lines: Annotated[tuple[Hpr, ...], Field(min_length=1)]
 
 
-class LineConfirmed(ClaimEvent, topic="claim.line-confirmed.v1"):
-    """The municipality said what it applies for on a line."""
+class LineConfirmed(ClaimEvent, topic="claim.line-confirmed.v2"):
+    """The municipality applies for a line: for all that is computed, or within limits that it gives a reason for."""
 
     type: Literal["line_confirmed"] = "line_confirmed"
     hpr: Hpr
-    applied: Applied
+    limits: Limits = EVERYTHING
+    reason: Written | None = None
 
 
-class LineAdded(ClaimEvent, topic="claim.line-added.v1"):
-    """The municipality added a doctor that was not proposed."""
+class LineAdded(ClaimEvent, topic="claim.line-added.v2"):
+    """The municipality added a doctor that was not proposed, within limits where it gave any."""
 
     type: Literal["line_added"] = "line_added"
     hpr: Hpr
-    applied: Applied
+    limits: Limits = EVERYTHING
+    reason: Written | None = None
 
 
 class LineRemoved(ClaimEvent, topic="claim.line-removed.v1"):
@@ -144,13 +130,17 @@ class ClaimWithdrawn(ClaimEvent, topic="claim.withdrawn.v1"):
     reason: Written | None = None
 
 
-class ClaimAssessed(ClaimEvent, topic="claim.assessed.v1"):
-    """The claim was computed; all that the computation rests on stands here."""
+class ClaimAssessed(ClaimEvent, topic="claim.assessed.v2"):
+    """The claim was computed, within what persons limited it to; all that the computation rests on stands here."""
 
     type: Literal["claim_assessed"] = "claim_assessed"
     assessment: Count
     rests_on: RestsOn
     lines: tuple[AssessedLine, ...]
+
+
+class ClaimAssessedV1(ClaimAssessed, topic="claim.assessed.v1"):
+    """The same, limited by what the program had proposed too."""
 
 
 class DecisionProposed(ClaimEvent, topic="claim.decision-proposed.v1"):
@@ -252,8 +242,11 @@ class ClaimReopened(ClaimEvent, topic="claim.reopened.v1"):
 
 CLAIM_EVENT_CLASSES: Final[tuple[type[ClaimEvent], ...]] = (
     ClaimOpened,
+    LinesProposedV1,
     LinesProposed,
+    LineConfirmedV1,
     LineConfirmed,
+    LineAddedV1,
     LineAdded,
     LineRemoved,
     LineCostsReported,
@@ -263,6 +256,7 @@ CLAIM_EVENT_CLASSES: Final[tuple[type[ClaimEvent], ...]] = (
     ClaimSubmitted,
     ClaimReturned,
     ClaimWithdrawn,
+    ClaimAssessedV1,
     ClaimAssessed,
     DecisionProposed,
     ProposalSentBack,

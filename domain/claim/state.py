@@ -7,9 +7,11 @@ from enum import StrEnum
 from functools import reduce
 from typing import Final
 
+from domain.claim.earlier import LineAddedV1, LineConfirmedV1, LinesProposedV1
 from domain.claim.events import (
     AttestationRequested,
     ClaimAssessed,
+    ClaimAssessedV1,
     ClaimAttested,
     ClaimClosed,
     ClaimEvent,
@@ -33,6 +35,7 @@ from domain.claim.events import (
     ProposalSentBack,
     ReportAccepted,
 )
+from domain.claim.limits import EVERYTHING, Limit, Limits, as_limits, limits_of
 from domain.claim.parts import Applied, AssessedLine, AttestedLine, DecidedLine
 from domain.norwegian_time import norwegian_day
 
@@ -56,21 +59,35 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """A doctor in the claim: what is applied for, and whether the municipality has said so."""
+    """A doctor in the claim: who limited the line, and whether the municipality has applied for it.
 
-    applied: Applied
+    `stored` is all that was stored of what it applies for, which limited the first assessments.
+    """
+
     confirmed: bool
+    limit: Limit | None = None
+    stored: Limits = EVERYTHING
+
+    @property
+    def limits(self) -> Limits:
+        """What a person limited it to."""
+        return self.limit.to if self.limit else EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The last assessment: its number, the position and rule set it rests on, its lines and what they applied for."""
+    """The last assessment: its number, the position and rule set it rests on, its lines and what they were limited to.
+
+    `limits` are those that persons had made; `computed_within` those that it was computed with, which in the first
+    ones were what the program had proposed too.
+    """
 
     number: int
     position: int
     rule_set_digest: str
     lines: Mapping[str, AssessedLine]
-    applied: Mapping[str, Applied]
+    limits: Mapping[str, Limits]
+    computed_within: Mapping[str, Limits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +119,8 @@ class GrantClaim:
     status: Status | None = None
     lines: Mapping[str, ClaimLine] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
+    proposed: Mapping[str, Applied] = field(default_factory=dict)
+    """What the program once stored as its proposal, by doctor."""
     documents: frozenset[str] = frozenset()
     submitted_before: bool = False
     late_until: date | None = None
@@ -163,7 +182,10 @@ def _evolved(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
     match event:
         case ClaimOpened():
             return GrantClaim(event.claim, event.municipality, event.round, Status.OPENED, parts=claim.parts)
-        case LinesProposed() | LineConfirmed() | LineAdded() | LineRemoved() | LineCostsReported():
+        case (
+            LinesProposed() | LinesProposedV1() | LineConfirmed() | LineConfirmedV1() | LineAdded() | LineAddedV1()
+            | LineRemoved() | LineCostsReported()
+        ):  # fmt: skip
             return _lines(claim, event)
         case DocumentAttached():
             return replace(claim, documents=claim.documents | {event.document})
@@ -184,16 +206,33 @@ def _evolved(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
 
 
 def _lines(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
-    lines = dict(claim.lines)
+    lines, proposed = dict(claim.lines), claim.proposed
     match event:
+        case LinesProposedV1():
+            lines |= {each.hpr: ClaimLine(confirmed=False, stored=as_limits(each.applied)) for each in event.lines}
+            proposed = {**proposed, **{each.hpr: each.applied for each in event.lines}}
         case LinesProposed():
-            lines |= {each.hpr: ClaimLine(each.applied, confirmed=False) for each in event.lines}
+            lines |= dict.fromkeys(event.lines, ClaimLine(confirmed=False))
+        case LineConfirmedV1() | LineAddedV1():
+            shown = filter(None, [proposed.get(event.hpr)])
+            lines[event.hpr] = _limited(event, limits_of(event.applied, shown), as_limits(event.applied))
         case LineConfirmed() | LineAdded():
-            lines[event.hpr] = ClaimLine(event.applied, confirmed=True)
+            lines[event.hpr] = _limited(event, event.limits, event.limits)
         case LineRemoved():
             del lines[event.hpr]
             return replace(claim, lines=lines, removed=claim.removed | {event.hpr})
-    return replace(claim, lines=lines, removed=claim.removed - lines.keys())
+    return replace(claim, lines=lines, removed=claim.removed - lines.keys(), proposed=proposed)
+
+
+def _limited(event: ClaimEvent, limits: Limits, stored: Limits) -> ClaimLine:
+    limit = None if limits == EVERYTHING else Limit(limits, event.recorded_by, event.recorded_at)
+    return ClaimLine(confirmed=True, limit=limit, stored=stored)
+
+
+def limits_in(claim: GrantClaim, assessed: type[ClaimEvent] = ClaimAssessed) -> dict[str, Limits]:
+    """What each line is limited to in an assessment; in the first ones what the program had proposed limited it too."""
+    first = assessed is ClaimAssessedV1
+    return {hpr: line.stored if first else line.limits for hpr, line in claim.lines.items()}
 
 
 def _case(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
@@ -202,8 +241,8 @@ def _case(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
         case ClaimAssessed():
             lines = {line.hpr: line for line in event.lines}
             on = event.rests_on
-            applied = {hpr: line.applied for hpr, line in claim.lines.items()}
-            made = Assessment(event.assessment, on.position, on.rule_set_digest, lines, applied)
+            limits, within = limits_in(claim), limits_in(claim, type(event))
+            made = Assessment(event.assessment, on.position, on.rule_set_digest, lines, limits, within)
             return replace(claim, status=Status.ASSESSED, assessment=made, assessments=event.assessment)
         case DecisionProposed() if claim.assessment:
             lines_decided = {line.hpr: line.model_copy(update={"reason": None}) for line in event.lines}

@@ -57,7 +57,7 @@ def touched(events: Sequence[ClaimEvent], change: LineChange, before: Doctor, af
     claim = claim_of(events)
     if change.hpr not in claim.lines:
         return None
-    subject = Subject(change.hpr, claim.municipality, claim.lines[change.hpr].applied)
+    subject = Subject(change.hpr, claim.municipality, claim.lines[change.hpr].limits)
     was, now = (known_line(subject, doctor, change.rules) for doctor in (before, after))
     return ClaimTouched(claim, change.hpr, was, now, tuple(_touches(claim, change.hpr, events)))
 

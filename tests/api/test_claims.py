@@ -152,7 +152,7 @@ def test_a_repeated_step_whose_answer_was_lost_gets_the_first_answer(client: htt
     other = {**body, "applied": {**body["applied"], "supplement": False}}
     assert refusal(step(client, MUNICIPALITY, other, **key)) == (409, "command-id-reused")
     told = [each["event"] for each in claim(client)["history"]]
-    assert told.count("claim.line-confirmed.v1") == 1
+    assert told.count("claim.line-confirmed.v2") == 1
 
 
 def test_of_two_caseworkers_at_once_one_is_told_to_read_again(client: httpx.Client) -> None:

@@ -6,7 +6,7 @@ from statistics import median
 from deploy.clock import now
 from domain.casework.claim_basis import compute_of, told_of
 from domain.claim.assessing import ReadUpTo
-from domain.claim.state import Status
+from domain.claim.state import Status, limits_in
 from tests import desk as tests_desk
 from tests.benchmarks.house import Desk, command, stories
 from tests.benchmarks.measure import Heading, Line, number, quantile, stopped
@@ -68,7 +68,7 @@ def _calculation(desk: Desk, claim: Claiming, sizes: Sizes) -> float:
     told, read = told_of(desk.store, stored.state.lines), ReadUpTo(1, stored.version, 1)
 
     def compute() -> None:
-        compute_of(told, stored.state, rules, read)
+        compute_of(told, stored.state.municipality, limits_in(stored.state), rules, read)
 
     return median(each for turn in _turns(compute, sizes) for each in turn)
 

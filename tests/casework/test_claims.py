@@ -27,12 +27,7 @@ def test_lines_are_proposed_from_what_is_registered(at: Desk) -> None:
     with_one_doctor(at)
     [(hpr, line)] = claiming(at).opened().state.lines.items()
     assert (hpr, line.confirmed) == ("9000001", False)
-    assert line.applied.model_dump(mode="json") == {
-        "basis": "agreement",
-        "first_month": "2025-06",
-        "last_month": "2026-05",
-        "supplement": False,
-    }
+    assert line.limit is None
 
 
 def test_a_second_opening_is_a_conflict(at: Desk) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from projections.tasks import Tasks, Wanted, tasks
+from tests.casework.test_recorded_decisions import loaded
 from tests.claiming import Claiming, claiming
+from tests.desk import desk
 from tests.projections.house import House, content_of, with_value
 from tests.scenario import BEIARN, full_time
 
@@ -107,6 +109,26 @@ def test_another_rule_set_opens_tasks_on_every_claim_of_the_round(at: House, cla
     with at.reads() as connection:
         assert {tuple(each.rules) for each in tasks(connection, Wanted()).items} == {("other-2026",)}
     assert claim.state.decided
+
+
+def test_a_line_that_nobody_limited_is_a_task_when_later_facts_give_more(at: House) -> None:
+    leaves = DOCTOR.known("2025-11-01").ended("p1", "2025-11-14")
+    at.imports(leaves.facts)
+    claiming(at).decided()
+    at.imports([leaves.known("2026-08-20").withdrawn("4").facts[-1]])
+    assert told(at) == [("changed_after_decision", "9000001", 157_773, 378_656, 220_883)]
+
+
+def test_a_decision_that_was_limited_by_the_programs_own_proposal_is_a_task_when_later_facts_give_more(
+    database_url: str,
+) -> None:
+    loaded(database_url, "leaves-in-november-as-first-stored")
+    with desk(database_url) as desk_at:
+        at = House(desk_at.url, desk_at.store, desk_at.casework)
+        assert told(at) == []
+        leaves = DOCTOR.known("2025-11-01").ended("p1", "2025-11-14")
+        at.imports([leaves.known("2026-08-20").withdrawn("4").facts[-1]])
+        assert told(at) == [("changed_after_decision", "9000001", 157_773, 378_656, 220_883)]
 
 
 def test_tasks_are_found_by_municipality_round_kind_and_claim_and_paged(at: House, claim: Claiming) -> None:

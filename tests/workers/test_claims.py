@@ -129,10 +129,26 @@ def test_one_claim_is_shown_with_what_can_be_done_now_and_by_whom(alis: Run) -> 
     alis("open", CLAIM, *MUNICIPALITY)
     text = alis("show", CLAIM, "--format", "table")
     assert text.startswith("Bodø (1804), tilskuddsperioden 2026: åpnet\n")
-    assert "9000001     ALIS-avtale (foreslått)" in text
+    assert "9000001     alt (foreslått)" in text
     assert "  confirm-line          kommunen\n" in text
     assert "  submit" not in text, "no line is confirmed yet"
     assert "Søknaden for tilskuddsperioden 2026 ble åpnet." in text
+
+
+def test_a_limit_is_shown_with_who_made_it_and_why_and_confirming_all_lines_limits_none(alis: Run) -> None:
+    alis("open", CLAIM, *MUNICIPALITY)
+    limit = ("hpr=9000001", "applied.last_month=2025-12", "reason=vikar fra januar")
+    alis("confirm-line", CLAIM, *limit, *MUNICIPALITY)
+    alis("confirm-line", CLAIM, *MUNICIPALITY)
+    text = alis("show", CLAIM, "--format", "table")
+    assert "9000001     alt      til 2025-12" in text
+    assert "9000002     alt      alle" in text
+    assert "9000001 er avgrenset av kommunen 1804 " in text
+    assert ": vikar fra januar\n" in text
+    limited, free = json.loads(alis("show", CLAIM))["lines"]
+    assert (limited["last_month"], limited["limited_by"]) == ("2025-12", MUNICIPALITY[1])
+    assert limited["limit_reason"] == "vikar fra januar"
+    assert (free["last_month"], free["limited_by"], free["limit_reason"]) == (None, None, None)
 
 
 def test_what_becomes_known_after_the_decision_is_shown_with_its_effect(alis: Run, at: Desk) -> None:

@@ -6,8 +6,8 @@ from typing import Final
 import pytest
 
 from domain.casework.library import choose_rule_set
-from domain.claim.applied import check_applied, limited, proposed
-from domain.claim.parts import Applied
+from domain.claim.applied import check_limits, everything, limited
+from domain.claim.limits import Limits, as_limits
 from domain.history import as_known
 from domain.rules.amounts import Amounts
 from domain.rules.result import Line, line_for
@@ -17,14 +17,14 @@ from tests.golden_cases import CASES, Case
 from tests.scenario import BEIARN, BODO, MONTHS, Told, full_time, track
 
 RULES: Final = choose_rule_set(None, "2026")
-ALL: Final = Applied.model_validate_json(
+ALL: Final = Limits.model_validate_json(
     '{"basis": "agreement", "first_month": "2025-06", "last_month": "2026-05", "supplement": true}'
 )
 
 
-def applied(**fields: object) -> Applied:
+def applied(**fields: object) -> Limits:
     """Everything, but for what is said."""
-    return Applied.model_validate(ALL.model_dump() | fields, strict=False)
+    return Limits.model_validate(ALL.model_dump() | fields, strict=False)
 
 
 def line(told: Told, where: str = BODO, rules: RuleSet = RULES) -> Line:
@@ -33,7 +33,7 @@ def line(told: Told, where: str = BODO, rules: RuleSet = RULES) -> Line:
     return found
 
 
-def granted(told: Told, applied_for: Applied, where: str = BODO, rules: RuleSet = RULES) -> Amounts:
+def granted(told: Told, applied_for: Limits, where: str = BODO, rules: RuleSet = RULES) -> Amounts:
     found = line(told, where, rules)
     assert found.known
     return limited(found, applied_for, where, rules, found.known[1].costs)
@@ -125,10 +125,10 @@ def test_what_is_proposed_to_apply_for_is_all_that_is_computed(case: Case) -> No
     found = line_for(case.facts[0]["hpr"], as_known(map(fact_of, case.facts)), case.municipality, rules)
     assert found
     assert found.known
-    wanted = proposed(found, case.municipality, rules)
+    wanted = as_limits(everything(found, case.municipality, rules))
     assert limited(found, wanted, case.municipality, rules, found.known[1].costs).total == found.amounts.total
 
 
 @pytest.mark.parametrize("fields", [{"first_month": "2025-05"}, {"last_month": "2026-06"}])
 def test_months_that_the_round_does_not_have_cannot_be_applied_for(fields: dict[str, object]) -> None:
-    assert refusal(lambda: check_applied(applied(**fields), RULES)) == "months-outside-round"
+    assert refusal(lambda: check_limits(applied(**fields), RULES)) == "months-outside-round"

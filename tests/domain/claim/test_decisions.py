@@ -14,7 +14,7 @@ from domain.claim.commands import STEP
 from domain.claim.decide import decide
 from domain.claim.deciding import Computed, Context
 from domain.claim.events import ClaimEvent
-from domain.claim.parts import Applied, AppliedLine, AssessedLine, LineEffect, RestsOn
+from domain.claim.parts import Applied, AssessedLine, LineEffect, RestsOn
 from domain.claim.paying import pay
 from domain.claim.state import NO_CLAIM, GrantClaim, Status, claim_of, evolve
 from domain.claim.steps import STEPS, Who
@@ -54,7 +54,7 @@ def computed(amounts: Mapping[str, int | None], digests: Mapping[str, str] = DIG
     return Computed(on, tuple(lines))
 
 
-REGISTERED: Final = {hpr: AppliedLine(hpr=hpr, applied=Applied.model_validate_json(to_json(APPLIED))) for hpr in (A, B)}
+REGISTERED: Final = {hpr: Applied.model_validate_json(to_json(APPLIED)) for hpr in (A, B)}
 COMPUTED: Final = computed({A: 1_000, B: 500})
 
 

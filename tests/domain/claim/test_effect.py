@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from domain.casework.library import choose_rule_set
 from domain.claim.effect import Knowledge, Subject, affected, known_line
-from domain.claim.parts import Applied
+from domain.claim.limits import Limits
 from domain.facts import Fact
 from domain.history import as_known
 from domain.rules.calendar import text_of
@@ -32,7 +32,7 @@ def facts_of(told: list[Json] | tuple[Json, ...]) -> list[Fact]:
 
 
 def subject(applied: Json) -> Subject:
-    return Subject(HPR, BODO, Applied.model_validate(applied, strict=False))
+    return Subject(HPR, BODO, Limits.model_validate(applied, strict=False))
 
 
 @settings(max_examples=60, deadline=None)
