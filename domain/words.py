@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from domain.norwegian_time import norwegian_time
+from domain.norwegian_time import norwegian_day, norwegian_time
 from domain.rounding import round_half_up
 from domain.values import AgreementElement, Category, Employment, Scheme
 
@@ -79,7 +79,7 @@ def moment(of: datetime) -> str:
     """A moment as a Norwegian clock shows it: 1. april 2026 kl. 02.00, with seconds where it has them."""
     here = norwegian_time(of)
     seconds = f".{here.second:02d}" if here.second or here.microsecond else ""
-    return f"{day(here.date())} kl. {here.hour:02d}.{here.minute:02d}{seconds}"
+    return f"{day(norwegian_day(of))} kl. {here.hour:02d}.{here.minute:02d}{seconds}"
 
 
 def month(text: str) -> str:

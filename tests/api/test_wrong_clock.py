@@ -13,7 +13,7 @@ from api.main import create_app
 from deploy import clock
 from domain.casework.service import Casework
 from domain.casework.store import OwnClock, Store
-from tests.api.asking import ACTOR, FACTS, KEY, STARTED, problem, refusal, register, serving
+from tests.api.asking import ACTOR, FACTS, KEY, POST, STARTED, problem, refusal, register, serving
 
 HOUR: Final = timedelta(hours=1)
 
@@ -70,7 +70,7 @@ def test_a_clock_that_goes_wrong_is_found_while_the_service_runs(database_url: s
         register(client, STARTED)
         now.ahead = HOUR
         assert refusal(client.get("ready")) == (503, "clock-differs")
-        assert refusal(client.post(FACTS, json=STARTED)) == (503, "clock-differs")
+        assert refusal(client.post(FACTS, json=POST)) == (503, "clock-differs")
 
 
 def test_a_few_seconds_are_no_matter(database_url: str) -> None:
