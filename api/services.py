@@ -1,18 +1,26 @@
 """What the routes ask: the casework behind the application, and the key that requests are digested with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
 from deploy import clock
+from domain.casework.recent import Recent
 from domain.casework.service import Casework
 from domain.norwegian_time import norwegian_day
 
 DOCUMENT_MAX_BYTES: Final = 10 * 1024 * 1024
 """The most that a document can be, unless the settings say otherwise."""
+
+REMEMBERED_BYTES: Final = 64 * 1024 * 1024
+"""So much of what was answered is remembered."""
+
+
+def _bytes_of(answered: tuple[bytes, str]) -> int:
+    return len(answered[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,8 @@ class Services:
     master_key: bytes
     document_max_bytes: int = DOCUMENT_MAX_BYTES
     now: Callable[[], datetime] = clock.now
+    calculations: Recent[tuple[bytes, str]] = field(default_factory=lambda: Recent(REMEMBERED_BYTES, _bytes_of))
+    """The calculations that were answered lately, each with its tag."""
 
     def today(self) -> date:
         """The day in Norway."""

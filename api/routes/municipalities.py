@@ -1,6 +1,7 @@
 """Municipalities: the months and the calculation of a round."""
 
 import json
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -8,10 +9,11 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api import documentation as doc
 from api.calculation_shapes import Calculation
-from api.etags import answer
+from api.etags import answer, etag_of
 from api.parameters import AsCalculated, Hpr, IfNoneMatch, Municipality, Round, UnderRules
 from api.result_shapes import Months
 from api.services import Services, Serving
+from domain.casework.calculating import Asked
 from domain.casework.replaying import LineOf
 from domain.rules.rule_set import RuleSet
 
@@ -44,8 +46,8 @@ def calculation(
 ) -> Response:
     """Months and kroner, exactly as `alis replay` prints them."""
     rules = _rules(serving, round_id, query.rules)
-    replay = serving.casework.replay(municipality, rules, query.known_at, traced=query.trace)
-    return answer(request, _as_bytes(replay.as_json(assumptions=query.assumptions)))
+    asked = serving.casework.calculating.municipality(municipality, rules, query.known_at)
+    return _calculated(request, serving, asked, query)
 
 
 @router.get(
@@ -65,9 +67,8 @@ def line(
 ) -> Response:
     """The calculation with one line alone."""
     rules = _rules(serving, where.round_id, query.rules)
-    of = LineOf(where.municipality, hpr)
-    replay = serving.casework.replay_line(of, rules, query.known_at, traced=query.trace)
-    return answer(request, _as_bytes(replay.as_json(assumptions=query.assumptions)))
+    asked = serving.casework.calculating.line(LineOf(where.municipality, hpr), rules, query.known_at)
+    return _calculated(request, serving, asked, query)
 
 
 @router.get(
@@ -86,15 +87,33 @@ def months(
     _seen: IfNoneMatch = None,
 ) -> Response:
     """The lines with their months only."""
-    rules = _rules(serving, round_id, query.rules)
-    replay = serving.casework.replay(municipality, rules, query.known_at)
-    return answer(request, _as_bytes(replay.months_as_json()))
+    calculating = serving.casework.calculating
+    asked = calculating.municipality(municipality, _rules(serving, round_id, query.rules), query.known_at)
+    return _once(request, serving, asked, "months", lambda: calculating.replay(asked, traced=False).months_as_json())
+
+
+def _calculated(request: Request, serving: Services, asked: Asked, query: AsCalculated) -> Response:
+    """A calculation, as much of it as is asked for."""
+
+    def made() -> dict[str, Any]:
+        replay = serving.casework.calculating.replay(asked, traced=query.trace)
+        return replay.as_json(assumptions=query.assumptions)
+
+    return _once(request, serving, asked, (query.trace, query.assumptions), made)
+
+
+def _once(
+    request: Request, serving: Services, asked: Asked, shape: Hashable, make: Callable[[], dict[str, Any]]
+) -> Response:
+    """What was answered to the same question in the same shape, where nothing that it follows from has changed."""
+
+    def made() -> tuple[bytes, str]:
+        content = json.dumps(make(), ensure_ascii=False).encode()
+        return content, etag_of(content)
+
+    return answer(request, *serving.calculations.once((asked.question, shape), asked.heads, made))
 
 
 def _rules(serving: Services, round_id: str, rules: str | None) -> RuleSet:
     """The rule set asked for: by id, for nobody reads files through HTTP."""
     return serving.casework.book.rule_set(rules, round_id)
-
-
-def _as_bytes(result: dict[str, Any]) -> bytes:
-    return json.dumps(result, ensure_ascii=False).encode()

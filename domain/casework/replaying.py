@@ -1,4 +1,4 @@
-"""Results computed from the log: of one municipality, and of a whole round."""
+"""Results computed from the log: what one is, and those of a whole round."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,13 +12,11 @@ from domain.casework.claim_loading import claims_of_round
 from domain.casework.store import Store, Told
 from domain.claim.checking import Checked, check
 from domain.claim.state import GrantClaim
-from domain.errors import refused
 from domain.facts import Fact
 from domain.history import Doctor, as_known
 from domain.rules.impact import Impact, impact
 from domain.rules.result import Result, calculate, calculate_round, moment_text
 from domain.rules.rule_set import RuleSet
-from domain.streams import track_id
 
 
 class LineOf(NamedTuple):
@@ -55,27 +53,6 @@ class Replay:
         if self.result.known_at is None:
             return {}
         return {"known_before_stored_after": later_as_json(self.stored_later)}
-
-
-def replay_municipality(
-    store: Store, municipality: str, rules: RuleSet, known_at: datetime | None, *, traced: bool
-) -> Replay:
-    """The result of a municipality; raises `Refused` (unknown-municipality)."""
-    where = rules.municipalities.current(municipality)
-    told = store.told_of_municipality(rules.municipalities.codes_of(where))
-    result = calculate(_doctors(told, known_at), where, rules, known_at, traced=traced)
-    later = [each for each in told if is_stored_later(each, known_at)]
-    return _replay(result, later)
-
-
-def replay_line(store: Store, of: LineOf, rules: RuleSet, known_at: datetime | None, *, traced: bool) -> Replay:
-    """The result with one doctor's line alone; raises `Refused` (unknown-municipality, no-line)."""
-    where = rules.municipalities.current(of.municipality)
-    told = store.told([track_id(of.hpr)])
-    result = calculate(_doctors(told, known_at), where, rules, known_at, traced=traced)
-    if not result.lines:
-        raise refused("no-line", hpr=of.hpr, round=rules.round.id)
-    return _replay(result, [each for each in told if is_stored_later(each, known_at)])
 
 
 def replay_round(store: Store, rules: RuleSet, known_at: datetime | None, *, traced: bool) -> list[Replay]:

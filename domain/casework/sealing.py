@@ -105,6 +105,11 @@ class KeyRing:
             found |= self._remember(self._store.find(missing))
         return {doctor: key for doctor, key in found.items() if key.name not in self._destroyed}
 
+    def opened(self, sealed: Mapping[UUID, bytes]) -> dict[UUID, DoctorKey]:
+        """These very keys, but for destroyed ones; whatever is remembered of others is not asked."""
+        found = {doctor: self._opened(doctor, blob) for doctor, blob in sealed.items()}
+        return {doctor: key for doctor, key in found.items() if key.name not in self._destroyed}
+
     def check(self) -> None:
         """Raise `WrongMasterKey` where the keys that are kept were sealed with another."""
         self._remember(self._store.any())
@@ -131,15 +136,15 @@ class KeyRing:
             self._since = time.monotonic()
 
     def _remember(self, sealed: Mapping[UUID, bytes]) -> dict[UUID, DoctorKey]:
-        opened = {}
-        for doctor, blob in sealed.items():
-            try:
-                key = self._master.decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], doctor.bytes)
-            except InvalidTag:
-                raise WrongMasterKey from None
-            opened[doctor] = DoctorKey.of(key)
+        opened = {doctor: self._opened(doctor, blob) for doctor, blob in sealed.items()}
         self._open.update(opened)
         return opened
+
+    def _opened(self, doctor: UUID, blob: bytes) -> DoctorKey:
+        try:
+            return DoctorKey.of(self._master.decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], doctor.bytes))
+        except InvalidTag:
+            raise WrongMasterKey from None
 
 
 def derived_key(master_key: bytes, purpose: bytes) -> bytes:

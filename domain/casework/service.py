@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.casework.book import Book
+from domain.casework.calculating import Calculating
 from domain.casework.cases import CaseCache
 from domain.casework.claims import Claims
 from domain.casework.erasing import Erasing
@@ -20,8 +21,6 @@ from domain.casework.replaying import (
     LineOf,
     Replay,
     impact_on_round,
-    replay_line,
-    replay_municipality,
     replay_round,
 )
 from domain.casework.store import Recorded, Store
@@ -39,6 +38,7 @@ class Casework:
         reference, cases = release_reference(), CaseCache()
         self._store = store
         self._reference = reference
+        self.calculating = Calculating(store)
         self.recording = Recording(store, cases, reference)
         self.importing = Importing(store, cases, reference)
         self.erasing = Erasing(store, cases)
@@ -58,11 +58,12 @@ class Casework:
 
         Raises `Refused` (unknown-municipality).
         """
-        return replay_municipality(self._store, municipality, rules, known_at, traced=traced)
+        asked = self.calculating.municipality(municipality, rules, known_at)
+        return self.calculating.replay(asked, traced=traced)
 
     def replay_line(self, of: LineOf, rules: RuleSet, known_at: datetime | None, *, traced: bool = False) -> Replay:
         """The same for one doctor's line alone; raises `Refused` (unknown-municipality, no-line)."""
-        return replay_line(self._store, of, rules, known_at, traced=traced)
+        return self.calculating.replay(self.calculating.line(of, rules, known_at), traced=traced)
 
     def replay_round(self, rules: RuleSet, known_at: datetime | None, *, traced: bool = False) -> list[Replay]:
         """The results of all municipalities with a line in the round of the rules, by number.

@@ -35,6 +35,8 @@ class Line:
     trace: Tree | None = None
     known: tuple[Doctor, Record] | None = field(default=None, compare=False, repr=False)
     """What it was found from, for its findings."""
+    seen: dict[bool, tuple[list[Finding], list[Touch]]] = field(default_factory=dict, compare=False, repr=False)
+    """What was found when it was looked at, with the choices that decide it and without."""
 
     def as_json(self) -> dict[str, Any]:
         """The line as contract.md writes it."""
@@ -53,7 +55,9 @@ class Line:
 
     def looked_at(self, checks: Findings) -> tuple[list[Finding], list[Touch]]:
         """What people should look at, and where it is asked, the choices that decide the amount."""
-        return checks.of(*self.known, self.months) if self.known else ([], [])
+        if checks.assumptions not in self.seen:
+            self.seen[checks.assumptions] = checks.of(*self.known, self.months) if self.known else ([], [])
+        return self.seen[checks.assumptions]
 
     def _kroner(self) -> dict[str, Any]:
         found = self.amounts
@@ -152,7 +156,7 @@ def line_for(hpr: str, doctor: Doctor, municipality: str, rules: RuleSet, *, tra
     if municipality not in municipalities_of(laid, rules):
         return None
     line = line_of(hpr, laid, municipality, rules, doctor)
-    return _explained(line, municipality, rules) if traced else line
+    return with_trace(line, municipality, rules) if traced else line
 
 
 def line_of(hpr: str, laid: Record, municipality: str, rules: RuleSet, doctor: Doctor | None = None) -> Line:
@@ -162,8 +166,8 @@ def line_of(hpr: str, laid: Record, municipality: str, rules: RuleSet, doctor: D
     return Line(hpr, tuple(found), amounts(found, municipality, rules, laid.costs), known=known)
 
 
-def _explained(line: Line, municipality: str, rules: RuleSet) -> Line:
-    """A line with its trace."""
+def with_trace(line: Line, municipality: str, rules: RuleSet) -> Line:
+    """A line with the reasons for every krone."""
     return replace(line, trace=trace(*line.known, line, municipality, rules)) if line.known else line
 
 
@@ -181,7 +185,7 @@ def calculate(
     """
     where = rules.municipalities.current(municipality)
     lines = (line_for(hpr, doctor, where, rules, traced=traced) for hpr, doctor in doctors)
-    return _result(where, rules, known_at, (line for line in lines if line))
+    return result_of(where, rules, known_at, (line for line in lines if line))
 
 
 def calculate_round(
@@ -196,12 +200,12 @@ def calculate_round(
         laid = record(doctor, rules)
         for where in municipalities_of(laid, rules):
             line = line_of(hpr, laid, where, rules, doctor)
-            lines[where].append(_explained(line, where, rules) if traced else line)
-    return [_result(where, rules, known_at, lines[where]) for where in sorted(lines)]
+            lines[where].append(with_trace(line, where, rules) if traced else line)
+    return [result_of(where, rules, known_at, lines[where]) for where in sorted(lines)]
 
 
-def _result(municipality: str, rules: RuleSet, known_at: datetime | None, lines: Iterable[Line]) -> Result:
-    """Lines in the order of the HPR number as a number."""
+def result_of(municipality: str, rules: RuleSet, known_at: datetime | None, lines: Iterable[Line]) -> Result:
+    """The result of lines, in the order of the HPR number as a number."""
     return Result(municipality, rules, known_at, tuple(sorted(lines, key=lambda line: (int(line.hpr), line.hpr))))
 
 

@@ -10,7 +10,7 @@ from domain.casework.service import Casework
 from domain.rules import result
 from domain.rules.findings import Findings, findings
 from domain.rules.rule_set import RuleSet
-from tests.api.asking import HPR, Json, errors, imported, refusal
+from tests.api.asking import HPR, Json, errors, imported, refusal, register
 from tests.golden_cases import CASES, Case, promised
 
 ROUND: Final = "municipalities/{}/rounds/2026"
@@ -124,3 +124,41 @@ def test_no_file_is_read_through_http(client: httpx.Client) -> None:
 def test_a_municipality_without_doctors_has_no_lines(client: httpx.Client) -> None:
     answer = client.get(f"{ROUND.format('0301')}/calculation").json()
     assert (answer["lines"], answer["total"], answer["complete"]) == ([], 0, True)
+
+
+@pytest.mark.parametrize("what", ["calculation", "calculation/9000001", "months"])
+def test_who_has_seen_an_answer_is_told_only_that_it_holds_until_something_changes(
+    client: httpx.Client, casework: Casework, what: str
+) -> None:
+    imported(casework, json.dumps(CASES[0].of(HPR).facts).encode())
+    address = f"{ROUND.format(CASES[0].municipality)}/{what}"
+    first = client.get(address)
+    seen = {"If-None-Match": first.headers["etag"]}
+    again = client.get(address, headers=seen)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert {each.headers["cache-control"] for each in (first, again)} == {"private, no-cache"}
+    assert client.get(address).content == first.content
+    register(client, {"type": "position_ended", "position": "p1", "last_day": "2026-01-31"})
+    changed = client.get(address, headers=seen)
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != first.headers["etag"]
+
+
+def test_what_is_asked_in_another_shape_is_not_answered_with_the_first(
+    client: httpx.Client, casework: Casework
+) -> None:
+    imported(casework, json.dumps(CASES[0].facts).encode())
+    shapes: list[Json] = [
+        {},
+        {"trace": "true"},
+        {"assumptions": "false"},
+        LATE,
+        {"rules": "nasjonal-alis-2026-provisional"},
+    ]
+    address = f"{ROUND.format('1804')}/calculation"
+    first = [client.get(address, params=shape).json() for shape in shapes]
+    assert first == [client.get(address, params=shape).json() for shape in shapes]
+    assert ["trace" in each["lines"][0] for each in first] == [False, True, False, False, False]
+    assert ["assumptions" in each for each in first] == [True, True, False, True, True]
+    assert [each["known_at"] for each in first] == [None, None, None, LATE["known_at"], None]

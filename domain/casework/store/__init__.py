@@ -8,6 +8,7 @@ from domain.casework.store.append import CHANNEL, LOCK_KEY
 from domain.casework.store.clock import OwnClock
 from domain.casework.store.datastore import Datastore
 from domain.casework.store.documents import Document, SealedDocument
+from domain.casework.store.heads import Head
 from domain.casework.store.mapper import EventMapper
 from domain.casework.store.personal import SealedPaper, SealedUnder
 from domain.casework.store.recorded import CommandRecord, Event, Origin, Recorded, Row, Source, Told, Touched, Unless
@@ -24,6 +25,7 @@ __all__ = [
     "Document",
     "Event",
     "EventMapper",
+    "Head",
     "Origin",
     "OwnClock",
     "Recorded",

@@ -56,10 +56,11 @@ class EventMapper(Mapper[UUID]):
             for row in rows
         ]
 
-    def to_told(self, rows: Sequence[Lean]) -> list[Told]:
-        """Facts of doctors, with all their keys fetched at once."""
-        sealed = {row[0] for row in rows if is_sealed(row[3])}
-        keys = self._keys.for_reading(sealed) if sealed else {}
+    def to_told(self, rows: Sequence[Lean], keys: Mapping[UUID, DoctorKey] | None = None) -> list[Told]:
+        """Facts of doctors, read with these keys, or else with theirs, fetched all at once."""
+        if keys is None:
+            sealed = {row[0] for row in rows if is_sealed(row[3])}
+            keys = self._keys.for_reading(sealed) if sealed else {}
         return [
             Told(doctor, position, stored_at, unseal(payload, keys.get(doctor)), stream, version, doctor_version)
             for doctor, position, stored_at, payload, stream, version, doctor_version in rows

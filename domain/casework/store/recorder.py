@@ -18,6 +18,7 @@ from psycopg.rows import tuple_row
 from domain.casework.store.append import FEW, STORED, append_few, append_staged, refuse_after, stage
 from domain.casework.store.datastore import Datastore
 from domain.casework.store.documents import SealedDocument, keep_document
+from domain.casework.store.heads import Head, heads_of
 from domain.casework.store.recorded import CommandRecord, Origin, Row, Touched, Unless
 
 NEWEST: Final = 2**63 - 1
@@ -171,6 +172,12 @@ class Recorder(AggregateRecorder):
         ):
             cursor.execute("SET TRANSACTION READ ONLY")
             return cursor.execute(_TOLD_OF_THESE, (list(doctors), list(codes)), binary=True).fetchall()
+
+    @_retrying
+    def heads(self, codes: Sequence[str], doctors: Sequence[UUID]) -> list[Head]:
+        """How far the log of each doctor has come of those who were ever said to hold a post there, and of others."""
+        with self.datastore.get_connection() as conn:
+            return heads_of(conn, codes, doctors)
 
     @_retrying
     def touched(self, after: int, limit: int, until: int) -> list[Touched]:

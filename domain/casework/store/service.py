@@ -13,6 +13,7 @@ from domain.casework.sealing import KeyRing
 from domain.casework.store.clock import Clocks, OwnClock
 from domain.casework.store.datastore import POOL_SIZE, Datastore
 from domain.casework.store.documents import Documents, SealedDocument
+from domain.casework.store.heads import Head
 from domain.casework.store.mapper import EventMapper
 from domain.casework.store.personal import Personal
 from domain.casework.store.reachable import reachable as _reachable
@@ -119,6 +120,22 @@ class Store:
                 yield connection
             except UndefinedTable as error:
                 raise refused("read-side-missing") from error
+
+    def heads(self, codes: Sequence[str], doctors: Sequence[UUID] = ()) -> list[Head]:
+        """How far the log has come of all who were ever said to hold a post in a municipality, and of some doctors."""
+        with _reachable():
+            return self.recorder.heads(codes, doctors)
+
+    def told_at(self, heads: Sequence[Head]) -> list[Told]:
+        """The facts of doctors up to their heads, each doctor's in order, read with the keys that they had there.
+
+        Position order is commit order, so up to the last of the heads nothing came since they were asked for.
+        """
+        until = max(head.position for head in heads)
+        with _reachable():
+            rows = self.recorder.told([head.doctor for head in heads], until)
+        keys = self.keys.opened({head.doctor: head.sealed_key for head in heads if head.sealed_key})
+        return self._mapper.to_told(rows, keys)
 
     def told_of_municipality(self, codes: Sequence[str]) -> list[Told]:
         """The facts of the doctors who were ever said to hold a post in a municipality, without their origin."""

@@ -1,0 +1,111 @@
+"""Results of municipalities and of single lines, where what nothing has changed is not found again.
+
+A line is remembered with the head of its doctor's log. Everything else that it follows from is in what is asked.
+"""
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from domain.casework.recent import Recent
+from domain.casework.replaying import LineOf, Replay, is_stored_later
+from domain.casework.store import Head, Store, Told
+from domain.errors import refused
+from domain.history import as_known
+from domain.rules.result import Line, line_for, result_of, with_trace
+from domain.rules.rule_set import RuleSet
+from domain.streams import track_id
+
+LINES: Final = 1_000
+"""So many lines are remembered; a doctor of 40 facts takes about 45 KB with all that was found of the line."""
+
+
+class Under(NamedTuple):
+    """What a line follows from besides its doctor: where, under which rules, and as known at which moment."""
+
+    municipality: str
+    rules: tuple[str, str, str]
+    known_at: datetime | None
+
+
+class Part(NamedTuple):
+    """What a doctor adds to a result: a line, unless no post was held there, and what was stored later."""
+
+    line: Line | None
+    later: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about what is stored, with how far the log of every doctor that it concerns has come."""
+
+    under: Under
+    rules: RuleSet
+    hpr: str | None
+    heads: tuple[Head, ...]
+
+    @property
+    def question(self) -> Hashable:
+        """What is asked; together with the heads it decides the answer."""
+        return self.under, self.hpr
+
+
+class Calculating:
+    """Computes from the log, and remembers lines; shared by all who ask."""
+
+    def __init__(self, store: Store, remembered: int = LINES) -> None:
+        self._store = store
+        self._parts: Recent[Part] = Recent(remembered)
+
+    @property
+    def remembered(self) -> int:
+        """How many lines are remembered."""
+        return self._parts.weighs
+
+    def municipality(self, code: str, rules: RuleSet, known_at: datetime | None) -> Asked:
+        """Ask for the result of a municipality; raises `Refused` (unknown-municipality)."""
+        under = _under(code, rules, known_at)
+        codes = rules.municipalities.codes_of(under.municipality)
+        return Asked(under, rules, None, tuple(self._store.heads(codes)))
+
+    def line(self, of: LineOf, rules: RuleSet, known_at: datetime | None) -> Asked:
+        """Ask for the result with one doctor's line alone; raises `Refused` (unknown-municipality)."""
+        under = _under(of.municipality, rules, known_at)
+        return Asked(under, rules, of.hpr, tuple(self._store.heads((), [track_id(of.hpr)])))
+
+    def replay(self, asked: Asked, *, traced: bool) -> Replay:
+        """The result; raises `Refused` (no-line) where one line is asked for and there is none."""
+        where, rules, known_at = asked.under.municipality, asked.rules, asked.under.known_at
+        found = [part for part in self._all(asked) if part.line]
+        if asked.hpr is not None and not found:
+            raise refused("no-line", hpr=asked.hpr, round=rules.round.id)
+        lines = (part.line for part in found if part.line)
+        told = (with_trace(line, where, rules) if traced else line for line in lines)
+        later = tuple(each for part in found for each in part.later)
+        return Replay(result_of(where, rules, known_at, told), later)
+
+    def _all(self, asked: Asked) -> list[Part]:
+        """What each doctor adds, in the order of the heads; what is not remembered is read and found together."""
+        known = {head: self._parts.get((head.doctor, asked.under), head) for head in asked.heads}
+        missing = [head for head, part in known.items() if part is None]
+        made = dict(zip(missing, self._made(missing, asked), strict=True))
+        return [part or made[head] for head, part in known.items()]
+
+    def _made(self, heads: Sequence[Head], asked: Asked) -> Iterator[Part]:
+        told = groupby(self._store.told_at(heads), key=attrgetter("doctor")) if heads else ()
+        for head, (_, events) in zip(heads, told, strict=True):
+            yield self._parts.keep((head.doctor, asked.under), head, _part(list(events), asked))
+
+
+def _under(code: str, rules: RuleSet, known_at: datetime | None) -> Under:
+    return Under(rules.municipalities.current(code), (rules.id, rules.status, rules.digest), known_at)
+
+
+def _part(told: Sequence[Told], asked: Asked) -> Part:
+    where, _, known_at = asked.under
+    hpr = told[0].fact.hpr
+    line = line_for(hpr, as_known((each.fact for each in told), known_at), where, asked.rules)
+    return Part(line, tuple(each for each in told if is_stored_later(each, known_at)))

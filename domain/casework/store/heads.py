@@ -1,0 +1,37 @@
+"""How far the log of each doctor has come: what tells whether anything has changed since a result was found."""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import tuple_row
+
+_HEADS: Final = b"""
+SELECT whose.doctor, head.position, head.hash, keys.sealed_key
+FROM (SELECT doctor FROM events WHERE municipality = ANY(%(codes)s) UNION SELECT unnest(%(doctors)s::uuid[])) whose
+CROSS JOIN LATERAL (
+    SELECT position, hash FROM events WHERE doctor = whose.doctor ORDER BY doctor_version DESC LIMIT 1) head
+LEFT JOIN doctor_keys keys ON keys.doctor = whose.doctor
+ORDER BY whose.doctor
+"""
+
+
+class Head(NamedTuple):
+    """The last event of a doctor, and the sealed key that the personal words were read with (None: destroyed, or none).
+
+    The hash is over the moment at which the event was stored, so that two logs that parted never have a head in
+    common: neither a version nor a position would tell a restored log from the one that it was copied from.
+    """
+
+    doctor: UUID
+    position: int
+    hash: bytes
+    sealed_key: bytes | None
+
+
+def heads_of(conn: Connection[Any], codes: Sequence[str], doctors: Sequence[UUID]) -> list[Head]:
+    """The heads of all who were ever said to hold a post in a municipality, and of some doctors, at one moment."""
+    cursor = conn.cursor(row_factory=tuple_row)
+    asked = {"codes": list(codes), "doctors": list(doctors)}
+    return [Head(*row) for row in cursor.execute(_HEADS, asked, prepare=True, binary=True)]
