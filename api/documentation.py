@@ -3,6 +3,7 @@
 `openapi.py` puts the examples to it.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
@@ -88,6 +89,8 @@ The database answers and is up to date with this release.
 """
 
 _EVERYWHERE: Final = ("not-loopback", "wrong-host", "invalid-request", "internal")
+_FIELD: Final = re.compile(r"\{[^}]*\}")
+"""Whatever a sentence is filled with."""
 _EXAMPLE_ID: Final = track_id("example")
 _TAG: Final = {
     "description": "A digest of what is answered.",
@@ -101,13 +104,6 @@ _RETRY: Final = {
     "description": "Seconds after which to try again.",
     "schema": {"type": "string", "pattern": "^[0-9]+$"},
 }
-
-
-class _Blank(dict[str, str]):
-    """Stands for whatever a sentence is filled with."""
-
-    def __missing__(self, key: str) -> str:
-        return "…"
 
 
 def always(*codes: str) -> Responses:
@@ -200,7 +196,7 @@ def _problems(codes: tuple[str, ...], elsewhere: Mapping[str, int] | None = None
     by_status: dict[int, dict[str, Any]] = defaultdict(dict)
     statuses = {**{code: KINDS[code].status for code in codes}, **(elsewhere or {})}
     for code, status in statuses.items():
-        sentence = SENTENCES[code].format_map(_Blank())
+        sentence = _FIELD.sub("…", SENTENCES[code])
         by_status[status][code] = {"value": document(code, sentence, status, _EXAMPLE_ID)}
     return {status: _problem(examples) for status, examples in sorted(by_status.items())}
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from domain import errors
-from domain.errors import Refused
+from domain.errors import Refused, said
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -232,15 +232,15 @@ _OWN: Final[Mapping[str, str]] = {
     "wrong-host": "Tjenesten svarer bare på navnene localhost, 127.0.0.1 og [::1].",
     "no-such-address": "Tjenesten har ingen slik adresse.",
     "method-not-allowed": "Adressen kan bare brukes med {allowed}.",
-    "too-large": "Innholdet er større enn {limit} byte.",
+    "too-large": "Innholdet er større enn {limit:number} byte.",
     "unsupported-media-type": "Innholdet må være application/json i UTF-8, uten komprimering.",
     "invalid-request": "Forespørselen er ikke skrevet som den skal: {first}",
     "header-twice": "Headeren {field} står flere ganger; send den én gang.",
     "parameter-twice": "Parameteren «{field}» står flere ganger; oppgi den én gang.",
     "unknown-parameter": "Parameteren «{field}» finnes ikke for denne adressen.",
     "document-erased": "Dokumentet er slettet, for nøkkelen til den det gjaldt, er destruert.",
-    "role-sees-no-claims": "Rollen din gir ikke innsyn i tilskuddssøknader; oppgi en annen rolle i Alis-Actor.",
-    "organisation-missing": "Si hvilken kommune du handler for, i Alis-Actor: ; organisation=1804.",
+    "role-sees-no-claims": "Rollen din gir ikke innsyn i tilskuddssøknader. Spør kommunen om innsyn.",
+    "organisation-missing": "Oppgi hvilken kommune du handler på vegne av (Alis-Actor: …; organisation=1804).",
     "digest-differs": "Innholdet har ikke den kontrollsummen som {header} sier; send det på nytt.",
     "aborted": "Forbindelsen ble brutt før forespørselen var mottatt.",
     "internal": "Noe gikk galt hos oss. Oppgi {correlation} når du spør om det.",
@@ -267,7 +267,7 @@ class FieldError:
     @classmethod
     def of_code(cls, code: str, field: object) -> "FieldError":
         """An error that only HTTP knows of."""
-        return cls(str(field), code, SENTENCES[code].format_map({"field": field}))
+        return cls(str(field), code, said(SENTENCES[code], {"field": field}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +314,7 @@ class Problem(Exception):
 
     def __str__(self) -> str:
         """Give the Norwegian sentence."""
-        return SENTENCES[self.code].format_map(self.details)
+        return said(SENTENCES[self.code], self.details)
 
 
 def refusal_response(request: Request, refusal: Refused) -> Response:

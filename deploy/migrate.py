@@ -39,16 +39,11 @@ def migrate(url: str, folder: Path = FOLDER) -> list[str]:
             raise DatabaseProblem(
                 "migration-busy", "En annen prosess oppdaterer databasen; prøv igjen når den er ferdig."
             ) from None
-        return take(connection, steps)
-
-
-def take(connection: psycopg.Connection, steps: dict[str, bytes]) -> list[str]:
-    """Apply the steps that are missing, for whoever holds the lock; tells which they were."""
-    connection.execute(TABLE)
-    missing = _missing(connection, steps)
-    for name in missing:
-        _apply(connection, name, steps[name])
-    return missing
+        connection.execute(TABLE)
+        missing = _missing(connection, steps)
+        for name in missing:
+            _apply(connection, name, steps[name])
+        return missing
 
 
 def _check_names(names: list[str]) -> None:

@@ -1,8 +1,13 @@
 """Refusals: a stable code and the one Norwegian sentence that goes with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import date, datetime
+from string import Formatter
+from typing import Any, Final
+
+from domain import words
+from domain.places import place, someone
 
 SENTENCES: Final[Mapping[str, str]] = {
     # what a fact says about itself
@@ -45,8 +50,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "change-before-position": "Endringen gjelder fra {day}, men stillingen begynner {first_day}.",
     "change-after-position": "Endringen gjelder fra {day}, men stillingen slutter {last_day}.",
     "ends-before-it-begins": "Siste dag {day} ligger før første dag {first_day}.",
-    "track-running": "Et spesialiseringsløp som begynte {started_on}, går fremdeles {day}.",
-    "no-track": "Ingen spesialiseringsløp har begynt {day}.",
+    "track-running": "Et spesialiseringsløp som begynte {started_on}, går fremdeles per {day}.",
+    "no-track": "Legen har ikke begynt på noe spesialiseringsløp per {day}.",
     "already-new-scheme": "Spesialiseringsløpet følger allerede ny ordning.",
     "correction-of-correction": "En retting kan ikke rettes; rett den opprinnelige opplysningen.",
     "fixed-field": "Feltet «{field}» kan ikke rettes.",
@@ -55,7 +60,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "makes-stored-invalid": "Den registrerte opplysningen «{name}» blir ugyldig: {because}",
     # what cannot be computed, or is not found
     "unknown-rule-set": "Regelsettet «{rules}» finnes ikke.",
-    "no-rule-set": "Ingen regelsett er kunngjort for tilskuddsperioden {round}.",
+    "no-rule-set": "Det er ikke kunngjort noe regelsett for tilskuddsperioden {round}.",
     "wrong-round": "Regelsettet «{rules}» gjelder tilskuddsperioden {of}, ikke {round}.",
     "unknown-claim": "Tilskuddssøknaden «{claim}» finnes ikke.",
     "round-missing": "Si hvilken tilskuddsperiode det gjelder, med --round.",
@@ -74,10 +79,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{published} er kunngjort, filen har {file}."
     ),
     # the rule book
-    "wrong-role": "Dette gjøres i rollen «{wanted}», og du har rollen «{role}»; be en som har den, om å gjøre det.",
+    "wrong-role": "Dette kan bare {wanted:roles} gjøre. Du er logget inn {role:acting}.",
     "rule-set-published": "Regelsettet «{rules}» er kunngjort og kan ikke endres; lag et nytt med et annet navn.",
     "no-draft": "Det finnes ikke noe utkast til «{rules}»; lag utkastet først.",
-    "draft-changed": "Utkastet til «{rules}» er et annet nå ({now}); les det på nytt.",
+    "draft-changed": "Digesten stemmer ikke med utkastet til «{rules}» slik det er nå ({now}). Les utkastet på nytt.",
     "own-draft": "Utkastet til «{rules}» må godkjennes av en annen enn den som skrev det.",
     "not-approved": "Utkastet til «{rules}» er ikke godkjent; la en annen enn den som skrev det, godkjenne det først.",
     "must-supersede": (
@@ -86,15 +91,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "already-superseded": "Regelsettet «{rules}» er allerede avløst av «{by}»; skriv et utkast som avløser det.",
     # the claim: who, and where in its life it is
-    "other-municipality": "Søknaden er {municipality} sin; bare de som handler for {municipality}, kan gjøre dette.",
-    "municipality-ended": "Kommunenummeret {municipality} er slutt; søk for {successor}.",
+    "other-municipality": (
+        "Søknaden tilhører {municipality:place}. Bare de som handler på vegne av kommunen, kan gjøre dette."
+    ),
+    "municipality-ended": "Kommunenummer {municipality} er ikke lenger i bruk; søk for {successor:place}.",
     "already-opened": "Søknaden er åpnet og ligger hos kommunen; gå videre med linjene, og send den inn.",
     "already-submitted": "Søknaden er sendt inn; be saksbehandleren om å returnere den hvis noe skal endres.",
     "already-reopened": "Søknaden er gjenåpnet; kommunen kan endre linjene, og saksbehandleren må vurdere den på nytt.",
     "already-assessed": "Søknaden er vurdert; be saksbehandleren om å returnere den hvis noe skal endres.",
     "already-proposed": "Et vedtak er foreslått; godkjenneren må godkjenne det eller sende det tilbake først.",
     "already-decided": "Vedtaket er fattet; det endres bare ved at saksbehandleren gjenåpner søknaden.",
-    "already-paid": "Vedtaket er gjort opp; søknaden må gjenåpnes før noe av dette kan gjøres igjen.",
+    "already-paid": "Vedtaket er oppgjort; søknaden må gjenåpnes før noe av dette kan gjøres igjen.",
     "already-attested": "Revisor har attestert; søknaden må gjenåpnes før noe av dette kan gjøres igjen.",
     "report-already-accepted": "Rapporten er godtatt; avslutt søknaden, eller gjenåpne den.",
     "claim-closed": "Søknaden er avsluttet; be saksbehandleren om å gjenåpne den.",
@@ -103,12 +110,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "not-assessed": "Søknaden er ikke vurdert; vurder den først.",
     "nothing-proposed": "Det er ikke foreslått noe vedtak; saksbehandleren må foreslå et først.",
     "not-decided": "Det er ikke fattet noe vedtak ennå; det må foreslås og godkjennes først.",
-    "not-paid": "Vedtaket er ikke gjort opp; registrer utbetalingen eller tilbakekravet først.",
+    "not-paid": "Vedtaket er ikke oppgjort; registrer utbetalingen eller tilbakekravet først.",
     "not-attested": "Revisor har ikke attestert; be om revisorattest først.",
     "report-not-accepted": "Rapporten er ikke godtatt; godta den først.",
-    "claim-busy": "Andre arbeider med den samme søknaden hele tiden; prøv igjen.",
+    "claim-busy": "Andre arbeider med den samme søknaden akkurat nå; prøv igjen.",
     # the claim: lines, documents, deadline
-    "unknown-assessment": "Vurdering {number} finnes ikke i søknaden; se hvilke som er gjort, i søknaden selv.",
+    "unknown-assessment": "Vurdering {number} finnes ikke i søknaden; søknaden viser hvilke som er gjort.",
     "unknown-line": "Lege {hpr} er ikke i søknaden {claim}; legg til linjen først.",
     "line-there": "Lege {hpr} er i søknaden allerede; bekreft linjen i stedet.",
     "line-decided": (
@@ -117,14 +124,15 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "line-twice": "Lege {hpr} står to ganger; skriv hver linje én gang.",
     "no-position-in-round": (
-        "Lege {hpr} har ingen registrert stilling i {municipality} i tilskuddsperioden {round}; registrer den først."
+        "Lege {hpr} har ingen registrert stilling i {municipality:place} i tilskuddsperioden {round}; "
+        "registrer den først."
     ),
-    "months-outside-round": "Det kan bare søkes for månedene {first} til {last}.",
+    "months-outside-round": "Det kan bare søkes for månedene {first:month} til {last:month}.",
     "nothing-to-confirm": "Alle linjene er bekreftet allerede; send inn søknaden.",
     "nothing-to-propose": (
         "Det er ikke registrert flere leger å foreslå; legg til linjer selv, eller bekreft dem som er der."
     ),
-    "element-twice": "Kostnadene for «{element}» står to ganger; skriv summen én gang.",
+    "element-twice": "Kostnadene til {element:element} står to ganger; skriv summen én gang.",
     "document-there": "Dokumentet {document} er lagt ved allerede.",
     "unknown-document": "Dokumentet {document} er ikke lagt ved denne søknaden; legg det ved først.",
     "document-type": "Et dokument må være PDF, PNG, JPEG, Excel (xlsx), CSV eller ren tekst, som Content-Type sier.",
@@ -132,7 +140,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "document-differs": (
         "Innholdet er ikke {kind}, slik Content-Type sier; tekst må være i UTF-8, og et regneark kan ikke ha makroer."
     ),
-    "document-too-large": "Dokumentet er større enn {limit} byte; lagre det i mindre utgave.",
+    "document-too-large": "Dokumentet er større enn {limit:number} byte; lag en mindre fil.",
     "day-is-over": "Dagen {day} er over; velg i dag eller en senere dag.",
     "day-not-come": "Dagen {day} er ikke kommet ennå; velg i dag eller en tidligere dag.",
     "day-too-early": "Dagen {day} er før det den følger etter; velg {first} eller en senere dag.",
@@ -147,22 +155,22 @@ SENTENCES: Final[Mapping[str, str]] = {
     "line-without-amount": (
         "Linjen for lege {hpr} har ikke noe beløp ennå, for en sats er ukjent; avslå den, eller vent."
     ),
-    "reason-missing": "Linjen for lege {hpr} innvilges ikke fullt ut; si hvorfor med reason_code og reason.",
+    "reason-missing": "Linjen for lege {hpr} innvilges ikke fullt ut. Oppgi årsak og begrunnelse.",
     "granted-less-before": (
-        "Linjen for lege {hpr} fikk med begrunnelse bare {kroner} kroner i forrige vedtak; "
-        "skriv i lines hva som skal gjelde nå."
+        "Linjen for lege {hpr} fikk begrunnet avslag på en del i forrige vedtak ({kroner:kroner} innvilget). "
+        "Oppgi hva som skal gjelde for linjen nå."
     ),
     "refused-with-kroner": "Linjen for lege {hpr} er avslått og kan ikke ha noe beløp; skriv 0 kroner.",
     "not-as-assessed": (
-        "Linjen for lege {hpr} er vurdert til {kroner} kroner; innvilg det, eller mindre som delvis innvilget."
+        "Linjen for lege {hpr} er vurdert til {kroner:kroner}; innvilg det, eller mindre som delvis innvilget."
     ),
     "not-partly": (
-        "Delvis innvilget er mer enn 0 og mindre enn {kroner} kroner for lege {hpr}; innvilg eller avslå i stedet."
+        "Delvis innvilget er mer enn 0 og mindre enn {kroner:kroner} for lege {hpr}; innvilg eller avslå i stedet."
     ),
     "granted-nothing": "Linjen for lege {hpr} er vurdert til 0 kroner; avslå den med en begrunnelse.",
-    "to-be-reclaimed": "Det er betalt {kroner} kroner for mye; registrer et tilbakekrav i stedet.",
-    "to-be-paid": "Det gjenstår å betale {kroner} kroner; registrer en utbetaling i stedet.",
-    "wrong-amount": "Det som gjenstår etter vedtaket, er {kroner} kroner; registrer akkurat det.",
+    "to-be-reclaimed": "Det er betalt {kroner:kroner} for mye; registrer et tilbakekrav i stedet.",
+    "to-be-paid": "Det gjenstår å betale {kroner:kroner}; registrer en utbetaling i stedet.",
+    "wrong-amount": "Det som gjenstår etter vedtaket, er {kroner:kroner}; registrer akkurat det.",
     "bad-organisation-number": "Organisasjonsnummeret {number} er ikke gyldig, for {because}; kontroller sifrene.",
     "other-organisation": "Organisasjonsnummeret {number} er ikke {municipality} sitt, som er {own}; betal til det.",
     "bad-account": "Kontonummeret {account} er ikke gyldig, for {because}; kontroller sifrene.",
@@ -176,7 +184,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Disse linjene er ikke attestert slik de ble vedtatt: {lines}. Be revisor om å attestere dem."
     ),
     "deviation-incomplete": "Avviket for lege {hpr} mangler beløp eller forklaring; skriv begge deler.",
-    "remark-missing": "For lege {hpr} var kontroll ikke mulig; forklar hvorfor i remark.",
+    "remark-missing": "For lege {hpr} var kontroll ikke mulig; forklar hvorfor i merknaden.",
     "kroner-without-deviation": "Lege {hpr} har et beløp uten avvik; skriv avvik, eller ta bort beløpet.",
     "attestation-stale": (
         "Attesten for {lines} gjelder ikke lenger, for linjene er endret (opplysninger: {facts}); gjenåpne søknaden."
@@ -195,14 +203,15 @@ SENTENCES: Final[Mapping[str, str]] = {
     "rebuild-differs": (
         "Lesemodellen «{name}» ble annerledes i {rows} rader da den ble bygd på nytt; den gamle står fortsatt."
     ),
-    "rebuild-stopped": "Lesemodellen «{name}» stoppet ved hendelsen i posisjon {position}; den gamle står fortsatt.",
+    "rebuild-stopped": "Lesemodellen «{name}» stanset ved hendelsen i posisjon {position}; den gamle står fortsatt.",
     "rebuild-under-way": "Lesemodellen «{name}» bygges på nytt av en annen prosess nå.",
     # erasing what is personal
-    "erasing-not-allowed": "{by} kan ikke slette nøkler; det gjør den som drifter programmet (operator:navn).",
+    "erasing-not-allowed": "{by:person} kan ikke slette nøkler; det gjør den som drifter programmet (operator:navn).",
     "unknown-reason": "Grunnen «{reason}» finnes ikke; velg blant {known}.",
     "nothing-to-erase": "Ingenting personlig er lagret om legen {hpr}, eller det er slettet før.",
     "erasure-requested": (
-        "{by} har allerede bedt om å slette det personlige om legen {hpr}. En annen må bekrefte det eller trekke det."
+        "{by:person} har allerede bedt om å slette det personlige om legen {hpr}. "
+        "En annen må bekrefte det eller trekke det."
     ),
     "erasure-not-requested": (
         "Ingen har bedt om å slette det personlige om legen {hpr} de siste 30 dagene. Be om det først, så kan en annen"
@@ -214,7 +223,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unknown-role": "Rollen «{role}» finnes ikke; velg blant {known}.",
     "command-id-reused": "Nøkkelen {command} er brukt til en annen forespørsel.",
     "changed-meanwhile": "Opplysningene er endret siden du leste dem; les dem på nytt.",
-    "busy": "Andre registrerte på samme lege hele tiden; prøv igjen.",
+    "busy": "Andre registrerer på samme lege akkurat nå; prøv igjen.",
     "store-unavailable": "Databasen svarer ikke nå. Prøv igjen om litt; det samme blir aldri lagret to ganger.",
     "store-busy": "Databasen er opptatt og svarte ikke i tide. Ingenting er lagret; prøv igjen om litt.",
     "clock-differs": (
@@ -232,6 +241,40 @@ OF_THE_STORE: Final = frozenset({UNAVAILABLE, BUSY})
 """The refusals that say nothing of what was asked for: it may be asked again."""
 
 
+_SAID: Final[Mapping[str, Callable[[Any], str]]] = {
+    "kroner": words.kroner,
+    "number": words.grouped,
+    "month": words.month,
+    "element": words.element,
+    "place": place,
+    "person": someone,
+    "acting": words.acting,
+    "roles": words.roles,
+}
+"""How a sentence says a value, as named after the colon of a field."""
+
+
+class _InWords(Formatter):
+    """Fills a sentence with values as people read them; days and moments always are."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        match value:
+            case datetime():
+                return words.moment(value)
+            case date():
+                return words.day(value)
+        say = _SAID.get(format_spec)
+        return say(value) if say else str(super().format_field(value, format_spec))
+
+
+_IN_WORDS: Final = _InWords()
+
+
+def said(sentence: str, details: Mapping[str, object]) -> str:
+    """A sentence of a table with its details in words."""
+    return _IN_WORDS.vformat(sentence, (), details)
+
+
 class Refused(Exception):
     """A named refusal; `details` fill the sentence and tell programs where."""
 
@@ -242,7 +285,7 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         """Give the Norwegian sentence."""
-        return SENTENCES[self.code].format_map(self.details)
+        return said(SENTENCES[self.code], self.details)
 
 
 def refused(code: str, /, **details: object) -> Refused:

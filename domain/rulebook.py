@@ -258,7 +258,7 @@ _APPROVES: Final = ("rules", "approver")
 
 def _check_role(by: By, wanted: tuple[str, ...]) -> None:
     if by.role not in wanted:
-        raise refused("wrong-role", role=by.role or "ingen", wanted="» eller «".join(wanted))
+        raise refused("wrong-role", role=by.role, wanted=wanted)
 
 
 def _drafted(book: RuleBook, rules: str, digest: str) -> tuple[RuleSet, Marks]:

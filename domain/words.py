@@ -43,6 +43,30 @@ ELEMENTS: Final[Mapping[str, str]] = {
     AgreementElement.ADDITIONAL.value: "tilleggselementer",
     AgreementElement.MUNICIPAL.value: "kommunens egne elementer",
 }
+PARAMETERS: Final[Mapping[str, str]] = {
+    "hourly_rate": "salærsats",
+    "practice_compensation_share": "andel praksiskompensasjon",
+    "practice_compensation_hours": "timer med praksiskompensasjon",
+    "learning_activities": "læringsaktiviteter",
+    "supervision_share": "andel veiledning",
+    "supervision_hours": "timer med veiledning",
+    "productivity": "produktivitetselement",
+    "facilitation_share": "andel tilrettelegging",
+    "centrality": "sentralitetstillegg",
+    "centrality_class": "sentralitetsklasse med tillegg",
+    "standard_elements": "standardelementer",
+    "window_months": "måneder med produktivitetselement",
+    "duration_months": "måneder på heltid i alt",
+    "locum_months": "måneder som et fastlegevikariat må vare ut over",
+    "full_time_percent": "full stilling",
+    "months_per_year": "måneder i et årsbeløp",
+    "guidance_hours": "timer veiledning i måneden",
+    "guidance_months_below": "måneder i året med for lite veiledning",
+    "introductory_percent": "minste prosent for introduksjonslege",
+    "introductory_least_months": "minste varighet for introduksjonslege",
+    "introductory_most_years": "lengste varighet for introduksjonslege",
+}
+"""The numbers of the rule sets, and of what findings measure by."""
 ROLES: Final[Mapping[str, str]] = {
     "municipality": "kommunen",
     "caseworker": "saksbehandler",
@@ -55,19 +79,6 @@ ROLES: Final[Mapping[str, str]] = {
     "alis_office": "ALIS-kontor",
 }
 """Each role as somebody is called who acts in it."""
-_KINDS: Final[Mapping[str, str]] = {
-    "kommune": "kommunen",
-    "saksbehandler": "saksbehandler",
-    "caseworker": "saksbehandler",
-    "godkjenner": "godkjenner",
-    "revisor": "revisor",
-    "lege": "lege",
-    "rules": "regelverksforvalter",
-    "operator": "driftsansvarlig",
-    "person": "",
-    "release": "utgave",
-}
-"""What stands before the colon of a `kind:name`, as a person says it."""
 
 
 def day(of: date) -> str:
@@ -125,6 +136,17 @@ def number(value: Decimal) -> str:
     return f"{value.normalize():f}".replace(".", ",")
 
 
+def number_text(value: str) -> str:
+    """A number of a rule set, written with a point, as `1 367,5`."""
+    whole, _, decimals = value.partition(".")
+    return grouped(int(whole)) + (f",{decimals}" if decimals else "")
+
+
+def measured(value: str, unit: str) -> str:
+    """A number of a rule set with its unit; of a share, what it is a share of: `0,60 av salærsatsen`."""
+    return f"{number_text(value)}{THIN_SPACE}{unit.removeprefix('andel ')}"
+
+
 def rounded(value: Decimal | Fraction) -> str:
     """A number of at most two decimals, with a comma and no needless zeros."""
     whole, rest = divmod(round(Fraction(value) * 100), 100)
@@ -148,10 +170,22 @@ def element(name: str) -> str:
     return ELEMENTS.get(name, name)
 
 
-def person(subject: str) -> str:
-    """Somebody who is written `kind:name`: `saksbehandler Ada Lie`."""
-    kind, _, name = subject.partition(":")
-    return f"{_KINDS.get(kind, kind)} {name}".strip()
+def parameter(name: str) -> str:
+    """A number of a rule set by what it is; one that has no word here stands as it is named."""
+    return PARAMETERS.get(name, f"«{name}»")
+
+
+def acting(role: str | None) -> str:
+    """In which role somebody is signed in: `som saksbehandler`, `for kommunen`."""
+    if role is None:
+        return "uten en rolle"
+    return "på vegne av kommunen" if role == "municipality" else f"som {ROLES.get(role, role)}"
+
+
+def roles(wanted: Iterable[str]) -> str:
+    """Whoever can do something: `saksbehandler eller godkjenner`."""
+    *others, last = (ROLES.get(role, role) for role in wanted)
+    return f"{', '.join(others)} eller {last}" if others else last
 
 
 def listed(parts: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from domain.claim.events import ClaimEvent
 from domain.claim.limits import EVERYTHING, Limits, as_limits
 from domain.claim.parts import AppliedBasis, DocumentKind, Finding, Outcome
 from domain.claim.state import Status
-from domain.words import day, element, kroner, listed, month
+from domain.words import counted, day, element, kroner, listed, month
 
 STATUSES: Final[Mapping[Status, str]] = {
     Status.OPENED: "åpnet",
@@ -20,7 +20,7 @@ STATUSES: Final[Mapping[Status, str]] = {
     Status.ASSESSED: "vurdert",
     Status.PROPOSED: "vedtak foreslått",
     Status.DECIDED: "vedtatt",
-    Status.PAID: "gjort opp",
+    Status.PAID: "oppgjort",
     Status.ATTESTED: "attestert",
     Status.REPORT_ACCEPTED: "rapport godtatt",
     Status.CLOSED: "avsluttet",
@@ -34,8 +34,10 @@ OUTCOMES: Final[Mapping[Outcome, str]] = {
 FINDINGS: Final[Mapping[Finding, str]] = {
     Finding.CONFIRMED: "bekreftet",
     Finding.DEVIATION: "med avvik",
-    Finding.NOT_POSSIBLE: "ikke mulig å bekrefte",
+    Finding.NOT_POSSIBLE: "lot seg ikke kontrollere",
 }
+_FOUND: Final[Mapping[Finding, str]] = {**FINDINGS, Finding.NOT_POSSIBLE: "som ikke lot seg kontrollere"}
+"""A finding as it is counted: én bekreftet og to som ikke lot seg kontrollere."""
 DOCUMENTS: Final[Mapping[DocumentKind, str]] = {
     DocumentKind.AGREEMENT: "ALIS-avtale",
     DocumentKind.CONTRACT: "arbeidsavtale",
@@ -82,7 +84,7 @@ def limited_months(first: str | None, last: str | None) -> list[str]:
 
 
 def _lines(number: int) -> str:
-    return "1 søknadslinje" if number == 1 else f"{number} søknadslinjer"
+    return counted(number, "én søknadslinje", "søknadslinjer")
 
 
 def _costs(event: happened.LineCostsReported) -> str:
@@ -114,7 +116,7 @@ def _proposed(event: happened.DecisionProposed) -> str:
 
 
 def _attested(event: happened.ClaimAttested) -> str:
-    findings = _counted(FINDINGS[line.finding] for line in event.lines)
+    findings = _counted(_FOUND[line.finding] for line in event.lines)
     return f"Revisor attesterte {_lines(len(event.lines))}: {findings}."
 
 
@@ -129,7 +131,7 @@ def _reopened(event: happened.ClaimReopened) -> str:
 
 
 def _counted(words: Iterable[str]) -> str:
-    return listed(f"{number} {word}" for word, number in Counter(words).items())
+    return listed(counted(number, f"én {word}", word) for word, number in Counter(words).items())
 
 
 _TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {

@@ -118,7 +118,7 @@ class Teller:
         now = self.tell(new) if new else before
         places = tuple(dict.fromkeys((*before.municipalities, *now.municipalities)))
         if now.sentence == before.sentence:
-            return Said(f"Rettet i noe som ikke vises her: «{now.sentence[:-1]}».", now.day, places)
+            return Said(f"Rettet; teksten er den samme: «{now.sentence[:-1]}».", now.day, places)
         return Said(
             f"Rettet: Der det sto «{before.sentence[:-1]}», skal det stå «{now.sentence[:-1]}».", now.day, places
         )

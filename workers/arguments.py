@@ -157,12 +157,8 @@ def parser(runs: dict[str, Run]) -> Parser:
     add("backup", "Tar kopi av hele databasen i én fil, uten hovednøkkelen.").add_argument(
         "file", metavar="FIL", help="filen som skal lages; den må ikke finnes fra før"
     )
-    back = add("restore", "Gjenoppretter en sikkerhetskopi i en tom database og sammenligner alt.")
-    back.add_argument("file", metavar="FIL", help="filen som alis backup laget")
-    back.add_argument(
-        "--unproven",
-        action="store_true",
-        help="også en gammel kopi, som ikke viser hvem som laget den",
+    add("restore", "Gjenoppretter en sikkerhetskopi i en tom database og sammenligner alt.").add_argument(
+        "file", metavar="FIL", help="filen som alis backup laget"
     )
 
     _erase_options(

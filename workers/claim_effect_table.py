@@ -10,6 +10,7 @@ from domain.words import grouped, kroner, signed
 from workers.table import UNKNOWN
 
 _WIDTH: Final = 12
+_MONTH: Final = 16
 _DIGEST: Final = 19
 Statement = Mapping[str, Any]
 """A statement as `Claims.statements` gives it."""
@@ -23,12 +24,12 @@ def effect_table(effect: ClaimEffect, statements: Sequence[Statement]) -> str:
 
 def _head(effect: ClaimEffect) -> Iterator[str]:
     granted, settled = effect.decision.total, effect.claim.settled
-    yield f"{effect.claim.name}, vedtak {effect.decision.number}: {kroner(granted)}, {grouped(settled)} gjort opp"
+    yield f"{effect.claim.name}, vedtak {effect.decision.number}: {kroner(granted)}, {grouped(settled)} oppgjort"
     if not effect.lines:
         yield "Ingenting som er kjent nå, endrer vedtaket."
         return
     if effect.rules[0].id != effect.rules[1].id:
-        yield f"Vedtatt etter {effect.rules[0].id}; nå gjelder {effect.rules[1].id}."
+        yield f"Vedtatt etter «{effect.rules[0].content.title}»; nå gjelder «{effect.rules[1].content.title}»."
     would = effect.would_grant
     yield f"Slik vi vet det nå: {UNKNOWN if would is None else kroner(would)}{_left(would, settled)}"
 
@@ -37,18 +38,19 @@ def _left(would: int | None, settled: int) -> str:
     if would is None or would == settled:
         return ""
     what = "mer å betale" if would > settled else "å kreve tilbake"
-    return f"; {grouped(abs(would - settled))} {what}"
+    return f"; {kroner(abs(would - settled))} {what}"
 
 
 def _line(line: AffectedLine) -> Iterator[str]:
     first = line.first_month
     since = "" if first is None else f", tidligst {words.month_name(first)}"
     yield f"{line.subject.hpr}: {_amount(line.before.amount)} → {_amount(line.after.amount)}{since}"
-    yield f"{'':>9}{'før':>{_WIDTH}}{'nå':>{_WIDTH}}{'endring':>{_WIDTH}}"
+    yield f"{'':>{_MONTH}}{'før':>{_WIDTH}}{'nå':>{_WIDTH}}{'endring':>{_WIDTH}}"
     for month in line.as_json()["months"]:
         was, now = (_of(month[side]) for side in ("before", "after"))
         change = UNKNOWN if was is None or now is None else signed(now - was)
-        yield f"{month['month']:<9}{_amount(was):>{_WIDTH}}{_amount(now):>{_WIDTH}}{change:>{_WIDTH}}"
+        name = f"{words.month(month['month']):<{_MONTH}}"
+        yield f"{name}{_amount(was):>{_WIDTH}}{_amount(now):>{_WIDTH}}{change:>{_WIDTH}}"
     yield from (_cause(each) for each in line.causes)
     yield from _unchanged(line)
 
@@ -66,7 +68,7 @@ def _unchanged(line: AffectedLine) -> Iterator[str]:
     """The months before the first one affected, and the digest that they have both then and now."""
     proof = line.as_json()["unchanged"]
     if proof["months"] and proof["identical"]:
-        months = f"{proof['months'][0]} til {proof['months'][-1]}"
+        months = f"fra {words.month(proof['months'][0])} til {words.month(proof['months'][-1])}"
         yield f"Uendret {months}: {proof['digest_before'][:_DIGEST]}… både da og nå"
 
 

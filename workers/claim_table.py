@@ -11,13 +11,15 @@ from domain.claim.parts import AppliedBasis, Finding, Outcome
 from domain.claim.possible import possible_steps
 from domain.claim.state import GrantClaim, Status, claim_of
 from domain.claim.steps import STEPS
+from domain.norwegian_time import norwegian_time
+from domain.places import someone
 from domain.rules.rule_set import RuleSet
-from domain.words import grouped, kroner, person
+from domain.words import grouped, kroner
 from domain.words import moment as spoken
 from projections.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, sentence
 from projections.claims import ClaimInShort, ClaimLine, events_of, in_short, limit_reasons, lines_of
 
-_HISTORY: Final = "Hva som har skjedd (klokkeslett i UTC):"
+_HISTORY: Final = "Hva som har skjedd (norsk tid):"
 _NOT_YET: Final = "–"
 _STALE: Final = "gjelder ikke lenger"
 
@@ -26,7 +28,7 @@ def claims_table(found: Sequence[ClaimInShort]) -> str:
     """A line for each claim."""
     if not found:
         return "Ingen tilskuddssøknader.\n"
-    head = ("søknad", "status", "linjer", "vurdert", "innvilget", "gjort opp", "gjenstår")
+    head = ("søknad", "status", "linjer", "vurdert", "innvilget", "oppgjort", "gjenstår")
     rows = [
         (
             each.claim,
@@ -60,9 +62,11 @@ def claim_table(
 def told(recorded: Iterable[Recorded]) -> str:
     """What happened, as sentences: when, who, what."""
     events = [each.event for each in recorded if isinstance(each.event, ClaimEvent)]
-    width = max((len(event.recorded_by) for event in events), default=0)
+    who = [someone(event.recorded_by) for event in events]
+    width = max(map(len, who), default=0)
     return "".join(
-        f"{event.recorded_at:%d.%m.%Y %H.%M}  {event.recorded_by:<{width}}  {sentence(event)}\n" for event in events
+        f"{norwegian_time(event.recorded_at):%d.%m.%Y %H.%M}  {name:<{width}}  {sentence(event)}\n"
+        for event, name in zip(events, who, strict=True)
     )
 
 
@@ -84,7 +88,7 @@ def _head(claim: ClaimInShort, rules: RuleSet | None) -> str:
         lines.append(f"Søknadsfrist {rules.round.claim_deadline:%d.%m.%Y}")
     if claim.granted is not None:
         granted, settled = grouped(claim.granted), grouped(claim.settled)
-        lines.append(f"Innvilget {granted}, utbetalt {settled}, gjenstår {kroner(claim.outstanding)}")
+        lines.append(f"Innvilget {granted}, oppgjort {settled}, gjenstår {kroner(claim.outstanding)}")
     return "\n".join([*lines, ""])
 
 
@@ -131,7 +135,7 @@ def _limited(lines: Sequence[ClaimLine], reasons: Mapping[str, str | None]) -> I
     for line in lines:
         if line.limited_by and line.limited_at:
             why = f": {reason}" if (reason := reasons.get(line.hpr)) else ""
-            yield f"{line.hpr} er avgrenset av {person(line.limited_by)} {spoken(line.limited_at)}{why}\n"
+            yield f"{line.hpr} er avgrenset av {someone(line.limited_by)} {spoken(line.limited_at)}{why}\n"
 
 
 def _now(claim: GrantClaim, rules: RuleSet | None, moment: datetime) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from domain.casework.explaining import Explanation
+from domain.places import someone
 from domain.rules.explain import ORDER, ROUNDING, Contribution, Difference, Side
 from domain.rules.explain_kroner import Kroner
-from domain.rules.result import moment_text
-from domain.words import grouped, signed
+from domain.rules.explain_words import parameter_name
+from domain.words import element, grouped, moment, month, signed
 from workers.table import BASES, STATUS, stored_later
 
 _WIDTH: Final = 12
@@ -34,9 +35,9 @@ def _head(explanation: Explanation) -> Iterator[str]:
 
 def _told(side: Side) -> str:
     """A side in words."""
-    known = f"slik vi visste det {moment_text(side.known_at)}" if side.known_at else "slik vi vet det nå"
+    known = f"slik vi visste det {moment(side.known_at)}" if side.known_at else "slik vi vet det nå"
     more = _more(len(side.supposed)) if side.supposed else ""
-    return f"{known}{more}, etter {side.rules.id} ({STATUS[side.rules.status]})"
+    return f"{known}{more}, etter regelsettet «{side.rules.content.title}» ({STATUS[side.rules.status]})"
 
 
 def _without(lines: Mapping[str, Kroner]) -> str:
@@ -69,7 +70,7 @@ def _sources(each: Contribution, here: Collection[str]) -> Iterator[str]:
     """Where it comes from: when a fact became known and by whom, or where a parameter stands."""
     for change in each.facts:
         known, by = "forutsatt" if change.supposed else "kjent", change.recorded_by(here)
-        yield f"{known} {moment_text(change.fact.recorded_at)}" + (f", ført av {by}" if by else "")
+        yield f"{known} {moment(change.fact.recorded_at)}" + (f", registrert av {someone(by)}" if by else "")
     for parameter in each.parameters:
         part = parameter.after or parameter.before or {}
         if "source" in part:
@@ -77,18 +78,18 @@ def _sources(each: Contribution, here: Collection[str]) -> Iterator[str]:
 
 
 def _line(hpr: str, line: Kroner) -> Iterator[str]:
-    months = ", ".join(f"{month} {signed(amount)}" for month, amount in line.months.items())
-    unknown = f" (ukjent sats: {', '.join(line.missing)})" if line.missing else ""
+    months = ", ".join(f"{month(each)} {signed(amount)}" for each, amount in line.months.items())
+    unknown = f" (ukjent sats: {', '.join(map(element, line.missing))})" if line.missing else ""
     yield f"{_INDENT}{hpr} {signed(line.total)}{unknown}{': ' if months else ''}{months}"
     if line.reclaimed:
-        reclaimed = ", ".join(f"{name} {signed(amount)}" for name, amount in line.reclaimed.items())
+        reclaimed = ", ".join(f"{element(name)} {signed(amount)}" for name, amount in line.reclaimed.items())
         yield f"{_INDENT}{hpr} å betale tilbake: {reclaimed}"
 
 
 def _idle(found: Difference) -> Iterator[str]:
     """What else differs, but changes nothing."""
     facts = [f"«{each.fact.id}» ({each.fact.hpr})" for step in found.without_effect for each in step.facts]
-    parameters = [each.key for step in found.without_effect for each in step.parameters]
+    parameters = [parameter_name(each) for step in found.without_effect for each in step.parameters]
     if facts or parameters:
         yield f"Uten virkning: {_listed([*facts, *parameters])}"
         yield ""

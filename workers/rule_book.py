@@ -9,10 +9,10 @@ from domain.rules.content import Element
 from domain.rules.finding_checks.limits import token
 from domain.rules.register import Choice, register
 from domain.rules.rule_set import RuleSet
-from domain.words import CATEGORIES, day, grouped, listed
+from domain.words import CATEGORIES, day, grouped, listed, number_text
 from workers.rule_diagram import diagram
 from workers.rule_examples import Example, told
-from workers.rule_tables import COMPLETENESS, days_of, number_text
+from workers.rule_tables import COMPLETENESS, days_of
 from workers.rule_words import rules_in_words
 from workers.table import BASES, STATUS
 

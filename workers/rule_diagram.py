@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from domain.rules.content import Element
 from domain.rules.rule_set import RuleSet
-from workers.rule_tables import number_text
+from domain.words import number_text
 
 _CONDITIONS = (
     ("lop", "spesialiseringsløp"),

@@ -37,7 +37,7 @@ TITLES: Final = {
     "job-switch-mid-month-new-municipality": "Legen bytter kommune midt i en måned: kommunen legen kommer til",
     "parental-leave": "Foreldrepermisjon",
     "graded-sick-leave": "Gradert fravær",
-    "agreement-signed-late": "Avtalen ble underskrevet for sent",
+    "agreement-signed-late": "Avtalen ble signert for sent",
     "locum-too-short": "Et vikariat som er for kort",
     "five-years-run-out": "De fem årene tar slutt",
     "two-posts-over-100-percent": "To stillinger som til sammen er over 100 prosent",

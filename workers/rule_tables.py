@@ -6,24 +6,19 @@ from textwrap import wrap
 from typing import Final
 
 from domain.norwegian_time import norwegian_day
+from domain.places import someone
 from domain.rounding import round_half_up
 from domain.rulebook import Mark, Marks, RuleBook
 from domain.rules.content import Sourced, Value
 from domain.rules.finding_checks.limits import token
 from domain.rules.register import Choice, register
 from domain.rules.rule_set import RuleSet
-from domain.words import THIN_SPACE, day, grouped, kroner
+from domain.words import day, element, kroner, measured, parameter
 from workers.table import BASES, STATUS
 
 COMPLETENESS: Final = {"complete": "fullstendig", "partial": "ufullstendig"}
 _UNKNOWN: Final = "ikke kjent"
 _WIDTH: Final = 100
-
-
-def number_text(value: str) -> str:
-    """A number of a rule set with a decimal comma, and a thin space between each three digits."""
-    whole, _, decimals = value.partition(".")
-    return grouped(int(whole)) + (f",{decimals}" if decimals else "")
 
 
 def listing_table(found: Iterable[RuleSet]) -> str:
@@ -76,7 +71,7 @@ def authority(of: Sourced) -> str:
 def _parameters(rules: RuleSet) -> Iterator[str]:
     yield "PARAMETRE"
     for name, value in rules.content.values.items():
-        yield f"  {name} = {_value(value)}"
+        yield f"  {parameter(name)}: {_value(value)} ({name})"
         yield from _small(f"{value.note} ({authority(value)})")
     yield ""
 
@@ -85,8 +80,8 @@ def _elements(rules: RuleSet) -> Iterator[str]:
     yield "ELEMENTER"
     for each in rules.content.elements:
         annual = rules.annual.get(each.id)
-        product = " × ".join(each.factors)
-        of = f" × ({' + '.join(each.of)})" if each.of else ""
+        product = " × ".join(map(parameter, each.factors))
+        of = f" × ({' + '.join(map(element, each.of))})" if each.of else ""
         worth = f" = {kroner(round_half_up(annual))} i året" if annual is not None else ""
         yield f"  {each.name}: {product}{of}{worth}"
         yield from _small(f"{each.note} ({authority(each)})")
@@ -112,7 +107,7 @@ def _small(text: str) -> Iterator[str]:
 
 
 def _value(value: Value) -> str:
-    return f"{number_text(value.value)}{THIN_SPACE}{value.unit}"
+    return measured(value.value, value.unit)
 
 
 def _row(name: str, words: str) -> str:
@@ -124,4 +119,4 @@ def _day(of: date | None) -> str:
 
 
 def _mark(mark: Mark) -> str:
-    return f"{day(norwegian_day(mark.at))} av {mark.by}"
+    return f"{day(norwegian_day(mark.at))} av {someone(mark.by)}"

@@ -11,7 +11,7 @@ from typing import Final
 from domain.rules.content import Sourced
 from domain.rules.finding_checks.limits import limits
 from domain.rules.rule_set import RuleSet
-from workers.rule_tables import number_text
+from domain.words import number_text
 from workers.table import BASES
 
 _R25: Final = "regelverksendring-2025-06-01.txt"
@@ -81,7 +81,7 @@ def _conditions(rules: RuleSet) -> Rule:
                 "Helsedirektoratet, statusrapport høsten 2023",
             ),
             _said("Dager før løpet begynner, etter at det er slutt, eller i et avbrudd.", "inferred", f"{_MAL}, 3.2"),
-            _said("Dager uten en tellende stilling i kommunen.", "stated", f"{_MAL}, 2"),
+            _said("Dager uten en stilling som gir tilskudd, i kommunen.", "stated", f"{_MAL}, 2"),
             _said("Dager med fullt fravær: fraværsprosenter som til sammen er 100.", "inferred", f"{_MAL}, 1.2"),
             _chosen("full_leave", rules),
             _said("Dager i institusjonstjeneste utenfor kommunehelsetjenesten.", "stated", f"{_MAL}, 1.2"),
@@ -99,10 +99,10 @@ def _conditions(rules: RuleSet) -> Rule:
 def _positions(rules: RuleSet) -> Rule:
     least = rules.content.values["locum_months"]
     return Rule(
-        "Tellende stilling",
+        "Stilling som gir tilskudd",
         (
             _said(
-                "Tellende er fastlege, fastlegevikar, introduksjonslege og allmennlege utenfor fastlegeordningen.",
+                "Tilskudd gis for fastlege, fastlegevikar, introduksjonslege og allmennlege utenfor fastlegeordningen.",
                 "stated",
                 f"{_MAL}, 2",
             ),

@@ -10,7 +10,7 @@ from domain.rules.calendar import MONTHS_PER_CALENDAR_YEAR, text_of
 from domain.rules.findings import findings
 from domain.rules.months import Basis, Month
 from domain.rules.result import Line, Result
-from domain.words import grouped, moment, signed
+from domain.words import element, grouped, listed, moment, signed
 
 _INITIALS: Final = "jfmamjjasond"
 _NAMES: Final = ("jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des.")
@@ -26,7 +26,7 @@ LEGEND: Final = (
 REASONS: Final = {
     "old_scheme": "gammel ordning",
     "track_not_active": "ikke i et aktivt spesialiseringsløp",
-    "no_position": "uten tellende stilling her",
+    "no_position": "uten stilling som gir tilskudd, i kommunen",
     "on_leave": "fullt fravær",
     "institutional_service": "institusjonstjeneste utenfor kommunen",
     "agency_affiliation": "tilknyttet vikarbyrå",
@@ -34,7 +34,7 @@ REASONS: Final = {
     "no_agreement": "uten ALIS-avtale",
 }
 """The codes of rules.md section 3 in words."""
-BASES: Final = {"stated": "oppgitt", "inferred": "sluttet av kilden", "assumed": "forutsatt"}
+BASES: Final = {"stated": "oppgitt", "inferred": "utledet av kilden", "assumed": "forutsatt"}
 """On what authority something stands, in words."""
 STATUS: Final = {"published": "kunngjort", "draft": "utkast", "superseded": "avløst"}
 
@@ -74,7 +74,7 @@ def _head(result: Result) -> Iterator[str]:
     where = result.rules.municipalities.by_code[result.municipality]
     rules = result.rules
     yield f"{where.name} ({where.code}), tilskuddsperioden {rules.round.id}"
-    yield f"Regelsett: {rules.id} ({STATUS[rules.status]})"
+    yield f"Regelsett: {rules.content.title} ({STATUS[rules.status]})"
     yield f"Slik vi visste det {moment(result.known_at)}" if result.known_at else "Slik vi vet det nå"
 
 
@@ -106,9 +106,9 @@ def _lines(result: Result) -> Iterator[str]:
 def _elements(result: Result, width: int) -> Iterator[str]:
     """The claim by element."""
     paid = [line.amounts.elements for line in result.lines if not line.amounts.missing]
-    for element in (each for each in result.rules.content.elements if each.id in result.rules.shown):
-        amount = grouped(sum(each[element.id] for each in paid))
-        yield f"{element.name:<{width - len(amount)}}{amount}"
+    for shown in (each for each in result.rules.content.elements if each.id in result.rules.shown):
+        amount = grouped(sum(each[shown.id] for each in paid))
+        yield f"{shown.name:<{width - len(amount)}}{amount}"
 
 
 def _amount(line: Line) -> str:
@@ -132,7 +132,7 @@ def _notes(lines: Sequence[Line]) -> Iterator[str]:
 def _unknown(lines: Sequence[Line]) -> Iterator[str]:
     """What the rule set has no rate for, a line per doctor."""
     without = [line for line in lines if line.amounts.missing]
-    yield from (f"{line.hpr}  mangler sats for {', '.join(line.amounts.missing)}" for line in without)
+    yield from (f"{line.hpr}  mangler sats for {listed(map(element, line.amounts.missing))}" for line in without)
     if without:
         yield ""
 

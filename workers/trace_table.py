@@ -10,12 +10,13 @@ from itertools import groupby
 from json import dumps
 from typing import Any, Final
 
+from domain import words
 from domain.rules.calendar import MONTHS_PER_CALENDAR_YEAR
 from domain.rules.finding_checks.limits import limits
+from domain.rules.register import QUESTIONS
 from domain.rules.result import Line, Result
 from domain.values import Category
-from domain.words import CATEGORIES, THIN_SPACE, day, grouped, kroner
-from workers.rule_tables import number_text
+from domain.words import CATEGORIES, day, grouped, kroner
 from workers.table import BASES, REASONS, UNKNOWN, span_of
 
 Tree = Mapping[str, Any]
@@ -33,7 +34,8 @@ def _line(line: Line, tree: Tree) -> Iterator[str]:
     total = tree["total"]
     if total["kroner"] is None:
         yield f"BEGRUNNELSE FOR {line.hpr}: {UNKNOWN}"
-        yield f"  Linjen har ikke noe beløp: det mangler sats for {', '.join(line.amounts.missing)}."
+        missing = words.listed(map(words.element, line.amounts.missing))
+        yield f"  Linjen har ikke noe beløp: det mangler sats for {missing}."
     else:
         yield f"BEGRUNNELSE FOR {line.hpr}: {kroner(total['kroner'])}"
         yield f"  Eksakt sum: {_exact(total['exact'])}. {total['rule']} {tree['elements_rule']}"
@@ -50,7 +52,7 @@ def _line(line: Line, tree: Tree) -> Iterator[str]:
     yield ""
     yield "  VALG"
     for name, choice in tree["options"].items():
-        yield f"    {name}: at {limits().words(name, choice['value'])} ({_authority(choice)})"
+        yield f"    {QUESTIONS[name]} Lagt til grunn: at {limits().words(name, choice['value'])} ({_authority(choice)})"
 
 
 def _element(element: Tree) -> Iterator[str]:
@@ -61,7 +63,7 @@ def _element(element: Tree) -> Iterator[str]:
     yield f"      {element['rule']}"
     yield from (f"      {_parameter(each)}" for each in element["factors"])
     if element["of"]:
-        yield f"      av: {', '.join(element['of'])}"
+        yield f"      av: {words.listed(map(words.element, element['of']))}"
     else:
         yield f"      delt på {_parameter(element['divided_by'])}"
     for (category, basis, full, share, _), run in groupby(enumerate(element["months"]), key=_terms):
@@ -119,7 +121,7 @@ def _of_days(days: Tree) -> Iterator[str]:
         counts = "" if post["qualifies"] else " (teller ikke)"
         yield f"{CATEGORIES[Category(post['category'])]} {_decimal(post['percent'])} %{counts}"
     if not days["posts"]:
-        yield "ingen stilling her"
+        yield "ingen stilling i kommunen"
     if days["percent_elsewhere"] != "0":
         yield f"{_decimal(days['percent_elsewhere'])} % i andre kommuner"
     if days["leave"] != "0":
@@ -149,9 +151,9 @@ def _five_years(years: Tree) -> Iterator[str]:
 
 def _parameter(parameter: Tree) -> str:
     if parameter["value"] is None:
-        return f"{parameter['parameter']}: ikke kjent"
-    value = f"{number_text(parameter['value'])}{THIN_SPACE}{parameter['unit']}"
-    return f"{parameter['parameter']} = {value}. {parameter['note']} ({_authority(parameter)})"
+        return f"{words.parameter(parameter['parameter'])}: ikke kjent"
+    value = words.measured(parameter["value"], parameter["unit"])
+    return f"{words.parameter(parameter['parameter'])}: {value}. {parameter['note']} ({_authority(parameter)})"
 
 
 def _authority(sourced: Tree) -> str:

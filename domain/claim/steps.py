@@ -153,7 +153,7 @@ def _roles_of(subject: str, parts: Parts) -> Iterator[str]:
 def _check_role(name: str, step: str, who: Who) -> None:
     roles = STEPS[step].roles
     if who.role not in roles:
-        raise refused("wrong-role", role=who.role or "ingen", wanted="» eller «".join(roles))
+        raise refused("wrong-role", role=who.role, wanted=roles)
     municipality = name.partition("-")[0]
     if who.role in {"municipality", "revisor"} and who.organisation != municipality:
         raise refused("other-municipality", municipality=municipality)

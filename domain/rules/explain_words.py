@@ -31,7 +31,7 @@ FACTS: Final[Mapping[str, str]] = {
     "guidance_recorded": "veiledningstimer ført",
     "agency_affiliation_registered": "tilknytning til vikarbyrå",
     "agency_affiliation_ended": "siste dag av tilknytning til vikarbyrå",
-    "agreement_signed": "ALIS-avtale underskrevet",
+    "agreement_signed": "ALIS-avtale signert",
     "agreement_amended": "ALIS-avtale endret",
     "agreement_ended": "ALIS-avtale avsluttet",
     "costs_reported": "kostnader rapportert",
@@ -65,9 +65,9 @@ def _of_parameter(parameter: Parameter) -> str:
     before, after = parameter.before, parameter.after
     match parameter.table:
         case "values":
-            return f"{parameter.key}: {_value(before)} → {_value(after)}{_unit(parameter)}"
+            return f"{words.parameter(parameter.name)}: {_value(before)} → {_value(after)}{_unit(parameter)}"
         case "options":
-            return f"{parameter.key}: forutsetter {_choice(parameter, after)}, ikke lenger {_choice(parameter, before)}"
+            return f"det forutsettes {_choice(parameter, after)}, ikke lenger {_choice(parameter, before)}"
         case "elements" if parameter.name:
             return f"elementet {(after or before or {})['name']} {_what_happened(parameter)}"
         case "elements":
@@ -78,8 +78,19 @@ def _of_parameter(parameter: Parameter) -> str:
             return "tilskuddsperioden har andre dager"
 
 
+def parameter_name(parameter: Parameter) -> str:
+    """What a parameter is about: `salærsats`, `valget «hver dag teller for seg»`."""
+    match parameter.table:
+        case "values":
+            return words.parameter(parameter.name)
+        case "options":
+            return f"valget {_choice(parameter, parameter.after)}"
+        case _:
+            return _of_parameter(parameter)
+
+
 def _value(value: Mapping[str, Any] | None) -> str:
-    return _UNKNOWN if value is None else str(value["value"]).replace(".", ",")
+    return _UNKNOWN if value is None else words.number_text(str(value["value"]))
 
 
 def _unit(parameter: Parameter) -> str:

@@ -13,7 +13,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "change_in_month": "Hva gjelder når stillingen endres midt i måneden?",
     "partly_agreed_month": "Hva gir en måned med avtale bare en del av tiden?",
     "full_leave": "Hva koster en dag med fullt fravær?",
-    "graded_leave": "Hva gjør gradert fravær med stillingsandelen?",
+    "graded_leave": "Hvordan virker gradert fravær på stillingsandelen?",
     "over_100": "Hvordan settes stillingsprosenter over 100 ned?",
     "agreement_counts_from": "Fra hvilken dag teller en ALIS-avtale?",
     "window_anchor": "Hvor regnes de 24 første månedene fra?",

@@ -80,7 +80,7 @@ def test_an_assessment_under_rates_that_were_superseded_since_cannot_be_approved
     with_one_doctor(at)
     claim = claiming(at).proposed()
     publish_the_final_rates(at)
-    with pytest.raises(Refused, match=r"values.hourly_rate: 1367 → 1375"):
+    with pytest.raises(Refused, match=r"salærsats: 1.367 → 1.375"):
         claim.do("approve")
     for step in ("send_back", "assess", "propose", "approve"):
         claim.do(step)

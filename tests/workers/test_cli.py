@@ -123,7 +123,7 @@ def test_a_table_tells_the_findings_and_which_rates_are_unknown(tmp_path: Path) 
     assert "Se nærmere på\n  9000001  " in told
     assert "August 2025 gir ikke tilskudd på grunn av fullt fravær; måneden ville gitt 31\u2009555 kroner." in told
     partly = alis("calculate", history, "--municipality", "1804", "--round", "2025", "--format", "table").out
-    assert "9000001  mangler sats for practice_compensation, " in partly
+    assert "9000001  mangler sats for praksiskompensasjon, " in partly
     assert "0  uten linjene med ukjent sats\n" in partly
 
 

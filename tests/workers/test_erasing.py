@@ -62,7 +62,7 @@ def test_what_was_asked_for_can_be_withdrawn(url: str) -> None:
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        (("--confirm", "--by", "caseworker:ab"), "caseworker:ab kan ikke slette nøkler"),
+        (("--confirm", "--by", "caseworker:ab"), "saksbehandler ab kan ikke slette nøkler"),
         (("--confirm", "--by", "kari"), "er ikke slag:navn"),
         (("--confirm", "--by", "operator:ka\u200bri"), "er ikke slag:navn"),
         (("--confirm",), "mangler: --by"),

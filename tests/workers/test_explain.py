@@ -52,9 +52,9 @@ def test_a_table_tells_each_contribution_with_source_line_and_months(stored: str
     shown = ended.out.replace("\u2009", " ").replace("\u2212", "-")
     assert "Bodø (1804), tilskuddsperioden 2026" in shown
     assert "-63 109  permisjon eller annet fravær («4») for 9000001" in shown
-    assert "2026-05 -15 778" in shown
-    assert "forutsatt 2026-03-01T09:00:01Z" in shown
-    assert "values.hourly_rate: 1367 → 1375 kroner per time" in shown
+    assert "mai 2026 -15 778" in shown
+    assert "forutsatt 1. mars 2026 kl. 10.00.01" in shown
+    assert "salærsats: 1 367 → 1 375 kroner per time" in shown
     assert "kilde: advokatbladet.no, 2026 (oppgitt)" in shown
     assert "i den rekkefølgen de ble registrert" in shown
 
@@ -98,4 +98,7 @@ def test_a_line_without_an_amount_is_told_beside_the_total(stored: str, tmp_path
     own.write_text(f'extends = "nasjonal-alis-2025"\nid = "mitt"\n[values.productivity]\n{rate}', "utf-8")
     sides = ("--from", "now", "--to", f"rules:{own}", "--format", "table")
     shown = alis("explain", "--municipality", "1804", "--round", "2025", *sides, ALIS_DATABASE_URL=stored).out
-    assert "etter nasjonal-alis-2025 (kunngjort); én linje har ukjent sats og er ikke med\n" in shown
+    assert (
+        "etter regelsettet «Nasjonal ALIS og veiledning 2025» (kunngjort); én linje har ukjent sats og er ikke med\n"
+        in shown
+    )

@@ -63,7 +63,7 @@ def test_every_page_tells_each_rule_with_its_source_and_has_a_diagram_a_history_
         in_words = page.split("## Reglene\n")[1].split("## Elementene")[0]
         said = re.findall(r"^- .*", in_words, re.MULTILINE)
         assert len(said) > 20
-        assert all(re.search(r"\*\((oppgitt|sluttet av kilden|forutsatt), .+\)\*$", each) for each in said)
+        assert all(re.search(r"\*\((oppgitt|utledet av kilden|forutsatt), .+\)\*$", each) for each in said)
         assert page.count("```mermaid") == 1
         assert all(each.name in page for each in rules.content.elements)
         assert all(f"`{name}`" in page for name in (*rules.content.values, *OPTIONS))

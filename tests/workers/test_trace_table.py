@@ -10,6 +10,7 @@ import pytest
 from domain.casework.library import choose_rule_set
 from domain.history import as_known
 from domain.rules.result import Result, calculate
+from domain.words import parameter
 from tests.golden_cases import CASES, Case
 from tests.options import rules_with
 from tests.scenario import BODO, Json, full_time, judged, lines_of, track
@@ -36,7 +37,7 @@ def test_every_parameter_source_and_fact_of_what_is_paid_is_told(case: Case) -> 
         tree = json.loads(json.dumps(line.trace))
         paid = [element for element in tree["elements"] if element["months"]]
         parameters = [each for element in paid for each in element["factors"]]
-        assert all(f"{each['parameter']} = " in told and each["source"] in told for each in parameters)
+        assert all(f"{parameter(each['parameter'])}: " in told and each["source"] in told for each in parameters)
         facts = {fact for month in tree["months"] for days in month["days"] for fact in days["facts"]}
         assert all(f"«{fact}»" in told for fact in facts)
 
@@ -76,6 +77,6 @@ def test_a_rate_that_is_unknown_is_told_as_that() -> None:
     doctors = [(hpr, as_known(each)) for hpr, each in judged(lines_of(told.facts)).items()]
     text = trace_table(calculate(doctors, BODO, choose_rule_set(None, "2022"), traced=True))
     assert "BEGRUNNELSE FOR 9000001: ukjent sats" in text
-    assert "Linjen har ikke noe beløp: det mangler sats for standard_elements." in text
+    assert "Linjen har ikke noe beløp: det mangler sats for standardelementer." in text
     assert "Eksakt sum" not in text
-    assert "standard_elements_introductory: ikke kjent" in text
+    assert "«standard_elements_introductory»: ikke kjent" in text

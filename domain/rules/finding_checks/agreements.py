@@ -33,7 +33,7 @@ def agreement_signed_late(view: View) -> Iterator[Found]:
         if lost:
             kroner = view.gained(changed, lost)
             worth = "beløpet er ukjent" if kroner is None else f"det koster {words.kroner(kroner)}"
-            told = f"ALIS-avtalen skulle gjelde fra {words.day(agreement.first_day)}, men ble underskrevet"
+            told = f"ALIS-avtalen skulle gjelde fra {words.day(agreement.first_day)}, men ble signert"
             yield Found(lost, agreement.facts, f"{told} {words.day(agreement.signed_on)}; {worth}.")
 
 
@@ -42,7 +42,7 @@ def wrong_template(view: View) -> Iterator[Found]:
     for agreement in view.agreements:
         months = view.of_round(view.in_force(agreement))
         if months and not _is_valid(agreement.template, agreement.signed_on, view):
-            told = f"ALIS-avtalen følger malen «{agreement.template}», som ikke var gyldig da den ble underskrevet"
+            told = f"ALIS-avtalen følger malen «{agreement.template}», som ikke var gyldig da den ble signert"
             yield Found(months, agreement.facts[:1], f"{told} {words.day(agreement.signed_on)}.")
 
 

@@ -340,5 +340,5 @@ def _valid(facts: list[Fact]) -> list[Fact]:
 
 def test_a_value_that_a_rule_set_lacks_is_not_told_as_nothing() -> None:
     value = {"value": "57.5", "unit": "timer per år", "basis": "assumed", "source": "x", "note": "y."}
-    assert of_parameters([Parameter("values", "hours", None, value)]) == "values.hours: uten verdi → 57,5 timer per år"
-    assert of_parameters([Parameter("values", "hours", value, None)]) == "values.hours: 57,5 → uten verdi"
+    assert of_parameters([Parameter("values", "hours", None, value)]) == "«hours»: uten verdi → 57,5 timer per år"
+    assert of_parameters([Parameter("values", "hours", value, None)]) == "«hours»: 57,5 → uten verdi"

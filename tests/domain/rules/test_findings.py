@@ -66,7 +66,7 @@ def test_findings_stand_in_the_order_of_the_table_and_name_months_and_facts() ->
         "severity": "warning",
         "months": MONTHS,
         "facts": ["3"],
-        "text": "ALIS-avtalen følger malen «egen mal», som ikke var gyldig da den ble underskrevet 1. desember 2023.",
+        "text": "ALIS-avtalen følger malen «egen mal», som ikke var gyldig da den ble signert 1. desember 2023.",
     }
 
 
@@ -191,7 +191,7 @@ def test_agreement_signed_late() -> None:
     [finding] = found(doctor)
     assert finding["months"] == ["2025-06", "2025-07"]
     assert of("agreement_signed_late", doctor) == [
-        "ALIS-avtalen skulle gjelde fra 1. oktober 2024, men ble underskrevet 10. juli 2025; det koster 48 044 kroner."
+        "ALIS-avtalen skulle gjelde fra 1. oktober 2024, men ble signert 10. juli 2025; det koster 48 044 kroner."
     ]
 
 
