@@ -214,6 +214,7 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(422, "Regelsettet er ikke skrevet som det skal"), ("bad-rule-set",)),
     (Kind(499, "Avbrutt av den som spurte"), ("aborted",)),
     (Kind(500, "Feil i tjenesten"), ("internal", *NOT_OVER_HTTP)),
+    (Kind(500, "Hendelsen kan ikke leses"), ("event-unreadable",)),
     (Kind(503, "Opptatt", retry_after=1), ("busy", "claim-busy")),
     (Kind(503, "Databasen svarer ikke", retry_after=5), ("store-unavailable",)),
     (Kind(503, "Databasen er opptatt", retry_after=5), ("store-busy",)),

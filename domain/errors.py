@@ -220,6 +220,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "own-erasure": "Slettingen for legen {hpr} må bekreftes av en annen enn den som ba om den.",
     "erase-unconfirmed": "Ingenting er slettet: HPR-nummeret ble ikke gjentatt som {hpr}.",
     # commands and the store
+    "event-unreadable": (
+        "Hendelse {version} for {whose} kan ikke leses av denne utgaven av programmet; "
+        "meld fra til den som drifter det."
+    ),
     "unknown-role": "Rollen «{role}» finnes ikke; velg blant {known}.",
     "command-id-reused": "Nøkkelen {command} er brukt til en annen forespørsel.",
     "changed-meanwhile": "Opplysningene er endret siden du leste dem; les dem på nytt.",

@@ -49,10 +49,11 @@ class CaseHistory(Projection):
 
     def project(self, page: Page, writer: Writer) -> None:
         """Tell the events of the page, and mark those that they correct; all, where names became known in it."""
-        before, now = page.log.book(page.after), page.log.book(page.last)
+        before, now = page.before, page.now
         renamed, places = before.lists.keys() != now.lists.keys(), Places(now)
+        whole = renamed or page.is_part
         for doctors in page.touched():
-            rows = [row for known in doctors for row in _rows(known, self._new(known, page, all_of=renamed), places)]
+            rows = [row for known in doctors for row in _rows(known, self._new(known, page, all_of=whole), places)]
             writer.replace(self.table, [row[0] for row in rows], rows)
         if renamed:
             for doctors in page.others():

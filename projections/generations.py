@@ -5,18 +5,21 @@ The row of a generation in `projections` is its lease: whoever has locked it mov
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
 from projections.projection import Projection, Table
+from projections.subjects import NOTHING_ASIDE, Aside, Subject
 
 _LOCK: Final = 7_301_957
 """The advisory lock under which generations begin."""
 _WAIT: Final = "5s"
 """So long a swap waits for those who read; then it gives up, and is tried again."""
-_COLUMNS: Final = "name, generation, shape, status, position, poison, error"
+_COLUMNS: Final = """name, generation, shape, status, position, poison, error,
+(SELECT json_agg(json_build_array(kind, subject, next_try <= clock_timestamp()) ORDER BY next_try) FROM set_aside
+ WHERE projection = projections.name AND set_aside.generation = projections.generation) AS aside"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,16 @@ class Registered:
     position: int
     poison: int | None
     error: str | None
+    aside: Aside = NOTHING_ASIDE
+    due: tuple[Subject, ...] = ()
+    """Those set aside that are to be tried again now."""
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Self:
+        """As the database has it."""
+        found = [(Subject.named(kind, name), is_due) for kind, name, is_due in row.pop("aside") or ()]
+        aside = NOTHING_ASIDE.and_these(subject for subject, _ in found) if found else NOTHING_ASIDE
+        return cls(**row, aside=aside, due=tuple(subject for subject, is_due in found if is_due))
 
     @property
     def building(self) -> bool:
@@ -114,7 +127,7 @@ def differences(connection: Connection[Any], projection: type[Projection], one: 
 
 def _ask(connection: Connection[Any], which: str, *asked: object) -> list[Registered]:
     query = f"SELECT {_COLUMNS} FROM projections {which}"  # noqa: S608 - our own words
-    return [Registered(**row) for row in connection.cursor(row_factory=dict_row).execute(query.encode(), asked)]
+    return [Registered.of(row) for row in connection.cursor(row_factory=dict_row).execute(query.encode(), asked)]
 
 
 def _show(connection: Connection[Any], projection: type[Projection], generation: int) -> None:

@@ -4,26 +4,26 @@ What is remembered is keyed by doctor, version and rule set, so it can never be 
 """
 
 import threading
-from bisect import bisect_right
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 from uuid import UUID
 
-from domain.casework.book import SCHEME
-from domain.casework.store import NEWEST, Recorded, Store, Told
+from domain.casework.store import NEWEST, Recorded, Store, Told, name_in
 from domain.claim.events import ClaimEvent
 from domain.claim.name import parts_of
 from domain.facts import Fact
 from domain.history import Doctor, evolve_doctor, in_order, standing
-from domain.rulebook import BookEvent, RuleBook, evolve
+from domain.rulebook import RuleBook
 from domain.rules.months import Record, municipalities_of, record
 from domain.rules.result import Line, line_of
 from domain.rules.rule_set import RuleSet
 from domain.rules.timeline import FOREVER, Span, decided_by, spans
-from domain.streams import claim_id, rule_book_id, track_id
+from domain.streams import claim_id, track_id
+from projections.books import Books
+from projections.subjects import NOTHING_ASIDE, Aside, Subject
 
 _CHUNK: Final = 200
 """So many doctors are loaded, computed and written at a time."""
@@ -86,19 +86,24 @@ class Log:
         self._store = store
         self._limit = remembered
         self._known: OrderedDict[tuple[UUID, int], Known] = OrderedDict()
-        self._books: list[tuple[int, int, RuleBook]] = [(0, 0, RuleBook())]
-        self._book_until = 0
+        self._books = Books(store)
         self._destroyed: list[tuple[int, UUID]] = []
         self._destroyed_until = 0
         self._lock = threading.Lock()
-        self._book_lock = threading.Lock()
 
     @property
     def search_key(self) -> bytes:
         """The key of the digests that stand in for personal words in search."""
         return self._store.keys.search_key
 
-    def page(self, after: int, limit: int, until: int, tick: Callable[[float], None]) -> "Page | None":
+    def page(
+        self,
+        after: int,
+        limit: int,
+        until: int,
+        tick: Callable[[float], None],
+        aside: Aside = NOTHING_ASIDE,
+    ) -> "Page | None":
         """The next events of the log after a position; None where there are none."""
         found = self._store.touched(after, limit, until)
         if not found:
@@ -107,15 +112,37 @@ class Log:
         last, events = max(each.position for each in found), sum(each.events for each in found)
         of_doctors = len(doctors) == len(found)
         if of_doctors:
-            self._no_book_between(after, last)
+            self._books.none_between(after, last)
         doctors = {**self._forgotten(after, last, of_doctors=of_doctors), **doctors}
-        return Page(self, after, last, events, doctors, tick)
+        return Page(self, after, last, events, doctors, tick, aside)
 
-    def claims(self, after: int, last: int) -> Iterator[tuple[str, list[Recorded]]]:
-        """The claims with an event after a position and up to another, by name, each as it stood at the latter."""
-        for stream in self._store.claims_between(after, last):
+    def head(self) -> int:
+        """The position of the last event."""
+        return self._store.last_position() or 0
+
+    def standstill(self, at: int, tick: Callable[[float], None], aside: Aside) -> "Page":
+        """A page without events: the log as it is at a position, for what is taken up again there."""
+        return Page(self, at, at, 0, {}, tick, aside)
+
+    def first_of_book(self, after: int, until: int) -> int | None:
+        """The position of the first event of the rule book after a position and up to another."""
+        return self._store.recorder.first_of_book(after, until)
+
+    def claim_streams(self, after: int, until: int) -> list[UUID]:
+        """The streams of the claims with an event after a position and up to another."""
+        return self._store.claims_between(after, until)
+
+    def name_of(self, subject: Subject) -> str | None:
+        """What people call a doctor, a claim or what an event of the rule book is about."""
+        if isinstance(subject.id, int):
+            return name_in(self._store.recorder.payload_at(subject.id))
+        return self._store.name_of(subject.id)
+
+    def claims(self, streams: Iterable[UUID], last: int) -> Iterator[tuple[str, list[Recorded]]]:
+        """Some claims by name, each as it stood at a position."""
+        for stream in streams:
             recorded = [each for each in self._store.stream(stream) if (each.position or NEWEST) <= last]
-            if isinstance(event := recorded[0].event, ClaimEvent):
+            if recorded and isinstance(event := recorded[0].event, ClaimEvent):
                 yield event.claim, recorded
 
     def claim(self, name: str, last: int) -> list[Recorded]:
@@ -142,14 +169,9 @@ class Log:
         """Every doctor, or of some doctors those, with an event up to a position, and the version of each there."""
         return self._store.versions(until, doctors)
 
-    def book(self, until: int) -> RuleBook:
-        """The rule book as it stood at a position."""
-        with self._book_lock:
-            if until > self._book_until:
-                self._read_book()
-                self._book_until = until
-            at = bisect_right(self._books, until, key=lambda entry: entry[0]) - 1
-            return self._books[at][2]
+    def book(self, until: int, without: frozenset[int] = frozenset()) -> RuleBook:
+        """The rule book as it stood at a position, without the events at some others. Raises `BookFault`."""
+        return self._books.at(until, without)
 
     def _forgotten(self, after: int, last: int, *, of_doctors: bool) -> dict[UUID, tuple[int, int]]:
         """The doctors whose keys were destroyed in a page, with their versions; one of doctors' events has none."""
@@ -169,26 +191,16 @@ class Log:
         for key in [key for key in self._known if key[0] in gone]:
             del self._known[key]
 
-    def _read_book(self) -> None:
-        _, version, book = self._books[-1]
-        for each in self._store.stream(rule_book_id(SCHEME), after=version):
-            if isinstance(each.event, BookEvent):
-                book = evolve(book, each.event)
-            self._books.append((each.position or NEWEST, each.originator_version, book))
-
-    def _no_book_between(self, after: int, last: int) -> None:
-        with self._book_lock:
-            if after <= self._book_until:
-                self._book_until = max(last, self._book_until)
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some events in order: whose they are, and the log up to the last of them.
 
     `doctors` has the first and the last version of each doctor in the page; those whose key was destroyed in it are
-    among them (from 0), for what is read of them is another. `tick` is told how much
-    of the page is done; it raises when there is no time for the rest.
+    among them (from 0), for what is read of them is another. `tick` is told how much of the page is done; it raises
+    when there is no time for the rest. Whatever is set aside (`aside`) is left out.
+
+    A `part` has some of the doctors and claims, each whole, under the rules that hold at the end of the page.
     """
 
     log: Log
@@ -197,6 +209,19 @@ class Page:
     events: int
     doctors: Mapping[UUID, tuple[int, int]]
     tick: Callable[[float], None]
+    aside: Aside = NOTHING_ASIDE
+    of_claims: tuple[UUID, ...] | None = None
+    is_part: bool = False
+
+    @property
+    def before(self) -> RuleBook:
+        """The rule book as it was before the page."""
+        return self.now if self.is_part else self.log.book(self.after, self.aside.rules)
+
+    @property
+    def now(self) -> RuleBook:
+        """The rule book as it is at the end of the page."""
+        return self.log.book(self.last, self.aside.rules)
 
     def touched(self) -> Iterator[list[Known]]:
         """The doctors of the page as known at its end, some at a time."""
@@ -204,12 +229,36 @@ class Page:
 
     def claims(self) -> Iterator[tuple[str, list[Recorded]]]:
         """The claims with an event in the page, by name, each as it stood at its end."""
-        return self.log.claims(self.after, self.last)
+        return self.log.claims(self.streams(), self.last)
+
+    def streams(self) -> Sequence[UUID]:
+        """The streams of the claims in the page."""
+        found = self.log.claim_streams(self.after, self.last) if self.of_claims is None else self.of_claims
+        return [stream for stream in found if stream not in self.aside.claims]
 
     def others(self) -> Iterator[list[Known]]:
         """All other doctors that are known at the end of the page, some at a time."""
-        versions = self.log.versions(self.last)
-        return self._chunks({doctor: each for doctor, each in versions.items() if doctor not in self.doctors})
+        versions = {} if self.is_part else self.log.versions(self.last)
+        left_out = self.doctors.keys() | self.aside.doctors
+        return self._chunks({doctor: each for doctor, each in versions.items() if doctor not in left_out})
+
+    def without_aside(self) -> "Page":
+        """The page without the doctors that are set aside."""
+        if self.aside.doctors.isdisjoint(self.doctors):
+            return self
+        return replace(self, doctors={each: at for each, at in self.doctors.items() if each not in self.aside.doctors})
+
+    def part(self, subjects: Iterable[Subject]) -> "Page":
+        """Some doctors and claims, each whole."""
+        wanted = NOTHING_ASIDE.and_these(subjects)
+        versions = self.log.versions(self.last, list(wanted.doctors)) if wanted.doctors else {}
+        whole = {doctor: (0, version) for doctor, version in versions.items()}
+        claims = tuple(sorted(wanted.claims))
+        return replace(self, doctors=whole, of_claims=claims, aside=self.aside.but_these(wanted), is_part=True)
+
+    def going_on_without(self, subjects: Iterable[Subject]) -> "Page":
+        """The page with some more set aside."""
+        return replace(self, aside=self.aside.and_these(subjects))
 
     def _chunks(self, versions: Mapping[UUID, int]) -> Iterator[list[Known]]:
         doctors = sorted(versions)

@@ -17,6 +17,7 @@ from psycopg.rows import tuple_row
 from domain.rules.result import ENGINE_VERSION
 from domain.rules.rule_set import RuleSet
 from projections.log import Known, Page, in_force
+from projections.subjects import Kind
 
 Row = tuple[Any, ...]
 """The values of a row in the order of the columns, as the database gives them back: lists, not tuples."""
@@ -66,6 +67,15 @@ class Writer:
         self._delete(table, [key for key, row in stand.items() if new.get(key) != row])
         self._insert(table, [row for key, row in new.items() if stand.get(key) != row])
 
+    def remove(self, table: Table, kind: Kind, name: str) -> None:
+        """Take out the rows of a doctor or a claim, where the table has any."""
+        column = {"doctor": "hpr", "claim": "claim", "rules": ""}[kind]
+        if column in table.columns:
+            query = sql.SQL("DELETE FROM {} WHERE {} = %s").format(
+                table.physical(self.generation), sql.Identifier(column)
+            )
+            self.connection.execute(query, (name,))
+
     def _standing(self, table: Table, owners: Sequence[object], rounds: Sequence[str] | None) -> list[Row]:
         owner, kind = next(iter(table.columns.items()))
         query = sql.SQL("SELECT * FROM {} WHERE {} = ANY(%s::{}[])").format(
@@ -107,6 +117,10 @@ class Projection(ABC):
     def project(self, page: Page, writer: Writer) -> None:
         """Write what a page of events changes."""
 
+    def remove(self, writer: Writer, kind: Kind, name: str) -> None:
+        """Take out the rows of a doctor or a claim that is set aside."""
+        writer.remove(self.table, kind, name)
+
     @classmethod
     def shape(cls) -> str:
         """A digest of table, version and engine: another shape needs another generation."""
@@ -127,7 +141,7 @@ class PerRound(Projection):
 
     def project(self, page: Page, writer: Writer) -> None:
         """Write the rows of the doctors in the page; of all, where a rule set was published in it."""
-        before, now = in_force(page.log.book(page.after)), in_force(page.log.book(page.last))
+        before, now = in_force(page.before), in_force(page.now)
         for doctors in page.touched():
             self._write(writer, doctors, list(now.values()))
         was = {round_id: rules.digest for round_id, rules in before.items()}

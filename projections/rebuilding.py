@@ -15,11 +15,11 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
-from domain.casework.store import Store
+from domain.casework.store import Fault, Store, fault_of
 from projections.generations import Registered, begin, differences, drop, install, of_name, swap
 from projections.log import Log
 from projections.projection import Projection
-from projections.running import Leaving, Runner, connect, passes
+from projections.running import Leaving, Runner, connect
 
 _LOCKS: Final = 7_301_958
 _ATTEMPTS: Final = 5
@@ -32,12 +32,16 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """The generation that serves now; `differences` is None where the shape is new and nothing was compared."""
+    """The generation that serves now, and how many doctors, claims and rule sets it had to go on without.
+
+    `differences` is None where nothing was compared: the shape is new, or the one that served had not begun.
+    """
 
     name: str
     generation: int
     position: int
     differences: int | None
+    set_aside: int
 
 
 class Unlike(Exception):
@@ -70,10 +74,11 @@ def rebuild(
     with closing(connect(url)) as connection, _alone(connection, projection.name):
         install(connection, [projection])
         _drop_left_over(connection, projection)
-        runner = Runner(projection, events if isinstance(events, Log) else Log(events), progress)
+        log = events if isinstance(events, Log) else Log(events)
+        runner = Runner(projection, log, progress)
         generation = _own(connection, projection)
         try:
-            _build(connection, runner, projection, generation, progress)
+            _build(connection, runner, projection, generation, _Goals(log.head(), progress))
             return _finish(connection, runner, projection, generation, accept=accept_differences)
         except BaseException:
             if not connection.closed:
@@ -158,19 +163,23 @@ def _drop_left_over(connection: Connection[Any], projection: type[Projection]) -
                     drop(connection, projection, each.generation)
 
 
+@dataclass(frozen=True, slots=True)
+class _Goals:
+    """How far the log was when a rebuild began, and who is told how far it has come."""
+
+    head: int
+    progress: Progress
+
+
 def _build(
-    connection: Connection[Any],
-    runner: Runner,
-    projection: type[Projection],
-    generation: int,
-    progress: Progress,
+    connection: Connection[Any], runner: Runner, projection: type[Projection], generation: int, goals: _Goals
 ) -> None:
-    """Take pages until the generation is as far as the one that serves is now."""
+    """Take pages until the generation is as far as the one that serves is now, or the log where that has not begun."""
     while True:
         known = of_name(connection, projection.name)
         mine = next(each for each in known if each.generation == generation)
-        goal = _goal(known, mine)
-        progress(mine.position, goal)
+        goal = _goal(known, mine) if _serving(known).position else goals.head
+        goals.progress(mine.position, goal)
         if not runner.step(connection, generation, goal):
             return
 
@@ -189,7 +198,7 @@ def _finish(
             with connection.transaction():
                 return _level_and_swap(connection, runner, projection, generation, accept=accept)
         except Exception as error:
-            if not passes(error) or connection.closed or attempt == _ATTEMPTS - 1:
+            if fault_of(error) is not Fault.PASSING or connection.closed or attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError
 
@@ -202,13 +211,14 @@ def _level_and_swap(
     while runner.page(connection, generation, _goal(known, mine)):
         pass
     rows = None
-    if serving.shape == mine.shape:
+    if serving.shape == mine.shape and mine.position <= serving.position:
+        runner.take_up(connection, serving.generation, serving.aside.subjects())
         rows = differences(connection, projection, serving.generation, generation)
         if rows and not accept:
             raise Unlike(projection.name, rows)
     swap(connection, projection, generation)
-    position = next(each.position for each in of_name(connection, projection.name))
-    return Rebuilt(projection.name, generation, position, rows)
+    [built] = of_name(connection, projection.name)
+    return Rebuilt(projection.name, generation, built.position, rows, len(built.aside.subjects()))
 
 
 def _serving(known: list[Registered]) -> Registered:

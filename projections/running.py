@@ -1,11 +1,11 @@
 """Moving a projection on: pages of events, their effects and the position in one transaction.
 
 Whoever runs a page holds the row of the generation, so of many workers one at a time writes, and one
-that dies leaves nothing behind. A page that fails is taken in smaller pieces until the event that
-fails stands alone; there the projection stops, and the event is named.
+that dies leaves nothing behind. A page that fails because of what stands in it is taken apart: whatever fails alone
+is set aside, and everybody else goes on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Protocol
 
@@ -13,15 +13,18 @@ import psycopg
 import structlog
 from psycopg import Connection
 from psycopg.rows import tuple_row
-from pydantic import ValidationError
 
-from domain.casework.store import NEWEST
-from domain.errors import OF_THE_STORE, Refused
+from domain.casework.store import NEWEST, Fault, fault_of
+from projections.apart import Apart
+from projections.books import BookFault
 from projections.generations import Registered, hold, of_name, swap
 from projections.log import Log, Page
 from projections.projection import Projection, Writer
+from projections.set_aside import reason, try_soon
+from projections.subjects import Subject
 
-_SHRINK: Final = 8
+_AT_ONCE: Final = 20
+"""So many of those that are set aside are tried again before other work goes on."""
 Tick = Callable[[int, int], None]
 """Told how far a page has come, and where it ends; may raise `Leaving`."""
 
@@ -36,14 +39,14 @@ class Watcher(Protocol):
 
 
 class Poisoned(Exception):
-    """One event that a projection cannot take."""
+    """A projection cannot go on, and neither a doctor nor a claim nor a rule set is to blame."""
 
     def __init__(self, position: int, error: BaseException) -> None:
-        super().__init__(_named(error))
+        super().__init__(reason(error))
         self.position = position
 
 
-class Leaving(Exception):
+class Leaving(BaseException):
     """There is no time for the rest of a page; it is undone."""
 
 
@@ -54,13 +57,6 @@ def connect(url: str, watcher: Watcher | None = None) -> Connection[Any]:
     if watcher:
         connection.cursor_factory = watcher.cursor
     return connection
-
-
-def passes(error: BaseException) -> bool:
-    """Whether an error is of the database or the way to it, and not of an event."""
-    if isinstance(error, Refused):
-        return error.code in OF_THE_STORE
-    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
 
 
 class Runner:
@@ -79,8 +75,7 @@ class Runner:
         self._log = log
         self._tick = tick
         self._watcher = watcher
-        self._limit = most or projection.most
-        self._most = self._limit
+        self._most = most or projection.most
         self.more = False
         """Whether the last page was full, so that there may be events beyond it already."""
         self._say: Any = structlog.get_logger("projections").bind(projection=projection.name)
@@ -88,7 +83,7 @@ class Runner:
     def turn(self, connection: Connection[Any]) -> int:
         """Take one page of the generation that serves, or of the one to come where the shape is new.
 
-        Gives how many events it took; an event that fails stops the projection.
+        Gives how many events it took; where nobody is to blame for a failure, the projection stops.
         """
         self.more = False
         mine = self._to_run(of_name(connection, self._type.name))
@@ -96,6 +91,7 @@ class Runner:
             return 0
         try:
             taken = self.step(connection, mine.generation)
+            self.take_up(connection, mine.generation, mine.due[:_AT_ONCE])
             if mine.building and not self.more:
                 self.take_over(connection, mine.generation)
         except Poisoned as poisoned:
@@ -109,41 +105,68 @@ class Runner:
         return min(mine, key=lambda each: (each.building, each.generation), default=None)
 
     def step(self, connection: Connection[Any], generation: int, until: int = NEWEST) -> int:
-        """Take one page; gives how many events it had. Raises `Poisoned` at an event that fails."""
-        while True:
-            try:
-                taken = self.page(connection, generation, until)
-            except Leaving:
+        """Take one page; gives how many events it had. Raises `Poisoned` where nobody is to blame for a failure."""
+        try:
+            taken = self.page(connection, generation, until)
+        except Exception as error:
+            if fault_of(error) is Fault.PASSING:
                 raise
-            except Exception as error:
-                if passes(error):
-                    raise
-                if self._most == 1:
-                    raise Poisoned(self._next_position(connection, generation), error) from error
-                self._most = max(1, self._most // _SHRINK)
-            else:
-                self.more = taken >= self._most
-                self._most = min(self._limit, self._most * 2)
-                return taken
+            raise Poisoned(self._next_position(connection, generation), error) from error
+        self.more = taken >= self._most
+        return taken
 
     def page(self, connection: Connection[Any], generation: int, until: int) -> int:
-        """Take the next events in one transaction."""
+        """Take the next events in one transaction; where they fail, once more, one by one."""
+        is_apart = False
+        while True:
+            try:
+                return self._taken(connection, generation, until, Apart.one_by_one if is_apart else Apart.whole)
+            except BookFault as fault:
+                self._without(connection, generation, fault)
+            except Exception as error:
+                if is_apart or fault_of(error) is not Fault.EVENT:
+                    raise
+                is_apart = True
+
+    def _taken(
+        self, connection: Connection[Any], generation: int, until: int, way: Callable[[Apart, Page], Page]
+    ) -> int:
         with connection.transaction():
             state = hold(connection, self._type.name, generation)
             if state is None or state.poison is not None:
                 return 0
-            page = self._log.page(
-                state.position, self._most, until, lambda part: self._tick(_between(state.position, until, part), until)
-            )
+            page = self._log.page(state.position, self._most, until, self._telling(state, until), state.aside)
             if page is None:
                 return 0
             with self._watched(generation, page):
-                self._projection.project(page, Writer(connection, generation))
+                page = way(self._apart(connection, generation), page)
                 connection.execute(
                     "UPDATE projections SET position = %s WHERE name = %s AND generation = %s",
                     (page.last, self._type.name, generation),
                 )
             return page.events
+
+    def take_up(self, connection: Connection[Any], generation: int, subjects: Sequence[Subject]) -> None:
+        """Try some of those that are set aside again; whoever fails stays there."""
+        if not subjects:
+            return
+        with connection.transaction():
+            state = hold(connection, self._type.name, generation)
+            if state is not None:
+                page = self._log.standstill(state.position, self._telling(state, state.position), state.aside)
+                self._apart(connection, generation).again(page, subjects)
+
+    def _without(self, connection: Connection[Any], generation: int, fault: BookFault) -> None:
+        with connection.transaction():
+            if hold(connection, self._type.name, generation) is not None:
+                apart = self._apart(connection, generation)
+                apart.put(Subject("rules", fault.position), fault, fault.position)
+
+    def _apart(self, connection: Connection[Any], generation: int) -> Apart:
+        return Apart(self._projection, self._log, Writer(connection, generation), self._say)
+
+    def _telling(self, state: Registered, until: int) -> Callable[[float], None]:
+        return lambda part: self._tick(_between(state.position, until, part), until)
 
     def _watched(self, generation: int, page: Page) -> AbstractContextManager[None]:
         if self._watcher is None:
@@ -163,12 +186,13 @@ class Runner:
         return True
 
     def resume(self, connection: Connection[Any]) -> None:
-        """Try again where it stopped, as after a mend."""
+        """Try again where it stopped, and what it has set aside, as after a mend."""
         connection.execute(
             "UPDATE projections SET status = CASE status WHEN 'stopped' THEN 'live' ELSE status END,"
             " poison = NULL, error = NULL WHERE name = %s AND poison IS NOT NULL",
             (self._type.name,),
         )
+        try_soon(connection, self._type.name)
 
     def _next_position(self, connection: Connection[Any], generation: int) -> int:
         query = (
@@ -179,20 +203,13 @@ class Runner:
         return int(found[0]) if found and found[0] else 0
 
     def _stop_at(self, connection: Connection[Any], generation: int, poisoned: Poisoned) -> None:
-        """Say loudly which event it stopped at; the rows stay as they were before it."""
+        """Say loudly where it stopped; the rows stay as they were before it."""
         connection.execute(
             "UPDATE projections SET status = CASE status WHEN 'live' THEN 'stopped' ELSE status END,"
             " poison = %s, error = %s WHERE name = %s AND generation = %s",
             (poisoned.position, str(poisoned), self._type.name, generation),
         )
         self._say.error("projection-stopped", position=poisoned.position, error=str(poisoned))
-
-
-def _named(error: BaseException) -> str:
-    """An error without what it was about: what pydantic cites can be personal."""
-    if isinstance(error, ValidationError):
-        return "ValidationError: " + ", ".join(each["type"] for each in error.errors(include_input=False))
-    return f"{type(error).__name__}: {error}"
 
 
 def _between(start: int, end: int, part: float) -> int:

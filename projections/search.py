@@ -85,7 +85,7 @@ class Search(Projection):
 
     def project(self, page: Page, writer: Writer) -> None:
         """Write the words of the doctors in the page; of all, where a list of municipalities was adopted in it."""
-        before, now = page.log.book(page.after), page.log.book(page.last)
+        before, now = page.before, page.now
         digests = Digests(page.log.search_key)
         for doctors in page.touched():
             self._write(writer, doctors, now, digests)

@@ -16,13 +16,17 @@ from psycopg.rows import dict_row, tuple_row
 from domain.casework.store import Recorded
 from domain.claim.effect import AffectedLine
 from domain.claim.events import ClaimEvent
+from domain.claim.name import parts_of
 from domain.claim.state import claim_of
 from domain.rulebook import RuleBook
 from domain.rules.calendar import text_of
-from domain.streams import track_id
+from domain.rules.rule_set import RuleSet
+from domain.streams import claim_id, track_id
 from projections.log import Known, Page, in_force
 from projections.paging import MOST, Slice, sliced
 from projections.projection import Projection, Row, Table, Writer
+from projections.subjects import Kind as SubjectKind
+from projections.subjects import Subject, blaming
 from projections.task_lines import DecidedLine, Seen, decided_lines
 
 Kind = Literal["changed_after_decision", "attestation_stale"]
@@ -65,7 +69,7 @@ class Tasks(Projection):
 
     def project(self, page: Page, writer: Writer) -> None:
         """Write the lines of the claims in the page, of the doctors in it, and under rules published in it."""
-        books = page.log.book(page.after), page.log.book(page.last)
+        books = page.before, page.now
         before, now = ({name: rules.digest for name, rules in in_force(book).items()} for book in books)
         rounds = [name for name, digest in now.items() if before.get(name) != digest]
         wanted: dict[str, set[str] | None] = {}
@@ -78,8 +82,18 @@ class Tasks(Projection):
         claims = dict(page.claims())
         wanted |= dict.fromkeys(claims)
         for name, hprs in wanted.items():
+            if claim_id(*parts_of(name)) in page.aside.claims:
+                continue
             recorded = claims.get(name) or page.log.claim(name, page.last)
             self._write(writer, page, books[1], recorded, hprs)
+
+    def remove(self, writer: Writer, kind: SubjectKind, name: str) -> None:
+        """Take out the tasks of a doctor, but not that the lines stand: those follow from the claims."""
+        if kind == "doctor":
+            query = sql.SQL("DELETE FROM {} WHERE hpr = %s AND kind <> %s")
+            writer.connection.execute(query.format(self.table.physical(writer.generation)), (name, _STANDS))
+        else:
+            super().remove(writer, kind, name)
 
     def _standing(
         self, writer: Writer, doctors: Sequence[UUID], rounds: Sequence[str]
@@ -104,17 +118,33 @@ class Tasks(Projection):
         lines, rules = decided_lines(claim, events, owners), book.of_round(claim.round)
         for start in range(0, len(lines), _CHUNK):
             chunk = lines[start : start + _CHUNK]
-            known = _known(page, [line.hpr for line in chunk])
-            rows = [row for line in chunk for row in _rows(line, Seen(known.get(line.hpr), book, rules))]
+            known = _known(page, [track_id(line.hpr) for line in chunk])
+            rows = [row for line in chunk for row in _tried(page, line, known, (book, rules))]
             writer.replace(self.table, [_key(claim.name, line.hpr) for line in chunk], rows)
         gone = set(owners) - {line.hpr for line in lines}
         writer.replace(self.table, [_key(claim.name, hpr) for hpr in sorted(gone)], [])
 
 
-def _known(page: Page, hprs: Iterable[str]) -> dict[str, Known]:
-    """The doctors as known at the end of a page."""
-    versions = page.log.versions(page.last, [track_id(hpr) for hpr in hprs])
-    return {known.hpr: known for known in page.log.known(versions, page.last)}
+def _known(page: Page, doctors: Iterable[UUID]) -> dict[str, Known]:
+    """The doctors as known at the end of a page; raises `Blamed` for one that cannot be read."""
+    wanted = [doctor for doctor in doctors if doctor not in page.aside.doctors]
+    versions = page.log.versions(page.last, wanted)
+    try:
+        return {known.hpr: known for known in page.log.known(versions, page.last)}
+    except Exception:
+        for doctor, version in versions.items():
+            with blaming(Subject("doctor", doctor)):
+                page.log.known({doctor: version}, page.last)
+        raise
+
+
+def _tried(page: Page, line: DecidedLine, known: Mapping[str, Known], under: tuple[RuleBook, RuleSet]) -> list[Row]:
+    """The rows of a line; of a doctor who is set aside only that the line stands. Raises `Blamed`."""
+    doctor, seen = track_id(line.hpr), Seen(known.get(line.hpr), *under)
+    if doctor in page.aside.doctors:
+        return [_row(line, _STANDS, line.decision.number, None, seen)]
+    with blaming(Subject("doctor", doctor)):
+        return list(_rows(line, seen))
 
 
 def _rows(line: DecidedLine, seen: Seen) -> Iterator[Row]:

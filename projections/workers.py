@@ -14,11 +14,11 @@ import psycopg
 import structlog
 from psycopg import Connection
 
-from domain.casework.store import CHANNEL, Store
+from domain.casework.store import CHANNEL, Fault, Store, fault_of
 from projections.generations import install
 from projections.log import Log
 from projections.projection import Projection
-from projections.running import Leaving, Runner, Watcher, connect, passes
+from projections.running import Leaving, Runner, Watcher, connect
 
 POLL_SECONDS: Final = 1.0
 _SHORT_PAUSE: Final = 0.2
@@ -101,9 +101,9 @@ class Workers:
             except Leaving:
                 return
             except Exception as error:  # noqa: BLE001 - a thread that is gone would be a projection that is silent
-                tell = self._say.warning if passes(error) else self._say.exception
+                tell = self._say.warning if fault_of(error) is Fault.PASSING else self._say.exception
                 tell("projection-interrupted", projection=name, error=f"{type(error).__name__}: {error}")
-                self._stopping.wait(_SHORT_PAUSE if passes(error) else POLL_SECONDS)
+                self._stopping.wait(_SHORT_PAUSE if fault_of(error) is Fault.PASSING else POLL_SECONDS)
 
     def _run(self, projection: type[Projection]) -> None:
         runner = Runner(projection, self._log, self._tick, watcher=self._watcher)

@@ -21,6 +21,40 @@ class Fragile(Projection):
             writer.replace(self.table, [hpr for hpr, _ in rows], rows)
 
 
+class Convalescent(Fragile):
+    """The same where a doctor is well again as soon as something else is known."""
+
+    def project(self, page: Page, writer: Writer) -> None:
+        for doctors in page.touched():
+            if any(known.told[-1].fact.id == "poison" for known in doctors):
+                raise ValueError("cannot take this")
+            rows = [(known.hpr, len(known.told)) for known in doctors]
+            writer.replace(self.table, [hpr for hpr, _ in rows], rows)
+
+
+class Indexed(Fragile):
+    """The same with all workplaces in an index, which has a limit to the size of a row."""
+
+    mended: ClassVar[bool] = True
+    table: ClassVar[Table] = Table("fragile", {"hpr": "text", "workplaces": "text"}, keys=1, indexes=("workplaces",))
+
+    def project(self, page: Page, writer: Writer) -> None:
+        for doctors in page.touched():
+            rows = [
+                (known.hpr, " ".join(str(getattr(each.fact, "workplace", "")) for each in known.told))
+                for known in doctors
+            ]
+            writer.replace(self.table, [row[0] for row in rows], rows)
+
+
+class Hopeless(Fragile):
+    """One that can take nobody."""
+
+    def project(self, page: Page, writer: Writer) -> None:
+        for doctors in page.touched():
+            raise ValueError(f"cannot take {len(doctors)} of {writer.generation}")
+
+
 class Mended(Fragile):
     """The same after the mend."""
 

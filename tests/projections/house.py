@@ -1,6 +1,7 @@
 """A desk with projections: brought level without threads, asked, and compared."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager
 from typing import Any, LiteralString
 
@@ -23,6 +24,7 @@ from projections.log import Log
 from projections.projection import Projection
 from projections.running import Runner, connect
 from projections.search import KINDS, Digests, Sought
+from projections.set_aside import shown
 from tests.desk import MASTER_KEY, Desk, command
 from tests.scenario import Json
 
@@ -47,9 +49,9 @@ class House(Desk):
         self,
         projections: Sequence[type[Projection]] = ALL,
         most: int | None = None,
-        expected: Mapping[str, str] | None = None,
+        aside: AbstractSet[tuple[str, str, str | None]] = frozenset(),
     ) -> None:
-        """Bring projections level with the log, as workers would."""
+        """Bring projections level with the log, as workers would, without those that are to be set aside."""
         log = Log(self.store)
         with self.works() as connection:
             install(connection, projections)
@@ -58,7 +60,9 @@ class House(Desk):
                 while runner.turn(connection):
                     pass
             stopped = {each.name: each.error for each in registered(connection) if each.poison is not None}
-        assert stopped == (expected or {})
+            found = {(each.projection, each.kind, each.name) for each in shown(connection)}
+        assert stopped == {}
+        assert found == aside, found
 
     @contextmanager
     def works(self) -> Iterator[Connection[Any]]:

@@ -10,8 +10,7 @@ from projections.all import ALL
 from projections.case_history import CaseHistory
 from projections.generations import begin, install, registered
 from projections.rebuilding import BeingRebuilt, Unlike, rebuild, rebuild_all
-from projections.running import Poisoned
-from projections.status import status, wait_for
+from projections.status import wait_for
 from projections.workers import Workers
 from tests.benchmarks.stories import new_doctors, told
 from tests.claiming import claiming
@@ -112,23 +111,38 @@ def test_a_rebuild_with_other_rows_is_refused_and_the_old_goes_on_serving(at: Ho
     assert at.rows(Wrong) == {("9000001", 0)}
 
 
-def test_a_rebuild_that_meets_a_poisoned_event_names_it_and_leaves_nothing_behind(at: House) -> None:
+def test_a_rebuild_that_loses_a_doctor_is_refused_and_leaves_nothing_behind(at: House) -> None:
     at.imports([*full_time().facts, full_time().facts[0] | {"hpr": "9000002", "id": "poison"}])
     at.levels([Mended])
-    with pytest.raises(Poisoned) as poisoned:
+    with pytest.raises(Unlike) as unlike:
         rebuild(Fragile, at.store, at.url)
-    assert "cannot take this" in str(poisoned.value)
+    assert unlike.value.rows == 1
     assert generations(at, "fragile") == [(1, "live")]
 
 
-def test_a_stopped_projection_serves_again_when_it_is_rebuilt_after_the_mend(at: House) -> None:
+def test_a_rebuild_goes_on_without_whom_the_old_goes_on_without_too_and_says_how_many(at: House) -> None:
     at.imports([*full_time().facts, full_time().facts[0] | {"hpr": "9000002", "id": "poison"}])
-    at.levels([Fragile], expected={"fragile": "ValueError: cannot take this"})
-    with at.reads() as connection:
-        assert [each.status for each in status(connection)] == ["stopped"]
-    rebuild(Mended, at.store, at.url)
+    at.levels([Fragile], aside={("fragile", "doctor", "9000002")})
+    done = rebuild(Fragile, at.store, at.url)
+    assert (done.differences, done.set_aside) == (0, 1)
+    assert at.rows(Fragile) == {("9000001", 3)}
+    at.levels([Fragile], aside={("fragile", "doctor", "9000002")})
+
+
+def test_whoever_was_set_aside_is_taken_up_by_a_rebuild_after_the_mend(at: House) -> None:
+    at.imports([*full_time().facts, full_time().facts[0] | {"hpr": "9000002", "id": "poison"}])
+    at.levels([Fragile], aside={("fragile", "doctor", "9000002")})
+    done = rebuild(Mended, at.store, at.url)
+    assert (done.differences, done.set_aside) == (0, 0)
     at.levels([Mended])
     assert at.rows(Mended) == {("9000001", 3), ("9000002", 1)}
+
+
+def test_a_read_model_that_has_not_begun_is_built_and_said_to_be_compared_with_nothing(at: House) -> None:
+    at.imports(full_time().facts)
+    done = rebuild(Mended, at.store, at.url)
+    assert (done.position, done.differences) == (at.store.last_position(), None)
+    assert at.rows(Mended) == {("9000001", 3)}
 
 
 def test_of_two_rebuilds_at_once_the_second_is_refused(at: House) -> None:

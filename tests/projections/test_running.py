@@ -16,7 +16,7 @@ from projections.status import Status, status, wait_for
 from projections.workers import Workers
 from tests.benchmarks.stories import new_doctors, told
 from tests.desk import command
-from tests.projections.fragile import Fragile, Mended
+from tests.projections.fragile import Mended
 from tests.projections.house import House
 from tests.scenario import BODO, full_time
 
@@ -82,30 +82,6 @@ def test_what_is_committed_between_the_first_read_and_listen_is_seen_within_a_se
         begun = time.monotonic()
         assert is_level(at)
         assert time.monotonic() - begun < 1.5
-
-
-def test_a_poisoned_event_stops_its_projection_alone_and_loses_nothing_when_it_is_mended(at: House) -> None:
-    at.imports(full_time().facts)
-    poison = full_time().facts[0] | {"hpr": "9000002", "id": "poison"}
-    at.imports([poison])
-    position = at.store.last_position()
-    at.imports([fact | {"hpr": "9000003"} for fact in full_time().facts])
-    with Workers([Fragile, CaseHistory], at.store, at.url):
-        assert until(lambda: of(at, "fragile").status == "stopped")
-        stopped = of(at, "fragile")
-        assert (stopped.poison, stopped.position) == (position, (position or 0) - 1)
-        assert stopped.error == "ValueError: cannot take this"
-        assert at.rows(Fragile) == {("9000001", 3)}
-        at.records(full_time().ended("p1", "2026-05-31").facts[-1])
-        with at.reads() as connection:
-            assert wait_for(connection, at.store.last_position() or 0, 5, ["case_history"])
-            begun = time.monotonic()
-            assert not wait_for(connection, at.store.last_position() or 0, 5)
-            assert time.monotonic() - begun < 1
-    with Workers([Mended, CaseHistory], at.store, at.url):
-        assert is_level(at)
-    assert at.rows(Mended) == {("9000001", 4), ("9000002", 1), ("9000003", 3)}
-    assert (of(at, "fragile").status, of(at, "fragile").poison) == ("live", None)
 
 
 def test_a_writer_that_pauses_before_it_commits_is_waited_for_and_not_passed(at: House) -> None:

@@ -8,8 +8,9 @@ from domain.casework.store.append import CHANNEL, LOCK_KEY
 from domain.casework.store.clock import OwnClock
 from domain.casework.store.datastore import Datastore
 from domain.casework.store.documents import Document, SealedDocument
+from domain.casework.store.faults import Fault, fault_of
 from domain.casework.store.heads import Head
-from domain.casework.store.mapper import EventMapper
+from domain.casework.store.mapper import EventMapper, name_in
 from domain.casework.store.personal import SealedPaper, SealedUnder
 from domain.casework.store.recorded import CommandRecord, Event, Origin, Recorded, Row, Source, Told, Touched, Unless
 from domain.casework.store.recorder import NEWEST, Recorder
@@ -25,6 +26,7 @@ __all__ = [
     "Document",
     "Event",
     "EventMapper",
+    "Fault",
     "Head",
     "Origin",
     "OwnClock",
@@ -39,4 +41,6 @@ __all__ = [
     "Told",
     "Touched",
     "Unless",
+    "fault_of",
+    "name_in",
 ]

@@ -9,6 +9,8 @@ from eventsourcing.postgres import PostgresDatastore
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
+from domain.casework.store.faults import Fault, fault_of
+
 POOL_SIZE: Final = 10
 _WAIT_SECONDS: Final = 1.0
 """So long one attempt waits for a connection; with ten attempts whoever asks hears within a quarter of a minute."""
@@ -72,5 +74,7 @@ class _Lent:
 
 
 def _translated(error: psycopg.Error) -> PersistenceError:
-    """The library's error for one of psycopg."""
+    """The library's error for one of psycopg; what is asked again is only what can pass."""
+    if isinstance(error, psycopg.OperationalError) and fault_of(error) is Fault.EVENT:
+        return PersistenceError(str(error))
     return next((ours for theirs, ours in _ERRORS if isinstance(error, theirs)), PersistenceError)(str(error))

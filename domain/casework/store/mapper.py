@@ -1,7 +1,8 @@
 """Events to bytes and back: pydantic's JSON, personal fields sealed, topics explicit."""
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from eventsourcing.persistence import Mapper, StoredEvent
@@ -12,8 +13,11 @@ from domain.casework.store.recorded import Event, Recorded, Row, Told
 from domain.casework.store.recorder import Lean
 from domain.claim.events import CLAIM_EVENTS, ClaimEvent
 from domain.doctor_key import KEY_EVENTS
+from domain.errors import Refused, refused
 from domain.facts import BY_TOPIC, Fact
 from domain.rulebook import BOOK_EVENTS
+
+_NAME: Final = re.compile(rb'"(?:hpr|claim|rule_set)": ?"([0-9A-Za-z._-]{1,64})"')
 
 
 class EventMapper(Mapper[UUID]):
@@ -45,7 +49,7 @@ class EventMapper(Mapper[UUID]):
             Recorded(
                 row.originator_id,  # type: ignore[arg-type]
                 row.originator_version,
-                _event(row, keys),
+                _readable(row, keys),
                 row.origin,
                 row.doctor,
                 row.doctor_version,
@@ -62,8 +66,8 @@ class EventMapper(Mapper[UUID]):
             sealed = {row[0] for row in rows if is_sealed(row[3])}
             keys = self._keys.for_reading(sealed) if sealed else {}
         return [
-            Told(doctor, position, stored_at, unseal(payload, keys.get(doctor)), stream, version, doctor_version)
-            for doctor, position, stored_at, payload, stream, version, doctor_version in rows
+            Told(doctor, position, stored_at, _fact(payload, keys.get(doctor), stream, version), stream, version, n)
+            for doctor, position, stored_at, payload, stream, version, n in rows
         ]
 
     def _row(self, each: Recorded, keys: Mapping[UUID, DoctorKey]) -> Row:
@@ -105,6 +109,32 @@ def _sealed_for(row: Row) -> frozenset[UUID]:
     if row.topic in CLAIM_EVENTS:
         return owners_of(row.state)
     return frozenset({row.doctor} if row.doctor and is_sealed(row.state) else ())
+
+
+def _fact(payload: bytes, key: DoctorKey | None, stream: UUID, version: int) -> Fact:
+    try:
+        return unseal(payload, key)
+    except Exception as error:
+        raise _unreadable(payload, stream, version) from error
+
+
+def _readable(row: Row, keys: Mapping[UUID, DoctorKey]) -> Event:
+    """The event of a row; raises `Refused` (event-unreadable) where the bytes are none that this release knows."""
+    try:
+        return _event(row, keys)
+    except Exception as error:
+        raise _unreadable(row.state, row.originator_id, row.originator_version) from error
+
+
+def _unreadable(payload: bytes, stream: UUID | str, version: int) -> Refused:
+    name = name_in(payload)
+    return refused("event-unreadable", whose=name or str(stream), version=version, stream=str(stream))
+
+
+def name_in(payload: bytes) -> str | None:
+    """Whose an event is, as people know it, also where the event itself cannot be read."""
+    found = _NAME.search(payload)
+    return found[1].decode() if found else None
 
 
 def _event(row: Row, keys: Mapping[UUID, DoctorKey]) -> Event:

@@ -71,6 +71,14 @@ _CLAIMS_BETWEEN: Final = """
 SELECT DISTINCT stream FROM events
 WHERE position > %s AND position <= %s AND doctor IS NULL AND topic LIKE 'claim.%%' ORDER BY stream
 """
+_FIRST_PAYLOADS: Final = """
+(SELECT payload FROM events WHERE doctor = %s ORDER BY doctor_version LIMIT 8)
+UNION ALL (SELECT payload FROM events WHERE stream = %s ORDER BY version LIMIT 8)
+"""
+_FIRST_OF_BOOK: Final = """
+SELECT position FROM events
+WHERE position > %s AND position <= %s AND topic LIKE 'rulebook.%%' ORDER BY position LIMIT 1
+"""
 _VERSIONS: Final = """
 SELECT doctor, max(doctor_version) AS version FROM events
 WHERE doctor IS NOT NULL AND position <= %(until)s
@@ -184,6 +192,26 @@ class Recorder(AggregateRecorder):
         """Whose the next events of the log are, after a position and up to another."""
         with self.datastore.get_connection() as conn:
             return [Touched(**row) for row in conn.execute(_TOUCHED, (after, until, limit), prepare=True)]
+
+    @_retrying
+    def first_payloads(self, subject: UUID) -> list[bytes]:
+        """The stored bytes of the first events of a doctor, or of a stream."""
+        with self.datastore.get_connection() as conn:
+            return [bytes(row["payload"]) for row in conn.execute(_FIRST_PAYLOADS, (subject, subject))]
+
+    @_retrying
+    def first_of_book(self, after: int, until: int) -> int | None:
+        """The position of the first event after a position and up to another that is the rule book's."""
+        with self.datastore.get_connection() as conn:
+            found = conn.execute(_FIRST_OF_BOOK, (after, until)).fetchone()
+        return found["position"] if found else None
+
+    @_retrying
+    def payload_at(self, position: int) -> bytes:
+        """The stored bytes at a position."""
+        with self.datastore.get_connection() as conn:
+            found = conn.execute("SELECT payload FROM events WHERE position = %s", (position,)).fetchone()
+        return bytes(found["payload"]) if found else b""
 
     @_retrying
     def claims_between(self, after: int, until: int) -> list[UUID]:

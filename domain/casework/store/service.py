@@ -14,13 +14,23 @@ from domain.casework.store.clock import Clocks, OwnClock
 from domain.casework.store.datastore import POOL_SIZE, Datastore
 from domain.casework.store.documents import Documents, SealedDocument
 from domain.casework.store.heads import Head
-from domain.casework.store.mapper import EventMapper
+from domain.casework.store.mapper import EventMapper, name_in
 from domain.casework.store.personal import Personal
 from domain.casework.store.reachable import reachable as _reachable
-from domain.casework.store.recorded import CommandRecord, Recorded, Told, Touched, Unless, chained, genesis
+from domain.casework.store.recorded import (
+    CommandRecord,
+    Event,
+    Recorded,
+    Row,
+    Told,
+    Touched,
+    Unless,
+    chained,
+    genesis,
+)
 from domain.casework.store.recorder import NEWEST, PAGE, Recorder
 from domain.doctor_key import KeyDestroyed
-from domain.errors import refused
+from domain.errors import Refused, refused
 from domain.streams import track_id
 
 
@@ -61,6 +71,24 @@ class Store:
         """The events of a stream after a version."""
         with _reachable():
             return list(self._events.get(stream, gt=after))  # type: ignore[arg-type]
+
+    def stream_or_refusals(self, stream: UUID, after: int = 0) -> Iterator[tuple[int, int, Event | Refused]]:
+        """Position, version and event of a stream after a version; a refusal stands for one that cannot be read."""
+        with _reachable():
+            rows = self.recorder.select_events(stream, gt=after)
+        for row in rows:
+            yield row.position or NEWEST, row.originator_version, self._event_or_refusal(row)
+
+    def _event_or_refusal(self, row: Row) -> Event | Refused:
+        try:
+            return self._mapper.to_domain_event(row).event
+        except Refused as refusal:
+            return refusal
+
+    def name_of(self, subject: UUID) -> str | None:
+        """What people call a doctor or a claim, as its first events have it; None where no bytes say it."""
+        with _reachable():
+            return next(filter(None, map(name_in, self.recorder.first_payloads(subject))), None)
 
     def streams(self, streams: Sequence[UUID]) -> list[Recorded]:
         """The events of some streams, each stream's in order, in one question."""
