@@ -25,6 +25,7 @@ from tests.benchmarks import bulk
 from tests.benchmarks.claims import claims
 from tests.benchmarks.commands import eight_writers, one_writer
 from tests.benchmarks.house import Desk, desk, log_to_nowhere, new_database
+from tests.benchmarks.http import http
 from tests.benchmarks.lines import lines
 from tests.benchmarks.loading import loading
 from tests.benchmarks.measure import Heading, Line
@@ -38,8 +39,9 @@ _NOTES: Final = """\
 Median over interleaved rounds; a ratio is taken within each round. Unless said otherwise the service has worked on the
 doctor since it started, so that the case and the key are in memory. A doctor has 20 to 50 facts, about a third of them
 with personal fields. The log is on: one line of JSON a command, to the null device. The baselines write and read the
-very rows that the service wrote. Calls in the process, no HTTP. {server}, fsync on; {cpus} CPUs shared by server and
-clients; {kib} KiB written and synced takes {sync:.0f} µs in {folder}. Python {python}. {seconds:.0f} s in all."""
+very rows that the service wrote. Calls in the process, but for the rows of HTTP. {server}, fsync on; {cpus} CPUs shared
+by server and clients; {kib} KiB written and synced takes {sync:.0f} µs in {folder}. Python {python}.
+{seconds:.0f} s in all."""
 _BLOCK: Final = 8_192
 _SYNCS: Final = 200
 
@@ -91,6 +93,7 @@ def _measured(server: str, options: Options, folder: Path) -> list[Line | Headin
             *lines(round_, sizes, Peer.run(options.peer, sizes) if options.peer else None),
             *read_side(at("read"), at("read_longer"), sizes),
             *claims(at("claims"), sizes),
+            *http(at("http"), sizes),
         ]
 
 

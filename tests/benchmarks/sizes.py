@@ -27,6 +27,8 @@ class Sizes:
     claim_lines: tuple[int, ...]
     claim_rounds: int
     claim_turns: int
+    http_rounds: int
+    http_seconds: float
 
 
 FULL: Final = Sizes(
@@ -49,6 +51,8 @@ FULL: Final = Sizes(
     claim_lines=(10, 300),
     claim_rounds=3,
     claim_turns=20,
+    http_rounds=3,
+    http_seconds=1.0,
 )
 QUICK: Final = Sizes(
     command_rounds=3,
@@ -70,6 +74,8 @@ QUICK: Final = Sizes(
     claim_lines=(10, 50),
     claim_rounds=1,
     claim_turns=10,
+    http_rounds=1,
+    http_seconds=0.5,
 )
 WRITERS: Final = 8
 DOCTOR_SIZES: Final = (20, 24, 28, 33, 38, 44, 50)
