@@ -1,7 +1,11 @@
 """Who sees which claims, until sign-in tells it: a municipality and its revisor their own, Helsedirektoratet all."""
 
-from typing import Final
+from typing import Annotated, Final
 
+from fastapi import Depends
+
+from api.identity import Asking
+from api.parameters import ClaimName
 from api.problems import Problem
 from domain.casework.commands import Actor
 from domain.errors import refused
@@ -27,6 +31,15 @@ def check_sees(actor: Actor, claim: str) -> None:
     own = own_municipality(actor)
     if own is not None and claim.partition("-")[0] != own:
         raise refused("unknown-claim", claim=claim)
+
+
+def _seen_claim(claim: ClaimName, actor: Asking) -> str:
+    check_sees(actor, claim)
+    return claim
+
+
+SeenClaim = Annotated[str, Depends(_seen_claim)]
+"""The claim that an address names, for somebody who may see it; asked before anything else that a request says."""
 
 
 def sees_basis(actor: Actor) -> bool:

@@ -8,10 +8,11 @@ from uuid import UUID
 from fastapi import Request, Response
 from pydantic_core import to_json
 
+from api.claim_access import SeenClaim
 from api.claim_view import Asked, claim_view
 from api.etags import ClaimCondition, etag_of
 from api.identity import Asking
-from api.parameters import COMMAND, ClaimName, CommandId
+from api.parameters import COMMAND, CommandId
 from api.services import Services, Serving
 from domain.casework.claims import ClaimReceipt
 from domain.casework.commands import Actor, Command, request_digest
@@ -36,7 +37,7 @@ class Stepping:
 
     request: Request
     serving: Serving
-    claim: ClaimName
+    claim: SeenClaim
     actor: Asking
     command_id: CommandId
     condition: ClaimCondition

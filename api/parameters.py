@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from api.identity import Asking
+from api.problems import KEY
 from deploy.clock import new_id, now
 from domain import values
 from domain.claim import parts
@@ -113,7 +114,7 @@ def command_id(
     key: Annotated[
         str | None,
         Header(
-            alias="Idempotency-Key",
+            alias=KEY,
             pattern=_VISIBLE,
             description="The caller's name for this request. Sent again with the same content it gets the first"
             " answer, with other content it is refused.",

@@ -15,6 +15,8 @@ from domain import errors
 from domain.errors import Refused, said
 
 MEDIA_TYPE: Final = "application/problem+json"
+KEY: Final = "Idempotency-Key"
+"""The header with the caller's own name for a request."""
 
 MALFORMED: Final = ("bad-json", "bad-encoding", "not-an-object", "duplicate-key")
 """A body that is no request at all."""
@@ -327,6 +329,8 @@ def refusal_response(request: Request, refusal: Refused) -> Response:
     named_in_body = refusal.code not in _NAMED_BY_ADDRESS
     in_body = request.method == "POST" and status == KINDS["no-such-address"].status and named_in_body
     problem = Problem.of(refusal)
+    if refusal.code == "command-id-reused":
+        problem.details["command"] = request.headers.get(KEY, problem.details["command"])  # as it was sent
     return problem_response(request.scope, problem, KINDS["invalid-request"].status if in_body else status)
 
 

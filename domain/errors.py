@@ -225,7 +225,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "meld fra til den som drifter det."
     ),
     "unknown-role": "Rollen «{role}» finnes ikke; velg blant {known}.",
-    "command-id-reused": "Nøkkelen {command} er brukt til en annen forespørsel.",
+    "command-id-reused": "Nøkkelen «{command}» er brukt til en annen forespørsel.",
     "changed-meanwhile": "Opplysningene er endret siden du leste dem; les dem på nytt.",
     "busy": "Andre registrerer på samme lege akkurat nå; prøv igjen.",
     "store-unavailable": "Databasen svarer ikke nå. Prøv igjen om litt; det samme blir aldri lagret to ganger.",

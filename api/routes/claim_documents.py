@@ -6,13 +6,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import claim_documentation as doc
 from api.bodies import content_of
-from api.claim_access import check_sees
+from api.claim_access import SeenClaim
 from api.claim_shapes import ClaimView, DocumentQuery
 from api.claim_taking import PREFIX, Stepping
 from api.digests import check_digests, sha256_field
 from api.etags import FRESH, NOT_MODIFIED, has_seen
-from api.identity import Asking
-from api.parameters import ClaimName, DocumentDigest, IfNoneMatch, Nothing
+from api.parameters import DocumentDigest, IfNoneMatch, Nothing
 from api.problems import Problem
 from api.services import Serving
 from domain.casework.store import Document
@@ -46,7 +45,7 @@ Sent = Annotated[Document, Depends(sent_document)]
     responses=doc.attaching(),
     openapi_extra=doc.document_body(),
 )
-def attach(query: Annotated[DocumentQuery, Query()], sent: Sent, asked: Annotated[Stepping, Depends()]) -> Response:
+def attach(asked: Annotated[Stepping, Depends()], query: Annotated[DocumentQuery, Query()], sent: Sent) -> Response:
     """The bytes and the event that names them, or neither."""
     step = AttachDocument(
         document=f"sha256:{sent.digest.hex()}",
@@ -68,15 +67,13 @@ def attach(query: Annotated[DocumentQuery, Query()], sent: Sent, asked: Annotate
 )
 def download(
     request: Request,
-    claim: ClaimName,
+    claim: SeenClaim,
     document: DocumentDigest,
-    actor: Asking,
     serving: Serving,
     _query: Nothing,
     _seen: IfNoneMatch = None,
 ) -> Response:
     """The bytes as they were sent, never shown in a page."""
-    check_sees(actor, claim)
     state = serving.casework.claims.claim(claim).state
     if document not in state.documents:
         raise refused("unknown-document", document=document)

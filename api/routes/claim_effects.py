@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import claim_documentation as shared
 from api import claim_effect_documentation as doc
-from api.claim_access import check_sees, own_municipality
+from api.claim_access import SeenClaim, own_municipality
 from api.claim_effect_shapes import EffectShape, StatementsShape, TaskList, TasksQuery
 from api.etags import answer
 from api.identity import Asking
-from api.parameters import ClaimName, IfNoneMatch, Nothing
+from api.parameters import IfNoneMatch, Nothing
 from api.reading import Reading, cursor_of, key_of
 from api.services import Serving
 from domain.errors import refused
@@ -51,10 +51,9 @@ def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Readin
     responses=shared.reading("unknown-claim", "not-decided"),
 )
 def effect(
-    request: Request, claim: ClaimName, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+    request: Request, claim: SeenClaim, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
     """Line by line, month by month, cause by cause, with the months before the first one proved unchanged."""
-    check_sees(actor, claim)
     found = serving.casework.claims.effect(claim)
     if found is None:
         raise refused("not-decided")
@@ -69,10 +68,9 @@ def effect(
     responses=shared.reading("unknown-claim"),
 )
 def statements(
-    request: Request, claim: ClaimName, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+    request: Request, claim: SeenClaim, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
     """Every statement with its lines, and which of them are replaced or stale, and why."""
-    check_sees(actor, claim)
     return answer(request, _as_bytes({"claim": claim, "statements": serving.casework.claims.statements(claim)}))
 
 

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic_core import to_json
 
 from api import claim_documentation as doc
-from api.claim_access import check_sees, own_municipality, sees_basis
+from api.claim_access import SeenClaim, own_municipality, sees_basis
 from api.claim_shapes import AssessmentBasis, ClaimList, ClaimsQuery, ClaimView, RepeatedView
 from api.claim_steps import StepBody, step_of
 from api.claim_taking import PREFIX, Stepping, shown
 from api.claim_view import assessment_basis
 from api.etags import answer
 from api.identity import Asking
-from api.parameters import AssessmentNumber, ClaimName, IfNoneMatch, Nothing
+from api.parameters import AssessmentNumber, IfNoneMatch, Nothing
 from api.reading import Reading, cursor_of, key_of
 from api.services import Serving
 from projections.claims import ClaimInShort, Wanted, claims
@@ -51,10 +51,9 @@ def listed(query: Annotated[ClaimsQuery, Query()], actor: Asking, reading: Readi
     responses=doc.reading("unknown-claim"),
 )
 def one(
-    request: Request, claim: ClaimName, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+    request: Request, claim: SeenClaim, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
     """The claim of the log itself: nothing that was written is missing."""
-    check_sees(actor, claim)
     return answer(request, shown(serving, serving.casework.claims.events(claim), actor))
 
 
@@ -66,7 +65,7 @@ def one(
     responses=doc.stepping(),
     openapi_extra=doc.step_body(),
 )
-def step(body: StepBody, asked: Annotated[Stepping, Depends()], _query: Nothing) -> Response:
+def step(asked: Annotated[Stepping, Depends()], body: StepBody, _query: Nothing) -> Response:
     """One step of the claim's life, once however often it is sent."""
     return asked.take(step_of(body), body)
 
@@ -80,7 +79,7 @@ def step(body: StepBody, asked: Annotated[Stepping, Depends()], _query: Nothing)
 )
 def basis(
     request: Request,
-    claim: ClaimName,
+    claim: SeenClaim,
     assessment: AssessmentNumber,
     actor: Asking,
     serving: Serving,
@@ -88,7 +87,6 @@ def basis(
     _seen: IfNoneMatch = None,
 ) -> Response:
     """All that is needed to compute it again."""
-    check_sees(actor, claim)
     found = assessment_basis(serving.casework.claims.events(claim), assessment, with_log=sees_basis(actor))
     return answer(request, to_json(found))
 
@@ -101,10 +99,9 @@ def basis(
     responses=doc.reading("unknown-claim"),
 )
 def replay(
-    request: Request, claim: ClaimName, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+    request: Request, claim: SeenClaim, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
     """Every decision computed again from exactly what it rests on."""
-    check_sees(actor, claim)
     return answer(request, to_json(serving.casework.claims.repeat(claim).as_json()))
 
 

@@ -9,7 +9,7 @@ import httpx
 from domain.casework.service import Casework
 from domain.casework.store import Recorded
 from domain.errors import Refused
-from tests.api.asking import ACTOR, FACTS, HPR, STARTED, Json, errors, leave, refusal, register
+from tests.api.asking import ACTOR, FACTS, HPR, STARTED, Json, errors, leave, problem, refusal, register
 
 KEY: Final = {"Idempotency-Key": "9000001-leave-1"}
 
@@ -71,7 +71,9 @@ def test_the_order_and_spacing_of_json_make_no_other_request(client: httpx.Clien
 
 def test_a_key_that_stood_for_another_request_is_refused(client: httpx.Client) -> None:
     send(client, leave("l1"))
-    assert refusal(send(client, leave("l2"))) == (409, "command-id-reused")
+    other = send(client, leave("l2"))
+    assert refusal(other) == (409, "command-id-reused")
+    assert f"«{KEY['Idempotency-Key']}»" in problem(other)["detail"], "it is named by what was sent"
     assert refusal(send(client, leave("l1"), "doctors/9000002/facts")) == (409, "command-id-reused")
     assert len(client.get(FACTS).json()["facts"]) == 1
 
