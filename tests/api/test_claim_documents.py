@@ -109,7 +109,7 @@ def test_a_document_that_is_not_there_or_was_taken_off_is_not_found(opened: http
         ({"Repr_Digest": digest_of(b"other")}, DOCUMENT, (422, "digest-differs")),
         ({"Content_Digest": digest_of(b"other", "sha-512")}, DOCUMENT, (422, "digest-differs")),
         ({"Alis_Actor": "auditor:kl"}, DOCUMENT, (403, "wrong-role")),
-        ({"Alis_Actor": "kommune:1839"}, DOCUMENT, (403, "other-municipality")),
+        ({"Alis_Actor": "kommune:1839"}, DOCUMENT, (404, "unknown-claim")),
         ({"If_Match": '"x"'}, DOCUMENT, (412, "changed-meanwhile")),
     ],
 )
