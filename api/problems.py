@@ -79,6 +79,9 @@ NOT_NOW: Final = (
     "nothing-affected",
     "nothing-granted",
     "lines-not-attested",
+    "answers-missing",
+    "answered-reopened",
+    "another-amount-known",
     "attestation-stale",
     "to-be-reclaimed",
     "to-be-paid",
@@ -110,6 +113,8 @@ NOT_SO: Final = (
     "deviation-incomplete",
     "remark-missing",
     "kroner-without-deviation",
+    "answer-without-reason",
+    "nothing-to-answer",
 )
 """What is asked of a claim, but does not fit it."""
 HAD_A_PART: Final = ("same-person", "revisor-involved", "part-in-another-role")

@@ -171,6 +171,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "to-be-reclaimed": "Det er betalt {kroner:kroner} for mye; registrer et tilbakekrav i stedet.",
     "to-be-paid": "Det gjenstår å betale {kroner:kroner}; registrer en utbetaling i stedet.",
     "wrong-amount": "Det som gjenstår etter vedtaket, er {kroner:kroner}; registrer akkurat det.",
+    "another-amount-known": (
+        "Det som er kjent nå, gir et annet beløp enn vedtaket ({lines}); gjenåpne søknaden, "
+        "eller oppgi en begrunnelse for å gjøre det likevel."
+    ),
     "bad-organisation-number": "Organisasjonsnummeret {number} er ikke gyldig, for {because}; kontroller sifrene.",
     "other-organisation": "Organisasjonsnummeret {number} er ikke {municipality} sitt, som er {own}; betal til det.",
     "bad-account": "Kontonummeret {account} er ikke gyldig, for {because}; kontroller sifrene.",
@@ -189,6 +193,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "attestation-stale": (
         "Attesten for {lines} gjelder ikke lenger, for linjene er endret (opplysninger: {facts}); gjenåpne søknaden."
     ),
+    "answers-missing": (
+        "Disse linjene har revisor ikke bekreftet: {lines}. Oppgi for hver linje om avviket godtas, og hvorfor, "
+        "eller om søknaden skal gjenåpnes."
+    ),
+    "answer-without-reason": "Svaret for lege {hpr} mangler en begrunnelse; oppgi hvorfor linjen godtas.",
+    "nothing-to-answer": "Linjen for lege {hpr} har revisor bekreftet; utelat svaret for den.",
+    "answered-reopened": "Søknaden skal gjenåpnes for disse linjene: {lines}. Gjør det i stedet for å avslutte den.",
     "revisor-involved": (
         "Revisor kan ikke attestere en søknad der han eller hun selv har hatt en annen oppgave eller registrert noe; "
         "be en annen revisor."

@@ -8,7 +8,7 @@ from domain.claim import events as happened
 from domain.claim.earlier import LineAddedV1, LineConfirmedV1, LinesProposedV1
 from domain.claim.events import ClaimEvent
 from domain.claim.limits import EVERYTHING, Limits, as_limits
-from domain.claim.parts import AppliedBasis, DocumentKind, Finding, Outcome
+from domain.claim.parts import Answer, AppliedBasis, DocumentKind, Finding, Outcome
 from domain.claim.state import Status
 from domain.words import counted, day, element, kroner, listed, month
 
@@ -125,6 +125,12 @@ def _requested(event: happened.AttestationRequested) -> str:
     return f"Revisor ble bedt om å attestere {_lines(len(event.lines))}{due}."
 
 
+def _accepted(event: happened.ReportAccepted) -> str:
+    again = [each.hpr for each in event.answers if each.answer is Answer.REOPENED]
+    but = f"; søknaden skal gjenåpnes for lege {listed(again)}" if again else ""
+    return f"Rapporten ble godtatt{but}."
+
+
 def _reopened(event: happened.ClaimReopened) -> str:
     affected = listed(f"lege {line.hpr}" for line in event.effects)
     return f"Søknaden ble gjenåpnet; dette endrer {affected}." if affected else "Søknaden ble gjenåpnet."
@@ -155,11 +161,17 @@ _TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {
     happened.DecisionProposed: _proposed,
     happened.ProposalSentBack: lambda e: f"Forslaget til vedtak {e.decision} ble sendt tilbake.",
     happened.DecisionApproved: lambda e: f"Vedtak {e.decision} ble godkjent: {kroner(e.total)}.",
-    happened.ClaimPaid: lambda e: f"{kroner(e.kroner)} ble utbetalt {day(e.paid_on)}.",
-    happened.ClaimReclaimed: lambda e: f"{kroner(e.kroner)} kreves tilbake innen {day(e.due_on)}.",
+    **dict.fromkeys(
+        (happened.ClaimPaidV1, happened.ClaimPaid), lambda e: f"{kroner(e.kroner)} ble utbetalt {day(e.paid_on)}."
+    ),
+    **dict.fromkeys(
+        (happened.ClaimReclaimedV1, happened.ClaimReclaimed),
+        lambda e: f"{kroner(e.kroner)} kreves tilbake innen {day(e.due_on)}.",
+    ),
     happened.AttestationRequested: _requested,
     happened.ClaimAttested: _attested,
-    happened.ReportAccepted: lambda _: "Rapporten ble godtatt.",
+    happened.ReportAcceptedV1: lambda _: "Rapporten ble godtatt.",
+    happened.ReportAccepted: _accepted,
     happened.ClaimClosed: lambda _: "Søknaden ble avsluttet.",
     happened.ClaimReopened: _reopened,
 }

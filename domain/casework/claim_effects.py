@@ -11,7 +11,7 @@ from domain.casework.store import Store, Told
 from domain.claim.attesting import Signed, is_stale, signed_lines
 from domain.claim.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, known_line
 from domain.claim.events import ClaimAttested, ClaimEvent
-from domain.claim.parts import in_line_order
+from domain.claim.parts import LineEffect, in_line_order
 from domain.claim.state import GrantClaim, Proposal
 from domain.history import as_known
 from domain.rules.calendar import text_of
@@ -37,6 +37,15 @@ class ClaimEffect:
         amounts = {line.subject.hpr: self._would(line) for line in self.lines}
         found = [amounts.get(hpr, line.kroner) for hpr, line in self.decision.lines.items()]
         return None if None in found else sum(each for each in found if each is not None)
+
+    def other_amounts(self) -> tuple[LineEffect, ...]:
+        """The lines of which a decision now would grant another amount than was decided, with both."""
+        found = ((line, self._would(line), self.decision.lines[line.subject.hpr].kroner) for line in self.lines)
+        return tuple(
+            line.event().model_copy(update={"before": decided, "after": would})
+            for line, would, decided in found
+            if would != decided
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The whole effect: what was decided and settled, what it would be now, line by line."""

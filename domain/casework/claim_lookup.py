@@ -22,6 +22,7 @@ from domain.claim.commands import (
     Open,
     Pay,
     ProposeLines,
+    Reclaim,
     Reopen,
     ReportCosts,
     RequestAttestation,
@@ -51,7 +52,7 @@ _NEEDS_RULES: Final = (
     Pay,
     Approve,
 )
-_NEEDS_POSITION: Final = (Assess, Approve, AcceptReport)
+_NEEDS_POSITION: Final = (Assess, Approve, Pay, Reclaim, AcceptReport)
 
 
 class Lookup:
@@ -87,6 +88,8 @@ class Lookup:
                 more |= self._since(claim, claim.state.proposal.assessment, more["rules"], position)
             case Reopen() if effect := self._effects.of(claim.state):
                 more["effects"] = tuple(line.event() for line in effect.lines)
+            case Pay() | Reclaim() if effect := self._effects.of(claim.state):
+                more["effects"] = effect.other_amounts()
             case AcceptReport() if effect := self._effects.of(claim.state):
                 signed = claim.state.attested
                 more["stale"] = {each.subject.hpr: each.facts for each in effect.lines if each.subject.hpr in signed}

@@ -34,7 +34,7 @@ from domain.casework.claim_lookup import Lookup
 from domain.casework.claim_repeat import Repeated, repeat
 from domain.casework.commands import Command
 from domain.casework.store import CommandRecord, Conflict, Document, Recorded, SealedDocument, Store, Unless
-from domain.claim.commands import AcceptReport, AnyStep, Approve, AttachDocument
+from domain.claim.commands import AcceptReport, AnyStep, Approve, AttachDocument, Pay, Reclaim
 from domain.claim.decide import decide
 from domain.claim.deciding import Context
 from domain.claim.events import ClaimEvent
@@ -193,7 +193,7 @@ class Claims:
 
 
 def _rested_on(step: AnyStep, claim: GrantClaim, context: Context) -> Unless | None:
-    """What is approved or accepted holds only while nothing became known after what was read, nor rules published."""
-    if not isinstance(step, Approve | AcceptReport):
+    """What is approved, paid or accepted holds only while nothing became known since, and no rules were published."""
+    if not isinstance(step, Approve | Pay | Reclaim | AcceptReport):
         return None
     return Unless([track_id(hpr) for hpr in claim.lines], [rule_book_id(SCHEME)], context.position)

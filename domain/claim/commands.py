@@ -14,6 +14,7 @@ from domain.claim.parts import (
     Count,
     DecidedLine,
     DocumentKind,
+    LineAnswer,
     LineRemark,
     Written,
 )
@@ -146,7 +147,7 @@ class Approve(Part):
 
 
 class Pay(Part):
-    """Record that kroner were paid under the decision."""
+    """Record that kroner were paid under the decision; with a reason, where what is known now says another amount."""
 
     type: Literal["pay"] = "pay"
     kroner: Kroner
@@ -154,15 +155,17 @@ class Pay(Part):
     organisation_number: WrittenOrganisationNumber
     account: WrittenAccount
     reference: Name | None = None
+    reason: Written | None = None
 
 
 class Reclaim(Part):
-    """Record that kroner paid before are reclaimed under the decision."""
+    """Record that kroner paid before are reclaimed; with a reason, where what is known now says another amount."""
 
     type: Literal["reclaim"] = "reclaim"
     kroner: Kroner
     due_on: Day
     reference: Name | None = None
+    reason: Written | None = None
 
 
 class RequestAttestation(Part):
@@ -190,10 +193,11 @@ class Attest(Part):
 
 
 class AcceptReport(Part):
-    """Accept the municipality's report with its attestation."""
+    """Accept the municipality's report with its attestation, and answer each line that was not confirmed."""
 
     type: Literal["accept_report"] = "accept_report"
     remark: Written | None = None
+    answers: Annotated[tuple[LineAnswer, ...], Field(max_length=1_000)] = ()
 
 
 class Close(Part):

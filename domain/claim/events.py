@@ -19,6 +19,7 @@ from domain.claim.parts import (
     Count,
     DecidedLine,
     DocumentKind,
+    LineAnswer,
     LineEffect,
     LineRemark,
     ReportedCost,
@@ -169,7 +170,7 @@ class DecisionApproved(ClaimEvent, topic="claim.decided.v1"):
     total: Kroner
 
 
-class ClaimPaid(ClaimEvent, topic="claim.paid.v1"):
+class ClaimPaidV1(ClaimEvent, topic="claim.paid.v1"):
     """Kroner were paid to the municipality under a decision."""
 
     type: Literal["claim_paid"] = "claim_paid"
@@ -181,7 +182,13 @@ class ClaimPaid(ClaimEvent, topic="claim.paid.v1"):
     reference: Name | None = None
 
 
-class ClaimReclaimed(ClaimEvent, topic="claim.reclaimed.v1"):
+class ClaimPaid(ClaimPaidV1, topic="claim.paid.v2"):
+    """The same; `reason` says why, where another amount was known by then."""
+
+    reason: Written | None = None
+
+
+class ClaimReclaimedV1(ClaimEvent, topic="claim.reclaimed.v1"):
     """Kroner paid before were reclaimed under a later decision."""
 
     type: Literal["claim_reclaimed"] = "claim_reclaimed"
@@ -189,6 +196,12 @@ class ClaimReclaimed(ClaimEvent, topic="claim.reclaimed.v1"):
     kroner: Annotated[int, Field(gt=0)]
     due_on: Day
     reference: Name | None = None
+
+
+class ClaimReclaimed(ClaimReclaimedV1, topic="claim.reclaimed.v2"):
+    """The same; `reason` says why, where another amount was known by then."""
+
+    reason: Written | None = None
 
 
 class AttestationRequested(ClaimEvent, topic="claim.attestation-requested.v1"):
@@ -218,11 +231,17 @@ class ClaimAttested(ClaimEvent, topic="claim.attested.v1"):
     firm: Written
 
 
-class ReportAccepted(ClaimEvent, topic="claim.report-accepted.v1"):
+class ReportAcceptedV1(ClaimEvent, topic="claim.report-accepted.v1"):
     """The caseworker accepted the report with its attestation."""
 
     type: Literal["report_accepted"] = "report_accepted"
     remark: Written | None = None
+
+
+class ReportAccepted(ReportAcceptedV1, topic="claim.report-accepted.v2"):
+    """The same, with an answer to each line that the revisor did not confirm."""
+
+    answers: tuple[LineAnswer, ...] = ()
 
 
 class ClaimClosed(ClaimEvent, topic="claim.closed.v1"):
@@ -261,10 +280,13 @@ CLAIM_EVENT_CLASSES: Final[tuple[type[ClaimEvent], ...]] = (
     DecisionProposed,
     ProposalSentBack,
     DecisionApproved,
+    ClaimPaidV1,
     ClaimPaid,
+    ClaimReclaimedV1,
     ClaimReclaimed,
     AttestationRequested,
     ClaimAttested,
+    ReportAcceptedV1,
     ReportAccepted,
     ClaimClosed,
     ClaimReopened,

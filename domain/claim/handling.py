@@ -64,8 +64,8 @@ def approve(claim: GrantClaim, _step: Approve, context: Context) -> Events:
 
 
 def reopen(claim: GrantClaim, step: Reopen, context: Context) -> Events:
-    """Only where something that is known now changes a line of the decision."""
-    if not context.effects:
+    """Only where something that is known now changes a line of the decision, or the answer to the revisor says so."""
+    if not context.effects and not claim.to_reopen:
         raise refused("nothing-affected")
     return [context.event(ClaimReopened, decision=_decision(claim), reason=step.reason, effects=context.effects)]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -60,6 +60,19 @@ class Finding(StrEnum):
     CONFIRMED = "confirmed"
     DEVIATION = "deviation"
     NOT_POSSIBLE = "not_possible"
+
+
+class Answer(StrEnum):
+    """What is to become of a line that a revisor did not confirm."""
+
+    ACCEPTED = "accepted"
+    REOPENED = "reopened"
+
+
+_DEVIATION: Final = (
+    "Of a deviation alone, and never 0: by how many kroner the grant differs from what it should have been, positive "
+    "where it was too high, negative where it was too low."
+)
 
 
 class Applied(Part):
@@ -153,8 +166,16 @@ class AttestedLine(Part):
     hpr: Hpr
     digest: Digest
     finding: Finding
-    kroner: Annotated[int, Field(ge=-1_000_000_000, le=1_000_000_000)] | None = None
+    kroner: Annotated[int, Field(ge=-1_000_000_000, le=1_000_000_000, description=_DEVIATION)] | None = None
     remark: Written | None = None
+
+
+class LineAnswer(Part):
+    """What is answered to a line that the revisor did not confirm; one that is accepted says why."""
+
+    hpr: Hpr
+    answer: Answer
+    reason: Written | None = None
 
 
 class AttestedContent(Part):

@@ -8,6 +8,7 @@ from typing import Final
 from domain.claim.commands import AcceptReport, AnyStep, Close, RequestAttestation, SendBack, Submit, Withdraw
 from domain.claim.decide import decide
 from domain.claim.deciding import Context
+from domain.claim.parts import Answer, LineAnswer
 from domain.claim.state import GrantClaim
 from domain.claim.steps import STEPS, Who, check_step
 from domain.errors import Refused, refused
@@ -21,7 +22,6 @@ _TRIED: Final[Mapping[str, AnyStep]] = {
     "send_back": SendBack(reason=_ANY),
     "approve": SendBack(reason=_ANY),  # who may not send back may not approve; lines are computed when it is done
     "request_attestation": RequestAttestation(revisor=f"revisor:{_ANY}"),
-    "accept_report": AcceptReport(),
     "close": Close(),
 }
 """Steps that can be tried whatever they will say."""
@@ -47,12 +47,19 @@ def possible_steps(claim: GrantClaim, who: Who, moment: datetime, rules: RuleSet
 def _refusal(claim: GrantClaim, step: str, context: Context) -> Refused | None:
     try:
         check_step(claim, step, context.who, claim.name, context.registrants)
-        if step in _TRIED:
-            decide(claim, _TRIED[step], context)
+        tried = _answered(claim) if step == "accept_report" else _TRIED.get(step)
+        if tried is not None:
+            decide(claim, tried, context)
         _check_direction(claim, step)
     except Refused as refusal:
         return refusal
     return None
+
+
+def _answered(claim: GrantClaim) -> AcceptReport:
+    """A report of which every line that was not confirmed is answered."""
+    answers = (LineAnswer(hpr=hpr, answer=Answer.ACCEPTED, reason=_ANY) for hpr in claim.not_confirmed)
+    return AcceptReport(answers=tuple(answers))
 
 
 def _check_direction(claim: GrantClaim, step: str) -> None:

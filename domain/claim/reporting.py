@@ -11,7 +11,7 @@ from domain.claim.events import (
     ClaimEvent,
     ReportAccepted,
 )
-from domain.claim.parts import in_line_order
+from domain.claim.parts import Answer, in_line_order
 from domain.claim.state import GrantClaim
 from domain.errors import refused
 
@@ -31,16 +31,35 @@ def request_attestation(claim: GrantClaim, step: RequestAttestation, context: Co
 
 
 def accept_report(claim: GrantClaim, step: AcceptReport, context: Context) -> Events:
-    """Once every line that was granted is attested as it was decided, and is so still."""
+    """Once every line that was granted is attested as it was decided, and is so still; with an answer to the others."""
     wanting = in_line_order(hpr for hpr in claim.granted if not claim.is_attested(hpr))
     if wanting:
         raise refused("lines-not-attested", lines=", ".join(wanting))
     if context.stale:
         facts = ", ".join(fact for each in context.stale.values() for fact in each) or "ingen"
         raise refused("attestation-stale", lines=", ".join(in_line_order(context.stale)), facts=facts)
+    _check_answers(claim, step)
     return [context.as_asked(ReportAccepted, step)]
 
 
-def close(_claim: GrantClaim, step: Close, context: Context) -> Events:
+def close(claim: GrantClaim, step: Close, context: Context) -> Events:
     """Nothing more is expected."""
+    if claim.to_reopen:
+        raise refused("answered-reopened", lines=", ".join(in_line_order(claim.to_reopen)))
     return [context.as_asked(ClaimClosed, step)]
+
+
+def _check_answers(claim: GrantClaim, step: AcceptReport) -> None:
+    """Each line that the revisor did not confirm is answered once, and no other line."""
+    asked, answered = claim.not_confirmed, set[str]()
+    for each in step.answers:
+        if each.hpr in answered:
+            raise refused("line-twice", hpr=each.hpr)
+        answered.add(each.hpr)
+        if each.hpr not in asked:
+            raise refused("nothing-to-answer", hpr=each.hpr)
+        if each.answer is Answer.ACCEPTED and each.reason is None:
+            raise refused("answer-without-reason", hpr=each.hpr)
+    missing = [hpr for hpr in asked if hpr not in answered]
+    if missing:
+        raise refused("answers-missing", lines=", ".join(missing))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from functools import reduce
 from typing import Final
 
@@ -16,8 +15,8 @@ from domain.claim.events import (
     ClaimClosed,
     ClaimEvent,
     ClaimOpened,
-    ClaimPaid,
-    ClaimReclaimed,
+    ClaimPaidV1,
+    ClaimReclaimedV1,
     ClaimReopened,
     ClaimReturned,
     ClaimSubmitted,
@@ -34,27 +33,12 @@ from domain.claim.events import (
     LinesProposed,
     ProposalSentBack,
     ReportAccepted,
+    ReportAcceptedV1,
 )
 from domain.claim.limits import EVERYTHING, Limit, Limits, as_limits, limits_of
-from domain.claim.parts import Applied, AssessedLine, AttestedLine, DecidedLine
+from domain.claim.parts import Answer, Applied, AssessedLine, AttestedLine, DecidedLine, Finding, in_line_order
+from domain.claim.status import Status as Status  # noqa: PLC0414 - part of the state
 from domain.norwegian_time import norwegian_day
-
-
-class Status(StrEnum):
-    """Where in its life a claim is."""
-
-    OPENED = "opened"
-    RETURNED = "returned"
-    SUBMITTED = "submitted"
-    REOPENED = "reopened"
-    ASSESSED = "assessed"
-    PROPOSED = "proposed"
-    DECIDED = "decided"
-    PAID = "paid"
-    ATTESTED = "attested"
-    REPORT_ACCEPTED = "report_accepted"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +122,8 @@ class GrantClaim:
     """The day of that approval, or of a payment after it: no statement about the decision is signed before."""
     statements: int = 0
     attested: Mapping[str, AttestedLine] = field(default_factory=dict)
+    to_reopen: frozenset[str] = frozenset()
+    """The lines for which the answer to the revisor is that the claim is opened again."""
 
     @property
     def decided(self) -> Proposal | None:
@@ -153,6 +139,12 @@ class GrantClaim:
     def granted(self) -> Mapping[str, DecidedLine]:
         """The lines that were granted something."""
         return {hpr: line for hpr, line in self.decided.lines.items() if line.kroner} if self.decided else {}
+
+    @property
+    def not_confirmed(self) -> list[str]:
+        """The granted lines that the revisor found a deviation in, or could not confirm."""
+        found = (hpr for hpr in self.granted if hpr in self.attested)
+        return in_line_order(hpr for hpr in found if self.attested[hpr].finding is not Finding.CONFIRMED)
 
     def is_attested(self, hpr: str) -> bool:
         """Whether a line is attested with the content that was decided last."""
@@ -256,22 +248,22 @@ def _case(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
             decided = replace(decided, decided_on=day, settled_on=day)
             return replace(decided, status=Status.DECIDED) if decided.outstanding else _settled(decided)
         case _:
-            return replace(claim, status=Status.REOPENED)
+            return replace(claim, status=Status.REOPENED, to_reopen=frozenset())
 
 
 def _after(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
     """What follows a decision."""
     match event:
-        case ClaimPaid():
+        case ClaimPaidV1():
             return _settled(replace(claim, settled=claim.settled + event.kroner, settled_on=_paid_on(claim, event)))
-        case ClaimReclaimed():
+        case ClaimReclaimedV1():
             return _settled(replace(claim, settled=claim.settled - event.kroner))
         case ClaimAttested():
             signed = {line.hpr: line.model_copy(update={"remark": None}) for line in event.lines}
             attested = {**claim.attested, **signed}
             return replace(claim, status=Status.ATTESTED, statements=event.statement, attested=attested)
-        case ReportAccepted():
-            return replace(claim, status=Status.REPORT_ACCEPTED)
+        case ReportAcceptedV1():
+            return replace(claim, status=Status.REPORT_ACCEPTED, to_reopen=_to_reopen(event))
         case ClaimClosed():
             return replace(claim, status=Status.CLOSED)
         case AttestationRequested():
@@ -280,7 +272,13 @@ def _after(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
             return claim
 
 
-def _paid_on(claim: GrantClaim, event: ClaimPaid) -> date | None:
+def _to_reopen(event: ReportAcceptedV1) -> frozenset[str]:
+    """The lines that are to be decided anew, by the answers to what the revisor did not confirm."""
+    answers = event.answers if isinstance(event, ReportAccepted) else ()
+    return frozenset(each.hpr for each in answers if each.answer is Answer.REOPENED)
+
+
+def _paid_on(claim: GrantClaim, event: ClaimPaidV1) -> date | None:
     """The day of a payment; one that was stored before days were checked counts as one that can be right."""
     day = min(event.paid_on, norwegian_day(event.recorded_at))
     return max(day, claim.decided_on) if claim.decided_on else day

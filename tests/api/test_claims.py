@@ -65,8 +65,8 @@ def test_the_history_can_be_read_aloud(client: httpx.Client) -> None:
     history = claim(client)["history"]
     told = [each["sentence"] for each in history]
     assert told[0] == "Søknaden for tilskuddsperioden 2026 ble åpnet."
-    assert "Vedtak 2 ble godkjent: 100 000 kroner." in told
-    assert told[-1] == "17 531 kroner kreves tilbake innen 1. juni 2027."
+    assert "Vedtak 2 ble godkjent: 100\u2009000 kroner." in told
+    assert told[-1] == "17\u2009531 kroner kreves tilbake innen 1. juni 2027."
     assert [each["role"] for each in history[-3:]] == ["caseworker", "approver", "caseworker"]
     assert "Avtalen mangler." in [each["text"] for each in history]
     assert not any("Avtalen mangler" in sentence for sentence in told)

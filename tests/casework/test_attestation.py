@@ -39,7 +39,8 @@ def test_lines_are_signed_one_by_one_and_what_is_not_signed_keeps_the_report_fro
     assert refusal(lambda: paid.do("accept_report")) == "lines-not-attested"
     deviation = line(paid, "9000002", finding="deviation", kroner=-1_500, remark="Et bilag mangler.")
     paid.do("attest", lines=[deviation])
-    paid.do("accept_report")
+    answer = {"hpr": "9000002", "answer": "accepted", "reason": "Bilaget er ettersendt."}
+    paid.do("accept_report", answers=[answer])
     one, two = paid.at.casework.claims.statements(paid.name)
     assert [each["finding"] for each in (*one["lines"], *two["lines"])] == ["confirmed", "deviation"]
 

@@ -13,7 +13,14 @@ from domain.casework.claims import ClaimReceipt
 from domain.casework.store import CommandRecord, Conflict, Recorded, Unless
 from domain.claim.commands import STEP
 from domain.claim.decide import decide
-from domain.claim.events import ClaimEvent, ClaimReturned, DecisionApproved, LineCostsReported, ReportAccepted
+from domain.claim.events import (
+    ClaimEvent,
+    ClaimPaid,
+    ClaimReturned,
+    DecisionApproved,
+    LineCostsReported,
+    ReportAccepted,
+)
 from domain.claim.state import Status
 from domain.errors import Refused
 from domain.facts import CostsReported, LeaveRegistered
@@ -168,6 +175,28 @@ def test_a_fact_that_comes_while_a_report_is_accepted_is_seen(claim: Claiming, m
     assert refusal(lambda: claim.do("accept_report")) == "attestation-stale"
     assert len(asked) == 2
     assert not [each for each in claims.events(NAME) if isinstance(each.event, ReportAccepted)]
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_a_payment_and_a_fact_at_once_never_pass_each_other_unseen(claim: Claiming, turn: int) -> None:
+    claim.decided()
+    leave = full_time("2025-06-01").leave("l1", f"2026-0{1 + turn}-01", "2026-05-31").facts[-1]
+    found = outcomes(lambda: claim.do("pay"), lambda: claim.at.records(leave))
+    paid = [e.position for e in claim.at.casework.claims.events(NAME) if isinstance(e.event, ClaimPaid)]
+    [known] = [e.position for e in claim.at.casework.doctor("9000001") if isinstance(e.event, LeaveRegistered)]
+    assert found == (["done", "done"] if paid else ["another-amount-known", "done"])
+    assert all(position and known and position < known for position in paid)
+
+
+def test_a_payment_of_which_another_amount_is_known_is_kept_with_its_reason_sealed(claim: Claiming) -> None:
+    claim.decided()
+    claim.at.records(full_time("2025-06-01").leave("l1", "2026-01-01", "2026-05-31").facts[-1])
+    assert refusal(lambda: claim.do("pay")) == "another-amount-known"
+    claim.do("pay", reason="permisjonen er ikke bekreftet")
+    [paid] = [e.event for e in claim.at.casework.claims.events(NAME) if isinstance(e.event, ClaimPaid)]
+    assert (paid.topic, paid.reason) == ("claim.paid.v2", "permisjonen er ikke bekreftet")
+    rows = claim.at.asks("SELECT payload FROM events WHERE topic = 'claim.paid.v2'")
+    assert b"bekreftet" not in bytes(rows[0]["payload"])
 
 
 def test_nothing_is_appended_unless_what_was_read_is_all_there_is(claim: Claiming) -> None:

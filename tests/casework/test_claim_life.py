@@ -226,13 +226,25 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def pays(self) -> None:
-        if self.tries("pay", self.status is Status.DECIDED and self.outstanding > 0):
-            self.settled, self.status = self.settled + self.outstanding, self.when_settled
+        self._settles("pay", self.status is Status.DECIDED and self.outstanding > 0)
 
     @rule()
     def reclaims(self) -> None:
-        if self.tries("reclaim", self.status is Status.DECIDED and self.outstanding < 0):
+        self._settles("reclaim", self.status is Status.DECIDED and self.outstanding < 0)
+
+    def _settles(self, step: str, possible: bool) -> None:  # noqa: FBT001
+        """Where another amount is known by now, only with a reason."""
+        why: dict[str, Any] = {}
+        if any(self.would(hpr) != amount for hpr, amount in self.decided.items()):
+            self.tries(step, possible=False)
+            why = {"reason": "permisjonen er ikke bekreftet"}
+        if self.tries(step, possible, **why):
             self.settled, self.status = self.settled + self.outstanding, self.when_settled
+
+    def would(self, hpr: str) -> int:
+        """What a decision now would grant; a line that got less for a reason gets no more."""
+        now = kroner(self.known[hpr])
+        return min(now, self.decided[hpr]) if self.gave_less(hpr) else now
 
     @rule()
     def reopens(self) -> None:

@@ -13,11 +13,12 @@ from domain.casework.library import choose_rule_set
 from domain.claim.commands import STEP
 from domain.claim.decide import decide
 from domain.claim.deciding import Computed, Context
-from domain.claim.events import ClaimEvent
+from domain.claim.events import ClaimEvent, ReportAcceptedV1
 from domain.claim.parts import Applied, AssessedLine, LineEffect, RestsOn
 from domain.claim.paying import pay
 from domain.claim.state import NO_CLAIM, GrantClaim, Status, claim_of, evolve
 from domain.claim.steps import STEPS, Who
+from domain.errors import Refused
 from domain.intake import refusal_of
 from domain.rules.explain import Side
 from domain.rules.rule_set import RuleSet
@@ -358,6 +359,31 @@ def test_a_number_is_checked_also_where_the_list_has_none(fields: dict[str, Any]
     assert refusal(lambda: pay(claim, step, Context(NAME, WHO["pay"], MOMENT, TODAY, RULES))) == code  # type: ignore[arg-type]
 
 
+def otherwise(after: int | None) -> Given:
+    """A decision of 1 000 kroner for A, of which another amount is known by now."""
+    effects = (LineEffect(hpr=A, first_month="2026-01", before=1_000, after=after),)
+    return decided().knows(effects=effects)
+
+
+@pytest.mark.parametrize(
+    ("after", "says"),
+    [(900, "900 kroner i stedet for 1.000 kroner, 100 kroner mindre"), (1_200, "200 kroner mer"), (None, "ukjent")],
+)
+def test_what_is_known_to_be_another_amount_is_paid_only_with_a_reason(after: int | None, says: str) -> None:
+    with pytest.raises(Refused, match=says) as error:
+        otherwise(after).events("pay", kroner=1_000)
+    assert error.value.code == "another-amount-known"
+    [paid_out] = otherwise(after).events("pay", kroner=1_000, reason="Permisjonen gjelder en annen.")
+    assert (paid_out.topic, paid_out.model_dump()["reason"]) == ("claim.paid.v2", "Permisjonen gjelder en annen.")
+
+
+def test_what_is_known_to_be_another_amount_is_reclaimed_only_with_a_reason() -> None:
+    effects = (LineEffect(hpr=A, first_month="2026-02", before=300, after=500),)
+    less = decided_again(300).knows(effects=effects)
+    assert less.refuses("reclaim", kroner=700) == "another-amount-known"
+    assert less.after("reclaim", kroner=700, reason="Klagen er avgjort.").claim.settled == 300
+
+
 # ---------------------------------------------------------------- days
 
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
@@ -416,7 +442,7 @@ def decided_again(kroner: int) -> Given:
     effects = (LineEffect(hpr=A, first_month="2026-01", before=1_000, after=kroner),)
     reopened = paid().knows(effects=effects, now=computed({A: kroner, B: 500})).after("reopen")
     lines = [refused(B)] if kroner else [refused(A), refused(B)]
-    return reopened.after("assess").after("propose", lines=lines).after("approve")
+    return reopened.after("assess").after("propose", lines=lines).after("approve").knows(effects=())
 
 
 def test_a_later_decision_pays_the_difference() -> None:
@@ -444,7 +470,7 @@ def test_where_nothing_is_outstanding_nothing_is_to_be_paid() -> None:
 
 def test_a_decided_claim_is_neither_returned_nor_withdrawn() -> None:
     effects = (LineEffect(hpr=A, first_month="2026-01", before=1_000, after=900),)
-    again = paid().knows(effects=effects).after("reopen").after("assess")
+    again = paid().knows(effects=effects).after("reopen").after("assess").knows(effects=())
     assert (again.refuses("return"), again.refuses("withdraw")) == ("already-decided", "already-decided")
 
 
@@ -479,10 +505,59 @@ def test_a_report_is_accepted_once_every_granted_line_is_attested_as_it_was_deci
     assert whole.after("accept_report").after("close").claim.status is Status.CLOSED
 
 
+def signed(*lines: dict[str, object]) -> Given:
+    """Both lines granted and paid, and signed as said."""
+    both = assessed().after("propose").after("approve").after("pay", kroner=1_500).after("attach_document")
+    return both.after("attest", lines=list(lines))
+
+
+DEVIATION: Final = {"finding": "deviation", "kroner": 120, "remark": "bilag mangler"}
+ANSWERED: Final = {"hpr": A, "answer": "accepted", "reason": "bilaget er ettersendt"}
+NOT_POSSIBLE: Final = {"finding": "not_possible", "remark": "arkivet brant"}
+
+
+@pytest.mark.parametrize("found", [DEVIATION, DEVIATION | {"kroner": -120}, NOT_POSSIBLE], ids=["high", "low", "not"])
+def test_a_report_with_a_line_that_was_not_confirmed_is_accepted_only_with_an_answer_to_it(
+    found: dict[str, object],
+) -> None:
+    report = signed(attested(**found), attested(hpr=B, digest=DIGESTS[B]))
+    with pytest.raises(Refused, match=A) as error:
+        report.events("accept_report")
+    assert error.value.code == "answers-missing"
+    assert report.refuses("accept_report", answers=[ANSWERED | {"reason": None}]) == "answer-without-reason"
+    assert report.refuses("accept_report", answers=[ANSWERED, ANSWERED | {"hpr": B}]) == "nothing-to-answer"
+    assert report.refuses("accept_report", answers=[ANSWERED, ANSWERED]) == "line-twice"
+    [accepted] = report.events("accept_report", answers=[ANSWERED])
+    assert (accepted.topic, accepted.model_dump(mode="json")["answers"]) == ("claim.report-accepted.v2", [ANSWERED])
+    assert report.after("accept_report", answers=[ANSWERED]).after("close").claim.status is Status.CLOSED
+
+
+def test_a_line_that_is_answered_with_opening_the_claim_again_keeps_it_from_being_closed() -> None:
+    report = signed(attested(**DEVIATION), attested(hpr=B, digest=DIGESTS[B]))
+    again = report.after("accept_report", answers=[{"hpr": A, "answer": "reopened"}])
+    assert again.refuses("close") == "answered-reopened"
+    reopened = again.after("reopen")
+    assert (reopened.claim.status, reopened.claim.to_reopen) == (Status.REOPENED, frozenset())
+    less = (
+        reopened.after("assess").after("propose", lines=[partly(A, 880)]).after("approve").after("reclaim", kroner=120)
+    )
+    assert less.refuses("accept_report") == "answers-missing"
+    assert less.after("accept_report", answers=[ANSWERED]).after("close").claim.status is Status.CLOSED
+
+
+def test_a_report_that_was_accepted_before_answers_were_asked_for_can_be_closed() -> None:
+    report = signed(attested(**DEVIATION), attested(hpr=B, digest=DIGESTS[B]))
+    before = ReportAcceptedV1(claim=NAME, recorded_at=MOMENT, recorded_by="saksbehandler:ab")
+    accepted = report.knows(claim=evolve(report.claim, before))
+    assert accepted.after("close").claim.status is Status.CLOSED
+
+
 def test_what_was_signed_before_the_claim_was_reopened_holds_where_its_content_is_the_same() -> None:
-    signed = decided().after("pay", kroner=1_000).after("attach_document").after("attest", lines=[attested()])
+    half = decided().after("pay", kroner=1_000).after("attach_document").after("attest", lines=[attested()])
     effects = (LineEffect(hpr=B, first_month="2026-01", before=500, after=700),)
-    reopened = signed.knows(effects=effects, now=computed({A: 1_000, B: 700})).after("reopen").after("assess")
+    reopened = (
+        half.knows(effects=effects, now=computed({A: 1_000, B: 700})).after("reopen").after("assess").knows(effects=())
+    )
     more = reopened.after("propose", lines=[granted(B, 700)]).after("approve").after("pay", kroner=700)
     assert (more.claim.status, more.refuses("accept_report")) == (Status.PAID, "not-attested")
     same = reopened.after("propose", lines=[refused(B)]).after("approve")
@@ -493,7 +568,14 @@ def test_what_was_signed_before_the_claim_was_reopened_holds_where_its_content_i
 def test_a_line_that_got_less_than_it_could_gets_more_only_by_name() -> None:
     effects = (LineEffect(hpr=A, first_month="2026-01", before=1_000, after=1_200),)
     new = computed({A: 1_200, B: 500})
-    again = decided().after("pay", kroner=1_000).knows(effects=effects, now=new).after("reopen").after("assess")
+    again = (
+        decided()
+        .after("pay", kroner=1_000)
+        .knows(effects=effects, now=new)
+        .after("reopen")
+        .after("assess")
+        .knows(effects=())
+    )
     assert again.refuses("propose") == "granted-less-before"
     assert again.refuses("propose", lines=[granted(A, 1_200)]) == "granted-less-before"
     still, other = again.after("propose", lines=[refused(B)]), again.after("propose", lines=[granted(B, 500)])
