@@ -26,7 +26,7 @@ def listing_table(found: Iterable[RuleSet]) -> str:
     rows = [("regelsett", "periode", "status", "vedtatt", "kunngjort", "digest")]
     for each in found:
         days = (each.content.adopted_on, each.content.published_on)
-        adopted, published = (of.isoformat() if of else "–" for of in days)
+        adopted, published = (day(of) if of else "–" for of in days)
         rows.append((each.id, each.round.id, STATUS[each.status], adopted, published, each.digest[:19]))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows)
@@ -97,8 +97,8 @@ def _register(rules: RuleSet) -> Iterator[str]:
 
 
 def _choice(choice: Choice) -> Iterator[str]:
-    yield f"    valgt   {token(choice.value)}: at {choice.words}"
-    yield from (f"    ellers  {token(each.value)}: at {each.words}" for each in choice.alternatives)
+    yield f"    valgt   at {choice.words} ({token(choice.value)})"
+    yield from (f"    ellers  at {each.words} ({token(each.value)})" for each in choice.alternatives)
     yield from _small(f"{choice.note} ({BASES[choice.basis]}, {choice.source})")
 
 

@@ -57,7 +57,7 @@ def _of_fact(change: Change) -> str:
 
 
 def of_parameters(parameters: Iterable[Parameter]) -> str:
-    """`values.hourly_rate: 1367 → 1375 kroner per time`, several with «og» between."""
+    """`salærsats: 1 367 → 1 375 kroner per time`, several with «og» between."""
     return words.listed(map(_of_parameter, parameters))
 
 
