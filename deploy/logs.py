@@ -1,7 +1,10 @@
 """The log: one line per request and command on standard error, JSON outside a terminal."""
 
+import logging  # noqa: TID251 - what libraries say through it is written as everything else is
 import sys
-from collections.abc import MutableMapping
+import threading
+import time
+from collections.abc import Callable, MutableMapping
 from typing import Any, Final
 
 import structlog
@@ -9,17 +12,71 @@ from pydantic_core import to_json
 
 QUIET: Final = "quiet"
 """Bound in the context by whoever tells in another way how it goes."""
+MOST: Final = 100
+WITHIN_SECONDS: Final = 60.0
+_KINDS: Final = 1_000
+"""So many kinds of lines are counted apart; then counting begins anew."""
+_BAD_REQUEST: Final = 400
+Event = MutableMapping[str, Any]
 
 
 def _as_json(event: object, **_: object) -> str:
     return to_json(event, serialize_unknown=True).decode()
 
 
-def _unless_quiet(_logger: object, level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _unless_quiet(_logger: object, level: str, event: Event) -> Event:
     """Drop what went as it should where nobody asked to hear it; what went wrong is always told."""
     if event.pop(QUIET, False) and level == "info":
         raise structlog.DropEvent
     return event
+
+
+class Sparing:
+    """Writes only so many lines in a while of one kind of thing that went wrong; what goes as it should is all told.
+
+    The last of them says that the rest are left out, and the first of the next while how many were.
+    """
+
+    def __init__(self, most: int = MOST, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._clock = clock
+        self._counted: dict[tuple[object, ...], tuple[float, int]] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, _logger: object, level: str, event: Event) -> Event:
+        """Pass a line on, or drop it."""
+        if level == "info" and event.get("status", 0) < _BAD_REQUEST:
+            return event
+        kind = (level, *(event.get(name) for name in ("event", "status", "problem", "route", "error", "outcome")))
+        with self._lock:
+            number, left_out = self._number(kind)
+        if number > self._most:
+            raise structlog.DropEvent
+        if left_out:
+            event["left_out"] = left_out
+        if number == self._most:
+            event["rest_left_out_for_seconds"] = WITHIN_SECONDS
+        return event
+
+    def _number(self, kind: tuple[object, ...]) -> tuple[int, int]:
+        """Which of its kind in this while it is, and how many of the last while were left out."""
+        if kind not in self._counted and len(self._counted) >= _KINDS:
+            self._counted.clear()
+        now = self._clock()
+        began, number = self._counted.get(kind, (now, 0))
+        over = now - began >= WITHIN_SECONDS
+        self._counted[kind] = (now, 1) if over else (began, number + 1)
+        return self._counted[kind][1], max(0, number - self._most) if over else 0
+
+
+class _ToStructlog(logging.Handler):
+    """What libraries log, as lines of ours: the kind of an exception and never its words."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        said: Any = structlog.get_logger(record.name)
+        said.log(record.levelno, str(record.msg).splitlines()[0], **({"error": error} if error else {}))
 
 
 def configure(log_format: str = "auto") -> None:
@@ -29,6 +86,7 @@ def configure(log_format: str = "auto") -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             _unless_quiet,
+            Sparing(),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -37,3 +95,4 @@ def configure(log_format: str = "auto") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    logging.basicConfig(handlers=[_ToStructlog()], level=logging.WARNING, force=True)

@@ -118,6 +118,30 @@ class Settings(BaseSettings):
         le=10**9,
         description="så mye klokken kan avvike fra databasens før ingenting registreres, et heltall fra 1 sekund",
     )
+    connections: int = Field(
+        default=500,
+        ge=16,
+        le=100_000,
+        description="det meste av forbindelser på én gang, et heltall fra 16 til 100000",
+    )
+    head_seconds: int = Field(
+        default=10,
+        ge=1,
+        le=3600,
+        description="så lenge det ventes på starten av en forespørsel, et heltall fra 1 til 3600 sekunder",
+    )
+    body_seconds: int = Field(
+        default=60,
+        ge=1,
+        le=3600,
+        description="så lenge det ventes på innholdet i en forespørsel, et heltall fra 1 til 3600 sekunder",
+    )
+    read_seconds: int = Field(
+        default=60,
+        ge=1,
+        le=3600,
+        description="så lenge den som spør, har på seg til å lese svaret, et heltall fra 1 til 3600 sekunder",
+    )
     secrets_folder: Path | None = Field(
         default=None,
         description="en mappe med hemmeligheter, én fil for hver innstilling og med navnet dens i små bokstaver,"

@@ -10,6 +10,7 @@ from typing import Final
 import uvicorn
 
 from api import metrics
+from api.connections import BACKLOG, Limits, guarded
 from api.main import create_app
 from deploy import telemetry
 from deploy.problems import DatabaseProblem, SettingsProblem
@@ -38,11 +39,28 @@ def serve(
         metrics.install(app, now.store)
         telemetry.install(app, now.store)
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, timeout_graceful_shutdown=_DRAIN_SECONDS, server_header=False
+            app,
+            http=guarded(_limits(settings)),
+            ws="none",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+            server_header=False,
+            backlog=BACKLOG,
         )
         server = uvicorn.Server(config)
         with suppress(KeyboardInterrupt), drained(server):
             server.run(sockets=[port])
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        connections=settings.connections,
+        per_address=settings.connections * 9 // 10,
+        head_seconds=settings.head_seconds,
+        body_seconds=settings.body_seconds,
+        read_seconds=settings.read_seconds,
+    )
 
 
 def _worker(now: Session, *, wanted: bool) -> AbstractContextManager[object]:
@@ -77,7 +95,7 @@ def listening(settings: Settings) -> socket.socket:
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((settings.host, settings.port))
-        taken.listen(128)
+        taken.listen(BACKLOG)
     except OSError:
         taken.close()
         raise DatabaseProblem(

@@ -1,0 +1,193 @@
+"""Connections that cannot starve the others: each has limits of time, and all of them together of number and memory.
+
+A caller who has sent no whole request makes room for the next. Nothing here knows what is asked.
+"""
+
+import asyncio
+import resource
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final, Self, cast
+
+import h11
+from uvicorn.config import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+BACKLOG: Final = 128
+"""So many are accepted at a time, before any of them can be turned away."""
+_RESERVED_FILES: Final = 256
+"""Left for the database, the log, documents, and what was accepted but not turned away yet."""
+_FEWEST: Final = 16
+_CROWDED: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many connections there may be, for how long each part of a request may take, and what may lie unread."""
+
+    connections: int = 500
+    per_address: int = 450
+    head_seconds: float = 10.0
+    body_seconds: float = 60.0
+    read_seconds: float = 60.0
+    unread_bytes: int = 64 * 1024 * 1024
+    unread_answers: int = 64
+
+    def within_files(self) -> Self:
+        """The same with no more connections than the process may open files."""
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = self.connections if files == resource.RLIM_INFINITY else max(_FEWEST, files - _RESERVED_FILES)
+        fewer = min(self.connections, most)
+        return replace(self, connections=fewer, per_address=min(self.per_address, max(1, fewer * 9 // 10)))
+
+
+def guarded(limits: Limits) -> type[asyncio.Protocol]:
+    """What makes the connections of one server, under limits that they share."""
+    return cast("type[asyncio.Protocol]", partial(_Guarded, _Crowd(limits.within_files())))
+
+
+class _Crowd:
+    """All connections of a server: those that have not asked yet, and those that do not read, the longest first."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._all: Counter[str] = Counter()
+        self._waited_for: dict[_Guarded, None] = {}
+        self._unread: dict[_Guarded, None] = {}
+
+    def enter(self, connection: "_Guarded") -> bool:
+        """Take a connection in, where need be in place of one that is waited for; False where there is none."""
+        here = connection.address
+        full = self._all.total() >= self.limits.connections
+        if full or self._all[here] >= self.limits.per_address:
+            others = (each for each in self._waited_for if full or each.address == here)
+            longest = next(others, None)
+            if longest is None:
+                return False
+            longest.drop()
+        self._all[here] += 1
+        return True
+
+    def leave(self, connection: "_Guarded") -> None:
+        """A connection that was taken in is gone."""
+        self._all -= Counter([connection.address])
+        self._waited_for.pop(connection, None)
+        self._unread.pop(connection, None)
+
+    def waited_for(self, connection: "_Guarded") -> None:
+        """The caller has to send something before anything happens."""
+        self._waited_for.pop(connection, None)
+        self._waited_for[connection] = None
+
+    def asked(self, connection: "_Guarded") -> None:
+        """A request has come whole."""
+        self._waited_for.pop(connection, None)
+
+    def unread(self, connection: "_Guarded") -> None:
+        """An answer is not read as fast as it is sent: where too much lies so, the longest of the others goes."""
+        self._unread[connection] = None
+        while len(self._unread) > 1 and self._too_much():
+            next(iter(self._unread)).drop()
+
+    def read(self, connection: "_Guarded") -> None:
+        """All that was sent has been read."""
+        self._unread.pop(connection, None)
+
+    def _too_much(self) -> bool:
+        lying = sum(each.transport.get_write_buffer_size() for each in self._unread)
+        return lying > self.limits.unread_bytes or len(self._unread) > self.limits.unread_answers
+
+
+class _Guarded(H11Protocol):
+    """A connection of uvicorn's that is closed where its head, its body or its reader takes too long."""
+
+    def __init__(self, crowd: _Crowd, config: Config, server_state: ServerState, **given: Any) -> None:  # noqa: ANN401
+        super().__init__(config=config, server_state=server_state, **given)
+        self._crowd = crowd
+        self._limits = crowd.limits
+        self._inside = False
+        self._phase: object = None
+        self._receiving: asyncio.TimerHandle | None = None
+        self._sending: asyncio.TimerHandle | None = None
+        self.address = ""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take it in, or turn it away."""
+        super().connection_made(transport)
+        transport.set_write_buffer_limits(high=0)  # to hear of it as soon as the kernel takes no more
+        self.address = self.client[0] if self.client else ""
+        self._inside = self._crowd.enter(self)
+        if self._inside:
+            self._look()
+        else:
+            transport.write(_CROWDED)
+            transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Leave its place to another."""
+        self._leave()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, but nothing from whom was turned away."""
+        if self._inside:
+            super().data_received(data)
+
+    def handle_events(self) -> None:
+        """Read on, and see what is waited for now."""
+        super().handle_events()
+        self._look()
+
+    def pause_writing(self) -> None:
+        """The kernel takes no more of the answer: its reader has so long to read it all."""
+        super().pause_writing()
+        if self._inside and self._sending is None:
+            self._sending = self.loop.call_later(self._limits.read_seconds, self.drop)
+            self._crowd.unread(self)
+
+    def resume_writing(self) -> None:
+        """All of it has been taken."""
+        super().resume_writing()
+        self._stop_sending()
+        self._crowd.read(self)
+
+    def drop(self) -> None:
+        """Close at once, whatever is under way."""
+        self._leave()
+        self.transport.abort()
+
+    def _look(self) -> None:
+        """Give what the caller has to send next its time: from the beginning of it, however it trickles in."""
+        state = self.conn.their_state
+        phase = (state, self.cycle)
+        if not self._inside or phase == self._phase:
+            return
+        self._phase = phase
+        self._stop_receiving()
+        if state is h11.IDLE or state is h11.SEND_BODY:
+            seconds = self._limits.head_seconds if state is h11.IDLE else self._limits.body_seconds
+            self._receiving = self.loop.call_later(seconds, self.drop)
+            self._crowd.waited_for(self)
+        else:
+            self._crowd.asked(self)
+
+    def _stop_receiving(self) -> None:
+        if self._receiving is not None:
+            self._receiving.cancel()
+            self._receiving = None
+
+    def _stop_sending(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+            self._sending = None
+
+    def _leave(self) -> None:
+        self._stop_receiving()
+        self._stop_sending()
+        if self._inside:
+            self._inside = False
+            self._crowd.leave(self)
