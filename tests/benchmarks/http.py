@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from deploy.clock import now
 from projections.all import ALL
@@ -57,6 +57,13 @@ QUESTIONS: Final[Mapping[str, Sequence[Json]]] = {
 }
 
 
+class Answers(NamedTuple):
+    """Milliseconds of every timed request, and how many there were a second."""
+
+    ms: Sequence[float]
+    rate: float
+
+
 class Caller:
     """The process that asks."""
 
@@ -64,14 +71,15 @@ class Caller:
         self._fixed = {"address": ["127.0.0.1", port], "host": f"127.0.0.1:{port}", "hprs": list(hprs)}
         self._process = process
 
-    def asks(self, steps: Sequence[Json], connections: int, seconds: float, *, keep: bool = True) -> list[float]:
-        """Milliseconds of every timed request."""
+    def asks(self, steps: Sequence[Json], connections: int, seconds: float, *, keep: bool = True) -> "Answers":
+        """Ask for some seconds, and wait for every answer."""
         load = {**self._fixed, "steps": list(steps), "connections": connections, "seconds": seconds, "keep": keep}
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(load) + "\n")
         self._process.stdin.flush()
-        return [each * _MS for each in json.loads(self._process.stdout.readline())]
+        told = json.loads(self._process.stdout.readline())
+        return Answers([each * _MS for each in told["each"]], len(told["each"]) / told["all"])
 
 
 def http(desk: Desk, sizes: Sizes) -> list[Line | Heading]:
@@ -147,17 +155,16 @@ def _caller(port: int, hprs: Sequence[str]) -> Iterator[Caller]:
 def _row(what: str, caller: Caller, steps: Sequence[Json], connections: int, sizes: Sizes) -> Line:
     caller.asks(steps, connections, sizes.http_seconds / 2)
     rounds = [caller.asks(steps, connections, sizes.http_seconds) for _ in range(sizes.http_rounds)]
-    every = [each for answered in rounds for each in answered]
-    rate = len(every) / (sizes.http_seconds * sizes.http_rounds)
+    every, rate = [each for answers in rounds for each in answers.ms], median(answers.rate for answers in rounds)
     made_of = f"{number(quantile(every, 0.95))}, {number(quantile(every, 0.99))} ms, {number(rate)}/s"
-    return Line(what, tuple(median(answered) for answered in rounds), made_of, unit=" ms")
+    return Line(what, tuple(median(answers.ms) for answers in rounds), made_of, unit=" ms")
 
 
 def _kept(caller: Caller, sizes: Sizes) -> Line:
     """Whether a connection is worth keeping; it was not while every answer on one waited."""
     steps, seconds = QUESTIONS["health"], sizes.http_seconds / 2
-    kept = [len(caller.asks(steps, 1, seconds)) / seconds for _ in range(sizes.http_rounds)]
-    new = [len(caller.asks(steps, 1, seconds, keep=False)) / seconds for _ in range(sizes.http_rounds)]
+    kept = [caller.asks(steps, 1, seconds).rate for _ in range(sizes.http_rounds)]
+    new = [caller.asks(steps, 1, seconds, keep=False).rate for _ in range(sizes.http_rounds)]
     figures = tuple(mine / other for mine, other in zip(kept, new, strict=True))
     made_of = f"{number(median(kept))} / {number(median(new))} requests/s"
     return Line("health on a kept connection / on new ones", figures, made_of, Goal("≥", 1.0))
@@ -167,7 +174,7 @@ def _beside_the_command(desk: Desk, caller: Caller, hprs: Sequence[str], sizes: 
     """Facts registered over HTTP against the same command in the process, both by eight at once."""
     seconds = sizes.http_seconds
     pairs = [
-        (len(caller.asks([post(timed=True)], WRITERS, seconds)) / seconds, _commands(desk, hprs, seconds))
+        (caller.asks([post(timed=True)], WRITERS, seconds).rate, _commands(desk, hprs, seconds))
         for _ in range(sizes.http_rounds)
     ]
     over_http, inside = zip(*pairs, strict=True)
