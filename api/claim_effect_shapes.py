@@ -69,7 +69,7 @@ class EffectShape(Shape):
     """
 
     claim: str
-    decision: int
+    decision: int | str
     rules: RulesThenAndNow
     decided: int
     settled: int
@@ -97,7 +97,7 @@ class SignedStatement(Shape):
     """A revisor's statement, whole."""
 
     statement: int
-    decision: int
+    decision: int | str
     recorded_at: datetime
     recorded_by: str
     grant_scheme: str

@@ -136,7 +136,7 @@ class DocumentView:
 class AssessmentView:
     """What the last assessment rests on, but for the log."""
 
-    assessment: int
+    assessment: int | str
     at: datetime
     by: str
     rule_set: str
@@ -150,8 +150,8 @@ class AssessmentView:
 class DecisionView:
     """A decision as proposed and, by another person, approved or sent back."""
 
-    decision: int
-    assessment: int
+    decision: int | str
+    assessment: int | str
     total: int
     proposed_at: datetime
     proposed_by: str
@@ -165,7 +165,7 @@ class StatementView:
     """What a revisor signed, whole; `standing` says that no later statement is about the same lines."""
 
     statement: int
-    decision: int
+    decision: int | str
     at: datetime
     by: str
     standing: bool
@@ -212,7 +212,7 @@ class AssessmentBasis:
     """All that an assessment rests on. Only Helsedirektoratet sees how far the log was read; to others it is null."""
 
     claim: str
-    assessment: int
+    assessment: int | str
     at: datetime
     by: str
     rule_set: str
@@ -230,8 +230,8 @@ class AssessmentBasis:
 class RepeatedDecisionView:
     """A decision computed again from exactly what it rests on."""
 
-    decision: int
-    assessment: int
+    decision: int | str
+    assessment: int | str
     engine_version: str
     identical: bool
     first_difference: str | None

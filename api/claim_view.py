@@ -22,23 +22,21 @@ from api.claim_shapes import (
 from domain.casework.claim_loading import claim_in
 from domain.casework.store import Recorded
 from domain.claim.events import (
-    ClaimAssessed,
     ClaimAttested,
     ClaimEvent,
     DecisionApproved,
-    DecisionProposed,
     DocumentAttached,
     LineCostsReported,
-    ProposalSentBack,
 )
 from domain.claim.limits import Limit
+from domain.claim.numbering import assessments_in, decisions_in, decisions_named
 from domain.claim.parts import in_line_order
 from domain.claim.possible import possible_steps
 from domain.claim.state import GrantClaim
 from domain.claim.steps import Who
 from domain.errors import refused
 from domain.rules.rule_set import RuleSet
-from projections.claim_sentences import sentence
+from projections.claim_sentences import sentences
 from projections.claims import events_of, limit_reasons
 
 Event = TypeVar("Event", bound=ClaimEvent)
@@ -73,36 +71,37 @@ def claim_view(recorded: Sequence[Recorded], asked: Asked) -> ClaimView:
         settled=claim.settled,
         outstanding=claim.outstanding,
         lines=_lines(claim, events, asked.stale),
-        documents=[_document(each) for each in _of(events, DocumentAttached) if each.document in claim.documents],
+        documents=_documents(claim, events),
         assessment=_assessment(claim, events),
         decisions=list(_decisions(events)),
         statements=list(_statements(events)),
         steps=_steps(claim, asked),
-        history=[_happened(each) for each in recorded],
+        history=[_happened(each, told) for each, told in zip(recorded, sentences(events), strict=True)],
     )
 
 
-def assessment_basis(recorded: Sequence[Recorded], number: int, *, with_log: bool) -> AssessmentBasis:
+def assessment_basis(recorded: Sequence[Recorded], number: str, *, with_log: bool) -> AssessmentBasis:
     """What an assessment of a claim rests on; raises `Refused` (unknown-assessment)."""
-    for event in _of(events_of(recorded), ClaimAssessed):
-        if event.assessment == number:
-            on = event.rests_on
-            return AssessmentBasis(
-                claim=event.claim,
-                assessment=number,
-                at=event.recorded_at.astimezone(UTC),
-                by=event.recorded_by,
-                rule_set=on.rule_set,
-                rule_set_digest=on.rule_set_digest,
-                rule_book_version=on.rule_book_version,
-                engine_version=on.engine_version,
-                claim_version=on.claim_version,
-                position=on.position if with_log else None,
-                streams=on.streams if with_log else None,
-                result=on.result,
-                result_digest=on.result_digest,
-            )
-    raise refused("unknown-assessment", number=number)
+    made = {str(name): (name, event) for name, event in assessments_in(events_of(recorded)).items()}
+    if number not in made:
+        raise refused("unknown-assessment", number=number)
+    name, event = made[number]
+    on = event.rests_on
+    return AssessmentBasis(
+        claim=event.claim,
+        assessment=name,
+        at=event.recorded_at.astimezone(UTC),
+        by=event.recorded_by,
+        rule_set=on.rule_set,
+        rule_set_digest=on.rule_set_digest,
+        rule_book_version=on.rule_book_version,
+        engine_version=on.engine_version,
+        claim_version=on.claim_version,
+        position=on.position if with_log else None,
+        streams=on.streams if with_log else None,
+        result=on.result,
+        result_digest=on.result_digest,
+    )
 
 
 def _of(events: Sequence[ClaimEvent], kind: type[Event]) -> list[Event]:
@@ -172,6 +171,12 @@ def _attested(claim: GrantClaim, hpr: str, digest: str | None, statements: Mappi
     return AttestedView(statements[hpr], signed.finding, signed.kroner, signed.remark, signed.digest, stale)
 
 
+def _documents(claim: GrantClaim, events: Sequence[ClaimEvent]) -> list[DocumentView]:
+    """Each document of the claim once, as it was attached last."""
+    attached = {each.document: each for each in _of(events, DocumentAttached)}
+    return [_document(event) for document, event in attached.items() if document in claim.documents]
+
+
 def _document(event: DocumentAttached) -> DocumentView:
     return DocumentView(
         event.document,
@@ -186,13 +191,13 @@ def _document(event: DocumentAttached) -> DocumentView:
 
 
 def _assessment(claim: GrantClaim, events: Sequence[ClaimEvent]) -> AssessmentView | None:
-    made = _of(events, ClaimAssessed)
-    if not claim.assessment or not made:
+    if not claim.assessment:
         return None
-    event = made[-1]
+    name = claim.assessment.name
+    event = assessments_in(events)[name]
     on = event.rests_on
     return AssessmentView(
-        event.assessment,
+        name,
         event.recorded_at.astimezone(UTC),
         event.recorded_by,
         on.rule_set,
@@ -204,17 +209,15 @@ def _assessment(claim: GrantClaim, events: Sequence[ClaimEvent]) -> AssessmentVi
 
 
 def _decisions(events: Sequence[ClaimEvent]) -> Iterator[DecisionView]:
-    approved = {event.decision: event for event in _of(events, DecisionApproved)}
-    back = {event.decision: event for event in _of(events, ProposalSentBack)}
-    for event in _of(events, DecisionProposed):
-        settled: ClaimEvent | None = approved.get(event.decision) or back.get(event.decision)
-        state = "approved" if event.decision in approved else "sent_back" if event.decision in back else "proposed"
+    for each in decisions_in(events):
+        settled = each.settled
+        state = "proposed" if settled is None else "approved" if isinstance(settled, DecisionApproved) else "sent_back"
         yield DecisionView(
-            event.decision,
-            event.assessment,
-            sum(line.kroner for line in event.lines),
-            event.recorded_at.astimezone(UTC),
-            event.recorded_by,
+            each.name,
+            each.assessment,
+            each.total,
+            each.proposed.recorded_at.astimezone(UTC),
+            each.proposed.recorded_by,
             state,
             settled.recorded_at.astimezone(UTC) if settled else None,
             settled.recorded_by if settled else None,
@@ -224,9 +227,11 @@ def _decisions(events: Sequence[ClaimEvent]) -> Iterator[DecisionView]:
 def _statements(events: Sequence[ClaimEvent]) -> Iterator[StatementView]:
     signed = _of(events, ClaimAttested)
     last = {line.hpr: event.statement for event in signed for line in event.lines}
-    for event in signed:
-        content = event.model_dump(mode="json", exclude={"type", "claim", "recorded_at", "recorded_by"})
-        number, decision = content.pop("statement"), content.pop("decision")
+    for event, decision in zip(events, decisions_named(events), strict=True):
+        if not isinstance(event, ClaimAttested) or decision is None:
+            continue
+        content = event.model_dump(mode="json", exclude={"type", "claim", "recorded_at", "recorded_by", "decision"})
+        number = content.pop("statement")
         standing = event.statement in last.values()
         yield StatementView(number, decision, event.recorded_at.astimezone(UTC), event.recorded_by, standing, content)
 
@@ -241,9 +246,9 @@ def _steps(claim: GrantClaim, asked: Asked) -> list[StepState]:
     ]
 
 
-def _happened(each: Recorded) -> Happened:
+def _happened(each: Recorded, told: str) -> Happened:
     event = each.event
     assert isinstance(event, ClaimEvent)  # noqa: S101 - nothing else is in a claim's stream
     text = next((written for name in _WRITTEN if (written := getattr(event, name, None))), None)
     at = event.recorded_at.astimezone(UTC)
-    return Happened(at, event.recorded_by, each.origin.role, event.topic, sentence(event), text)
+    return Happened(at, event.recorded_by, each.origin.role, event.topic, told, text)

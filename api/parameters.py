@@ -44,7 +44,13 @@ DocumentDigest = Annotated[
     Path(alias="document", description="The document's digest.", examples=[f"sha256:{'0' * 64}"]),
 ]
 AssessmentNumber = Annotated[
-    int, Path(alias="assessment", ge=1, le=1_000_000, description="Its number in the claim.", examples=[1])
+    str,
+    Path(
+        alias="assessment",
+        pattern=r"^[1-9][0-9]{0,5}[a-z]{0,3}$",
+        description="Its number in the claim; `1b` is the second that was given the number 1.",
+        examples=["1"],
+    ),
 ]
 
 

@@ -70,7 +70,7 @@ class TouchShape(Shape):
     """Something that rests on the line as it was, and who made it."""
 
     what: Literal["assessment", "proposal", "decision", "attestation"]
-    number: int
+    number: int | str
     by: str | None
 
 

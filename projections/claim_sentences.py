@@ -1,13 +1,14 @@
 """What has happened to a claim, as sentences that can be read aloud; nothing that somebody wrote is said."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from domain.claim import events as happened
 from domain.claim.earlier import LineAddedV1, LineConfirmedV1, LinesProposedV1
 from domain.claim.events import ClaimEvent
 from domain.claim.limits import EVERYTHING, Limits, as_limits
+from domain.claim.numbering import Name, decisions_named
 from domain.claim.parts import Answer, AppliedBasis, DocumentKind, Finding, Outcome
 from domain.claim.state import Status
 from domain.words import counted, day, element, kroner, listed, month
@@ -59,9 +60,30 @@ ROLES: Final[Mapping[str | None, str]] = {
 """Whoever acts in the sentences."""
 
 
-def sentence(event: ClaimEvent) -> str:
-    """What an event says."""
+def sentences(events: Sequence[ClaimEvent]) -> list[str]:
+    """What each event of a claim says, from the first on."""
+    return [sentence(event, name) for event, name in zip(events, decisions_named(events), strict=True)]
+
+
+def sentence(event: ClaimEvent, decision: Name | None = None) -> str:
+    """What an event says; `decision` is what the decision that it names is called, if not by its number alone."""
+    if isinstance(event, happened.DecisionProposed | happened.ProposalSentBack | happened.DecisionApproved):
+        return _of_decision(event, decision or event.decision)
     return _TOLD[type(event)](event)
+
+
+def _of_decision(
+    event: happened.DecisionProposed | happened.ProposalSentBack | happened.DecisionApproved, decision: Name
+) -> str:
+    match event:
+        case happened.DecisionProposed():
+            outcomes = _counted(OUTCOMES[line.outcome] for line in event.lines)
+            total = sum(line.kroner for line in event.lines)
+            return f"Vedtak {decision} ble foreslått: {outcomes}, {kroner(total)}."
+        case happened.ProposalSentBack():
+            return f"Forslaget til vedtak {decision} ble sendt tilbake."
+        case _:
+            return f"Vedtak {decision} ble godkjent: {kroner(event.total)}."
 
 
 def applied_for(limits: Limits) -> str:
@@ -87,6 +109,11 @@ def _lines(number: int) -> str:
     return counted(number, "én søknadslinje", "søknadslinjer")
 
 
+def _lines_proposed(event: happened.LinesProposed | LinesProposedV1) -> str:
+    told = f"{_lines(len(event.lines))} ble foreslått ut fra det som er registrert."
+    return told[0].upper() + told[1:]
+
+
 def _costs(event: happened.LineCostsReported) -> str:
     costs = listed(f"{element(cost.element)} {kroner(cost.kroner)}" for cost in event.costs)
     return f"Kostnader for lege {event.hpr} ble rapportert på prosjekt {event.project_code}: {costs}."
@@ -107,12 +134,6 @@ def _assessed(event: happened.ClaimAssessed) -> str:
     lacking = [line.hpr for line in event.lines if line.amount is None]
     but = f"; uten beløp: lege {listed(lacking)}" if lacking else ""
     return f"Søknaden ble vurdert under {event.rests_on.rule_set}: {_lines(len(event.lines))}, {kroner(total)}{but}."
-
-
-def _proposed(event: happened.DecisionProposed) -> str:
-    outcomes = _counted(OUTCOMES[line.outcome] for line in event.lines)
-    total = sum(line.kroner for line in event.lines)
-    return f"Vedtak {event.decision} ble foreslått: {outcomes}, {kroner(total)}."
 
 
 def _attested(event: happened.ClaimAttested) -> str:
@@ -142,10 +163,10 @@ def _counted(words: Iterable[str]) -> str:
 
 _TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {
     happened.ClaimOpened: lambda e: f"Søknaden for tilskuddsperioden {e.round} ble åpnet.",
-    happened.LinesProposed: lambda e: f"{_lines(len(e.lines))} ble foreslått ut fra det som er registrert.",
+    happened.LinesProposed: _lines_proposed,
     happened.LineConfirmed: lambda e: f"Linjen for lege {e.hpr} ble bekreftet: {applied_for(e.limits)}.",
     happened.LineAdded: lambda e: f"Lege {e.hpr} ble lagt til: {applied_for(e.limits)}.",
-    LinesProposedV1: lambda e: f"{_lines(len(e.lines))} ble foreslått ut fra det som er registrert.",
+    LinesProposedV1: _lines_proposed,
     LineConfirmedV1: lambda e: f"Linjen for lege {e.hpr} ble bekreftet: {limited_to(as_limits(e.applied))}.",
     LineAddedV1: lambda e: f"Lege {e.hpr} ble lagt til: {limited_to(as_limits(e.applied))}.",
     happened.LineRemoved: lambda e: f"Lege {e.hpr} ble tatt ut av søknaden.",
@@ -158,9 +179,6 @@ _TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {
     happened.ClaimWithdrawn: lambda _: "Søknaden ble trukket.",
     happened.ClaimAssessed: _assessed,
     happened.ClaimAssessedV1: _assessed,
-    happened.DecisionProposed: _proposed,
-    happened.ProposalSentBack: lambda e: f"Forslaget til vedtak {e.decision} ble sendt tilbake.",
-    happened.DecisionApproved: lambda e: f"Vedtak {e.decision} ble godkjent: {kroner(e.total)}.",
     **dict.fromkeys(
         (happened.ClaimPaidV1, happened.ClaimPaid), lambda e: f"{kroner(e.kroner)} ble utbetalt {day(e.paid_on)}."
     ),
@@ -175,4 +193,4 @@ _TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {
     happened.ClaimClosed: lambda _: "Søknaden ble avsluttet.",
     happened.ClaimReopened: _reopened,
 }
-TOLD: Final = frozenset(_TOLD)
+TOLD: Final = frozenset({*_TOLD, happened.DecisionProposed, happened.ProposalSentBack, happened.DecisionApproved})

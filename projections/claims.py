@@ -75,13 +75,15 @@ def in_short(recorded: Sequence[Recorded]) -> ClaimInShort:
     events = events_of(recorded)
     claim = claim_of(events)
     assessment, decided = claim.assessment, claim.decided
+    opened = max((n for n, event in enumerate(events) if isinstance(event, ClaimOpened)), default=0)
+    since = events[opened:]
     return ClaimInShort(
         claim.name,
         claim.municipality,
         claim.round,
         claim.status or "",
         _last(events, ClaimOpened) or events[0].recorded_at,
-        _last(events, ClaimSubmitted),
+        _last(since, ClaimSubmitted),
         _last(events, DecisionApproved),
         events[-1].recorded_at,
         len(claim.lines),
@@ -153,6 +155,7 @@ class Claims(_OfClaims):
     """A row for each claim."""
 
     name: ClassVar[str] = "claims"
+    version: ClassVar[int] = 2
     table: ClassVar[Table] = Table(
         "claims",
         {

@@ -17,6 +17,7 @@ from domain.casework.store import Recorded
 from domain.claim.effect import AffectedLine
 from domain.claim.events import ClaimEvent
 from domain.claim.name import parts_of
+from domain.claim.numbering import Name
 from domain.claim.state import claim_of
 from domain.rulebook import RuleBook
 from domain.rules.calendar import text_of
@@ -52,7 +53,7 @@ class Tasks(Projection):
             "round": "text",
             "hpr": "text",
             "doctor": "uuid",
-            "number": "integer",
+            "number": "text",
             "owner": "text",
             "due_on": "date",
             "decided": "integer",
@@ -149,15 +150,15 @@ def _tried(page: Page, line: DecidedLine, known: Mapping[str, Known], under: tup
 
 def _rows(line: DecidedLine, seen: Seen) -> Iterator[Row]:
     """The row of the line, and one for each task."""
-    yield _row(line, _STANDS, line.decision.number, None, seen)
+    yield _row(line, _STANDS, line.decision.name, None, seen)
     changed = line.changed(seen)
     if changed is not None:
-        yield _row(line, _CHANGED, line.decision.number, changed, seen)
+        yield _row(line, _CHANGED, line.decision.name, changed, seen)
     if line.statement is not None and (stale := line.stale(seen)) is not None:
         yield _row(line, _STALE, line.statement.statement, stale, seen)
 
 
-def _row(line: DecidedLine, kind: str, number: int, found: AffectedLine | None, seen: Seen) -> Row:
+def _row(line: DecidedLine, kind: str, number: Name, found: AffectedLine | None, seen: Seen) -> Row:
     first = found.first_month if found else None
     facts = list(found.facts) if found else []
     return (
@@ -168,7 +169,7 @@ def _row(line: DecidedLine, kind: str, number: int, found: AffectedLine | None, 
         line.claim.round,
         line.hpr,
         track_id(line.hpr),
-        number,
+        str(number),
         _OWNERS.get(kind),
         seen.rules.round.report_due if kind == _STALE else None,
         line.decision.lines[line.hpr].kroner,
@@ -189,8 +190,9 @@ def _key(claim: str, hpr: str) -> str:
 class Task:
     """Something to do about a line: what it was assessed to, what it comes to now, since when, and why.
 
-    `number` is of the decision, or of the statement that is stale. `facts` are the ids of the facts that caused it,
-    `rules` the rule set where other rules did. `since` is when the first of the facts was stored.
+    `number` is of the decision, or of the statement that is stale; `1b` is the second of the number 1. `facts` are the
+    ids of the facts that caused it, `rules` the rule set where other rules did. `since` is when the first of the facts
+    was stored.
     """
 
     kind: Kind
@@ -198,7 +200,7 @@ class Task:
     municipality: str
     round: str
     hpr: str
-    number: int
+    number: Name
     owner: str
     due_on: date | None
     decided: int
@@ -242,5 +244,11 @@ def tasks(
             "limit": limit + 1,
         },
     )
-    found = [Task(**{name: value for name, value in row.items() if name not in {"line", "doctor"}}) for row in rows]
+    found = [_task(row) for row in rows]
     return sliced(found, limit, lambda task: f"{_key(task.claim, task.hpr)}/{task.kind}")
+
+
+def _task(row: dict[str, Any]) -> Task:
+    number = row["number"]
+    shown = {name: value for name, value in row.items() if name not in {"line", "doctor"}}
+    return Task(**shown | {"number": int(number) if number.isdecimal() else number})

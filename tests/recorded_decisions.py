@@ -210,6 +210,16 @@ def within_limits(at: Desk) -> Claiming:
     return claim
 
 
+def withdrawn_after_sent_back(at: Desk) -> Claiming:
+    """Assessed, proposed, sent back, withdrawn, opened again with less, and approved."""
+    at.imports(full_time("2025-06-01").facts)
+    claim = claiming(at).proposed()
+    for step in ("send_back", "withdraw"):
+        claim.do(step)
+    at.imports([full_time("2025-06-01").known("2026-08-10").changed("p1", "2026-01-01", percent=50).facts[-1]])
+    return claim.decided()
+
+
 YEAR: Final = full_time("2025-06-01")
 LEAVES: Final = YEAR.known("2025-11-01").ended("p1", "2025-11-14")
 STAYED: Final = LEAVES.known("2026-08-10").withdrawn("4").facts[-1]
@@ -260,6 +270,8 @@ KINDS: Final[Mapping[str, Callable[[Desk], Claiming]]] = {
     ),
     "rules-superseded": rules_superseded,
     "leaves-in-november-as-first-stored": whole(LEAVES),
+    "numbered-anew-as-first-stored": withdrawn_after_sent_back,
+    "withdrawn-after-sent-back": withdrawn_after_sent_back,
     "stayed-after-all": decided_again(LEAVES, LEAVES.known("2026-08-10").withdrawn("4")),
     "within-limits": within_limits,
 }

@@ -24,7 +24,7 @@ def effect_table(effect: ClaimEffect, statements: Sequence[Statement]) -> str:
 
 def _head(effect: ClaimEffect) -> Iterator[str]:
     granted, settled = effect.decision.total, effect.claim.settled
-    yield f"{effect.claim.name}, vedtak {effect.decision.number}: {kroner(granted)}, {grouped(settled)} oppgjort"
+    yield f"{effect.claim.name}, vedtak {effect.decision.name}: {kroner(granted)}, {grouped(settled)} oppgjort"
     if not effect.lines:
         yield "Ingenting som er kjent nå, endrer vedtaket."
         return

@@ -16,7 +16,7 @@ from domain.places import someone
 from domain.rules.rule_set import RuleSet
 from domain.words import grouped, kroner
 from domain.words import moment as spoken
-from projections.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, sentence
+from projections.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, sentences
 from projections.claims import ClaimInShort, ClaimLine, events_of, in_short, limit_reasons, lines_of
 
 _HISTORY: Final = "Hva som har skjedd (norsk tid):"
@@ -59,14 +59,14 @@ def claim_table(
     return "\n".join(parts)
 
 
-def told(recorded: Iterable[Recorded]) -> str:
-    """What happened, as sentences: when, who, what."""
+def told(recorded: Iterable[Recorded], after: int = 0) -> str:
+    """What happened after so many events, as sentences: when, who, what."""
     events = [each.event for each in recorded if isinstance(each.event, ClaimEvent)]
     who = [someone(event.recorded_by) for event in events]
-    width = max(map(len, who), default=0)
+    width = max(map(len, who[after:]), default=0)
     return "".join(
-        f"{norwegian_time(event.recorded_at):%d.%m.%Y %H.%M}  {name:<{width}}  {sentence(event)}\n"
-        for event, name in zip(events, who, strict=True)
+        f"{norwegian_time(event.recorded_at):%d.%m.%Y %H.%M}  {name:<{width}}  {said}\n"
+        for event, name, said in list(zip(events, who, sentences(events), strict=True))[after:]
     )
 
 

@@ -18,7 +18,7 @@ from domain.claim.name import parts_of
 from domain.claim.state import NO_CLAIM, claim_of
 from domain.errors import Refused, refused
 from domain.rules.rule_set import RuleSet
-from projections.claim_sentences import sentence
+from projections.claim_sentences import sentences
 from projections.claims import ClaimInShort, events_of, in_short, limit_reasons, lines_of
 from workers.claim_effect_table import effect_table
 from workers.claim_steps import all_lines, attached, fields_of, step_of, usual
@@ -63,8 +63,9 @@ def _show(casework: Casework, asked: Namespace) -> None:
         sys.stdout.write(claim_table(recorded, rules, moment, stale))
         return
     claim = claim_of(events_of(recorded))
-    reasons = limit_reasons(events_of(recorded))
-    history = [_happened(each) for each in events_of(recorded)]
+    events = events_of(recorded)
+    reasons = limit_reasons(events)
+    history = [_happened(event, said) for event, said in zip(events, sentences(events), strict=True)]
     steps = [{"step": step, "roles": roles} for step, roles in possible_now(claim, rules, moment)]
     print_json(
         {
@@ -87,9 +88,9 @@ def _effect(casework: Casework, asked: Namespace) -> None:
         print_json({**found.as_json(), "statements": statements})
 
 
-def _happened(event: ClaimEvent) -> dict[str, Any]:
+def _happened(event: ClaimEvent, said: str) -> dict[str, Any]:
     at = to_jsonable_python(event.recorded_at)
-    return {"at": at, "by": event.recorded_by, "event": event.topic, "sentence": sentence(event)}
+    return {"at": at, "by": event.recorded_by, "event": event.topic, "sentence": said}
 
 
 def _take(casework: Casework, asked: Namespace, most_bytes: int) -> None:
@@ -103,7 +104,7 @@ def _take(casework: Casework, asked: Namespace, most_bytes: int) -> None:
     else:
         receipt = _do(casework, asked, name, fields, most_bytes)
     if as_table(asked.format):
-        sys.stdout.write(told(casework.claims.events(asked.claim)[before : receipt.version]))
+        sys.stdout.write(told(casework.claims.events(asked.claim)[: receipt.version], before))
     else:
         print_json(asdict(receipt))
 

@@ -11,6 +11,7 @@ from domain.casework.store import Store, Told
 from domain.claim.attesting import Signed, is_stale, signed_lines
 from domain.claim.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, known_line
 from domain.claim.events import ClaimAttested, ClaimEvent
+from domain.claim.numbering import decisions_named
 from domain.claim.parts import LineEffect, in_line_order
 from domain.claim.state import GrantClaim, Proposal
 from domain.history import as_known
@@ -53,7 +54,7 @@ class ClaimEffect:
         would = self.would_grant
         return {
             "claim": self.claim.name,
-            "decision": self.decision.number,
+            "decision": self.decision.name,
             "rules": {"decided": self.rules[0].id, "now": self.rules[1].id},
             "decided": self.decision.total,
             "settled": self.claim.settled,
@@ -95,17 +96,19 @@ class ClaimEffects:
         if not made or claim.decided is None:
             return []
         told, _, rules = self._read(claim, claim.decided)
-        decisions = {decision.number: decision for decision in claim.decisions}
+        decisions = {decision.name: decision for decision in claim.decisions}
         found = []
-        for statement in made:
-            decision = decisions[statement.decision]
+        for statement, name in zip(events, decisions_named(events), strict=True):
+            if not isinstance(statement, ClaimAttested) or name is None:
+                continue
+            decision = decisions[name]
             before = self._book.current().by_digest(decision.assessment.rule_set_digest)
             lines = [
                 self._signed(claim, each, decision, (before, rules), told.get(each.line.hpr, ()))
                 for each in signed_lines(statement, made)
             ]
             plain = statement.model_dump(mode="json", exclude={"claim", "type"})
-            found.append({**plain, "lines": lines})
+            found.append({**plain, "decision": decision.name, "lines": lines})
         return found
 
     def _read(self, claim: GrantClaim, decision: Proposal) -> tuple[Mapping[str, Sequence[Told]], RuleSet, RuleSet]:

@@ -14,8 +14,8 @@ from domain.casework.store import Recorded, Store, Told
 from domain.claim.assessing import ReadUpTo
 from domain.claim.deciding import Computed
 from domain.claim.events import ClaimAssessed, ClaimEvent, DecisionApproved
-from domain.claim.parts import RestsOn
-from domain.claim.state import GrantClaim, Proposal, claim_of, limits_in
+from domain.claim.numbering import Decision, Name, decisions_in
+from domain.claim.state import GrantClaim, claim_of, limits_in
 from domain.rules.rule_set import digest_of_plain, plain_bytes
 
 
@@ -26,8 +26,8 @@ class RepeatedDecision:
     `decided` and `repeated` are what stands in that place.
     """
 
-    number: int
-    assessment: int
+    number: Name
+    assessment: Name
     engine_version: str
     difference: str | None
     decided: Any
@@ -72,19 +72,18 @@ class Repeated:
 def repeat(store: Store, book: Book, name: str, recorded: Sequence[Recorded]) -> Repeated:
     """Repeat every approved decision of a claim."""
     events = [each.event for each in recorded if isinstance(each.event, ClaimEvent)]
-    made = {each.assessment: each for each in events if isinstance(each, ClaimAssessed)}
-    totals = {each.decision: each.total for each in events if isinstance(each, DecisionApproved)}
     decisions = []
-    for proposal in claim_of(events).decisions:
-        assessed = made[proposal.assessment.number]
-        before = claim_of(events[: assessed.rests_on.claim_version])
-        again = _computed_again(store, book, before, assessed)
-        if again is None:
-            decisions.append(_without_rules(proposal, assessed.rests_on))
+    for decision in decisions_in(events):
+        if not isinstance(decision.settled, DecisionApproved):
             continue
-        then = _shown(assessed.rests_on, assessed.lines) | {"total": totals[proposal.number]}
-        now = _as_then(again, assessed.rests_on.engine_version) | {"total": proposal.total}
-        decisions.append(_compared(proposal, then, now))
+        assessed = decision.assessed
+        again = _computed_again(store, book, claim_of(events[: assessed.rests_on.claim_version]), assessed)
+        if again is None:
+            decisions.append(_without_rules(decision))
+            continue
+        then = _shown(assessed.rests_on, assessed.lines) | {"total": decision.settled.total}
+        now = _as_then(again, assessed.rests_on.engine_version) | {"total": decision.total}
+        decisions.append(_compared(decision, then, now))
     return Repeated(name, tuple(decisions))
 
 
@@ -99,19 +98,17 @@ def _computed_again(store: Store, book: Book, claim: GrantClaim, assessed: Claim
     return compute_of(told, claim.municipality, limits_in(claim, type(assessed)), rules, read)
 
 
-def _without_rules(proposal: Proposal, on: RestsOn) -> RepeatedDecision:
+def _without_rules(decision: Decision) -> RepeatedDecision:
     """The book does not have the rules that a decision rests on: nothing can be computed."""
-    number, assessment = proposal.number, proposal.assessment.number
+    on = decision.assessed.rests_on
     place, digest = "$.rule_set_digest", on.rule_set_digest
-    return RepeatedDecision(number, assessment, on.engine_version, place, digest, None, {})
+    return RepeatedDecision(decision.name, decision.assessment, on.engine_version, place, digest, None, {})
 
 
-def _compared(proposal: Proposal, then: Mapping[str, Any], now: Mapping[str, Any]) -> RepeatedDecision:
+def _compared(decision: Decision, then: Mapping[str, Any], now: Mapping[str, Any]) -> RepeatedDecision:
     where, decided, repeated = first_difference(then, now) or (None, None, None)
     engine = then["engine_version"]
-    return RepeatedDecision(
-        proposal.number, proposal.assessment.number, engine, where, decided, repeated, now["result"]
-    )
+    return RepeatedDecision(decision.name, decision.assessment, engine, where, decided, repeated, now["result"])
 
 
 def _was_read(each: Told, streams: Mapping[str, int]) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.claim.assessing import assessed
+from domain.claim.numbering import Name
 from domain.claim.parts import in_line_order
 from domain.claim.state import GrantClaim, Proposal
 from domain.rules.result import Line, Result
@@ -14,7 +15,7 @@ class Checked:
     """The decision in force of a claim, and the HPR numbers of its lines that come to something else."""
 
     claim: str
-    decision: int
+    decision: Name
     lines: tuple[str, ...]
 
     @property
@@ -37,7 +38,7 @@ def check(claim: GrantClaim, result: Result) -> Checked | None:
         return None
     lines = {line.hpr: line for line in result.lines}
     others = (hpr for hpr in in_line_order(decision.lines) if not _is_same(decision, hpr, lines.get(hpr), result))
-    return Checked(claim.name, decision.number, tuple(others))
+    return Checked(claim.name, decision.name, tuple(others))
 
 
 def _is_same(decision: Proposal, hpr: str, line: Line | None, result: Result) -> bool:

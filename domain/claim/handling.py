@@ -31,7 +31,7 @@ def return_claim(claim: GrantClaim, step: Return, context: Context) -> Events:
 def assess(claim: GrantClaim, _step: Assess, context: Context) -> Events:
     """What was computed, with all that it rests on."""
     now = _computed(context)
-    number = claim.assessments + 1
+    number = claim.assessments.next
     return [context.event(ClaimAssessed, assessment=number, rests_on=now.rests_on, lines=now.lines)]
 
 
@@ -45,7 +45,7 @@ def propose(claim: GrantClaim, step: Propose, context: Context) -> Events:
     for line in lines:
         if line.hpr not in named and claim.decided and claim.decided.gave_less(line.hpr):
             raise refused("granted-less-before", hpr=line.hpr, kroner=claim.decided.lines[line.hpr].kroner)
-    number = claim.proposals + 1
+    number = claim.proposals.next
     return [context.event(DecisionProposed, decision=number, assessment=assessment.number, lines=lines)]
 
 

@@ -36,6 +36,7 @@ from domain.claim.events import (
     ReportAcceptedV1,
 )
 from domain.claim.limits import EVERYTHING, Limit, Limits, as_limits, limits_of
+from domain.claim.numbering import NONE_YET, Name, Numbers
 from domain.claim.parts import Answer, Applied, AssessedLine, AttestedLine, DecidedLine, Finding, in_line_order
 from domain.claim.status import Status as Status  # noqa: PLC0414 - part of the state
 from domain.norwegian_time import norwegian_day
@@ -60,13 +61,14 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The last assessment: its number, the position and rule set it rests on, its lines and what they were limited to.
+    """The last assessment: its number and what it is called, what it rests on, its lines and what limited them.
 
     `limits` are those that persons had made; `computed_within` those that it was computed with, which in the first
     ones were what the program had proposed too.
     """
 
     number: int
+    name: Name
     position: int
     rule_set_digest: str
     lines: Mapping[str, AssessedLine]
@@ -76,9 +78,10 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is proposed, by whom, under which assessment."""
+    """What is proposed and what it is called, by whom, under which assessment."""
 
     number: int
+    name: Name
     assessment: Assessment
     by: str
     lines: Mapping[str, DecidedLine]
@@ -111,9 +114,9 @@ class GrantClaim:
     parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Everybody who took a step here, before it was withdrawn too, with the roles in which they did."""
     assessment: Assessment | None = None
-    assessments: int = 0
+    assessments: Numbers = NONE_YET
     proposal: Proposal | None = None
-    proposals: int = 0
+    proposals: Numbers = NONE_YET
     decisions: tuple[Proposal, ...] = ()
     decided_on: date | None = None
     """The day in Norway on which the decision that holds was approved."""
@@ -173,7 +176,7 @@ def evolve(claim: GrantClaim, event: ClaimEvent, role: str | None = None) -> Gra
 def _evolved(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
     match event:
         case ClaimOpened():
-            return GrantClaim(event.claim, event.municipality, event.round, Status.OPENED, parts=claim.parts)
+            return _opened(claim, event)
         case (
             LinesProposed() | LinesProposedV1() | LineConfirmed() | LineConfirmedV1() | LineAdded() | LineAddedV1()
             | LineRemoved() | LineCostsReported()
@@ -195,6 +198,12 @@ def _evolved(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
             return _case(claim, event)
         case _:
             return _after(claim, event)
+
+
+def _opened(claim: GrantClaim, event: ClaimOpened) -> GrantClaim:
+    """A claim with no lines yet; numbers, documents and a leave to be late are kept from before a withdrawal."""
+    named = replace(claim, name=event.claim, municipality=event.municipality, round=event.round, status=Status.OPENED)
+    return replace(named, lines={}, removed=frozenset(), submitted_before=False, assessment=None, proposal=None)
 
 
 def _lines(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
@@ -234,12 +243,16 @@ def _case(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
             lines = {line.hpr: line for line in event.lines}
             on = event.rests_on
             limits, within = limits_in(claim), limits_in(claim, type(event))
-            made = Assessment(event.assessment, on.position, on.rule_set_digest, lines, limits, within)
-            return replace(claim, status=Status.ASSESSED, assessment=made, assessments=event.assessment)
+            numbers = claim.assessments.given(event.assessment)
+            name = numbers.name(event.assessment)
+            made = Assessment(event.assessment, name, on.position, on.rule_set_digest, lines, limits, within)
+            return replace(claim, status=Status.ASSESSED, assessment=made, assessments=numbers)
         case DecisionProposed() if claim.assessment:
             lines_decided = {line.hpr: line.model_copy(update={"reason": None}) for line in event.lines}
-            proposal = Proposal(event.decision, claim.assessment, event.recorded_by, lines_decided)
-            return replace(claim, status=Status.PROPOSED, proposal=proposal, proposals=event.decision)
+            numbers = claim.proposals.given(event.decision)
+            name = numbers.name(event.decision)
+            proposal = Proposal(event.decision, name, claim.assessment, event.recorded_by, lines_decided)
+            return replace(claim, status=Status.PROPOSED, proposal=proposal, proposals=numbers)
         case ProposalSentBack():
             return replace(claim, status=Status.ASSESSED, proposal=None)
         case DecisionApproved() if claim.proposal:

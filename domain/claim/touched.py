@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.claim.effect import KnownLine, Subject, known_line
 from domain.claim.events import ClaimAttested, ClaimEvent
+from domain.claim.numbering import Name
 from domain.claim.state import GrantClaim, claim_of
 from domain.history import Doctor
 from domain.rules.changes import LineChange
@@ -16,7 +17,7 @@ class Touch:
     """Something that rests on the line: an assessment, a proposal, a decision or a statement, by its number."""
 
     what: str
-    number: int
+    number: Name
     by: str | None
 
     def as_json(self) -> dict[str, Any]:
@@ -66,11 +67,11 @@ def _touches(claim: GrantClaim, hpr: str, events: Sequence[ClaimEvent]) -> Itera
     """What rests on a line now: what was decided anew or signed anew rests on it no longer."""
     decided = claim.decided
     if claim.assessment and hpr in claim.assessment.lines and claim.assessment != (decided and decided.assessment):
-        yield Touch("assessment", claim.assessment.number, None)
+        yield Touch("assessment", claim.assessment.name, None)
     if claim.proposal and hpr in claim.proposal.lines:
-        yield Touch("proposal", claim.proposal.number, claim.proposal.by)
+        yield Touch("proposal", claim.proposal.name, claim.proposal.by)
     if decided and hpr in decided.lines:
-        yield Touch("decision", decided.number, decided.by)
+        yield Touch("decision", decided.name, decided.by)
     signed = [each for each in events if isinstance(each, ClaimAttested) and any(hpr == n.hpr for n in each.lines)]
     if signed:
         yield Touch("attestation", signed[-1].statement, signed[-1].recorded_by)

@@ -144,7 +144,7 @@ def test_a_limit_is_shown_with_who_made_it_and_why_and_confirming_all_lines_limi
     text = alis("show", CLAIM, "--format", "table")
     assert "9000001     alt      til 2025-12" in text
     assert "9000002     alt      alle" in text
-    assert "9000001 er avgrenset av kommunen 1804 " in text
+    assert "9000001 er avgrenset av Bodø (1804) " in text
     assert ": vikar fra januar\n" in text
     limited, free = json.loads(alis("show", CLAIM))["lines"]
     assert (limited["last_month"], limited["limited_by"]) == ("2025-12", MUNICIPALITY[1])
