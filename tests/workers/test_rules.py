@@ -105,9 +105,9 @@ def test_show_prints_the_days_apart_the_parameters_and_the_register(alis: Run) -
     assert re.search(
         r"Vedtatt +1\. juni 2025\nKunngjort +1\. juni 2025\nGjelder +tilskuddsperioden 2026, fra 1\.", text
     )
-    assert "hourly_rate = 1\u2009367\u2009kroner per time" in text
-    assert "valgt   calendar: at bare hele kalendermåneder teller" in text
-    assert "ellers  days: at hver dag teller for seg" in text
+    assert "salærsats: 1\u2009367\u2009kroner per time (hourly_rate)" in text
+    assert "valgt   at bare hele kalendermåneder teller (calendar)" in text
+    assert "ellers  at hver dag teller for seg (days)" in text
     assert "Den eneste hele salærsatsen" in text
 
 
