@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from domain.casework.library import shipped_contents
 from domain.claim import events as happened
 from domain.claim.earlier import LineAddedV1, LineConfirmedV1, LinesProposedV1
 from domain.claim.events import ClaimEvent
@@ -133,7 +134,13 @@ def _assessed(event: happened.ClaimAssessed) -> str:
     total = sum(line.amount or 0 for line in event.lines)
     lacking = [line.hpr for line in event.lines if line.amount is None]
     but = f"; uten beløp: lege {listed(lacking)}" if lacking else ""
-    return f"Søknaden ble vurdert under {event.rests_on.rule_set}: {_lines(len(event.lines))}, {kroner(total)}{but}."
+    rules = f"regelsettet «{_title(event.rests_on.rule_set)}»"
+    return f"Søknaden ble vurdert etter {rules}: {_lines(len(event.lines))}, {kroner(total)}{but}."
+
+
+def _title(rules: str) -> str:
+    """The title of a rule set of the release; one that was drafted here is known by its id alone."""
+    return next((str(each["title"]) for each in shipped_contents() if each["id"] == rules), rules)
 
 
 def _attested(event: happened.ClaimAttested) -> str:

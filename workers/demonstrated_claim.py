@@ -20,6 +20,7 @@ from domain.claim.parts import in_line_order
 from domain.claim.state import NO_CLAIM, GrantClaim, Status
 from domain.errors import Refused
 from domain.norwegian_time import norwegian_day
+from domain.places import someone
 from domain.words import grouped
 from projections.claim_sentences import sentences
 from projections.claims import events_of
@@ -145,10 +146,10 @@ def _shown(recorded: Sequence[Recorded], name: str) -> Iterator[str]:
     """The history, many confirmations in a row as one."""
     yield f"Tilskuddssøknaden {name}, fra åpnet til avsluttet:"
     events = [each.event for each in recorded if isinstance(each.event, ClaimEvent)]
-    width = max(len(event.recorded_by) for event in events)
+    width = max(len(someone(event.recorded_by)) for event in events)
     for kind, group in groupby(zip(events, sentences(events), strict=True), key=lambda each: type(each[0])):
         some = list(group)
         if kind is LineConfirmed and len(some) > 1:
-            yield f"  {some[0][0].recorded_by:<{width}}  {grouped(len(some))} søknadslinjer ble bekreftet."
+            yield f"  {someone(some[0][0].recorded_by):<{width}}  {grouped(len(some))} søknadslinjer ble bekreftet."
         else:
-            yield from (f"  {event.recorded_by:<{width}}  {said}" for event, said in some)
+            yield from (f"  {someone(event.recorded_by):<{width}}  {said}" for event, said in some)

@@ -135,4 +135,6 @@ def test_a_whole_claim_is_told_in_words(at: Desk) -> None:
     recorded = at.casework.claims.events("1804-2026")
     rules = choose_rule_set(None, "2026")
     assert slips(claim_table(recorded, rules, recorded[-1].event.recorded_at)) == []
-    assert slips("\n".join(sentence(event) for event in events_of(recorded))) == []
+    told = "\n".join(sentence(event) for event in events_of(recorded))
+    assert slips(told) == []
+    assert f"vurdert etter regelsettet «{rules.content.title}»" in told
