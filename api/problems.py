@@ -117,7 +117,7 @@ NOT_SO: Final = (
     "nothing-to-answer",
 )
 """What is asked of a claim, but does not fit it."""
-HAD_A_PART: Final = ("same-person", "revisor-involved", "part-in-another-role")
+HAD_A_PART: Final = ("same-person", "same-person-reopened", "revisor-involved", "part-in-another-role")
 """Who asks has done something else in the same claim."""
 INVISIBLE: Final = ("role-sees-no-claims", "organisation-missing")
 """Who asks sees no claims."""

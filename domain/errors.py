@@ -149,6 +149,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "too-late": "Fristen var {deadline}; be saksbehandleren om å tillate at søknaden sendes for sent.",
     # the claim: the decision and what follows
     "same-person": "Den som foreslo vedtaket, kan ikke også ta stilling til det; en annen må gjøre det.",
+    "same-person-reopened": (
+        "Den som gjenåpnet søknaden fordi vedtaket var feil, kan ikke også godkjenne det nye; en annen må gjøre det."
+    ),
     "assessment-outdated": (
         "Grunnlaget er endret siden vurderingen ({lines}); send forslaget tilbake og vurder søknaden på nytt."
     ),
@@ -178,7 +181,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "bad-organisation-number": "Organisasjonsnummeret {number} er ikke gyldig, for {because}; kontroller sifrene.",
     "other-organisation": "Organisasjonsnummeret {number} er ikke {municipality} sitt, som er {own}; betal til det.",
     "bad-account": "Kontonummeret {account} er ikke gyldig, for {because}; kontroller sifrene.",
-    "nothing-affected": "Ingenting som er kjent nå, endrer vedtaket; registrer opplysningene først.",
+    "nothing-affected": (
+        "Ingenting som er kjent nå, endrer vedtaket. Registrer opplysningene først, eller oppgi som grunn at det er "
+        "feil i selve vedtaket, eller at det er klaget på det."
+    ),
     "nothing-granted": "Ingenting er innvilget, så det er ingenting å attestere; avslutt søknaden.",
     "line-not-granted": "Linjen for lege {hpr} er ikke innvilget, så den kan ikke attesteres; utelat den.",
     "line-content-differs": (

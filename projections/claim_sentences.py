@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from domain.casework.library import shipped_contents
 from domain.claim import events as happened
-from domain.claim.earlier import LineAddedV1, LineConfirmedV1, LinesProposedV1
+from domain.claim.earlier import ClaimReopenedV1, LineAddedV1, LineConfirmedV1, LinesProposedV1
 from domain.claim.events import ClaimEvent
 from domain.claim.limits import EVERYTHING, Limits, as_limits
 from domain.claim.numbering import Name, decisions_named
-from domain.claim.parts import Answer, AppliedBasis, DocumentKind, Finding, Outcome
+from domain.claim.parts import Answer, AppliedBasis, DocumentKind, Finding, Outcome, ReopenReason
 from domain.claim.state import Status
 from domain.words import counted, day, element, kroner, listed, month
 
@@ -48,6 +48,14 @@ DOCUMENTS: Final[Mapping[DocumentKind, str]] = {
     DocumentKind.STATEMENT: "revisorattest",
     DocumentKind.OTHER: "annet dokument",
 }
+REOPENED: Final[Mapping[ReopenReason, str]] = {
+    ReopenReason.LATER: "nye opplysninger",
+    ReopenReason.RATES: "nye satser",
+    ReopenReason.ERROR: "feil i vedtaket",
+    ReopenReason.COMPLAINT: "klage",
+    ReopenReason.REVISOR: "det revisor fant",
+}
+"""Why a decision was opened again, in words."""
 _BASES: Final[Mapping[AppliedBasis, str]] = {
     AppliedBasis.AGREEMENT: "ALIS-avtale",
     AppliedBasis.GUIDANCE_ONLY: "kun veiledning",
@@ -159,9 +167,10 @@ def _accepted(event: happened.ReportAccepted) -> str:
     return f"Rapporten ble godtatt{but}."
 
 
-def _reopened(event: happened.ClaimReopened) -> str:
+def _reopened(event: happened.ClaimReopened | ClaimReopenedV1) -> str:
+    why = f" på grunn av {REOPENED[event.reason_code]}" if isinstance(event, happened.ClaimReopened) else ""
     affected = listed(f"lege {line.hpr}" for line in event.effects)
-    return f"Søknaden ble gjenåpnet; dette endrer {affected}." if affected else "Søknaden ble gjenåpnet."
+    return f"Søknaden ble gjenåpnet{why}" + (f"; dette endrer {affected}." if event.effects else ".")
 
 
 def _counted(words: Iterable[str]) -> str:
@@ -199,5 +208,6 @@ _TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {
     happened.ReportAccepted: _accepted,
     happened.ClaimClosed: lambda _: "Søknaden ble avsluttet.",
     happened.ClaimReopened: _reopened,
+    ClaimReopenedV1: _reopened,
 }
 TOLD: Final = frozenset({*_TOLD, happened.DecisionProposed, happened.ProposalSentBack, happened.DecisionApproved})

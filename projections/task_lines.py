@@ -8,7 +8,8 @@ from domain.casework.claim_effects import subject_of
 from domain.claim.attesting import is_stale
 from domain.claim.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, as_claimed
 from domain.claim.events import ClaimAttested, ClaimEvent
-from domain.claim.state import GrantClaim, Proposal
+from domain.claim.made import Proposal
+from domain.claim.state import GrantClaim
 from domain.rulebook import RuleBook
 from domain.rules.rule_set import RuleSet
 from projections.log import Known

@@ -128,6 +128,20 @@ def partly_granted(at: Desk) -> Claiming:
     return claim
 
 
+def reopened_for_an_error(at: Desk) -> Claiming:
+    """A line that was refused by mistake is granted, though nothing became known."""
+    at.imports(full_time("2025-06-01").facts)
+    claim = claiming(at).assessed()
+    why = {"reason_code": "documentation_missing", "reason": "avtalen mangler"}
+    claim.do("propose", lines=[{"hpr": "9000001", "outcome": "refused", "kroner": 0, **why}])
+    claim.do("approve")
+    claim.do("reopen", reason_code="error_in_decision", reason="avtalen lå ved hele tiden")
+    claim.do("assess")
+    claim.do("propose", lines=[{"hpr": "9000001", "outcome": "granted", "kroner": 378_656}])
+    claim.do("approve")
+    return claim
+
+
 def sent_back_and_returned(at: Desk) -> Claiming:
     at.imports(full_time("2025-06-01").facts)
     claim = claiming(at).assessed()
@@ -273,6 +287,7 @@ KINDS: Final[Mapping[str, Callable[[Desk], Claiming]]] = {
     "numbered-anew-as-first-stored": withdrawn_after_sent_back,
     "withdrawn-after-sent-back": withdrawn_after_sent_back,
     "stayed-after-all": decided_again(LEAVES, LEAVES.known("2026-08-10").withdrawn("4")),
+    "reopened-for-an-error": reopened_for_an_error,
     "within-limits": within_limits,
 }
 

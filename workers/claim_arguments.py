@@ -29,7 +29,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "attest": "Signerer en revisorattest; uten lines bekreftes alle innvilgede linjer (revisor).",
     "accept_report": "Godtar rapporten (saksbehandleren).",
     "close": "Avslutter søknaden (saksbehandleren).",
-    "reopen": "Gjenåpner søknaden: reason=… (saksbehandleren).",
+    "reopen": (
+        "Gjenåpner søknaden: reason=…; der ingenting er endret, også reason_code=error_in_decision (feil i vedtaket) "
+        "eller complaint (klage) (saksbehandleren)."
+    ),
 }
 _FIELDS: Final = "feltene i steget, som reason='Avtalen mangler' eller applied.basis=agreement; lister som JSON"
 

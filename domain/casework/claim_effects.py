@@ -11,9 +11,10 @@ from domain.casework.store import Store, Told
 from domain.claim.attesting import Signed, is_stale, signed_lines
 from domain.claim.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, known_line
 from domain.claim.events import ClaimAttested, ClaimEvent
+from domain.claim.made import Proposal
 from domain.claim.numbering import decisions_named
 from domain.claim.parts import LineEffect, in_line_order
-from domain.claim.state import GrantClaim, Proposal
+from domain.claim.state import GrantClaim
 from domain.history import as_known
 from domain.rules.calendar import text_of
 from domain.rules.rule_set import RuleSet

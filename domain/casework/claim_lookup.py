@@ -29,9 +29,10 @@ from domain.claim.commands import (
     Submit,
 )
 from domain.claim.deciding import Computed, Context, cost_elements
+from domain.claim.made import Assessment
 from domain.claim.name import parts_of
 from domain.claim.parts import ReportedCost
-from domain.claim.state import Assessment, GrantClaim, limits_in
+from domain.claim.state import GrantClaim, limits_in
 from domain.claim.steps import NOBODY, Parts, Who
 from domain.errors import refused
 from domain.facts import CostsReported

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.claim.assessing import assessed
+from domain.claim.made import Proposal
 from domain.claim.numbering import Name
 from domain.claim.parts import in_line_order
-from domain.claim.state import GrantClaim, Proposal
+from domain.claim.state import GrantClaim
 from domain.rules.result import Line, Result
 
 

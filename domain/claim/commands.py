@@ -16,6 +16,7 @@ from domain.claim.parts import (
     DocumentKind,
     LineAnswer,
     LineRemark,
+    ReopenReason,
     Written,
 )
 from domain.facts import Part
@@ -207,9 +208,14 @@ class Close(Part):
 
 
 class Reopen(Part):
-    """Open a decided claim again, because what is known now or the rates change its amount."""
+    """Open a decided claim again.
+
+    Without `reason_code` it is what is known now, or the rates, that change a line. Where nothing changes any, it must
+    be an error in the decision itself, or a complaint.
+    """
 
     type: Literal["reopen"] = "reopen"
+    reason_code: ReopenReason | None = None
     reason: Written
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.claim.event import ClaimEvent
-from domain.claim.parts import Applied, AppliedLine
+from domain.claim.parts import Applied, AppliedLine, Count, LineEffect, Written
 from domain.values import Hpr
 
 
@@ -30,3 +30,12 @@ class LineAddedV1(ClaimEvent, topic="claim.line-added.v1"):
     type: Literal["line_added"] = "line_added"
     hpr: Hpr
     applied: Applied
+
+
+class ClaimReopenedV1(ClaimEvent, topic="claim.reopened.v1"):
+    """Later knowledge or rates change the amount: the claim is to be decided again; no reason was coded."""
+
+    type: Literal["claim_reopened"] = "claim_reopened"
+    decision: Count
+    reason: Written
+    effects: tuple[LineEffect, ...] = ()

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from domain.claim.earlier import LineAddedV1, LineConfirmedV1, LinesProposedV1
+from domain.claim.earlier import ClaimReopenedV1, LineAddedV1, LineConfirmedV1, LinesProposedV1
 from domain.claim.event import ClaimEvent as ClaimEvent  # noqa: PLC0414 - whoever reads events finds it here
 from domain.claim.limits import EVERYTHING, Limits
 from domain.claim.numbers import Account, OrganisationNumber
@@ -22,6 +22,7 @@ from domain.claim.parts import (
     LineAnswer,
     LineEffect,
     LineRemark,
+    ReopenReason,
     ReportedCost,
     RestsOn,
     Written,
@@ -250,11 +251,12 @@ class ClaimClosed(ClaimEvent, topic="claim.closed.v1"):
     type: Literal["claim_closed"] = "claim_closed"
 
 
-class ClaimReopened(ClaimEvent, topic="claim.reopened.v1"):
-    """Later knowledge or rates change the amount: the claim is to be decided again."""
+class ClaimReopened(ClaimEvent, topic="claim.reopened.v2"):
+    """A decision is to be made again: for later knowledge, other rates, or because it was wrong itself."""
 
     type: Literal["claim_reopened"] = "claim_reopened"
     decision: Count
+    reason_code: ReopenReason
     reason: Written
     effects: tuple[LineEffect, ...] = ()
 
@@ -289,6 +291,7 @@ CLAIM_EVENT_CLASSES: Final[tuple[type[ClaimEvent], ...]] = (
     ReportAcceptedV1,
     ReportAccepted,
     ClaimClosed,
+    ClaimReopenedV1,
     ClaimReopened,
 )
 CLAIM_EVENTS: Final = {cls.topic: cls for cls in CLAIM_EVENT_CLASSES}

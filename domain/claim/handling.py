@@ -1,6 +1,7 @@
 """What Helsedirektoratet does: return, assess, propose, approve, and open again."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from domain.claim.commands import Approve, Assess, Propose, Reopen, Return, SendBack
 from domain.claim.deciding import Computed, Context, line_in
@@ -13,12 +14,14 @@ from domain.claim.events import (
     DecisionProposed,
     ProposalSentBack,
 )
+from domain.claim.made import Assessment, Proposal
 from domain.claim.outdated import check_current
-from domain.claim.parts import AssessedLine, DecidedLine, Outcome, in_line_order
-from domain.claim.state import Assessment, GrantClaim, Proposal
+from domain.claim.parts import AssessedLine, DecidedLine, LineEffect, Outcome, ReopenReason, in_line_order
+from domain.claim.state import GrantClaim
 from domain.errors import refused
 
 Events = Sequence[ClaimEvent]
+_KNOWN_NOW: Final = (ReopenReason.LATER, ReopenReason.RATES)
 
 
 def return_claim(claim: GrantClaim, step: Return, context: Context) -> Events:
@@ -64,10 +67,20 @@ def approve(claim: GrantClaim, _step: Approve, context: Context) -> Events:
 
 
 def reopen(claim: GrantClaim, step: Reopen, context: Context) -> Events:
-    """Only where something that is known now changes a line of the decision, or the answer to the revisor says so."""
-    if not context.effects and not claim.to_reopen:
+    """For what changes a line now, for the answer to the revisor, or because the decision itself is wrong."""
+    effects = context.effects
+    code = step.reason_code or _reason(claim, effects)
+    if code is None or (code in _KNOWN_NOW and not effects):
         raise refused("nothing-affected")
-    return [context.event(ClaimReopened, decision=_decision(claim), reason=step.reason, effects=context.effects)]
+    fields = {"reason_code": code, "reason": step.reason, "effects": effects}
+    return [context.event(ClaimReopened, decision=_decision(claim), **fields)]
+
+
+def _reason(claim: GrantClaim, effects: Sequence[LineEffect]) -> ReopenReason | None:
+    """Why a claim can be opened again, where nobody says so; None where nothing is another."""
+    if effects:
+        return ReopenReason.LATER if any(line.facts for line in effects) else ReopenReason.RATES
+    return ReopenReason.REVISOR if claim.to_reopen else None
 
 
 def _computed(context: Context) -> Computed:

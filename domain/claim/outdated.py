@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.claim.deciding import Computed
+from domain.claim.made import Assessment
 from domain.claim.parts import AssessedLine
-from domain.claim.state import Assessment
 from domain.errors import refused
 from domain.rules.explain import Side, explained
 from domain.words import kroner, listed

@@ -43,6 +43,16 @@ class ReasonCode(StrEnum):
     OTHER = "other"
 
 
+class ReopenReason(StrEnum):
+    """Why a decision is opened again."""
+
+    LATER = "later_knowledge"
+    RATES = "new_rates"
+    ERROR = "error_in_decision"
+    COMPLAINT = "complaint"
+    REVISOR = "revisor_found"
+
+
 class DocumentKind(StrEnum):
     """What a document is."""
 

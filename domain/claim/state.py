@@ -6,7 +6,7 @@ from datetime import date
 from functools import reduce
 from typing import Final
 
-from domain.claim.earlier import LineAddedV1, LineConfirmedV1, LinesProposedV1
+from domain.claim.earlier import ClaimReopenedV1, LineAddedV1, LineConfirmedV1, LinesProposedV1
 from domain.claim.events import (
     AttestationRequested,
     ClaimAssessed,
@@ -36,64 +36,11 @@ from domain.claim.events import (
     ReportAcceptedV1,
 )
 from domain.claim.limits import EVERYTHING, Limit, Limits, as_limits, limits_of
-from domain.claim.numbering import NONE_YET, Name, Numbers
-from domain.claim.parts import Answer, Applied, AssessedLine, AttestedLine, DecidedLine, Finding, in_line_order
+from domain.claim.made import Assessment, ClaimLine, Proposal, Reopening
+from domain.claim.numbering import NONE_YET, Numbers
+from domain.claim.parts import Answer, Applied, AttestedLine, DecidedLine, Finding, in_line_order
 from domain.claim.status import Status as Status  # noqa: PLC0414 - part of the state
 from domain.norwegian_time import norwegian_day
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimLine:
-    """A doctor in the claim: who limited the line, and whether the municipality has applied for it.
-
-    `stored` is all that was stored of what it applies for, which limited the first assessments.
-    """
-
-    confirmed: bool
-    limit: Limit | None = None
-    stored: Limits = EVERYTHING
-
-    @property
-    def limits(self) -> Limits:
-        """What a person limited it to."""
-        return self.limit.to if self.limit else EVERYTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """The last assessment: its number and what it is called, what it rests on, its lines and what limited them.
-
-    `limits` are those that persons had made; `computed_within` those that it was computed with, which in the first
-    ones were what the program had proposed too.
-    """
-
-    number: int
-    name: Name
-    position: int
-    rule_set_digest: str
-    lines: Mapping[str, AssessedLine]
-    limits: Mapping[str, Limits]
-    computed_within: Mapping[str, Limits]
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What is proposed and what it is called, by whom, under which assessment."""
-
-    number: int
-    name: Name
-    assessment: Assessment
-    by: str
-    lines: Mapping[str, DecidedLine]
-
-    @property
-    def total(self) -> int:
-        """The kroner of all lines."""
-        return sum(line.kroner for line in self.lines.values())
-
-    def gave_less(self, hpr: str) -> bool:
-        """Whether a line got less than it could, for a reason that somebody gave."""
-        return hpr in self.lines and self.lines[hpr].kroner < (self.assessment.lines[hpr].amount or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +64,8 @@ class GrantClaim:
     assessments: Numbers = NONE_YET
     proposal: Proposal | None = None
     proposals: Numbers = NONE_YET
+    reopened: Reopening | None = None
+    """Who opened the last decision again, and why, until the next one."""
     decisions: tuple[Proposal, ...] = ()
     decided_on: date | None = None
     """The day in Norway on which the decision that holds was approved."""
@@ -194,7 +143,14 @@ def _evolved(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
             return replace(claim, status=Status.RETURNED, assessment=None)
         case ClaimWithdrawn():
             return replace(claim, status=Status.WITHDRAWN)
-        case ClaimAssessed() | DecisionProposed() | ProposalSentBack() | DecisionApproved() | ClaimReopened():
+        case (
+            ClaimAssessed()
+            | DecisionProposed()
+            | ProposalSentBack()
+            | DecisionApproved()
+            | ClaimReopened()
+            | ClaimReopenedV1()
+        ):
             return _case(claim, event)
         case _:
             return _after(claim, event)
@@ -258,10 +214,11 @@ def _case(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
         case DecisionApproved() if claim.proposal:
             day = norwegian_day(event.recorded_at)
             decided = replace(claim, proposal=None, decisions=(*claim.decisions, claim.proposal))
-            decided = replace(decided, decided_on=day, settled_on=day)
+            decided = replace(decided, decided_on=day, settled_on=day, reopened=None)
             return replace(decided, status=Status.DECIDED) if decided.outstanding else _settled(decided)
         case _:
-            return replace(claim, status=Status.REOPENED, to_reopen=frozenset())
+            opened = Reopening(event.recorded_by, event.reason_code if isinstance(event, ClaimReopened) else None)
+            return replace(claim, status=Status.REOPENED, to_reopen=frozenset(), reopened=opened)
 
 
 def _after(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:

@@ -137,6 +137,9 @@ def _check_part(claim: GrantClaim, step: str, who: Who, registrants: Parts) -> N
     """Nobody who had a part in the claim acts in it in another role; a fact of its doctors is a part, too."""
     if step in {"approve", "send_back"} and claim.proposal and same_person(claim.proposal.by, who.subject):
         raise refused("same-person")
+    reopened = claim.reopened
+    if step == "approve" and reopened and reopened.of_the_decision and same_person(reopened.by, who.subject):
+        raise refused("same-person-reopened")
     parts = [claim.parts] if who.role == "municipality" else [claim.parts, registrants]
     had = {role for each in parts for role in _roles_of(who.subject, each)} - {who.role}
     if had:

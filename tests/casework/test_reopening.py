@@ -1,0 +1,95 @@
+"""A decision is opened again for what is known now, or because it was wrong itself; another person approves the new."""
+
+import pytest
+
+from deploy.clock import now
+from domain.casework.commands import Actor
+from domain.claim.possible import possible_steps
+from domain.claim.state import Status
+from projections.claim_sentences import sentence
+from projections.claims import events_of
+from tests.claiming import APPROVER, CASEWORKER, NAME, Claiming, claiming
+from tests.desk import Desk, refusal
+from tests.recorded_decisions import publish_the_final_rates, reopened_for_an_error
+from tests.scenario import Json, full_time
+
+DOCTOR = full_time("2025-06-01")
+WHOLE = 378_656
+REFUSED: Json = {
+    "hpr": "9000001",
+    "outcome": "refused",
+    "kroner": 0,
+    "reason_code": "documentation_missing",
+    "reason": "avtalen mangler",
+}
+ERROR: Json = {"reason_code": "error_in_decision", "reason": "avtalen lå ved hele tiden"}
+
+
+def refused_by_mistake(at: Desk) -> Claiming:
+    at.imports(DOCTOR.facts)
+    claim = claiming(at).assessed()
+    claim.do("propose", lines=[REFUSED])
+    claim.do("approve")
+    return claim
+
+
+def last_code(claim: Claiming) -> object:
+    return claim.at.casework.claims.events(NAME)[-1].event.model_dump(mode="json")["reason_code"]
+
+
+def test_a_line_refused_by_mistake_is_granted_after_reopening_for_an_error_in_the_decision(at: Desk) -> None:
+    claim = reopened_for_an_error(at)
+    assert [decision.total for decision in claim.state.decisions] == [0, WHOLE]
+    assert (claim.status, claim.state.outstanding) == (Status.DECIDED, WHOLE)
+    told = [sentence(event) for event in events_of(at.casework.claims.events(NAME))]
+    assert "Søknaden ble gjenåpnet på grunn av feil i vedtaket." in told
+
+
+def test_where_nothing_is_another_only_an_error_or_a_complaint_opens_a_decision_again(at: Desk) -> None:
+    claim = refused_by_mistake(at)
+    for code in (None, "later_knowledge", "new_rates"):
+        fields = {} if code is None else {"reason_code": code}
+        assert refusal(lambda fields=fields: claim.do("reopen", **fields)) == "nothing-affected"  # type: ignore[misc]
+    [reopen] = [each for each in possible_steps(claim.state, CASEWORKER, now(), None) if each.step == "reopen"]
+    assert reopen.refusal is None
+    claim.do("reopen", reason_code="complaint", reason="kommunen har klaget")
+    assert claim.status is Status.REOPENED
+
+
+def test_a_refused_line_stays_refused_unless_it_is_named(at: Desk) -> None:
+    claim = refused_by_mistake(at)
+    claim.do("reopen", **ERROR)
+    claim.do("assess")
+    assert refusal(lambda: claim.do("propose")) == "granted-less-before"
+
+
+@pytest.mark.parametrize("code", ["error_in_decision", "complaint"])
+def test_whoever_opens_a_decision_again_because_it_was_wrong_does_not_approve_the_new_one(at: Desk, code: str) -> None:
+    claim = refused_by_mistake(at)
+    ada = Actor("saksbehandler:ada", "caseworker", None)
+    claim.do("reopen", by=ada, reason_code=code, reason="vedtaket var feil")
+    claim.do("assess")
+    claim.do("propose", lines=[{"hpr": "9000001", "outcome": "granted", "kroner": WHOLE}])
+    same = Actor("godkjenner:ADA", "approver", None)
+    assert refusal(lambda: claim.do("approve", by=same)) == "same-person-reopened"
+    [approve] = [each for each in possible_steps(claim.state, same, now(), None) if each.step == "approve"]
+    assert approve.refusal
+    assert approve.refusal.code == "same-person-reopened"
+    claim.do("approve", by=APPROVER)
+    assert claim.state.reopened is None
+
+
+def test_who_says_no_code_opens_again_for_what_is_another(at: Desk) -> None:
+    at.imports(DOCTOR.facts)
+    claim = claiming(at).paid()
+    at.imports([DOCTOR.known("2026-08-20").leave("l1", "2026-01-10", "2026-02-05").facts[-1]])
+    claim.do("reopen")
+    assert last_code(claim) == "later_knowledge"
+
+
+def test_who_says_no_code_opens_again_for_new_rates_where_they_alone_are_others(at: Desk) -> None:
+    at.imports(DOCTOR.facts)
+    claim = claiming(at).paid()
+    publish_the_final_rates(at)
+    claim.do("reopen")
+    assert last_code(claim) == "new_rates"
