@@ -15,6 +15,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+GONE: Final = "gone"
+"""Where a request's state has what tells, in any thread, whether its caller has left."""
 BACKLOG: Final = 128
 """So many are accepted at a time, before any of them can be turned away."""
 _RESERVED_FILES: Final = 256
@@ -139,7 +141,10 @@ class _Guarded(H11Protocol):
 
     def handle_events(self) -> None:
         """Read on, and see what is waited for now."""
+        before = self.cycle
         super().handle_events()
+        if self.cycle is not before:
+            self.cycle.scope["state"][GONE] = partial(getattr, self.cycle, "disconnected")
         self._look()
 
     def pause_writing(self) -> None:

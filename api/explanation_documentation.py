@@ -24,7 +24,15 @@ The same for sides that may suppose some more facts. What is supposed is checked
 stored: all is read where nothing can be changed. An error in a fact is named by its place, `to.facts.0.first_day`.
 """
 _EXAMPLE: Final = "supposed_leave"
-_NAMED: Final = ("unknown-municipality", "unknown-rule-set", "no-rule-set", "wrong-round")
+_NAMED: Final = (
+    "unknown-municipality",
+    "unknown-rule-set",
+    "no-rule-set",
+    "wrong-round",
+    "too-much-to-explain",
+    "takes-too-long",
+    "crowded",
+)
 _THEN: Final = datetime(2024, 9, 1, 20, 30, tzinfo=UTC)
 
 

@@ -28,7 +28,7 @@ from api.routes import (
     read_side,
     rule_sets,
 )
-from api.services import DOCUMENT_MAX_BYTES, Services
+from api.services import COMPUTE_SECONDS, DOCUMENT_MAX_BYTES, Services
 from deploy import clock
 from domain.casework.service import Casework
 from domain.errors import Refused
@@ -53,6 +53,7 @@ def create_app(
     master_key: bytes,
     document_max_bytes: int = DOCUMENT_MAX_BYTES,
     now: Callable[[], datetime] = clock.now,
+    compute_seconds: float = COMPUTE_SECONDS,
 ) -> FastAPI:
     """The HTTP application over a casework service and a clock; requests are digested under the master key."""
     app = Described(
@@ -65,7 +66,7 @@ def create_app(
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # paths name doctors
     )
-    app.state.services = Services(casework, master_key, document_max_bytes, now)
+    app.state.services = Services(casework, master_key, document_max_bytes, now, compute_seconds)
     for router in _ROUTERS:
         app.include_router(router)
     app.add_api_route(f"{PREFIX}/docs", _docs, include_in_schema=False, response_class=HTMLResponse)

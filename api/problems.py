@@ -217,6 +217,7 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(422, "Dokumentet kan ikke brukes"), ("document-empty", "document-differs", "digest-differs")),
     (Kind(422, "Opplysningen mangler grunnlag"), UNFOUNDED),
     (Kind(422, "Passer ikke med søknaden"), NOT_SO),
+    (Kind(422, "For mye å forklare på én gang"), ("too-much-to-explain",)),
     (Kind(422, "Regelsettet kan ikke brukes her"), ("wrong-round",)),
     (Kind(422, "Regelsettet er ikke skrevet som det skal"), ("bad-rule-set",)),
     (Kind(499, "Avbrutt av den som spurte"), ("aborted",)),
@@ -225,6 +226,8 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(503, "Opptatt", retry_after=1), ("busy", "claim-busy")),
     (Kind(503, "Databasen svarer ikke", retry_after=5), ("store-unavailable",)),
     (Kind(503, "Databasen er opptatt", retry_after=5), ("store-busy",)),
+    (Kind(503, "For mye på én gang", retry_after=2), ("crowded",)),
+    (Kind(503, "Utregningen tok for lang tid"), ("takes-too-long",)),
     (Kind(503, "Klokken går feil", retry_after=30), ("clock-differs",)),
     (Kind(503, "Databasen er ikke oppdatert", retry_after=30), ("not-migrated",)),
     (Kind(503, "Oversiktene er ikke laget ennå", retry_after=5), ("read-side-missing",)),
@@ -250,6 +253,11 @@ _OWN: Final[Mapping[str, str]] = {
     "role-sees-no-claims": "Rollen din gir ikke innsyn i tilskuddssøknader. Spør kommunen om innsyn.",
     "organisation-missing": "Oppgi hvilken kommune du handler på vegne av (Alis-Actor: …; organisation=1804).",
     "digest-differs": "Innholdet har ikke den kontrollsummen som {header} sier; send det på nytt.",
+    "crowded": "Tjenesten har for mye å gjøre akkurat nå. Prøv igjen om litt.",
+    "takes-too-long": (
+        "Utregningen tok mer enn {seconds} sekunder og ble avbrutt. Still et mindre spørsmål, for eksempel med"
+        " tidspunkter som ligger nærmere hverandre."
+    ),
     "aborted": "Forbindelsen ble brutt før forespørselen var mottatt.",
     "internal": "Noe gikk galt hos oss. Oppgi {correlation} når du spør om det.",
     "not-yet-visible": "Endringen er lagret, men vises ikke i oversiktene ennå. Prøv igjen om litt.",

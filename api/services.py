@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from threading import BoundedSemaphore
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -15,6 +16,10 @@ from domain.norwegian_time import norwegian_day
 DOCUMENT_MAX_BYTES: Final = 10 * 1024 * 1024
 """The most that a document can be, unless the settings say otherwise."""
 
+COMPUTE_SECONDS: Final = 20.0
+"""A computation for a request is given up after this."""
+HEAVY_AT_ONCE: Final = 8
+"""Less than there are threads, so that others are answered meanwhile."""
 REMEMBERED_BYTES: Final = 64 * 1024 * 1024
 """So much of what was answered is remembered."""
 
@@ -31,6 +36,9 @@ class Services:
     master_key: bytes
     document_max_bytes: int = DOCUMENT_MAX_BYTES
     now: Callable[[], datetime] = clock.now
+    compute_seconds: float = COMPUTE_SECONDS
+    heavy: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(HEAVY_AT_ONCE))
+    """A place for each of the long computations that go on at the same time."""
     calculations: Recent[tuple[bytes, str]] = field(default_factory=lambda: Recent(REMEMBERED_BYTES, _bytes_of))
     """The calculations that were answered lately, each with its tag."""
 

@@ -118,6 +118,12 @@ class Settings(BaseSettings):
         le=10**9,
         description="så mye klokken kan avvike fra databasens før ingenting registreres, et heltall fra 1 sekund",
     )
+    compute_seconds: int = Field(
+        default=20,
+        ge=1,
+        le=3600,
+        description="så lenge det regnes på ett spørsmål over HTTP, et heltall fra 1 til 3600 sekunder",
+    )
     connections: int = Field(
         default=500,
         ge=16,

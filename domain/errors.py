@@ -251,6 +251,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Klokken til tjenesten og klokken til databasen er {difference} fra hverandre. Ingenting registreres før de er"
         " like; still den som går feil."
     ),
+    "too-much-to-explain": (
+        "Opplysningene om lege {hpr} har {number} endringer mellom de to sidene, og én forklaring tar høyst {most}."
+        " Forklar i deler, for eksempel først til {between} og så derfra."
+    ),
     "read-side-missing": "Oversiktene er ikke laget ennå; start alis worker, og prøv igjen.",
     "chain-broken": "Kjeden er brutt i strøm {stream}, hendelse {version}.",
 }

@@ -34,7 +34,7 @@ from domain.facts import (
 )
 from domain.intake import refusal_of
 from domain.track import SpecialisationTrack
-from domain.values import ERASED_KINDS, REPORTED_KINDS
+from domain.values import ERASED_KINDS, REPORTED_KINDS, Tick, untimed
 
 
 class Reference(Protocol):
@@ -205,7 +205,7 @@ def _folded(facts: Iterable[Fact | None]) -> Doctor:
 
 
 def judge(
-    stored: Sequence[Fact], new: Sequence[tuple[int | None, Fact]], reference: Reference
+    stored: Sequence[Fact], new: Sequence[tuple[int | None, Fact]], reference: Reference, tick: Tick = untimed
 ) -> tuple[list[Fact], list[Problem]]:
     """Check new facts of one doctor among the stored ones: those to store, and all problems.
 
@@ -216,6 +216,7 @@ def judge(
     history, accepted, problems = History(), [], []
     blamed: tuple[int | None, str] | None = None
     for fact in in_order([*stored, *(fact for _, fact in new)]):
+        tick()
         is_new = id(fact) in places
         blamed = (places[id(fact)], fact.id) if is_new else blamed
         try:

@@ -1,6 +1,7 @@
 """The small values that facts are made of: how they are written, and what is refused."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -9,6 +10,8 @@ from typing import Annotated, Final
 from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, StringConstraints
 from pydantic_core import PydanticCustomError
 
+Tick = Callable[[], None]
+"""Called between the steps of a long computation; whoever gives it may raise, and so end it."""
 HUNDREDTHS: Final = 100
 """Percents are counted in hundredths of a percent where integers are wanted: 33.33 % is 3333."""
 
@@ -17,6 +20,10 @@ EARLIEST: Final = date(1900, 1, 1)
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,9}(\.\d{1,20})?", re.ASCII)
+
+
+def untimed() -> None:
+    """The tick of whoever waits however long it takes."""
 
 
 def _refusal(wanted: str) -> PydanticCustomError:

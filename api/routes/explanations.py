@@ -12,6 +12,7 @@ from api.bodies import Body
 from api.etags import FRESH, answer
 from api.explanation_shapes import ExplanationShape, SideBody, SidesBody
 from api.parameters import IfNoneMatch, Municipality, NoQuery, Nothing, Round
+from api.patience import heavy
 from api.problems import FieldError, Problem
 from api.services import Services, Serving
 from deploy.clock import now
@@ -70,7 +71,8 @@ def stored(
         for each in asked
         if isinstance(each, AskedSide)
     ]
-    return answer(request, to_json(serving.casework.explain(municipality, *sides).as_json()))
+    with heavy(request, serving) as tick:
+        return answer(request, to_json(serving.casework.explain(municipality, *sides, tick=tick).as_json()))
 
 
 @router.post(
@@ -81,7 +83,9 @@ def stored(
     responses=words.supposing(),
     openapi_extra=words.sides_body(),
 )
-def supposed(municipality: Municipality, round_id: Round, body: Body, _query: Nothing, serving: Serving) -> Response:
+def supposed(
+    request: Request, municipality: Municipality, round_id: Round, body: Body, _query: Nothing, serving: Serving
+) -> Response:
     """The difference between two calculations, each of which may suppose some facts; nothing is stored."""
     sides = _sides(body)
     of_round = _of_address(serving, municipality, round_id)
@@ -90,9 +94,9 @@ def supposed(municipality: Municipality, round_id: Round, body: Body, _query: No
     if errors:
         raise Problem.invalid(errors)
     try:
-        found = serving.casework.explain(
-            municipality, *(replace(each, supposed=more) for each, more in zip(wanted, facts, strict=True))
-        )
+        with heavy(request, serving) as tick:
+            asked = (replace(each, supposed=more) for each, more in zip(wanted, facts, strict=True))
+            found = serving.casework.explain(municipality, *asked, tick=tick)
     except SideRejected as rejected:
         raise Problem.invalid(_errors(rejected)) from None
     return Response(to_json(found.as_json()), headers={"Cache-Control": FRESH}, media_type="application/json")

@@ -11,6 +11,7 @@ from api import documentation as doc
 from api.calculation_shapes import Calculation
 from api.etags import answer, etag_of
 from api.parameters import AsCalculated, Hpr, IfNoneMatch, Municipality, Round, UnderRules
+from api.patience import tick_of
 from api.result_shapes import Months
 from api.services import Services, Serving
 from domain.casework.calculating import Asked
@@ -18,7 +19,7 @@ from domain.casework.replaying import LineOf
 from domain.rules.rule_set import RuleSet
 
 router = APIRouter(prefix="/api/v1/municipalities/{municipality}/rounds/{round}", tags=["municipalities"])
-_PROBLEMS: Final = ("unknown-municipality", "unknown-rule-set", "no-rule-set", "wrong-round")
+_PROBLEMS: Final = ("takes-too-long", "unknown-municipality", "unknown-rule-set", "no-rule-set", "wrong-round")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,18 @@ def months(
     """The lines with their months only."""
     calculating = serving.casework.calculating
     asked = calculating.municipality(municipality, _rules(serving, round_id, query.rules), query.known_at)
-    return _once(request, serving, asked, "months", lambda: calculating.replay(asked, traced=False).months_as_json())
+
+    def made() -> dict[str, Any]:
+        return calculating.replay(asked, traced=False, tick=tick_of(request, serving)).months_as_json()
+
+    return _once(request, serving, asked, "months", made)
 
 
 def _calculated(request: Request, serving: Services, asked: Asked, query: AsCalculated) -> Response:
     """A calculation, as much of it as is asked for."""
 
     def made() -> dict[str, Any]:
-        replay = serving.casework.calculating.replay(asked, traced=query.trace)
+        replay = serving.casework.calculating.replay(asked, traced=query.trace, tick=tick_of(request, serving))
         return replay.as_json(assumptions=query.assumptions)
 
     return _once(request, serving, asked, (query.trace, query.assumptions), made)

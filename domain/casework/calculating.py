@@ -18,6 +18,7 @@ from domain.history import as_known
 from domain.rules.result import Line, line_for, result_of, with_trace
 from domain.rules.rule_set import RuleSet
 from domain.streams import track_id
+from domain.values import Tick, untimed
 
 LINES: Final = 1_000
 """So many lines are remembered; a doctor of 40 facts takes about 45 KB with all that was found of the line."""
@@ -76,10 +77,10 @@ class Calculating:
         under = _under(of.municipality, rules, known_at)
         return Asked(under, rules, of.hpr, tuple(self._store.heads((), [track_id(of.hpr)])))
 
-    def replay(self, asked: Asked, *, traced: bool) -> Replay:
+    def replay(self, asked: Asked, *, traced: bool, tick: Tick = untimed) -> Replay:
         """The result; raises `Refused` (no-line) where one line is asked for and there is none."""
         where, rules, known_at = asked.under.municipality, asked.rules, asked.under.known_at
-        found = [part for part in self._all(asked) if part.line]
+        found = [part for part in self._all(asked, tick) if part.line]
         if asked.hpr is not None and not found:
             raise refused("no-line", hpr=asked.hpr, round=rules.round.id)
         lines = (part.line for part in found if part.line)
@@ -87,16 +88,17 @@ class Calculating:
         later = tuple(each for part in found for each in part.later)
         return Replay(result_of(where, rules, known_at, told), later)
 
-    def _all(self, asked: Asked) -> list[Part]:
+    def _all(self, asked: Asked, tick: Tick) -> list[Part]:
         """What each doctor adds, in the order of the heads; what is not remembered is read and found together."""
         known = {head: self._parts.get((head.doctor, asked.under), head) for head in asked.heads}
         missing = [head for head, part in known.items() if part is None]
-        made = dict(zip(missing, self._made(missing, asked), strict=True))
+        made = dict(zip(missing, self._made(missing, asked, tick), strict=True))
         return [part or made[head] for head, part in known.items()]
 
-    def _made(self, heads: Sequence[Head], asked: Asked) -> Iterator[Part]:
+    def _made(self, heads: Sequence[Head], asked: Asked, tick: Tick) -> Iterator[Part]:
         told = groupby(self._store.told_at(heads), key=attrgetter("doctor")) if heads else ()
         for head, (_, events) in zip(heads, told, strict=True):
+            tick()
             yield self._parts.keep((head.doctor, asked.under), head, _part(list(events), asked))
 
 

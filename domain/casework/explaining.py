@@ -21,7 +21,7 @@ from domain.intake import Placed
 from domain.rules.explain import Difference, Side, explained
 from domain.rules.rule_set import RuleSet
 from domain.streams import track_id
-from domain.values import Moment
+from domain.values import Moment, Tick, untimed
 
 _MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
 _NOW: Final = "now"
@@ -102,18 +102,21 @@ def _bad_side(text: str, because: str) -> Refused:
     return refused("bad-side", side=text, because=because)
 
 
-def explain_stored(store: Store, reference: Reference, municipality: str, sides: tuple[Wanted, Wanted]) -> Explanation:
+def explain_stored(
+    store: Store, reference: Reference, municipality: str, sides: tuple[Wanted, Wanted], *, tick: Tick = untimed
+) -> Explanation:
     """The difference between two calculations of a municipality and round.
 
-    Raises `Refused` (unknown-municipality, wrong-round), or `SideRejected` with what is wrong with the supposed facts.
+    Raises `Refused` (unknown-municipality, wrong-round, too-much-to-explain), or `SideRejected` with what is wrong
+    with the supposed facts.
     """
     lists = [each.rules.municipalities for each in sides]
     codes = {code for each in lists for code in each.codes_of(each.current(municipality))}
     doctors = {fact.hpr for each in sides for _, fact in each.supposed}
     told = store.told_of_these([track_id(hpr) for hpr in sorted(doctors)], sorted(codes))
     stored = _by_doctor(told)
-    before, after = (_side(number, stored, each, reference) for number, each in enumerate(sides))
-    found = explained(municipality, before, after)
+    before, after = (_side(number, stored, each, (reference, tick)) for number, each in enumerate(sides))
+    found = explained(municipality, before, after, tick=tick)
     lines = found.lines[1].keys()
     of_before, of_after = (
         tuple(one for one in told if one.fact.hpr in lines and is_stored_later(one, each.known_at)) for each in sides
@@ -128,7 +131,7 @@ def _by_doctor(told: Sequence[Told]) -> dict[str, list[Fact]]:
     return found
 
 
-def _side(number: int, stored: Mapping[str, Sequence[Fact]], wanted: Wanted, reference: Reference) -> Side:
+def _side(number: int, stored: Mapping[str, Sequence[Fact]], wanted: Wanted, judging: tuple[Reference, Tick]) -> Side:
     """What was known at the moment, and what is supposed besides; raises `SideRejected`."""
     facts = {hpr: known(each, wanted.known_at) for hpr, each in stored.items()}
     supposed: dict[str, list[tuple[int | None, Fact]]] = defaultdict(list)
@@ -137,7 +140,7 @@ def _side(number: int, stored: Mapping[str, Sequence[Fact]], wanted: Wanted, ref
     problems: list[Problem] = []
     new: list[Fact] = []
     for hpr, more in supposed.items():
-        accepted, found = judge(facts.get(hpr, []), more, reference)
+        accepted, found = judge(facts.get(hpr, []), more, *judging)
         facts[hpr] = in_order([*facts.get(hpr, []), *accepted])
         problems += found
         new += accepted

@@ -29,6 +29,7 @@ from domain.rules.impact import Impact
 from domain.rules.result import Result
 from domain.rules.rule_set import RuleSet
 from domain.streams import track_id
+from domain.values import Tick, untimed
 
 
 class Casework:
@@ -76,12 +77,13 @@ class Casework:
         """The same results alone."""
         return [each.result for each in self.replay_round(rules, known_at)]
 
-    def explain(self, municipality: str, before: Wanted, after: Wanted) -> Explanation:
+    def explain(self, municipality: str, before: Wanted, after: Wanted, *, tick: Tick = untimed) -> Explanation:
         """The difference between two calculations of a municipality and round; nothing of it is stored.
 
-        Raises `Refused` (unknown-municipality, wrong-round), or `SideRejected` with what is wrong with supposed facts.
+        Raises `Refused` (unknown-municipality, wrong-round, too-much-to-explain), or `SideRejected` with what is
+        wrong with supposed facts.
         """
-        return explain_stored(self._store, self._reference, municipality, (before, after))
+        return explain_stored(self._store, self._reference, municipality, (before, after), tick=tick)
 
     def impact(self, draft: RuleSet, known_at: datetime | None = None) -> Impact:
         """What a draft would do to every line of its round, beside the rule set in force.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.claim.deciding import Computed
 from domain.claim.made import Assessment
 from domain.claim.parts import AssessedLine
-from domain.errors import refused
+from domain.errors import Refused, refused
 from domain.rules.explain import Side, explained
 from domain.words import kroner, listed
 
@@ -50,7 +50,10 @@ def _told(line: ChangedLine, sides: Sides | None, municipality: str) -> str:
 def _causes(hpr: str, sides: Sides, municipality: str) -> Sequence[str]:
     """Each step that changes the line, with its kroner; of what changes months alone, that it does."""
     before, after = (Side({hpr: side.facts.get(hpr, ())}, side.rules) for side in sides)
-    found = explained(municipality, before, after)
+    try:
+        found = explained(municipality, before, after)
+    except Refused:  # more changes than a sentence can tell
+        return ()
     return [f"{each.text} ({_signed(each.kroner)})" for each in found.contributions or found.without_effect]
 
 

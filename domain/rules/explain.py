@@ -11,22 +11,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from domain import words
 from domain.errors import refused
 from domain.facts import Fact
 from domain.history import Doctor, as_known
-from domain.rules.explain_facts import Change, FactStep, fact_steps
+from domain.rules.explain_facts import Change, FactStep, changed, fact_steps
 from domain.rules.explain_kroner import NO_LINE, Kroner, kroner_of
 from domain.rules.explain_rules import Parameter, rule_steps
 from domain.rules.explain_words import of_facts, of_parameters
 from domain.rules.monthly import MONTHLY
 from domain.rules.result import Line, line_for, moment_text
 from domain.rules.rule_set import RuleSet
+from domain.values import Tick, untimed
 
 ORDER: Final = (
     "Først opplysningene, i den rekkefølgen de ble registrert; de som bare «fra» bygger på, tas bort før de andre "
     "legges til, den sist registrerte først. Deretter parameterne, i regelsettets rekkefølge. Et bidrag er beløpet "
     "etter steget minus beløpet før det; det som ikke kan stå uten hverandre, er ett steg."
 )
+MOST_CHANGES: Final = 300
+"""Of one doctor between the two sides; more are explained in parts."""
 ROUNDING: Final = f"{MONTHLY} Elementene vises i hele kroner som summerer til linjen, etter største rest."
 
 
@@ -135,31 +139,48 @@ class Difference:
         }
 
 
-def explained(municipality: str, before: Side, after: Side) -> Difference:
+def explained(municipality: str, before: Side, after: Side, *, tick: Tick = untimed) -> Difference:
     """The difference between two calculations of one municipality and round.
 
-    Raises `Refused` (unknown-municipality, wrong-round).
+    Raises `Refused` (unknown-municipality, wrong-round, too-much-to-explain).
     """
     if before.rules.round.id != after.rules.round.id:
         raise refused("wrong-round", rules=after.rules.id, of=after.rules.round.id, round=before.rules.round.id)
-    concerned = _concerned(municipality, before, after)
+    _check_size(before, after)
+    concerned = _concerned(municipality, before, after, tick)
     first, last = ({hpr: both[at] for hpr, both in concerned.items()} for at in (0, 1))
     under_first, by_facts = dict(first), list[tuple[FactStep, Contribution]]()
     for hpr in concerned:
-        for step, contribution, found in _by_facts(hpr, first[hpr], municipality, before, after):
+        for step, contribution, found in _by_facts(hpr, first[hpr], municipality, (before, after), tick):
             by_facts.append((step, contribution))
             under_first[hpr] = found
     steps = [
         *(contribution for _, contribution in _in_order(by_facts)),
-        *_by_rules(under_first, municipality, before, after),
+        *_by_rules(under_first, municipality, (before, after), tick),
     ]
     return Difference(after.rules.municipalities.current(municipality), (before, after), (first, last), tuple(steps))
 
 
-def _concerned(municipality: str, before: Side, after: Side) -> dict[str, tuple[Kroner, Kroner]]:
+def _check_size(before: Side, after: Side) -> None:
+    """Each step of a doctor is computed with all that is known, so twice the steps take four times as long."""
+    for hpr in before.facts.keys() | after.facts.keys():
+        gone, new = changed(before.facts.get(hpr, ()), after.facts.get(hpr, ()))
+        if len(gone) + len(new) > MOST_CHANGES:
+            moments = sorted(fact.recorded_at for fact in (*gone, *new))
+            raise refused(
+                "too-much-to-explain",
+                hpr=hpr,
+                number=len(moments),
+                most=MOST_CHANGES,
+                between=words.moment(moments[MOST_CHANGES - 1]),
+            )
+
+
+def _concerned(municipality: str, before: Side, after: Side, tick: Tick) -> dict[str, tuple[Kroner, Kroner]]:
     """The doctors with a line on either side, in the order of the HPR number, with the line's kroner on both."""
     found = {}
     for hpr in sorted({*before.facts, *after.facts}, key=lambda each: (int(each), each)):
+        tick()
         was, now = (_line(hpr, as_known(side.facts.get(hpr, ())), municipality, side.rules) for side in (before, after))
         if was or now:
             found[hpr] = kroner_of(was, before.rules), kroner_of(now, after.rules)
@@ -167,23 +188,31 @@ def _concerned(municipality: str, before: Side, after: Side) -> dict[str, tuple[
 
 
 def _by_facts(
-    hpr: str, first: Kroner, municipality: str, before: Side, after: Side
+    hpr: str, first: Kroner, municipality: str, sides: tuple[Side, Side], tick: Tick
 ) -> Iterator[tuple[FactStep, Contribution, Kroner]]:
     """What each step does to a doctor's line, and what the line is after it."""
+    before, after = sides
     known = (before.facts.get(hpr, ()), after.facts.get(hpr, ()))
     now = first
-    for step in fact_steps(*known, before.supposed | after.supposed):
+    for step in fact_steps(*known, before.supposed | after.supposed, tick):
+        tick()
         then = _kroner(hpr, as_known(step.known), municipality, before.rules)
         yield step, Contribution(step.changes, (), _changes({hpr: now}, {hpr: then})), then
         now = then
 
 
-def _by_rules(lines: Mapping[str, Kroner], municipality: str, before: Side, after: Side) -> Iterator[Contribution]:
+def _by_rules(
+    lines: Mapping[str, Kroner], municipality: str, sides: tuple[Side, Side], tick: Tick
+) -> Iterator[Contribution]:
     """What each step from the one rule set to the other does to some lines."""
+    before, after = sides
     doctors = {hpr: as_known(after.facts.get(hpr, ())) for hpr in lines}
     now = lines
     for step in rule_steps(before.rules, after.rules):
-        then = {hpr: _kroner(hpr, doctor, municipality, step.rules) for hpr, doctor in doctors.items()}
+        then = {}
+        for hpr, doctor in doctors.items():
+            tick()
+            then[hpr] = _kroner(hpr, doctor, municipality, step.rules)
         yield Contribution((), step.parameters, _changes(now, then))
         now = then
 

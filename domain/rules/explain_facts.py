@@ -12,6 +12,7 @@ from domain.errors import Refused
 from domain.facts import Fact, FactCorrected
 from domain.history import History, decide_again, evolve
 from domain.rules.result import moment_text
+from domain.values import Tick, untimed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,18 @@ class _Anything:
         """Every cost."""
 
 
+def changed(before: Sequence[Fact], after: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """The facts that only the one knows, and those that only the other does."""
+    of_before, of_after = ({fact.id: fact for fact in side} for side in (before, after))
+    gone = [fact for fact in before if of_after.get(fact.id) != fact]
+    return gone, [fact for fact in after if of_before.get(fact.id) != fact]
+
+
 def fact_steps(
-    before: Sequence[Fact], after: Sequence[Fact], supposed: frozenset[tuple[str, str]] = frozenset()
+    before: Sequence[Fact],
+    after: Sequence[Fact],
+    supposed: frozenset[tuple[str, str]] = frozenset(),
+    tick: Tick = untimed,
 ) -> Iterator[FactStep]:
     """The steps from what was known before to what is known after, both in the order recorded and valid.
 
@@ -75,7 +86,7 @@ def fact_steps(
     pending: list[Change] = []
     for change, known in _one_by_one(before, after, supposed):
         pending.append(change)
-        if _is_beginning(known, before) or _is_beginning(known, after) or _stands(known):
+        if _is_beginning(known, before) or _is_beginning(known, after) or _stands(known, tick):
             yield FactStep(tuple(pending), known)
             pending = []
 
@@ -84,13 +95,11 @@ def _one_by_one(
     before: Sequence[Fact], after: Sequence[Fact], supposed: frozenset[tuple[str, str]]
 ) -> Iterator[tuple[Change, Sequence[Fact]]]:
     """Each change with what is known after it, whether that can stand or not."""
-    of_before, of_after = ({fact.id: fact for fact in side} for side in (before, after))
-    gone = [fact for fact in before if of_after.get(fact.id) != fact]
-    new = [fact for fact in after if of_before.get(fact.id) != fact]
+    gone, new = changed(before, after)
+    common = {fact.id for fact in after} - {fact.id for fact in new}
     left = {fact.id for fact in gone}
     for fact in reversed(gone):
         left.discard(fact.id)
-        common = of_after.keys() - {each.id for each in new}
         known = [each for each in before if each.id in left or each.id in common]
         yield Change(fact, added=False, supposed=(fact.hpr, fact.id) in supposed), known
     missing = {fact.id for fact in new}
@@ -109,10 +118,11 @@ def _is_beginning(known: Sequence[Fact], side: Sequence[Fact]) -> bool:
     )
 
 
-def _stands(known: Sequence[Fact]) -> bool:
+def _stands(known: Sequence[Fact], tick: Tick) -> bool:
     """Whether each fact can be recorded after those before it."""
     history = History()
     for fact in known:
+        tick()
         try:
             events = decide_again(history, fact, _Anything())
         except Refused:

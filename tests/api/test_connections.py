@@ -1,5 +1,6 @@
 """Callers who dawdle: half a request, a body that never ends, an answer that nobody reads, too many at once."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -11,7 +12,7 @@ import httpx
 import pytest
 import uvicorn
 
-from api.connections import BACKLOG, Limits, guarded
+from api.connections import BACKLOG, GONE, Limits, guarded
 
 LARGE: Final = bytes(8 * 1024 * 1024)
 """More than the kernel takes from whoever writes to one who does not read."""
@@ -22,6 +23,8 @@ async def plain(scope: dict[str, Any], receive: Callable[[], Any], send: Callabl
     """An application that reads the body, and answers at `/large` with more than fits."""
     while (await receive()).get("more_body"):
         pass
+    while scope["path"] == "/until-left" and not scope["state"][GONE]():  # noqa: ASYNC110 - asked, as by a thread
+        await asyncio.sleep(0.01)
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": LARGE if scope["path"] == "/large" else b"ok"})
 
@@ -101,9 +104,17 @@ def test_a_body_that_does_not_come_is_not_waited_for(length: bytes) -> None:
         assert at.answers()
 
 
+def test_what_computes_is_told_when_its_caller_has_left() -> None:
+    with served(Limits()) as at:
+        caller = at.caller(b"GET /until-left HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        until(lambda: len(at.server.server_state.tasks) == 1)
+        caller.close()
+        until(lambda: not at.server.server_state.tasks)
+
+
 def test_a_caller_who_does_not_read_is_left() -> None:
     with served(Limits(read_seconds=0.3)) as at, closing(at.caller(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")):
-        until_none_is_left(at)
+        until(lambda: not at.server.server_state.connections)
         assert at.answers()
 
 
@@ -137,6 +148,8 @@ def test_there_are_fewer_connections_than_files_that_the_process_may_open() -> N
     assert within.per_address < within.connections < 10**9
 
 
-def until_none_is_left(at: Served) -> None:
-    while at.server.server_state.connections:
-        time.sleep(0.02)
+def until(happened: Callable[[], bool]) -> None:
+    began = time.monotonic()
+    while not happened():
+        assert time.monotonic() - began < 20
+        time.sleep(0.01)

@@ -342,3 +342,19 @@ def test_a_value_that_a_rule_set_lacks_is_not_told_as_nothing() -> None:
     value = {"value": "57.5", "unit": "timer per år", "basis": "assumed", "source": "x", "note": "y."}
     assert of_parameters([Parameter("values", "hours", None, value)]) == "«hours»: uten verdi → 57,5 timer per år"
     assert of_parameters([Parameter("values", "hours", value, None)]) == "«hours»: 57,5 → uten verdi"
+
+
+def test_an_explanation_ends_between_its_steps_where_its_tick_says_so() -> None:
+    told = full_time().known("2026-03-01")
+    for number in range(20):
+        told = told.leave(f"l{number}", "2026-01-01", "2026-01-02", percent="5")
+    ticks: list[int] = []
+
+    def tick() -> None:
+        ticks.append(len(ticks))
+        if len(ticks) > 10:
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        explained(BODO, side(told, "2026-02-28T00:00:00Z"), side(told), tick=tick)
+    assert len(ticks) == 11
