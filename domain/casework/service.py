@@ -18,7 +18,6 @@ from domain.casework.library import release_reference
 from domain.casework.preview import Previewing
 from domain.casework.recording import Recording
 from domain.casework.replaying import (
-    LineOf,
     Replay,
     impact_on_round,
     replay_round,
@@ -61,10 +60,6 @@ class Casework:
         """
         asked = self.calculating.municipality(municipality, rules, known_at)
         return self.calculating.replay(asked, traced=traced)
-
-    def replay_line(self, of: LineOf, rules: RuleSet, known_at: datetime | None, *, traced: bool = False) -> Replay:
-        """The same for one doctor's line alone; raises `Refused` (unknown-municipality, no-line)."""
-        return self.calculating.replay(self.calculating.line(of, rules, known_at), traced=traced)
 
     def replay_round(self, rules: RuleSet, known_at: datetime | None, *, traced: bool = False) -> list[Replay]:
         """The results of all municipalities with a line in the round of the rules, by number.
