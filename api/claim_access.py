@@ -45,3 +45,8 @@ SeenClaim = Annotated[str, Depends(_seen_claim)]
 def sees_basis(actor: Actor) -> bool:
     """Whether somebody may see positions and versions of the log, which tell of what others do."""
     return actor.role in ALL
+
+
+def sees_proposals(actor: Actor) -> bool:
+    """Whether somebody may see what is proposed and not decided: Helsedirektoratet's own work, until it is approved."""
+    return actor.role in ALL

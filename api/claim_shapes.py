@@ -11,6 +11,7 @@ from domain import values
 from domain.claim.parts import DocumentKind
 from domain.claim.state import Status
 from domain.values import Hpr, Token
+from projections.claim_decisions import DecidedLineView
 from projections.claims import ClaimInShort
 
 
@@ -80,6 +81,15 @@ class AttestedView:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkView:
+    """What was to be put right on a line when the claim was returned."""
+
+    at: datetime
+    by: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class LimitView:
     """Who limited a line, when, and why where that was said."""
 
@@ -115,6 +125,7 @@ class LineView:
     granted: int | None
     reason_code: str | None
     reason: str | None
+    remarks: list[RemarkView]
     attested: AttestedView | None
 
 
@@ -148,16 +159,21 @@ class AssessmentView:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """A decision as proposed and, by another person, approved or sent back."""
+    """A decision as proposed and, by another person, approved or sent back for a reason, line by line.
+
+    What is proposed and not approved is seen by Helsedirektoratet alone: to others it has no total and no lines.
+    """
 
     decision: int | str
     assessment: int | str
-    total: int
+    total: int | None
     proposed_at: datetime
     proposed_by: str
     state: str
     settled_at: datetime | None
     settled_by: str | None
+    reason: str | None
+    lines: list[DecidedLineView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +190,7 @@ class StatementView:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Something that happened: a sentence, and the text that somebody wrote with it."""
+    """Something that happened: a sentence, the text that somebody wrote with it, and all that it says."""
 
     at: datetime
     by: str
@@ -182,6 +198,7 @@ class Happened:
     event: str
     sentence: str
     text: str | None
+    content: dict[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from pydantic_core import to_json
 
-from api.claim_access import SeenClaim
+from api.claim_access import SeenClaim, sees_proposals
 from api.claim_view import Asked, claim_view
 from api.etags import ClaimCondition, etag_of
 from api.identity import Asking
@@ -81,7 +81,17 @@ def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_la
     [claim] = {each.event.claim for each in recorded}  # type: ignore[union-attr]
     moment = recorded[-1].event.recorded_at if as_of_last else serving.now()
     stale = _stale(serving, claim) if any(isinstance(each.event, ClaimAttested) for each in recorded) else frozenset()
-    return to_json(claim_view(recorded, Asked(actor, moment, _rules(serving, claim), stale)))
+    claims, sees_all = serving.casework.claims, sees_proposals(actor)
+    asked = Asked(
+        actor,
+        moment,
+        _rules(serving, claim),
+        stale,
+        claims.findings(recorded) if sees_all else {},
+        claims.beforehand(recorded, actor, moment),
+        sees_all,
+    )
+    return to_json(claim_view(recorded, asked))
 
 
 def _stale(serving: Services, claim: str) -> frozenset[str]:

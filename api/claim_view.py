@@ -1,7 +1,7 @@
 """A claim as a caller sees it: made of its events, for whoever asks, at a moment."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -16,27 +16,31 @@ from api.claim_shapes import (
     Happened,
     LimitView,
     LineView,
+    RemarkView,
     StatementView,
     StepState,
 )
 from domain.casework.claim_loading import claim_in
 from domain.casework.store import Recorded
+from domain.claim.deciding import Context
 from domain.claim.events import (
     ClaimAttested,
     ClaimEvent,
-    DecisionApproved,
+    ClaimReturned,
     DocumentAttached,
     LineCostsReported,
 )
 from domain.claim.limits import Limit
-from domain.claim.numbering import assessments_in, decisions_in, decisions_named
-from domain.claim.parts import in_line_order
-from domain.claim.possible import possible_steps
+from domain.claim.numbering import assessments_in, decisions_named
+from domain.claim.parts import AttestedLine, DecidedLine, in_line_order
+from domain.claim.possible import plain_context, possible_steps
 from domain.claim.state import GrantClaim
 from domain.claim.steps import Who
 from domain.errors import refused
 from domain.rules.rule_set import RuleSet
-from projections.claim_sentences import sentences
+from projections.claim_decisions import DecidedLineView, decided_lines, not_decided, proposals_told
+from projections.claim_details import content
+from projections.claim_sentences import PROPOSED, sentences
 from projections.claims import events_of, limit_reasons
 
 Event = TypeVar("Event", bound=ClaimEvent)
@@ -52,6 +56,12 @@ class Asked:
     rules: RuleSet | None
     stale: Collection[str] = ()
     """The doctors whose lines come to something else now than what a revisor signed."""
+    findings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What people should look at in the lines of what is proposed, by doctor."""
+    context: Context | None = None
+    """What can be known before a step says anything."""
+    all_proposals: bool = True
+    """Whether what is proposed and not approved is seen."""
 
 
 def claim_view(recorded: Sequence[Recorded], asked: Asked) -> ClaimView:
@@ -73,10 +83,10 @@ def claim_view(recorded: Sequence[Recorded], asked: Asked) -> ClaimView:
         lines=_lines(claim, events, asked.stale),
         documents=_documents(claim, events),
         assessment=_assessment(claim, events),
-        decisions=list(_decisions(events)),
+        decisions=list(_decisions(events, asked)),
         statements=list(_statements(events)),
         steps=_steps(claim, asked),
-        history=[_happened(each, told) for each, told in zip(recorded, sentences(events), strict=True)],
+        history=_history(recorded, asked),
     )
 
 
@@ -118,11 +128,31 @@ def _lines(claim: GrantClaim, events: Sequence[ClaimEvent], stale: Collection[st
     statements = _of(events, ClaimAttested)
     by_line = {line.hpr: event.statement for event in statements for line in event.lines}
     reasons = limit_reasons(events)
+    texts, signed = decided_lines(events), {line.hpr: line for event in statements for line in event.lines}
     lines = (
-        replace(_line(claim, hpr, costs, by_line), limit=_limit(claim.lines[hpr].limit, reasons.get(hpr)))
+        replace(
+            _written(_line(claim, hpr, costs, by_line), texts.get(hpr), signed.get(hpr)),
+            limit=_limit(claim.lines[hpr].limit, reasons.get(hpr)),
+            remarks=_remarks(events, hpr),
+        )
         for hpr in in_line_order(claim.lines)
     )
     return [_marked(line) if line.hpr in stale else line for line in lines]
+
+
+def _written(line: LineView, decided: DecidedLine | None, signed: AttestedLine | None) -> LineView:
+    """The line with what people wrote of it, which is in no state."""
+    attested = line.attested and replace(line.attested, remark=signed.remark if signed else None)
+    return replace(line, reason=decided.reason if decided else None, attested=attested)
+
+
+def _remarks(events: Sequence[ClaimEvent], hpr: str) -> list[RemarkView]:
+    return [
+        RemarkView(event.recorded_at.astimezone(UTC), event.recorded_by, line.remark)
+        for event in _of(events, ClaimReturned)
+        for line in event.lines
+        if line.hpr == hpr
+    ]
 
 
 def _limit(limit: Limit | None, reason: str | None) -> LimitView | None:
@@ -158,7 +188,8 @@ def _line(
         outcome=decided.outcome if decided else None,
         granted=decided.kroner if decided else None,
         reason_code=decided.reason_code if decided else None,
-        reason=decided.reason if decided else None,
+        reason=None,
+        remarks=[],
         attested=_attested(claim, hpr, holding.digest if holding else None, statements),
     )
 
@@ -208,20 +239,26 @@ def _assessment(claim: GrantClaim, events: Sequence[ClaimEvent]) -> AssessmentVi
     )
 
 
-def _decisions(events: Sequence[ClaimEvent]) -> Iterator[DecisionView]:
-    for each in decisions_in(events):
-        settled = each.settled
-        state = "proposed" if settled is None else "approved" if isinstance(settled, DecisionApproved) else "sent_back"
+def _decisions(events: Sequence[ClaimEvent], asked: Asked) -> Iterator[DecisionView]:
+    for told in proposals_told(events):
+        event, settled = told.event, told.settled
+        seen = told.approved or asked.all_proposals
         yield DecisionView(
-            each.name,
-            each.assessment,
-            each.total,
-            each.proposed.recorded_at.astimezone(UTC),
-            each.proposed.recorded_by,
-            state,
+            told.name,
+            told.assessment,
+            sum(line.kroner for line in event.lines) if seen else None,
+            event.recorded_at.astimezone(UTC),
+            event.recorded_by,
+            "approved" if told.approved else "sent_back" if settled else "proposed",
             settled.recorded_at.astimezone(UTC) if settled else None,
             settled.recorded_by if settled else None,
+            told.sent_back_for,
+            [_looked_at(line, asked if settled is None else None) for line in told.lines] if seen else [],
         )
+
+
+def _looked_at(line: DecidedLineView, asked: Asked | None) -> DecidedLineView:
+    return replace(line, findings=asked.findings.get(line.hpr, ())) if asked else line
 
 
 def _statements(events: Sequence[ClaimEvent]) -> Iterator[StatementView]:
@@ -237,18 +274,27 @@ def _statements(events: Sequence[ClaimEvent]) -> Iterator[StatementView]:
 
 
 def _steps(claim: GrantClaim, asked: Asked) -> list[StepState]:
-    found = possible_steps(claim, asked.who, asked.moment, asked.rules)
+    context = asked.context or plain_context(claim, asked.who, asked.moment, asked.rules)
     return [
         StepState(each.step, possible=True, code=None, detail=None)
         if each.refusal is None
         else StepState(each.step, possible=False, code=each.refusal.code, detail=str(each.refusal))
-        for each in found
+        for each in possible_steps(claim, context)
     ]
 
 
-def _happened(each: Recorded, told: str) -> Happened:
+def _history(recorded: Sequence[Recorded], asked: Asked) -> list[Happened]:
+    events = events_of(recorded)
+    unseen = [] if asked.all_proposals else not_decided(events)
+    return [
+        _happened(each, told, seen=not any(each.event is other for other in unseen))
+        for each, told in zip(recorded, sentences(events), strict=True)
+    ]
+
+
+def _happened(each: Recorded, told: str, *, seen: bool) -> Happened:
     event = each.event
     assert isinstance(event, ClaimEvent)  # noqa: S101 - nothing else is in a claim's stream
     text = next((written for name in _WRITTEN if (written := getattr(event, name, None))), None)
-    at = event.recorded_at.astimezone(UTC)
-    return Happened(at, event.recorded_by, each.origin.role, event.topic, told, text)
+    at, said = event.recorded_at.astimezone(UTC), told if seen else PROPOSED
+    return Happened(at, event.recorded_by, each.origin.role, event.topic, said, text, content(event, whole=seen))

@@ -56,7 +56,7 @@ REOPENED: Final[Mapping[ReopenReason, str]] = {
     ReopenReason.REVISOR: "det revisor fant",
 }
 """Why a decision was opened again, in words."""
-_BASES: Final[Mapping[AppliedBasis, str]] = {
+BASES: Final[Mapping[AppliedBasis, str]] = {
     AppliedBasis.AGREEMENT: "ALIS-avtale",
     AppliedBasis.GUIDANCE_ONLY: "kun veiledning",
 }
@@ -67,6 +67,10 @@ ROLES: Final[Mapping[str | None, str]] = {
     "revisor": "revisor",
 }
 """Whoever acts in the sentences."""
+
+
+PROPOSED: Final = "Et vedtak ble foreslått."
+"""What those are told of a proposal who may not see what is proposed."""
 
 
 def sentences(events: Sequence[ClaimEvent]) -> list[str]:
@@ -102,7 +106,7 @@ def applied_for(limits: Limits) -> str:
 
 def limited_to(limits: Limits) -> str:
     """What a line is limited to, in words; nothing where it is not limited."""
-    basis = [] if limits.basis is None else [_BASES[limits.basis]]
+    basis = [] if limits.basis is None else [BASES[limits.basis]]
     supplement = {None: [], True: ["med sentralitetstillegg"], False: ["uten sentralitetstillegg"]}
     return ", ".join([*basis, *limited_months(limits.first_month, limits.last_month), *supplement[limits.supplement]])
 

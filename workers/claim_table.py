@@ -1,27 +1,29 @@
 """Claims as text for people: many in short, or one with lines, history and what can be done now."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Final
 
-from domain.casework.commands import Actor
+from domain import words
 from domain.casework.store import Recorded
 from domain.claim.events import ClaimEvent
 from domain.claim.parts import AppliedBasis, Finding, Outcome
-from domain.claim.possible import possible_steps
-from domain.claim.state import GrantClaim, Status, claim_of
-from domain.claim.steps import STEPS
+from domain.claim.state import Status, claim_of
 from domain.norwegian_time import norwegian_time
 from domain.places import someone
 from domain.rules.rule_set import RuleSet
 from domain.words import grouped, kroner
 from domain.words import moment as spoken
+from projections.claim_details import details
 from projections.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, sentences
 from projections.claims import ClaimInShort, ClaimLine, events_of, in_short, limit_reasons, lines_of
+from workers.claim_decision_table import proposed_table, why_not_all
+from workers.claim_possible import StepNow
+from workers.columns import columns
 
 _HISTORY: Final = "Hva som har skjedd (norsk tid):"
 _NOT_YET: Final = "–"
 _STALE: Final = "gjelder ikke lenger"
+_INDENT: Final = " " * 18
 
 
 def claims_table(found: Sequence[ClaimInShort]) -> str:
@@ -41,44 +43,42 @@ def claims_table(found: Sequence[ClaimInShort]) -> str:
         )
         for each in found
     ]
-    return _columns([head, *rows], left=2)
+    return columns([head, *rows], left=2)
 
 
 def claim_table(
-    recorded: Sequence[Recorded], rules: RuleSet | None, moment: datetime, stale: Collection[str] = ()
+    recorded: Sequence[Recorded],
+    rules: RuleSet | None,
+    possible: Sequence[StepNow],
+    stale: Collection[str] = (),
+    findings: Mapping[str, tuple[str, ...]] | None = None,
 ) -> str:
     """One claim, whole; `stale` are the lines whose attestation no longer holds."""
     events = events_of(recorded)
     claim = claim_of(events)
     parts = [
         _head(in_short(recorded), rules),
-        _lines(lines_of(claim), stale, limit_reasons(events)),
+        _lines(lines_of(claim), stale, limit_reasons(events)) + why_not_all(events),
+        *proposed_table(events, findings or {}),
         f"{_HISTORY}\n{told(recorded)}",
-        _now(claim, rules, moment),
+        _now(possible),
     ]
     return "\n".join(parts)
 
 
 def told(recorded: Iterable[Recorded], after: int = 0) -> str:
-    """What happened after so many events, as sentences: when, who, what."""
+    """What happened after so many events, as sentences: when, who, what; and under each all else that it says."""
     events = [each.event for each in recorded if isinstance(each.event, ClaimEvent)]
     who = [someone(event.recorded_by) for event in events]
     width = max(map(len, who[after:]), default=0)
     return "".join(
-        f"{norwegian_time(event.recorded_at):%d.%m.%Y %H.%M}  {name:<{width}}  {said}\n"
+        f"{norwegian_time(event.recorded_at):%d.%m.%Y %H.%M}  {name:<{width}}  {said}\n{_beyond(event)}"
         for event, name, said in list(zip(events, who, sentences(events), strict=True))[after:]
     )
 
 
-def possible_now(claim: GrantClaim, rules: RuleSet | None, moment: datetime) -> list[tuple[str, list[str]]]:
-    """The steps that can be taken now, each with the roles that can."""
-    found: dict[str, list[str]] = {}
-    for role in ROLES:
-        who = Actor(f"{role}:{_NOT_YET}", role, claim.municipality)
-        for each in possible_steps(claim, who, moment, rules):
-            if each.refusal is None:
-                found.setdefault(each.step, []).append(str(role))
-    return [(step, found[step]) for step in STEPS if step in found]
+def _beyond(event: ClaimEvent) -> str:
+    return "".join(f"{_INDENT}{line}\n" for line in details(event))
 
 
 def _head(claim: ClaimInShort, rules: RuleSet | None) -> str:
@@ -109,7 +109,7 @@ def _lines(lines: Sequence[ClaimLine], stale: Collection[str], reasons: Mapping[
         )
         for line in lines
     ]
-    return _columns([head, *rows], left=3) + "".join(_limited(lines, reasons))
+    return columns([head, *rows], left=3) + "".join(_limited(lines, reasons))
 
 
 def _found(line: ClaimLine, stale: Collection[str]) -> str:
@@ -138,26 +138,15 @@ def _limited(lines: Sequence[ClaimLine], reasons: Mapping[str, str | None]) -> I
             yield f"{line.hpr} er avgrenset av {someone(line.limited_by)} {spoken(line.limited_at)}{why}\n"
 
 
-def _now(claim: GrantClaim, rules: RuleSet | None, moment: datetime) -> str:
-    steps = possible_now(claim, rules, moment)
-    lines = [f"  {step.replace('_', '-'):<22}{', '.join(ROLES[role] for role in roles)}" for step, roles in steps]
-    return "\n".join(["Kan gjøres nå (alis claim …):", *lines, ""])
+def _now(possible: Sequence[StepNow]) -> str:
+    can = [f"  {_typed(each)}{words.listed(ROLES[role] for role in each.roles)}" for each in possible if each.roles]
+    cannot = [f"  {_typed(each)}{each.refusal}" for each in possible if not each.roles]
+    return "\n".join(["Kan gjøres nå (alis claim …):", *can, "", "Kan ikke gjøres nå:", *cannot, ""])
+
+
+def _typed(step: StepNow) -> str:
+    return f"{step.step.replace('_', '-'):<22}"
 
 
 def _kroner(amount: int | None) -> str:
     return _NOT_YET if amount is None else grouped(amount)
-
-
-def _columns(rows: Sequence[Sequence[str]], left: int) -> str:
-    """Rows with columns as wide as they need; the first ones begin, the others end, together."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "".join(f"{_row(row, widths, left)}\n" for row in rows)
-
-
-def _row(row: Sequence[str], widths: Sequence[int], left: int) -> str:
-    return "  ".join(_cells(row, widths, left)).rstrip()
-
-
-def _cells(row: Sequence[str], widths: Sequence[int], left: int) -> Iterator[str]:
-    for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
-        yield f"{cell:<{width}}" if number < left else f"{cell:>{width}}"

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -18,11 +19,14 @@ from domain.claim.name import parts_of
 from domain.claim.state import NO_CLAIM, claim_of
 from domain.errors import Refused, refused
 from domain.rules.rule_set import RuleSet
+from projections.claim_decisions import ProposalTold, decided_lines, proposals_told
+from projections.claim_details import content
 from projections.claim_sentences import sentences
 from projections.claims import ClaimInShort, events_of, in_short, limit_reasons, lines_of
 from workers.claim_effect_table import effect_table
+from workers.claim_possible import possible_now
 from workers.claim_steps import all_lines, attached, fields_of, step_of, usual
-from workers.claim_table import claim_table, claims_table, possible_now, told
+from workers.claim_table import claim_table, claims_table, told
 from workers.output import as_table, print_json
 from workers.session import Session, command, session
 
@@ -56,25 +60,44 @@ def _is_wanted(claim: ClaimInShort, asked: Namespace) -> bool:
 
 
 def _show(casework: Casework, asked: Namespace) -> None:
-    recorded, rules, moment = casework.claims.events(asked.claim), _rules(casework, asked.claim), now()
+    claims = casework.claims
+    recorded, rules = claims.events(asked.claim), _rules(casework, asked.claim)
+    possible, findings = possible_now(claims, recorded, now()), claims.findings(recorded)
     if as_table(asked.format):
-        made = casework.claims.statements(asked.claim)
+        made = claims.statements(asked.claim)
         stale = {line["hpr"] for each in made for line in each["lines"] if line["state"] == "stale"}
-        sys.stdout.write(claim_table(recorded, rules, moment, stale))
+        sys.stdout.write(claim_table(recorded, rules, possible, stale, findings))
         return
-    claim = claim_of(events_of(recorded))
     events = events_of(recorded)
-    reasons = limit_reasons(events)
     history = [_happened(event, said) for event, said in zip(events, sentences(events), strict=True)]
-    steps = [{"step": step, "roles": roles} for step, roles in possible_now(claim, rules, moment)]
     print_json(
         {
             **to_jsonable_python(in_short(recorded)),
-            "lines": [{**to_jsonable_python(line), "limit_reason": reasons.get(line.hpr)} for line in lines_of(claim)],
+            "lines": _lines(events),
+            "decisions": [_decision(told, findings) for told in proposals_told(events)],
             "history": history,
-            "steps": steps,
+            "steps": [each.as_json() for each in possible],
         }
     )
+
+
+def _lines(events: Sequence[ClaimEvent]) -> list[dict[str, Any]]:
+    reasons, decided = limit_reasons(events), decided_lines(events)
+    return [
+        {
+            **to_jsonable_python(line),
+            "limit_reason": reasons.get(line.hpr),
+            "reason": decided[line.hpr].reason if line.hpr in decided else None,
+        }
+        for line in lines_of(claim_of(events))
+    ]
+
+
+def _decision(told: ProposalTold, findings: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    looked_at = findings if told.settled is None else {}
+    lines = [{**to_jsonable_python(line), "findings": looked_at.get(line.hpr, ())} for line in told.lines]
+    state = "approved" if told.approved else "sent_back" if told.settled else "proposed"
+    return {"decision": told.name, "state": state, "reason": told.sent_back_for, "lines": lines}
 
 
 def _effect(casework: Casework, asked: Namespace) -> None:
@@ -90,7 +113,8 @@ def _effect(casework: Casework, asked: Namespace) -> None:
 
 def _happened(event: ClaimEvent, said: str) -> dict[str, Any]:
     at = to_jsonable_python(event.recorded_at)
-    return {"at": at, "by": event.recorded_by, "event": event.topic, "sentence": said}
+    told = {"event": event.topic, "sentence": said, "content": content(event)}
+    return {"at": at, "by": event.recorded_by, **told}
 
 
 def _take(casework: Casework, asked: Namespace, most_bytes: int) -> None:

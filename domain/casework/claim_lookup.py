@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from domain.casework.book import Book
 from domain.casework.cases import Case, case_of
-from domain.casework.claim_basis import compute_of, registered, sides_of, told_of
+from domain.casework.claim_basis import compute_of, doctors_of, registered, sides_of, told_of
 from domain.casework.claim_effects import ClaimEffects
 from domain.casework.claim_loading import StoredClaim
 from domain.casework.commands import Command
@@ -32,12 +32,14 @@ from domain.claim.deciding import Computed, Context, cost_elements
 from domain.claim.made import Assessment
 from domain.claim.name import parts_of
 from domain.claim.parts import ReportedCost
-from domain.claim.state import GrantClaim, limits_in
+from domain.claim.state import GrantClaim, Status, limits_in
 from domain.claim.steps import NOBODY, Parts, Who
-from domain.errors import refused
+from domain.errors import Refused, refused
 from domain.facts import CostsReported
 from domain.history import Reference, judge
 from domain.norwegian_time import norwegian_day
+from domain.rules.findings import findings
+from domain.rules.result import calculate
 from domain.rules.rule_set import RuleSet
 from domain.streams import track_id
 
@@ -91,11 +93,43 @@ class Lookup:
                 more["effects"] = tuple(line.event() for line in effect.lines)
             case Pay() | Reclaim() if effect := self._effects.of(claim.state):
                 more["effects"] = effect.other_amounts()
-            case AcceptReport() if effect := self._effects.of(claim.state):
-                signed = claim.state.attested
-                more["stale"] = {each.subject.hpr: each.facts for each in effect.lines if each.subject.hpr in signed}
+            case AcceptReport():
+                more["stale"] = self._stale(claim.state)
         more["registrants"] = self.registrants(claim.state, command.actor)
         return Context(name, command.actor, now, norwegian_day(now), position=position, **more), facts
+
+    def beforehand(self, claim: StoredClaim, who: Who, now: datetime) -> Context:
+        """What can be known of the steps before any of them says anything."""
+        name = claim.state.name
+        more: dict[str, Any] = {"rules": self._rules(name), "registrants": self.registrants(claim.state, who)}
+        if claim.state.proposal and who.role == "approver" and more["rules"]:
+            position = self._store.last_position() or 1
+            more |= self._since(claim, claim.state.proposal.assessment, more["rules"], position)
+        if claim.state.status is Status.ATTESTED and who.role == "caseworker":
+            more["stale"] = self._stale(claim.state)
+        return Context(name, who, now, norwegian_day(now), **more)
+
+    def findings(self, claim: GrantClaim) -> dict[str, tuple[str, ...]]:
+        """What people should look at in the lines of what is proposed, as known when it was assessed."""
+        if claim.proposal is None:
+            return {}
+        made = claim.proposal.assessment
+        rules, told = self._book.by_digest(made.rule_set_digest), told_of(self._store, claim.lines, made.position)
+        checks = findings(claim.municipality, rules)
+        lines = calculate(doctors_of(told), claim.municipality, rules).lines
+        return {line.hpr: tuple(each.text for each in line.looked_at(checks)[0]) for line in lines}
+
+    def _rules(self, name: str) -> RuleSet | None:
+        try:
+            return self._book.rule_set(None, parts_of(name)[1])
+        except Refused:
+            return None
+
+    def _stale(self, claim: GrantClaim) -> dict[str, tuple[str, ...]]:
+        """The signed lines that come to something else now, with the facts that did it."""
+        effect = self._effects.of(claim)
+        lines = effect.lines if effect else ()
+        return {each.subject.hpr: each.facts for each in lines if each.subject.hpr in claim.attested}
 
     def registrants(self, claim: GrantClaim, who: Who) -> Parts:
         """Who recorded facts of the doctors in a claim, and in which roles, for whoever may not have done so."""

@@ -11,6 +11,8 @@
 - `events(name) -> list[Recorded]`: the claim's events in order, each with its metadata; raises as `claim`.
 - `looked_up(name, step, command, now) -> (GrantClaim, Context)`: what a decision on a step would be told, for whoever
   wants to know what would come of it.
+- `beforehand(events, who, now) -> Context`: what can be known of the steps for somebody before any is taken.
+- `findings(events) -> dict`: what people should look at in the lines of what is proposed.
 - `effect(name) -> ClaimEffect | None`: what is known now makes of the decision that holds.
 - `statements(name) -> list`: the statements of revisors, and which lines of them are replaced or stale, and why.
 - `repeat(name) -> Repeated`: every decision computed again (`alis replay --claim`).
@@ -19,6 +21,7 @@ The state is `domain.claim.state.GrantClaim`; which steps are possible is told b
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -29,7 +32,7 @@ import structlog
 from domain.casework.book import SCHEME, Book
 from domain.casework.cases import CaseCache
 from domain.casework.claim_effects import ClaimEffect, ClaimEffects
-from domain.casework.claim_loading import LoadedClaims, StoredClaim, stream_of
+from domain.casework.claim_loading import LoadedClaims, StoredClaim, claim_in, stream_of
 from domain.casework.claim_lookup import Lookup
 from domain.casework.claim_repeat import Repeated, repeat
 from domain.casework.commands import Command
@@ -39,7 +42,7 @@ from domain.claim.decide import decide
 from domain.claim.deciding import Context
 from domain.claim.events import ClaimEvent
 from domain.claim.state import GrantClaim, claim_of
-from domain.claim.steps import check_step
+from domain.claim.steps import Who, check_step
 from domain.errors import OF_THE_STORE, Refused, refused
 from domain.history import Reference
 from domain.streams import rule_book_id, track_id
@@ -130,6 +133,14 @@ class Claims:
         """The claim, and what a decision on a step would be told."""
         claim = self._loading.load(name)
         return claim.state, self._lookup.context(name, claim, step, command, now)[0]
+
+    def beforehand(self, recorded: Sequence[Recorded], who: Who, now: datetime) -> Context:
+        """What can be known of the steps on a claim of these events for somebody, before any of them says anything."""
+        return self._lookup.beforehand(StoredClaim(claim_in(recorded), len(recorded)), who, now)
+
+    def findings(self, recorded: Sequence[Recorded]) -> dict[str, tuple[str, ...]]:
+        """What people should look at in the lines of what is proposed, by doctor; nothing if nothing is."""
+        return self._lookup.findings(claim_in(recorded))
 
     def effect(self, name: str) -> ClaimEffect | None:
         """What is known now makes of the decision that holds; raises `Refused` (unknown-claim)."""

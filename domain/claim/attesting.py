@@ -28,6 +28,8 @@ class Signed:
 
 def attest(claim: GrantClaim, step: Attest, context: Context) -> Events:
     """Over lines exactly as they were decided."""
+    if not claim.granted:
+        raise refused("nothing-granted")
     check_happened(step.signed_on, context.day, claim.settled_on)
     _check_documents(claim, step)
     _check_lines(claim, step)

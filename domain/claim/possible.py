@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from domain.claim.commands import AcceptReport, AnyStep, Close, RequestAttestation, SendBack, Submit, Withdraw
+from domain.claim.commands import AcceptReport, AnyStep, Approve, Close, RequestAttestation, SendBack, Submit, Withdraw
 from domain.claim.decide import decide
 from domain.claim.deciding import Context
 from domain.claim.parts import Answer, LineAnswer
@@ -20,7 +20,7 @@ _TRIED: Final[Mapping[str, AnyStep]] = {
     "submit": Submit(name=_ANY),
     "withdraw": Withdraw(),
     "send_back": SendBack(reason=_ANY),
-    "approve": SendBack(reason=_ANY),  # who may not send back may not approve; lines are computed when it is done
+    "approve": SendBack(reason=_ANY),  # who may not send back may not approve
     "request_attestation": RequestAttestation(revisor=f"revisor:{_ANY}"),
     "close": Close(),
 }
@@ -35,25 +35,36 @@ class PossibleStep:
     refusal: Refused | None
 
 
-def possible_steps(claim: GrantClaim, who: Who, moment: datetime, rules: RuleSet | None) -> list[PossibleStep]:
-    """Every step in the order of a claim's life; `rules` are those in force for its round.
+def plain_context(claim: GrantClaim, who: Who, moment: datetime, rules: RuleSet | None) -> Context:
+    """What is known without asking the log; `rules` are those in force for the claim's round."""
+    return Context(claim.name, who, moment, norwegian_day(moment), rules=rules)
+
+
+def possible_steps(claim: GrantClaim, context: Context) -> list[PossibleStep]:
+    """Every step in the order of a claim's life, for whoever acts in a context.
 
     What only the content of a step can tell (a line that is not there, kroner that are not right) is not known yet.
     """
-    context = Context(claim.name, who, moment, norwegian_day(moment), rules=rules)
     return [PossibleStep(step, _refusal(claim, step, context)) for step in STEPS]
 
 
 def _refusal(claim: GrantClaim, step: str, context: Context) -> Refused | None:
     try:
         check_step(claim, step, context.who, claim.name, context.registrants)
-        tried = _answered(claim) if step == "accept_report" else _TRIED.get(step)
+        tried = _tried(claim, step, context)
         if tried is not None:
             decide(claim, tried, context)
         _check_direction(claim, step)
     except Refused as refusal:
         return refusal
     return None
+
+
+def _tried(claim: GrantClaim, step: str, context: Context) -> AnyStep | None:
+    """A step that can be tried, as it would be taken; lines are computed for an approval where the context has them."""
+    if step == "approve" and context.computed:
+        return Approve()
+    return _answered(claim) if step == "accept_report" else _TRIED.get(step)
 
 
 def _answered(claim: GrantClaim) -> AcceptReport:
@@ -64,6 +75,8 @@ def _answered(claim: GrantClaim) -> AcceptReport:
 
 def _check_direction(claim: GrantClaim, step: str) -> None:
     """What is known of the other steps before they say anything."""
+    if step == "attest" and not claim.granted:
+        raise refused("nothing-granted")
     if step == "pay" and claim.outstanding < 0:
         raise refused("to-be-reclaimed", kroner=-claim.outstanding)
     if step == "reclaim" and claim.outstanding > 0:

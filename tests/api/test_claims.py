@@ -1,8 +1,9 @@
 """A claim over HTTP: its whole life, who sees it, what is refused and why, repeating and competing."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -203,6 +204,78 @@ def test_an_answer_that_still_holds_is_not_sent_again(client: httpx.Client) -> N
     first = client.get(ONE, headers=by(MUNICIPALITY))
     again = client.get(ONE, headers=by(MUNICIPALITY, If_None_Match=first.headers["etag"]))
     assert (again.status_code, again.content) == (304, b"")
+
+
+def texts_of(body: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    """All that people wrote in a step, however deep."""
+    written = {"reason", "remark", "name", "place", "firm", "what", "control_actions"}
+    if isinstance(body, dict):
+        for field, value in body.items():
+            found = value if isinstance(value, list) else [value]
+            yield from (text for text in found if field in written and isinstance(text, str))
+            yield from texts_of(value)
+    elif isinstance(body, list):
+        for each in body:
+            yield from texts_of(each)
+
+
+@pytest.mark.parametrize("until", ["approve", "close", "reclaim"])
+def test_all_that_people_wrote_is_read_by_all_who_may_see_the_claim_from_then_on(
+    client: httpx.Client, until: str
+) -> None:
+    lived_until(client, until)
+    texts = {text for each in STEPS[: NAMES.index(until) + 1] for text in texts_of(each.body)}
+    assert "Timelistene for mai mangler." in texts
+    for actor in (*ACTORS, "auditor:kl"):
+        whole = claim(client, actor)
+        assert [text for text in texts if text not in json.dumps(whole, ensure_ascii=False)] == []
+        [line] = [each for each in whole["lines"] if each["hpr"] == HPR]
+        assert [each["remark"] for each in line["remarks"]] == ["Legg ved ALIS-avtalen."]
+        assert line["reason"] == (None if until == "reclaim" else "Timelistene for mai mangler.")
+
+
+def test_a_proposal_is_read_line_by_line_before_it_is_approved_by_helsedirektoratet_alone(
+    client: httpx.Client,
+) -> None:
+    live(client, 18)
+    assert NAMES[17] == "propose"
+    for actor in (CASEWORKER, APPROVER, "auditor:kl"):
+        sent_back, proposed = claim(client, actor)["decisions"]
+        assert (sent_back["state"], sent_back["reason"]) == ("sent_back", "Timelistene skal kontrolleres.")
+        [line] = proposed["lines"]
+        assert (proposed["state"], proposed["total"], line["granted"]) == ("proposed", 100_000, 100_000)
+        assert (line["computed"], line["amount"], line["before"]) == (123_703, 123_703, None)
+        assert (line["reason_code"], line["reason"]) == ("costs_not_documented", "Timelistene for mai mangler.")
+        assert line["findings"]
+    for actor in (MUNICIPALITY, REVISOR):
+        whole = claim(client, actor)
+        assert [(each["total"], each["lines"]) for each in whole["decisions"]] == [(None, []), (None, [])]
+        assert whole["history"][-1]["sentence"] == "Et vedtak ble foreslått."
+        assert "Timelistene for mai" not in json.dumps(whole, ensure_ascii=False)
+        assert "100000" not in json.dumps(whole)
+    assert step(client, APPROVER, {"type": "approve"}).status_code == 200
+    for actor in (MUNICIPALITY, REVISOR):
+        sent_back, decided = claim(client, actor)["decisions"]
+        assert (sent_back["lines"], decided["lines"][0]["reason"]) == ([], "Timelistene for mai mangler.")
+
+
+def test_a_later_decision_shows_what_was_decided_before_and_what_changed_since(client: httpx.Client) -> None:
+    live(client)
+    [line] = claim(client)["decisions"][-1]["lines"]
+    assert (line["before"]["granted"], line["before"]["reason"]) == (100_000, "Timelistene for mai mangler.")
+    assert (line["since"]["first_month"], line["since"]["before"], line["since"]["after"]) == (
+        "2025-11",
+        123_703,
+        82_469,
+    )
+
+
+def test_an_approver_sees_beforehand_that_something_became_known_since(client: httpx.Client) -> None:
+    live(client, 18)
+    registered(client, HPR, claim_examples.KNOWN_LATER)
+    [shown] = [each for each in claim(client, APPROVER)["steps"] if each["step"] == "approve"]
+    refused = problem(step(client, APPROVER, {"type": "approve"}))
+    assert (shown["possible"], shown["code"], shown["detail"]) == (False, "assessment-outdated", refused["detail"])
 
 
 UNFIT: Final[list[tuple[str, str, Json, tuple[int, str]]]] = [

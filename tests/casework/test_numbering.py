@@ -25,7 +25,7 @@ def seen(claim: Claiming) -> ClaimView:
     return claim_view(claim.at.casework.claims.events(NAME), Asked(CASEWORKER, now(), None))
 
 
-def totals(claim: Claiming) -> list[tuple[object, object, str, int]]:
+def totals(claim: Claiming) -> list[tuple[object, object, str, object]]:
     return [(each.decision, each.assessment, each.state, each.total) for each in seen(claim).decisions]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from deploy.clock import now
 from domain.casework.commands import Actor
-from domain.claim.possible import possible_steps
+from domain.claim.possible import PossibleStep, plain_context, possible_steps
 from domain.claim.state import Status
 from projections.claim_sentences import sentence
 from projections.claims import events_of
@@ -33,6 +33,10 @@ def refused_by_mistake(at: Desk) -> Claiming:
     return claim
 
 
+def possible(claim: Claiming, who: Actor) -> list[PossibleStep]:
+    return possible_steps(claim.state, plain_context(claim.state, who, now(), None))
+
+
 def last_code(claim: Claiming) -> object:
     return claim.at.casework.claims.events(NAME)[-1].event.model_dump(mode="json")["reason_code"]
 
@@ -50,7 +54,7 @@ def test_where_nothing_is_another_only_an_error_or_a_complaint_opens_a_decision_
     for code in (None, "later_knowledge", "new_rates"):
         fields = {} if code is None else {"reason_code": code}
         assert refusal(lambda fields=fields: claim.do("reopen", **fields)) == "nothing-affected"  # type: ignore[misc]
-    [reopen] = [each for each in possible_steps(claim.state, CASEWORKER, now(), None) if each.step == "reopen"]
+    [reopen] = [each for each in possible(claim, CASEWORKER) if each.step == "reopen"]
     assert reopen.refusal is None
     claim.do("reopen", reason_code="complaint", reason="kommunen har klaget")
     assert claim.status is Status.REOPENED
@@ -72,7 +76,7 @@ def test_whoever_opens_a_decision_again_because_it_was_wrong_does_not_approve_th
     claim.do("propose", lines=[{"hpr": "9000001", "outcome": "granted", "kroner": WHOLE}])
     same = Actor("godkjenner:ADA", "approver", None)
     assert refusal(lambda: claim.do("approve", by=same)) == "same-person-reopened"
-    [approve] = [each for each in possible_steps(claim.state, same, now(), None) if each.step == "approve"]
+    [approve] = [each for each in possible(claim, same) if each.step == "approve"]
     assert approve.refusal
     assert approve.refusal.code == "same-person-reopened"
     claim.do("approve", by=APPROVER)

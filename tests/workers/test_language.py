@@ -26,6 +26,7 @@ from tests.claiming import claiming
 from tests.desk import Desk, desk
 from tests.golden_cases import CASES, Case
 from tests.scenario import full_time, judged, lines_of
+from workers.claim_possible import possible_now
 from workers.claim_table import claim_table
 from workers.rule_tables import listing_table, rule_set_table
 from workers.table import REASONS, table
@@ -134,7 +135,8 @@ def test_a_whole_claim_is_told_in_words(at: Desk) -> None:
     claiming(at).closed()
     recorded = at.casework.claims.events("1804-2026")
     rules = choose_rule_set(None, "2026")
-    assert slips(claim_table(recorded, rules, recorded[-1].event.recorded_at)) == []
+    possible = possible_now(at.casework.claims, recorded, recorded[-1].event.recorded_at)
+    assert slips(claim_table(recorded, rules, possible)) == []
     told = "\n".join(sentence(event) for event in events_of(recorded))
     assert slips(told) == []
     assert f"vurdert etter regelsettet «{rules.content.title}»" in told
