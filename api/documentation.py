@@ -85,7 +85,8 @@ HEALTH: Final = """
 The process answers. Nothing is asked of the database.
 """
 READY: Final = """
-The database answers and is up to date with this release.
+The database answers, is up to date with this release and can be written. `degraded` says that the read side is not as
+it should be: no worker runs it, it stopped, it is behind, or it goes on without some; `troubles` says which.
 """
 
 _EVERYWHERE: Final = ("not-loopback", "wrong-host", "invalid-request", "internal")

@@ -29,6 +29,7 @@ from api.routes import (
     rule_sets,
 )
 from api.services import COMPUTE_SECONDS, DOCUMENT_MAX_BYTES, Services
+from api.waiting import Waiting
 from deploy import clock
 from domain.casework.service import Casework
 from domain.errors import Refused
@@ -67,6 +68,7 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # paths name doctors
     )
     app.state.services = Services(casework, master_key, document_max_bytes, now, compute_seconds)
+    app.state.waiting = Waiting(casework)
     for router in _ROUTERS:
         app.include_router(router)
     app.add_api_route(f"{PREFIX}/docs", _docs, include_in_schema=False, response_class=HTMLResponse)

@@ -32,7 +32,10 @@ _BAD_REQUEST: Final = 400
 _NEW: Final = """
 SELECT clock_timestamp() AS clock, p.name, p.generation, p.status, p.position, head.position AS head,
        coalesce(extract(epoch FROM clock_timestamp() - (
-           SELECT e.stored_at FROM events e WHERE e.position > p.position ORDER BY e.position LIMIT 1)), 0) AS waited
+           SELECT e.stored_at FROM events e WHERE e.position > p.position ORDER BY e.position LIMIT 1)), 0) AS waited,
+       (SELECT count(*) FROM set_aside s WHERE (s.projection, s.generation) = (p.name, p.generation)) AS aside,
+       (SELECT count(*) FROM workers w WHERE p.name = ANY(w.projections)
+        AND w.seen_at > clock_timestamp() - interval '15 seconds') AS workers
 FROM (SELECT coalesce(max(position), 0) AS position FROM events) head
 LEFT JOIN projections p ON true
 ORDER BY p.name, p.generation
@@ -150,7 +153,11 @@ def _of_projections(rows: list[dict[str, Any]]) -> Iterator[Metric]:
     seconds = GaugeMetricFamily(
         "alis_projection_lag_seconds", "How long the oldest event that it lacks has waited.", labels=labels
     )
-    stopped = GaugeMetricFamily("alis_projection_stopped", "Whether an event has stopped it.", labels=labels)
+    stopped = GaugeMetricFamily(
+        "alis_projection_stopped", "Whether it has stopped, as nobody can be taken.", labels=labels
+    )
+    aside = GaugeMetricFamily("alis_projection_set_aside", "Doctors, claims and rule sets it lacks.", labels=labels)
+    workers = GaugeMetricFamily("alis_projection_workers", "Workers that say that they run it.", labels=labels)
     serving = GaugeMetricFamily("alis_projection_serving", "Whether readers see this generation.", labels=labels)
     for row in rows:
         which = (row["name"], str(row["generation"]))
@@ -158,5 +165,7 @@ def _of_projections(rows: list[dict[str, Any]]) -> Iterator[Metric]:
         events.add_metric(which, max(0, row["head"] - row["position"]))
         seconds.add_metric(which, max(0.0, float(row["waited"])))
         stopped.add_metric(which, int(row["status"] == "stopped"))
+        aside.add_metric(which, row["aside"])
+        workers.add_metric(which, row["workers"])
         serving.add_metric(which, int(row["status"] != "building"))
-    yield from (position, events, seconds, stopped, serving)
+    yield from (position, events, seconds, stopped, aside, workers, serving)

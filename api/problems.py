@@ -166,6 +166,10 @@ NOT_OVER_HTTP: Final = (
     "rebuild-differs",
     "rebuild-stopped",
     "rebuild-under-way",
+    "read-side-unattended",
+    "read-side-stopped",
+    "read-side-behind",
+    "read-side-set-aside",
     "erasing-not-allowed",
     "erasure-requested",
     "erasure-not-requested",
@@ -228,6 +232,8 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(503, "Databasen er opptatt", retry_after=5), ("store-busy",)),
     (Kind(503, "For mye på én gang", retry_after=2), ("crowded",)),
     (Kind(503, "Utregningen tok for lang tid"), ("takes-too-long",)),
+    (Kind(503, "Databasen kan bare leses", retry_after=30), ("store-read-only",)),
+    (Kind(503, "Kan ikke vises nå", retry_after=60), ("set-aside", "rules-set-aside")),
     (Kind(503, "Klokken går feil", retry_after=30), ("clock-differs",)),
     (Kind(503, "Databasen er ikke oppdatert", retry_after=30), ("not-migrated",)),
     (Kind(503, "Oversiktene er ikke laget ennå", retry_after=5), ("read-side-missing",)),
@@ -260,7 +266,18 @@ _OWN: Final[Mapping[str, str]] = {
     ),
     "aborted": "Forbindelsen ble brutt før forespørselen var mottatt.",
     "internal": "Noe gikk galt hos oss. Oppgi {correlation} når du spør om det.",
-    "not-yet-visible": "Endringen er lagret, men vises ikke i oversiktene ennå. Prøv igjen om litt.",
+    "not-yet-visible": (
+        "Det som er registrert, er lagret, men vises ikke i oversiktene ennå; de ligger {seconds} sekunder etter. "
+        "Prøv igjen om litt."
+    ),
+    "set-aside": (
+        "Oversiktene kan ikke vise legen med HPR-nummer {hpr} nå, for noe av det som er registrert, lar seg ikke vise. "
+        "Opplysningene er lagret og kan leses hver for seg. Meld fra til den som drifter tjenesten."
+    ),
+    "rules-set-aside": (
+        "Oversiktene kan ikke vise tilskuddsperioden {round} etter regelsettet «{rules}» nå. "
+        "Beregningen av én kommune viser det som gjelder. Meld fra til den som drifter tjenesten."
+    ),
     "not-migrated": "Databasen mangler stegene {missing}; start programmet på nytt for å oppdatere den.",
 }
 SENTENCES: Final[Mapping[str, str]] = {**errors.SENTENCES, **_OWN}

@@ -25,16 +25,24 @@ A round as a whole, by category, by centrality class, and municipality by munici
 """
 READ_PROJECTIONS: Final = """
 The projections that these answers come of: how many events each has not seen yet, how long the first of them has
-waited, and whether an event has stopped it.
+waited, whether it has stopped, whether a worker runs it, and how many doctors, claims and rule sets it lacks.
 """
 _TEXT: Final = {"type": "string"}
 _ADDED: Final[dict[str, Any]] = {
     "Link": {"description": "The address of the next page, `rel=next`, where there is one.", "schema": _TEXT},
+    "Alis-Behind": {
+        "description": "How many positions of the log the answer may be behind; left out where it is not.",
+        "schema": {"type": "integer"},
+    },
+    "Alis-Set-Aside": {
+        "description": "How many doctors, claims and rule sets the read side goes on without; left out where none.",
+        "schema": {"type": "integer"},
+    },
     "Preference-Applied": {"description": "`wait`, where the answer shows what `Alis-After` names.", "schema": _TEXT},
 }
 
 
 def read(*codes: str) -> Responses:
     """The responses of an operation on the read side."""
-    found = reading("read-side-missing", "not-yet-visible", *codes)
+    found = reading("read-side-missing", "not-yet-visible", "set-aside", "rules-set-aside", *codes)
     return {**found, 200: {**found[200], "headers": {**found[200]["headers"], **_ADDED}}}

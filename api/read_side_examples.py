@@ -44,7 +44,7 @@ def answers() -> list[tuple[str, str, str, Any]]:
         "/overview": RoundOverview(
             examples.ROUND, _sums(examples.ROUND), [_sums("gp")], [_sums("2")], [_sums(examples.MUNICIPALITY)], None
         ),
-        "/projections": ProjectionStates([ProjectionState("overview", 1, "live", 0, 0.0, poisoned=False)]),
+        "/projections": ProjectionStates([ProjectionState("overview", 1, "live", 0, 0.0, poisoned=False, set_aside=0)]),
     }
     return [(path, "get", "200", to_jsonable_python(answer)) for path, answer in found.items()]
 

@@ -162,7 +162,8 @@ class RoundOverview:
 class ProjectionState:
     """A projection: the events that it has not seen yet, and the seconds the first of them has waited.
 
-    `poisoned` says that an event has stopped it.
+    `status` is live, building, stopped, unattended (no worker runs it) or behind. `poisoned` says that it has stopped;
+    `set_aside` counts the doctors, claims and rule sets that it goes on without.
     """
 
     name: str
@@ -171,12 +172,14 @@ class ProjectionState:
     lag_events: int
     lag_seconds: float
     poisoned: bool
+    set_aside: int
 
     @classmethod
     def of(cls, status: Status) -> "ProjectionState":
         """The state without its place in the log."""
         seconds = round(max(0.0, status.seconds), 3)
-        return cls(status.name, status.generation, status.status, status.lag, seconds, status.poison is not None)
+        poisoned, aside = status.poison is not None, len(status.set_aside)
+        return cls(status.name, status.generation, status.status, status.lag, seconds, poisoned, aside)
 
 
 @dataclass(frozen=True, slots=True)

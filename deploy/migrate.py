@@ -39,7 +39,12 @@ def migrate(url: str, folder: Path = FOLDER) -> list[str]:
             raise DatabaseProblem(
                 "migration-busy", "En annen prosess oppdaterer databasen; prøv igjen når den er ferdig."
             ) from None
-        connection.execute(TABLE)
+        try:
+            connection.execute(TABLE)
+        except psycopg.errors.ReadOnlySqlTransaction:
+            raise DatabaseProblem(
+                "database-read-only", "Databasen kan bare leses nå; åpne den for skriving, og prøv igjen."
+            ) from None
         missing = _missing(connection, steps)
         for name in missing:
             _apply(connection, name, steps[name])

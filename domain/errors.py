@@ -221,6 +221,16 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Lesemodellen «{name}» ble annerledes i {rows} rader da den ble bygd på nytt; den gamle står fortsatt."
     ),
     "rebuild-stopped": "Lesemodellen «{name}» stanset ved hendelsen i posisjon {position}; den gamle står fortsatt.",
+    "read-side-unattended": "Ingen prosess holder lesemodellene oppdatert ({names}); start alis worker.",
+    "read-side-stopped": (
+        "Lesemodellen «{name}» har stoppet, for ingen av dem som ble prøvd, lot seg vise. "
+        "Start alis worker på nytt med en utgave der feilen er rettet; alis projections status viser årsaken."
+    ),
+    "read-side-behind": "Lesemodellen «{name}» ligger etter: {events} hendelser, den eldste {seconds} sekunder gammel.",
+    "read-side-set-aside": (
+        "Lesemodellen «{name}» mangler {count} som ikke lar seg vise. De prøves på nytt av seg selv; "
+        "alis projections status viser hvem og hvorfor."
+    ),
     "rebuild-under-way": "Lesemodellen «{name}» bygges på nytt av en annen prosess nå.",
     # erasing what is personal
     "erasing-not-allowed": "{by:person} kan ikke slette nøkler; det gjør den som drifter programmet (operator:navn).",
@@ -246,6 +256,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "changed-meanwhile": "Opplysningene er endret siden du leste dem; les dem på nytt.",
     "busy": "Andre registrerer på samme lege akkurat nå; prøv igjen.",
     "store-unavailable": "Databasen svarer ikke nå. Prøv igjen om litt; det samme blir aldri lagret to ganger.",
+    "store-read-only": "Databasen kan bare leses nå, så ingenting kan lagres. Den som drifter den, må åpne den igjen.",
     "store-busy": "Databasen er opptatt og svarte ikke i tide. Ingenting er lagret; prøv igjen om litt.",
     "clock-differs": (
         "Klokken til tjenesten og klokken til databasen er {difference} fra hverandre. Ingenting registreres før de er"
@@ -262,7 +273,8 @@ SENTENCES: Final[Mapping[str, str]] = {
 
 UNAVAILABLE: Final = "store-unavailable"
 BUSY: Final = "store-busy"
-OF_THE_STORE: Final = frozenset({UNAVAILABLE, BUSY})
+READ_ONLY: Final = "store-read-only"
+OF_THE_STORE: Final = frozenset({UNAVAILABLE, BUSY, READ_ONLY})
 """The refusals that say nothing of what was asked for: it may be asked again."""
 
 

@@ -155,9 +155,9 @@ class Apart:
         except Blamed as blamed:
             if fault_of(blamed) is not Fault.EVENT:
                 raise
-            yield blamed.subject, blamed
-            others = [each for each in subjects if each != blamed.subject]
-            yield from self._failing(page.going_on_without([blamed.subject]), others)
+            yield blamed.who, blamed
+            others = [each for each in subjects if each != blamed.who]
+            yield from self._failing(page.going_on_without([blamed.who]), others)
         except Exception as error:
             if fault_of(error) is not Fault.EVENT:
                 raise

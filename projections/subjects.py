@@ -57,7 +57,7 @@ class Blamed(Exception):
 
     def __init__(self, subject: Subject) -> None:
         super().__init__(subject)
-        self.subject = subject
+        self.who = subject
 
 
 class TooMany(Exception):

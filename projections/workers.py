@@ -21,7 +21,14 @@ from projections.projection import Projection
 from projections.running import Leaving, Runner, Watcher, connect
 
 POLL_SECONDS: Final = 1.0
+BEAT_SECONDS: Final = 2.0
 _SHORT_PAUSE: Final = 0.2
+_BEAT: Final = """
+WITH gone AS (DELETE FROM workers WHERE seen_at < clock_timestamp() - interval '1 day')
+INSERT INTO workers (id, projections) VALUES (coalesce(%s, gen_random_uuid()), %s)
+ON CONFLICT (id) DO UPDATE SET projections = excluded.projections, seen_at = clock_timestamp()
+RETURNING id
+"""
 
 
 class Bell:
@@ -72,6 +79,7 @@ class Workers:
         for projection in self._projections:
             self._spawn(projection.name, partial(self._run, projection))
         self._spawn("listen", self._listen)
+        self._spawn("beat", self._beat)
 
     def stop(self) -> None:
         """Leave pages under way, which undoes them, and wait until all have left."""
@@ -120,6 +128,15 @@ class Workers:
     def _tick(self, _at: int, _of: int) -> None:
         if self._stopping.is_set():
             raise Leaving
+
+    def _beat(self) -> None:
+        """Say every other second that these projections are run here, and at the end that they are not."""
+        names, mine = [each.name for each in self._projections], None
+        with closing(connect(self._url)) as connection:
+            while not self._stopping.is_set():
+                [(mine,)] = connection.execute(_BEAT, (mine, names)).fetchall()
+                self._stopping.wait(BEAT_SECONDS)
+            connection.execute("DELETE FROM workers WHERE id = %s", (mine,))
 
     def _listen(self) -> None:
         with closing(psycopg.connect(self._url, autocommit=True, connect_timeout=5)) as connection:

@@ -244,7 +244,10 @@ def _projections(asked: Namespace) -> None:
     settings = read_settings()
     configure(settings.log_format)
     if asked.what == "status":
-        print_json(tell_status(settings))
+        found, troubles = tell_status(settings)
+        print_json(found)
+        for trouble in troubles:
+            _say(trouble)
         return
     told = _Progress()
     accept = asked.accept_differences

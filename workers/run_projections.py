@@ -6,6 +6,8 @@ from contextlib import ExitStack, closing
 from dataclasses import asdict
 from typing import Any
 
+from pydantic_core import to_jsonable_python
+
 from deploy import telemetry
 from deploy.ending import told_to_end
 from deploy.limits import LONG_SECONDS
@@ -17,6 +19,7 @@ from projections.projection import Projection
 from projections.rebuilding import BeingRebuilt, Progress, Rebuilt, Unlike, rebuild_all
 from projections.running import Poisoned, connect
 from projections.status import status
+from projections.troubles import troubles
 from projections.workers import Workers
 from workers.session import session
 
@@ -41,10 +44,11 @@ def work(settings: Settings, names: Sequence[str]) -> None:
         told.wait()
 
 
-def tell_status(settings: Settings) -> list[dict[str, Any]]:
-    """Where every generation of every projection is."""
+def tell_status(settings: Settings) -> tuple[list[dict[str, Any]], list[str]]:
+    """Where every generation of every projection is, and what is not as it should be."""
     with session(settings) as now, closing(connect(now.url)) as connection:
-        return [asdict(each) for each in status(connection)]
+        found = status(connection)
+    return [to_jsonable_python(each) for each in found], [str(each) for each in troubles(found)]
 
 
 def rebuild_some(

@@ -1,6 +1,6 @@
 """Whether the process lives, and whether it can do its work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from fastapi import APIRouter, Response
@@ -11,6 +11,8 @@ from api.parameters import Nothing
 from api.problems import Problem
 from api.services import Serving
 from deploy.migrate import FOLDER
+from projections.status import status
+from projections.troubles import troubles
 
 router = APIRouter(prefix="/api/v1", tags=["operation"])
 _STEPS: Final = frozenset(file.name for file in FOLDER.glob("*.sql"))
@@ -23,6 +25,22 @@ class Health:
     status: Literal["ok"] = "ok"
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that is not as it should be: a stable code, a sentence."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """That the service does its work. `degraded` says that its lists and overviews are behind or lack something."""
+
+    status: Literal["ok", "degraded"] = "ok"
+    troubles: list[Trouble] = field(default_factory=list)
+
+
 @router.get(
     "/health",
     summary="Is the process alive?",
@@ -30,8 +48,8 @@ class Health:
     response_model=Health,
     responses=doc.always(),
 )
-def health(_query: Nothing) -> Response:
-    """The process answers, and asks nothing of the database."""
+async def health(_query: Nothing) -> Response:
+    """The process answers, waits for no thread, and asks nothing of the database."""
     return Response(to_json(Health()), media_type="application/json")
 
 
@@ -39,13 +57,19 @@ def health(_query: Nothing) -> Response:
     "/ready",
     summary="Can the service do its work?",
     description=doc.READY,
-    response_model=Health,
-    responses=doc.always("store-unavailable", "store-busy", "not-migrated", "clock-differs"),
+    response_model=Readiness,
+    responses=doc.always("store-unavailable", "store-busy", "store-read-only", "not-migrated", "clock-differs"),
 )
 def ready(serving: Serving, _query: Nothing) -> Response:
-    """The database answers, has every step that this release needs, and its clock is as ours."""
+    """The database answers, has every step that this release needs, can be written, and its clock is as ours.
+
+    What depends on workers is told beside it: without them facts and decisions are recorded as before.
+    """
     missing = sorted(_STEPS - serving.casework.steps())
     if missing:
         raise Problem("not-migrated", missing=", ".join(missing))
+    serving.casework.check_writable()
     serving.casework.compare_clocks()
-    return Response(to_json(Health()), media_type="application/json")
+    with serving.casework.reading() as connection:
+        found = [Trouble(each.code, str(each)) for each in troubles(status(connection))]
+    return Response(to_json(Readiness("degraded" if found else "ok", found)), media_type="application/json")

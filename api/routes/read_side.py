@@ -26,11 +26,14 @@ from api.reading import Reading, bad_cursor, cursor_of, key_of
 from api.services import Services
 from domain.errors import Refused, refused
 from domain.rules.rule_set import RuleSet
-from projections.case_history import history_of, position_of_fact
+from projections.case_history import CaseHistory, history_of, position_of_fact
 from projections.doctors import Chosen, doctor, doctors
 from projections.doctors import municipality as lines_of
+from projections.eligible_months import EligibleMonths
+from projections.grant_amounts import GrantAmounts
 from projections.log import in_force
 from projections.overview import by, by_municipality, total_of
+from projections.productivity_window import ProductivityWindow
 from projections.search import Sought
 from projections.status import status
 
@@ -39,6 +42,7 @@ _ANY: Final = r"[^\x00]{1,64}"
 DOCTORS: Final = "d"
 SENTENCES: Final = "s"
 MUNICIPALITIES: Final = "m"
+_OF_DOCTORS: Final = (CaseHistory, EligibleMonths, ProductivityWindow, GrantAmounts)
 
 
 @router.get(
@@ -71,9 +75,7 @@ def listed(query: Annotated[DoctorsQuery, Query()], reading: Reading) -> Respons
 def one(hpr: Hpr, query: Annotated[DayQuery, Query()], reading: Reading) -> Response:
     """Months, windows, amounts, and the beginning of the history."""
     day = query.day or reading.serving.today()
-    found = reading.ask(lambda connection: doctor(connection, hpr, day))
-    if found is None:
-        raise refused("unknown-doctor", hpr=hpr)
+    found = reading.ask_of_doctor(hpr, _OF_DOCTORS, lambda connection: doctor(connection, hpr, day))
     history = [Sentence.of(entry) for entry in found.history.items]
     following = cursor_of(SENTENCES, history[-1].fact if found.history.after else None)
     content = DoctorAsOf(hpr, day, found.months, found.windows, found.amounts, history, following)
@@ -92,9 +94,9 @@ def case_history(hpr: Hpr, query: Annotated[PageQuery, Query()], reading: Readin
     """One Norwegian sentence for each event; a cursor names the fact that it goes on after."""
     after = key_of(SENTENCES, query.cursor, _ANY)
 
-    def page(connection: Connection[Any]) -> CaseHistoryPage:
+    def page(connection: Connection[Any]) -> CaseHistoryPage | None:
         if not history_of(connection, hpr, limit=1).items:
-            raise refused("unknown-doctor", hpr=hpr)
+            return None
         position = None if after is None else position_of_fact(connection, hpr, after)
         if after is not None and position is None:
             raise bad_cursor()
@@ -102,7 +104,7 @@ def case_history(hpr: Hpr, query: Annotated[PageQuery, Query()], reading: Readin
         sentences = [Sentence.of(entry) for entry in found.items]
         return CaseHistoryPage(hpr, sentences, cursor_of(SENTENCES, sentences[-1].fact if found.after else None))
 
-    content = reading.ask(page)
+    content = reading.ask_of_doctor(hpr, [CaseHistory], page)
     return reading.answer(content, content.next)
 
 
@@ -120,7 +122,7 @@ def municipality_round(
     """The sums, and the lines in the order of the doctors' numbers."""
     code = _rules(reading.serving, round_id).municipalities.current(municipality)
     after = key_of(DOCTORS, query.cursor)
-    found = reading.ask(lambda connection: lines_of(connection, code, round_id, after, query.limit))
+    found = reading.ask_of_round(round_id, lambda connection: lines_of(connection, code, round_id, after, query.limit))
     following = cursor_of(DOCTORS, found.lines.after)
     content = MunicipalityRound(code, round_id, found.sums, found.lines.items, found.months, following)
     return reading.answer(content, following)
@@ -150,7 +152,7 @@ def overview(query: Annotated[RoundQuery, Query()], reading: Reading) -> Respons
             cursor_of(MUNICIPALITIES, found.after),
         )
 
-    content = reading.ask(page)
+    content = reading.ask_of_round(query.round, page)
     return reading.answer(content, content.next)
 
 

@@ -53,6 +53,11 @@ class Casework:
             raise refused("unknown-doctor", hpr=hpr)
         return recorded
 
+    def is_registered(self, hpr: str) -> bool:
+        """Whether the log has anything about a doctor."""
+        doctor = track_id(hpr)
+        return doctor in self._store.versions(doctors=[doctor])
+
     def replay(self, municipality: str, rules: RuleSet, known_at: datetime | None, *, traced: bool = False) -> Replay:
         """The result of a municipality under a rule set, from the log as known at a moment.
 
@@ -108,6 +113,10 @@ class Casework:
     def compare_clocks(self) -> None:
         """Raises `Refused` (clock-differs) where this process's clock and the database's are too far apart."""
         self._store.compare_clocks()
+
+    def check_writable(self) -> None:
+        """Raises `Refused` (store-read-only) where nothing can be stored."""
+        self._store.check_writable()
 
     def steps(self) -> frozenset[str]:
         """The migrations that the database has; raises `Refused` (store-unavailable)."""

@@ -57,8 +57,7 @@ def test_a_method_that_an_address_does_not_know_is_answered_with_those_it_knows(
         assert response.headers["allow"] == allowed
 
 
-def test_our_own_fault_tells_nothing_of_what_was_inside(client: httpx.Client, database_url: str) -> None:
-    """A row that this release cannot read, whose words the exception quotes."""
+def test_an_event_that_cannot_be_read_is_named_and_nothing_of_it_told(client: httpx.Client, database_url: str) -> None:
     register(client, STARTED)
     with psycopg.connect(database_url) as connection:
         connection.execute(
@@ -69,12 +68,23 @@ def test_our_own_fault_tells_nothing_of_what_was_inside(client: httpx.Client, da
         )
     with capture_logs() as logs:
         response = client.get(FACTS)
+    assert refusal(response) == (500, "event-unreadable")
+    assert "sick" not in response.text + str(logs)
+
+
+def test_our_own_fault_tells_nothing_of_what_was_inside(client: httpx.Client, database_url: str) -> None:
+    """A column that is called otherwise, whose name the exception quotes."""
+    register(client, STARTED)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("ALTER TABLE events RENAME COLUMN payload TO sick_leave")
+    with capture_logs() as logs:
+        response = client.get(FACTS)
     assert refusal(response) == (500, "internal")
     assert response.headers["correlation-id"] in problem(response)["detail"]
     assert "sick" not in response.text
     (line,) = logs
     assert (line["event"], line["log_level"], line["problem"]) == ("request", "error", "internal")
-    assert line["error"] == "LookupError"
+    assert line["error"] == "PersistenceError"
     assert line["where"]
     assert "sick" not in str(line)
 

@@ -35,10 +35,10 @@ def stores(at: House, hpr: str, *facts: Mapping[str, Any]) -> None:
     at.store.append(recorded, CommandRecord(new_id(), "r", "{}", "import:odd"))
 
 
-def spoils(at: House, stream: UUID, topic: str, payload: bytes, doctor: UUID | None = None) -> int:
+def spoils(url: str, stream: UUID, topic: str, payload: bytes, doctor: UUID | None = None) -> int:
     """Append bytes that are no event to a stream; gives the position."""
     given = {"stream": stream, "topic": topic, "payload": payload, "doctor": doctor}
-    with psycopg.connect(at.url) as connection:
+    with psycopg.connect(url) as connection:
         found = connection.execute(_SPOIL, given).fetchone()
     assert found is not None
     return int(found[0])

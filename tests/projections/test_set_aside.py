@@ -142,7 +142,7 @@ def test_a_control_character_that_the_database_takes_nowhere_sets_its_doctor_asi
 def test_an_event_of_a_doctor_that_cannot_be_read_sets_the_doctor_aside_everywhere(at: House) -> None:
     others(at, ODD, "9000003")
     at.levels()
-    spoils(at, track_id(ODD), "track.started.v1", b'{"hpr": "9000002", "id": 7}', track_id(ODD))
+    spoils(at.url, track_id(ODD), "track.started.v1", b'{"hpr": "9000002", "id": 7}', track_id(ODD))
     others(at, "9000004")
     about_doctors = [each for each in ALL if each.name not in {"claims", "claim_lines", "tasks"}]
     at.levels(aside=everywhere("doctor", ODD, *about_doctors))
@@ -156,7 +156,7 @@ def test_an_event_of_a_claim_that_cannot_be_read_sets_the_claim_aside(at: House)
     at.imports(full_time().facts)
     claiming(at).attested()
     at.levels()
-    spoils(at, claim_id(BODO, ROUND), "claim.withdrawn.v1", b'{"claim": "1804-2026", "nonsense": 1}')
+    spoils(at.url, claim_id(BODO, ROUND), "claim.withdrawn.v1", b'{"claim": "1804-2026", "nonsense": 1}')
     others(at)
     of_claims = [each for each in ALL if each.name in {"claims", "claim_lines", "tasks"}]
     at.levels(aside=everywhere("claim", "1804-2026", *of_claims))
@@ -178,7 +178,7 @@ def test_a_doctor_in_a_claim_who_cannot_be_read_leaves_the_other_tasks_of_the_cl
     at.levels()
     before = {(row[5], row[1]) for row in at.rows(Tasks)}
     assert {hpr for hpr, kind in before if kind != "stands"} == {"9000001", ODD}
-    spoils(at, track_id(ODD), "track.started.v1", b'{"hpr": "9000002"}', track_id(ODD))
+    spoils(at.url, track_id(ODD), "track.started.v1", b'{"hpr": "9000002"}', track_id(ODD))
     at.levels([Tasks], aside=everywhere("doctor", ODD, Tasks))
     assert {(row[5], row[1]) for row in at.rows(Tasks)} == {
         (hpr, kind) for hpr, kind in before if hpr != ODD or kind == "stands"
@@ -207,7 +207,7 @@ def test_rates_beyond_what_a_row_holds_set_the_rule_set_aside_and_no_doctor(at: 
 def test_an_event_of_the_rule_book_that_cannot_be_read_is_gone_on_without(at: House) -> None:
     at.imports(full_time().facts)
     at.levels()
-    position = spoils(at, rule_book_id(SCHEME), "rulebook.rule-set-published.v1", b'{"rule_set": "spoilt"}')
+    position = spoils(at.url, rule_book_id(SCHEME), "rulebook.rule-set-published.v1", b'{"rule_set": "spoilt"}')
     others(at)
     of_book = [each for each in ALL if each.name not in {"claims", "claim_lines"}]
     at.levels(aside=everywhere("rules", "spoilt", *of_book))

@@ -20,10 +20,15 @@ class TooSlow(PersistenceError):
     """The database gave a statement up at a limit of time: nothing of it was done, and asking at once is no help."""
 
 
+class OnlyRead(PersistenceError):
+    """The database can only be read: a standby, or one that was told to take nothing."""
+
+
 _ERRORS: Final[tuple[tuple[type[psycopg.Error], type[PersistenceError]], ...]] = (
     (psycopg.errors.QueryCanceled, TooSlow),
     (psycopg.errors.LockNotAvailable, TooSlow),
     (psycopg.errors.IdleInTransactionSessionTimeout, TooSlow),
+    (psycopg.errors.ReadOnlySqlTransaction, OnlyRead),
     (psycopg.InterfaceError, InterfaceError),
     (psycopg.OperationalError, OperationalError),
     (psycopg.IntegrityError, IntegrityError),

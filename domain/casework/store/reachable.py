@@ -5,16 +5,18 @@ from contextlib import contextmanager
 
 from eventsourcing.persistence import InterfaceError, OperationalError
 
-from domain.casework.store.datastore import TooSlow
-from domain.errors import BUSY, UNAVAILABLE, refused
+from domain.casework.store.datastore import OnlyRead, TooSlow
+from domain.errors import BUSY, READ_ONLY, UNAVAILABLE, refused
 
 
 @contextmanager
 def reachable() -> Iterator[None]:
-    """Say it in one sentence when the database does not answer, after the retries, or not in time."""
+    """Say it in one sentence when the database does not answer, after the retries, not in time, or can only be read."""
     try:
         yield
     except (OperationalError, InterfaceError) as error:
         raise refused(UNAVAILABLE) from error
     except TooSlow as error:
         raise refused(BUSY) from error
+    except OnlyRead as error:
+        raise refused(READ_ONLY) from error

@@ -79,6 +79,13 @@ _FIRST_OF_BOOK: Final = """
 SELECT position FROM events
 WHERE position > %s AND position <= %s AND topic LIKE 'rulebook.%%' ORDER BY position LIMIT 1
 """
+_READ_ONLY: Final = """
+SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean OR EXISTS (
+    SELECT FROM pg_db_role_setting s, pg_database d, pg_roles r, unnest(s.setconfig) setting
+    WHERE d.datname = current_database() AND r.rolname = current_user
+    AND s.setdatabase IN (0, d.oid) AND s.setrole IN (0, r.oid)
+    AND setting ~ '^default_transaction_read_only=(on|true|1|yes)$') AS found
+"""
 _VERSIONS: Final = """
 SELECT doctor, max(doctor_version) AS version FROM events
 WHERE doctor IS NOT NULL AND position <= %(until)s
@@ -310,6 +317,11 @@ class Recorder(AggregateRecorder):
         with self.datastore.get_connection() as conn:
             moment: datetime = conn.execute("SELECT clock_timestamp() AS moment").fetchall()[0]["moment"]
             return moment
+
+    def is_read_only(self) -> bool:
+        """Whether nothing can be stored, here or on a new connection."""
+        with self.datastore.get_connection() as conn:
+            return bool(conn.execute(_READ_ONLY).fetchall()[0]["found"])
 
     def steps(self) -> frozenset[str]:
         """The names of the migrations that were taken; asked once, for whoever asks waits for the answer."""
