@@ -20,7 +20,7 @@ from deploy.server import START_SECONDS, Server
 from deploy.settings import Settings
 from deploy.watching import watching
 
-__all__ = ["DatabaseProblem", "check", "database", "embedded"]
+__all__ = ["DatabaseProblem", "check", "database", "embedded", "is_used"]
 
 ANSWER_SECONDS: Final = 3  # with the start of the program before it, some five until a silent database is said
 SUPPORTED: Final = frozenset({18})  # the major versions that the tests run on
@@ -62,6 +62,15 @@ def embedded(data_folder: Path, *, durable: bool = True, watched: bool = False) 
             with _undisturbed(), _only_one(folder), _rights(folder):
                 if _alone(users):
                     server.stop()
+
+
+def is_used(data_folder: Path) -> bool:
+    """Whether any process uses the data folder's own server."""
+    try:
+        with (data_folder / "server.users").open() as users:
+            return not _alone(users)
+    except OSError:
+        return False
 
 
 def check(url: str, supported: AbstractSet[int] = SUPPORTED) -> None:

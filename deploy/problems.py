@@ -1,5 +1,7 @@
 """What can be wrong around the program, told to the person who starts it in one sentence."""
 
+PORT_IN_USE = "port-in-use"
+
 
 class SettingsProblem(Exception):
     """A setting that cannot be used; the sentence never repeats its value."""

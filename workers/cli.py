@@ -14,7 +14,7 @@ from typing import Any, Final
 from deploy.database import database
 from deploy.logs import configure
 from deploy.migrate import migrate
-from deploy.problems import DatabaseProblem, InputProblem, SettingsProblem
+from deploy.problems import PORT_IN_USE, DatabaseProblem, InputProblem, SettingsProblem
 from deploy.settings import read_settings
 from domain.casework.bulk import collector_at_rest
 from domain.casework.library import choose_rule_set
@@ -269,11 +269,16 @@ def _claim(asked: Namespace) -> None:
 
 
 def _demo(_: Namespace) -> None:
-    from workers.serving import serve  # noqa: PLC0415 - takes longer to load than all else together
+    from workers.serving import already, serve, serves_already  # noqa: PLC0415 - as above
 
     settings = read_settings()
     configure(settings.log_format)
-    serve(settings, before=lambda now: sys.stdout.write(demonstrate(now)), with_worker=True)
+    try:
+        serve(settings, before=lambda now: sys.stdout.write(demonstrate(now)), with_worker=True)
+    except DatabaseProblem as problem:
+        if problem.code != PORT_IN_USE or not serves_already(settings):
+            raise
+        say(already(settings))
 
 
 def _show_all(replays: Iterable[Replay], asked: Namespace) -> None:

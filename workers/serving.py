@@ -3,6 +3,7 @@
 import ipaddress
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Final
@@ -12,8 +13,10 @@ import uvicorn
 from api import metrics
 from api.connections import BACKLOG, Limits, guarded
 from api.main import create_app
-from deploy import telemetry
-from deploy.problems import DatabaseProblem, SettingsProblem
+from deploy import health, telemetry
+from deploy.database import is_used
+from deploy.problems import PORT_IN_USE, DatabaseProblem, SettingsProblem
+from deploy.server import START_SECONDS
 from deploy.settings import Settings
 from projections.all import ALL
 from projections.workers import Workers
@@ -21,6 +24,9 @@ from workers.output import say
 from workers.session import Session, session
 
 _DRAIN_SECONDS: Final = 10
+_BEGINNING_SECONDS: Final = 3.0
+"""Between taking its address and using its data folder no service takes longer."""
+_PAUSE_SECONDS: Final = 0.1
 
 
 def serve(
@@ -101,11 +107,35 @@ def listening(settings: Settings) -> socket.socket:
     except OSError:
         taken.close()
         raise DatabaseProblem(
-            "port-in-use",
+            PORT_IN_USE,
             f"Port {settings.port} på {settings.host} er opptatt; stopp den som bruker den,"
             " eller velg en annen med ALIS_PORT.",
         ) from None
     return taken
+
+
+def serves_already(settings: Settings) -> bool:
+    """Whether another process serves, or is about to serve, this data folder at the address that is taken."""
+    if settings.database_url is not None:
+        return False
+    began = time.monotonic()
+    while time.monotonic() - began < START_SECONDS:
+        used = is_used(settings.data_folder)
+        if used and health.answers(settings):
+            return True
+        if not used and time.monotonic() - began > _BEGINNING_SECONDS:
+            return False
+        time.sleep(_PAUSE_SECONDS)
+    return False
+
+
+def already(settings: Settings) -> str:
+    """What is said to who starts it a second time."""
+    address = f"http://{settings.host}:{settings.port}"
+    return (
+        f"Tjenesten kjører allerede på {address}/api/v1, og dokumentasjonen ligger på {address}/api/v1/docs.\n"
+        "Den stoppes der den ble startet.\n"
+    )
 
 
 def _welcome(settings: Settings) -> str:
