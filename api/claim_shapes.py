@@ -69,7 +69,8 @@ class CostView:
 class AttestedView:
     """What a revisor said last of a line, in which statement, and over which content.
 
-    `stale` says that the line comes to something else now, for what became known or was decided since.
+    `kroner` are those of a deviation: positive where the grant was too high, negative where it was too low. `stale`
+    says that the line comes to something else now, for what became known or was decided since.
     """
 
     statement: int

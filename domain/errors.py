@@ -143,7 +143,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "document-too-large": "Dokumentet er større enn {limit:number} byte; lag en mindre fil.",
     "day-is-over": "Dagen {day} er over; velg i dag eller en senere dag.",
     "day-not-come": "Dagen {day} er ikke kommet ennå; velg i dag eller en tidligere dag.",
-    "day-too-early": "Dagen {day} er før det den følger etter; velg {first} eller en senere dag.",
+    "day-too-early": "Dagen {day} er for tidlig, for {what} er fra {first}; velg den dagen eller en senere.",
     "no-lines": "Søknaden har ingen linjer; legg til minst én lege først.",
     "lines-not-confirmed": "Disse linjene er verken bekreftet eller fjernet: {lines}. Gjør det først.",
     "too-late": "Fristen var {deadline}; be saksbehandleren om å tillate at søknaden sendes for sent.",

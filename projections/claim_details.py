@@ -1,6 +1,6 @@
 """What an event of a claim says beyond its sentence, in words: every text that somebody wrote, and every value."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from domain import words
 from domain.claim import events as happened
 from domain.claim.earlier import LineAddedV1, LineConfirmedV1, LinesProposedV1
 from domain.claim.events import ClaimEvent
+from domain.claim.numbering import Name, assessments_named, decisions_named
 from domain.claim.parts import (
     Answer,
     AppliedBasis,
@@ -119,6 +120,16 @@ def content(event: ClaimEvent, *, whole: bool = True) -> dict[str, Any]:
     if not whole:
         return {"decision": getattr(event, "decision", None), "assessment": getattr(event, "assessment", None)}
     return event.model_dump(mode="json", exclude={*_COMMON, "rests_on"})
+
+
+def details_of(events: Sequence[ClaimEvent]) -> list[list[str]]:
+    """The details of each event of a claim, from the first on; decisions and assessments by what they are called."""
+    named = zip(events, decisions_named(events), assessments_named(events), strict=True)
+    return [list(details(_called(event, decision=one, assessment=other))) for event, one, other in named]
+
+
+def _called(event: ClaimEvent, **names: Name | None) -> ClaimEvent:
+    return event.model_copy(update={name: called for name, called in names.items() if called is not None})
 
 
 def details(event: ClaimEvent) -> Iterator[str]:

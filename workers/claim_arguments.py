@@ -27,7 +27,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "reclaim": "Registrerer et tilbakekrav; uten kroner det som er betalt for mye (saksbehandleren).",
     "request_attestation": "Ber revisor attestere: revisor=revisor:kari.",
     "attest": "Signerer en revisorattest; uten lines bekreftes alle innvilgede linjer (revisor).",
-    "accept_report": "Godtar rapporten (saksbehandleren).",
+    "accept_report": "Godtar rapporten, med svar på linjer revisor ikke bekreftet: answers=… (saksbehandleren).",
     "close": "Avslutter søknaden (saksbehandleren).",
     "reopen": (
         "Gjenåpner søknaden: reason=…; der ingenting er endret, også reason_code=error_in_decision (feil i vedtaket) "

@@ -13,7 +13,7 @@ from domain.places import someone
 from domain.rules.rule_set import RuleSet
 from domain.words import grouped, kroner
 from domain.words import moment as spoken
-from projections.claim_details import details
+from projections.claim_details import details_of
 from projections.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, sentences
 from projections.claims import ClaimInShort, ClaimLine, events_of, in_short, limit_reasons, lines_of
 from workers.claim_decision_table import proposed_table, why_not_all
@@ -72,13 +72,15 @@ def told(recorded: Iterable[Recorded], after: int = 0) -> str:
     who = [someone(event.recorded_by) for event in events]
     width = max(map(len, who[after:]), default=0)
     return "".join(
-        f"{norwegian_time(event.recorded_at):%d.%m.%Y %H.%M}  {name:<{width}}  {said}\n{_beyond(event)}"
-        for event, name, said in list(zip(events, who, sentences(events), strict=True))[after:]
+        f"{norwegian_time(event.recorded_at):%d.%m.%Y %H.%M}  {name:<{width}}  {said}\n{_beyond(more)}"
+        for event, name, said, more in list(zip(events, who, sentences(events), details_of(events), strict=True))[
+            after:
+        ]
     )
 
 
-def _beyond(event: ClaimEvent) -> str:
-    return "".join(f"{_INDENT}{line}\n" for line in details(event))
+def _beyond(lines: Sequence[str]) -> str:
+    return "".join(f"{_INDENT}{line}\n" for line in lines)
 
 
 def _head(claim: ClaimInShort, rules: RuleSet | None) -> str:
@@ -145,7 +147,7 @@ def _now(possible: Sequence[StepNow]) -> str:
 
 
 def _typed(step: StepNow) -> str:
-    return f"{step.step.replace('_', '-'):<22}"
+    return f"{step.step.replace('_', '-'):<23}"
 
 
 def _kroner(amount: int | None) -> str:

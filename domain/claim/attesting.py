@@ -30,7 +30,8 @@ def attest(claim: GrantClaim, step: Attest, context: Context) -> Events:
     """Over lines exactly as they were decided."""
     if not claim.granted:
         raise refused("nothing-granted")
-    check_happened(step.signed_on, context.day, claim.settled_on)
+    followed = "vedtaket" if claim.settled_on == claim.decided_on else "utbetalingen"
+    check_happened(step.signed_on, context.day, claim.settled_on, followed)
     _check_documents(claim, step)
     _check_lines(claim, step)
     fields = {name: value for name, value in step if name != "type"}

@@ -5,12 +5,12 @@ from datetime import date
 from domain.errors import refused
 
 
-def check_happened(day: date, today: date, after: date | None) -> None:
+def check_happened(day: date, today: date, after: date | None, what: str) -> None:
     """Raise `Refused` for a day to come (day-not-come), or before that of what it follows (day-too-early)."""
     if day > today:
         raise refused("day-not-come", day=day)
     if after is not None and day < after:
-        raise refused("day-too-early", day=day, first=after)
+        raise refused("day-too-early", day=day, first=after, what=what)
 
 
 def check_to_come(day: date, today: date) -> None:

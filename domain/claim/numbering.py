@@ -91,12 +91,21 @@ def decisions_in(events: Sequence[ClaimEvent]) -> list[Decision]:
 
 def decisions_named(events: Sequence[ClaimEvent]) -> list[Name | None]:
     """Of each event what the decision is called that it names, if it names one."""
-    proposed, found = NONE_YET, list[Name | None]()
+    return _named(events, DecisionProposed, "decision")
+
+
+def assessments_named(events: Sequence[ClaimEvent]) -> list[Name | None]:
+    """Of each event what the assessment is called that it names, if it names one."""
+    return _named(events, ClaimAssessed, "assessment")
+
+
+def _named(events: Sequence[ClaimEvent], made: type[ClaimEvent], field_of: str) -> list[Name | None]:
+    given, found = NONE_YET, list[Name | None]()
     for event in events:
-        if isinstance(event, DecisionProposed):
-            proposed = proposed.given(event.decision)
-        number = getattr(event, "decision", None)
-        found.append(None if number is None else proposed.name(number))
+        number = getattr(event, field_of, None)
+        if isinstance(event, made) and number is not None:
+            given = given.given(number)
+        found.append(None if number is None else given.name(number))
     return found
 
 

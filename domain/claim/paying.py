@@ -21,7 +21,7 @@ def pay(claim: GrantClaim, step: Pay, context: Context) -> Events:
         raise refused("to-be-reclaimed", kroner=-claim.outstanding)
     if step.kroner != claim.outstanding:
         raise refused("wrong-amount", kroner=claim.outstanding)
-    check_happened(step.paid_on, context.day, claim.decided_on)
+    check_happened(step.paid_on, context.day, claim.decided_on, "vedtaket")
     check_organisation_number(step.organisation_number)
     check_account(step.account)
     _check_own(claim.municipality, step.organisation_number, context)
