@@ -4,26 +4,22 @@ FastAPI's own reading is not used: it takes the last of two equal keys, lets NaN
 answers in English. The fact is checked by the very same classes as an imported one.
 """
 
-import json
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from pydantic import ValidationError
-from pydantic_core import to_json
 
 from api.problems import FieldError, Problem
 from domain.errors import refused
-from domain.facts import FACT, Fact
-from domain.intake import read_object, refusal_of
+from domain.facts import Fact
+from domain.intake import read_fact, refusal_of
+from domain.plain import Json, read_object, unreadable
 
 MOST_BYTES: Final = 64 * 1024
 OURS: Final = ("hpr", "recorded_at", "recorded_by")
 """Told by the address, our clock and who asks; only an import may state when something became known."""
-_MOST_DEPTH: Final = 16
 _ACCEPTED: Final = ("application/json", "application/json;charset=utf-8", 'application/json;charset="utf-8"')
-Json = dict[str, Any]
 
 
 async def body(request: Request) -> Json:
@@ -39,10 +35,12 @@ async def body_of(request: Request, most_bytes: int) -> Json:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise refused("bad-encoding", byte=error.start) from None
-    read_object(text)  # as strict as an import ...
-    found: Json = json.loads(text)  # ... but with numbers as they came, for a correction keeps what it was given
-    if errors := list(_unfit("", found, _MOST_DEPTH)):
-        raise Problem.invalid(errors)
+    found = read_object(text)
+    broken = list(unreadable(found))
+    if number := next((each for each in broken if each.code == "bad-number"), None):
+        raise number
+    if broken:
+        raise Problem.invalid([FieldError.of(each) for each in broken])
     return found
 
 
@@ -53,7 +51,7 @@ def fact_of(given: Json, hpr: str, recorded_at: datetime, recorded_by: str, defa
     if fact.get("id") is None:
         fact["id"] = default_id
     try:
-        made = FACT.validate_json(to_json(fact))
+        made = read_fact(fact)
     except ValidationError as error:
         found = [FieldError.of(refusal_of(each)) for each in error.errors()]
         raise Problem.invalid([*errors, *found]) from None
@@ -84,31 +82,6 @@ async def content_of(request: Request, most_bytes: int) -> bytes:
         if len(content) > most_bytes:
             raise Problem("too-large", limit=most_bytes)
     return bytes(content)
-
-
-def _unfit(place: str, value: object, depth: int) -> Iterator[FieldError]:
-    """What no store or reader can be trusted with: endless nesting, NUL, half of a surrogate pair."""
-    match value:
-        case dict() | list() if depth == 0:
-            raise refused("bad-json", detail="for dypt nøstet")
-        case dict():
-            for name, each in value.items():
-                yield from _unfit(name, name, depth)
-                yield from _unfit(f"{place}.{name}" if place else name, each, depth - 1)
-        case list():
-            for number, each in enumerate(value):
-                yield from _unfit(f"{place}.{number}", each, depth - 1)
-        case str() if _is_broken(value):
-            wanted = "uten NUL og uten halve surrogatpar"
-            yield FieldError.of(refused("bad-text", field=_printable(place), wanted=wanted))
-
-
-def _is_broken(text: str) -> bool:
-    return "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
-def _printable(place: str) -> str:
-    return place.replace("\x00", "?").encode("utf-8", "replace").decode()
 
 
 Body = Annotated[Json, Depends(body)]

@@ -4,7 +4,7 @@ from typing import Literal
 
 from api.result_shapes import FindingShape, Head, LineErrorShape, MonthShape, Shape
 from api.trace_shapes import TraceShape
-from domain.values import Hpr, MonthText
+from domain.values import MonthText, RegisteredHpr
 
 
 class AlternativeShape(Shape):
@@ -51,7 +51,7 @@ class LineShape(Shape):
     `assumptions` and `trace` are there where they were asked for.
     """
 
-    hpr: Hpr
+    hpr: RegisteredHpr
     total: int | None
     elements: dict[str, int] | None
     error: LineErrorShape | None = None

@@ -12,7 +12,7 @@ from api.result_shapes import FindingShape, Shape
 from domain import values
 from domain.claim.parts import AttestedContent, ClaimName, Finding, Outcome
 from domain.rules.rule_set import Digest
-from domain.values import Hpr, MonthText, Token
+from domain.values import MonthText, RegisteredHpr, RegisteredId
 from projections.tasks import Kind, Task
 
 
@@ -56,8 +56,8 @@ class AffectedLineShape(LineChangeShape):
 class RulesThenAndNow(Shape):
     """The rule sets that the line is seen under."""
 
-    decided: Token
-    now: Token
+    decided: RegisteredId
+    now: RegisteredId
 
 
 class EffectShape(Shape):
@@ -83,7 +83,7 @@ class EffectShape(Shape):
 class SignedLineShape(Shape):
     """A signed line, and whether it stands: `stale` where its content has changed since, with the causes."""
 
-    hpr: Hpr
+    hpr: RegisteredHpr
     digest: Digest
     finding: Finding
     kroner: int | None
@@ -125,7 +125,7 @@ class TasksQuery(PageQuery):
     municipality: values.MunicipalityCode | None = Field(
         default=None, description="Those of this municipality's claims.", examples=["1804"]
     )
-    round: Token | None = Field(default=None, description="Those of this round.", examples=["2026"])
+    round: RegisteredId | None = Field(default=None, description="Those of this round.", examples=["2026"])
     claim: ClaimName | None = Field(default=None, description="Those of this claim.", examples=["1804-2026"])
     kind: Kind | None = Field(default=None, description="Those of this kind.", examples=["changed_after_decision"])
 

@@ -10,7 +10,7 @@ from api.read_side_shapes import PageQuery
 from domain import values
 from domain.claim.parts import DocumentKind
 from domain.claim.state import Status
-from domain.values import Hpr, Token
+from domain.values import RegisteredHpr, RegisteredId
 from projections.claim_decisions import DecidedLineView
 from projections.claims import ClaimInShort
 
@@ -21,16 +21,18 @@ class ClaimsQuery(PageQuery):
     municipality: values.MunicipalityCode | None = Field(
         default=None, description="Those of this municipality.", examples=["1804"]
     )
-    round: Token | None = Field(default=None, description="Those of this round.", examples=["2026"])
+    round: RegisteredId | None = Field(default=None, description="Those of this round.", examples=["2026"])
     status: Status | None = Field(default=None, description="Those that are here in their life.", examples=["assessed"])
-    doctor: Hpr | None = Field(default=None, description="Those with a line for this doctor.", examples=["9000001"])
+    doctor: RegisteredHpr | None = Field(
+        default=None, description="Those with a line for this doctor.", examples=["9000001"]
+    )
 
 
 class DocumentQuery(NoQuery):
     """What a document is."""
 
     kind: DocumentKind = Field(description="What it is.", examples=["agreement"])
-    hpr: Hpr | None = Field(
+    hpr: RegisteredHpr | None = Field(
         default=None, description="The line that it belongs to; else to the claim.", examples=["9000001"]
     )
     name: str | None = Field(

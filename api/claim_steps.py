@@ -8,12 +8,13 @@ from fastapi import Depends, Request
 from pydantic import Discriminator, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
-from api.bodies import Json, body_of
+from api.bodies import body_of
 from api.problems import FieldError, Problem
 from domain.claim.commands import STEP_CLASSES, STEP_NAMES, AnyStep, AttachDocument
 from domain.errors import Refused
 from domain.facts import Part
 from domain.intake import refusal_of
+from domain.plain import Json, normal
 
 OVER_HTTP: Final[tuple[type[Part], ...]] = tuple(cls for cls in STEP_CLASSES if cls is not AttachDocument)
 """A document is attached by sending it: then its digest, size and kind are known, not stated."""
@@ -34,7 +35,7 @@ async def step_body(request: Request) -> Json:
 def step_of(given: Json) -> AnyStep:
     """The step that a body asks for; raises `Problem` with every error of it."""
     try:
-        return STEP.validate_json(to_json(given))
+        return STEP.validate_json(to_json(normal(given)))
     except ValidationError as error:
         raise Problem.invalid([FieldError.of(_refusal(each)) for each in error.errors()]) from None
 

@@ -11,7 +11,7 @@ from pydantic import Field, WithJsonSchema
 from api.parameters import PastMoment
 from api.result_shapes import Shape, StoredLater
 from domain.rules.rule_set import Digest
-from domain.values import Hpr, MonthText, MunicipalityCode, Token
+from domain.values import MonthText, MunicipalityCode, RegisteredHpr, RegisteredId
 
 _MOST_FACTS = 100
 Parameter = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "additionalProperties": True})]
@@ -21,8 +21,8 @@ ReadAsFact = Annotated[dict[str, Any], WithJsonSchema({"component": "Fact"})]
 class SupposedFact(Shape):
     """A fact that is only supposed."""
 
-    hpr: Hpr
-    id: Token
+    hpr: RegisteredHpr
+    id: RegisteredId
 
 
 class SideShape(Shape):
@@ -32,7 +32,7 @@ class SideShape(Shape):
     """
 
     known_at: datetime | None
-    rules: Token
+    rules: RegisteredId
     rules_status: str
     rules_digest: Digest
     what_if: list[SupposedFact]
@@ -54,7 +54,7 @@ class LineKroner(Shape):
     `reclaimed` is there where what is to be paid back changes, `missing` where a rate has become unknown.
     """
 
-    hpr: Hpr
+    hpr: RegisteredHpr
     kroner: int
     months: list[MonthKroner]
     elements: dict[str, int]
@@ -75,10 +75,10 @@ class ChangedFact(Shape):
     `recorded_by` is null where it would tell of another municipality.
     """
 
-    hpr: Hpr
-    id: Token
+    hpr: RegisteredHpr
+    id: RegisteredId
     type: str
-    corrects: Token | None = None
+    corrects: RegisteredId | None = None
     recorded_at: datetime
     recorded_by: str | None
     change: Literal["added", "removed"]
@@ -118,7 +118,7 @@ class ExplanationShape(Shape):
     """
 
     municipality: MunicipalityCode
-    round: Token
+    round: RegisteredId
     from_: SideShape = Field(alias="from")
     to: SideShape
     difference: int
@@ -135,7 +135,7 @@ class SideBody(Shape):
     known_at: PastMoment | None = Field(
         default=None, description="As it was known at this moment, which is not to come."
     )
-    rules: Token | None = Field(default=None, description="The id of a rule set.")
+    rules: RegisteredId | None = Field(default=None, description="The id of a rule set.")
     facts: list[ReadAsFact] = Field(
         default_factory=list,
         max_length=_MOST_FACTS,

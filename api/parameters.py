@@ -17,7 +17,7 @@ from deploy.clock import new_id, now
 from domain import values
 from domain.claim import parts
 from domain.rules.content import Digest
-from domain.values import Moment, Token
+from domain.values import Moment, RegisteredId
 
 _COMMANDS: Final = uuid5(NAMESPACE_URL, "urn:alis:command")
 COMMAND: Final = "Alis-Command"
@@ -25,15 +25,16 @@ COMMAND: Final = "Alis-Command"
 _VISIBLE: Final = r"^[\x21-\x7e]{1,200}$"
 
 Hpr = Annotated[
-    values.Hpr, Path(description="The doctor's number in the health personnel register.", examples=["9000001"])
+    values.RegisteredHpr,
+    Path(description="The doctor's number in the health personnel register.", examples=["9000001"]),
 ]
-FactId = Annotated[Token, Path(description="The fact's id.", examples=["sykehus-2025"])]
+FactId = Annotated[RegisteredId, Path(description="The fact's id.", examples=["sykehus-2025"])]
 Municipality = Annotated[
     values.MunicipalityCode,
     Path(description="Municipality code, also one that has ended: its successor answers.", examples=["1804"]),
 ]
-Round = Annotated[Token, Path(alias="round", description="The grant period.", examples=["2026"])]
-RuleSetId = Annotated[Token, Path(description="The rule set's id.", examples=["nasjonal-alis-2026-provisional"])]
+Round = Annotated[RegisteredId, Path(alias="round", description="The grant period.", examples=["2026"])]
+RuleSetId = Annotated[RegisteredId, Path(description="The rule set's id.", examples=["nasjonal-alis-2026-provisional"])]
 
 ClaimName = Annotated[
     parts.ClaimName,
@@ -85,7 +86,7 @@ class KnownQuery(NoQuery):
 class RulesQuery(KnownQuery):
     """A question that is answered under a rule set."""
 
-    rules: Token | None = Field(
+    rules: RegisteredId | None = Field(
         default=None,
         description="The id of a rule set; else the latest published one of the round.",
         examples=["nasjonal-alis-2026-provisional"],

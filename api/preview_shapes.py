@@ -7,7 +7,7 @@ from pydantic import Field
 from api.result_shapes import MonthShape, Shape
 from domain.claim.state import Status
 from domain.rules.rule_set import Digest
-from domain.values import Hpr, MonthText, MunicipalityCode, Token
+from domain.values import MonthText, MunicipalityCode, RegisteredHpr, RegisteredId
 
 
 class KroneChange(Shape):
@@ -55,10 +55,10 @@ class LineChangeShape(Shape):
 
     municipality: MunicipalityCode
     name: str
-    round: Token
-    rules: Token
+    round: RegisteredId
+    rules: RegisteredId
     rules_digest: Digest
-    hpr: Hpr
+    hpr: RegisteredHpr
     kroner: KroneChange
     elements: dict[str, KroneChange]
     counted: CountChange
@@ -82,7 +82,7 @@ class ClaimTouchedShape(Shape):
 
     claim: str
     status: Status
-    hpr: Hpr
+    hpr: RegisteredHpr
     decided: int | None
     kroner: KroneChange
     touches: list[TouchShape]

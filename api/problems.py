@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from domain import errors
-from domain.errors import Refused, said
+from domain.errors import MOST_TOLD, Refused, refused, said
 
 MEDIA_TYPE: Final = "application/problem+json"
 KEY: Final = "Idempotency-Key"
@@ -45,6 +45,8 @@ UNFOUNDED: Final = (
     "ends-before-it-begins",
     "no-track",
     "correction-of-correction",
+    "correction-changes-nothing",
+    "own-supervisor",
     "fixed-field",
     "correction-invalid",
 )
@@ -134,6 +136,8 @@ BAD_VALUES: Final = (
     "last-before-first",
     "new-before-old-ends",
     "nothing-changed",
+    "recorded-too-early",
+    "more-errors",
     "moment-to-come",
     "header-twice",
     "parameter-twice",
@@ -153,6 +157,11 @@ NOT_OVER_HTTP: Final = (
     "document-too-large",
     "nothing-to-confirm",
     "empty-file",
+    "lines-broken",
+    "mark-inside",
+    "several-lists",
+    "not-facts",
+    "recorded-too-late",
     "unreadable-file",
     "unwritable-file",
     "write-failed",
@@ -342,8 +351,14 @@ class Problem(Exception):
         different = tuple(dict.fromkeys(found))
         more = f" (og {len(different) - 1} til)" if len(different) > 1 else ""
         problem = cls("invalid-request", first=f"{different[0].detail}{more}")
-        problem.errors = different
+        left = len(different) - MOST_TOLD
+        untold = (cls._more(left),) if left > 0 else ()
+        problem.errors = (*different[:MOST_TOLD], *untold)
         return problem
+
+    @staticmethod
+    def _more(count: int) -> FieldError:
+        return FieldError.of(refused("more-errors", count=count))
 
     def __str__(self) -> str:
         """Give the Norwegian sentence."""

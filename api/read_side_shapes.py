@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.parameters import NoQuery
 from domain import values
-from domain.values import Category, Day, Token
+from domain.values import Category, Day, RegisteredId
 from projections.case_history import Entry, Standing
 from projections.doctors import Listed
 from projections.eligible_months import EligibleMonth
@@ -35,7 +35,7 @@ class DoctorsQuery(PageQuery):
     municipality: values.MunicipalityCode | None = Field(
         default=None, description="Those with a line in this municipality, by any of its codes.", examples=["1804"]
     )
-    round: Token | None = Field(default=None, description="Those with a line in this round.", examples=["2026"])
+    round: RegisteredId | None = Field(default=None, description="Those with a line in this round.", examples=["2026"])
     category: Category | None = Field(default=None, description="Those with months in this category.")
     search: str | None = Field(
         default=None,
@@ -57,7 +57,7 @@ class DayQuery(NoQuery):
 class RoundQuery(PageQuery):
     """Which round."""
 
-    round: Token = Field(description="The grant period.", examples=["2026"])
+    round: RegisteredId = Field(description="The grant period.", examples=["2026"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.rules.finding_checks.view import Severity
 from domain.rules.months import Basis
 from domain.rules.rule_set import Digest
-from domain.values import Category, Hpr, MonthText, MunicipalityCode, Token
+from domain.values import Category, MonthText, MunicipalityCode, RegisteredHpr, RegisteredId
 
 Share = Annotated[str, Field(pattern=r"^[0-9]\.[0-9]{6}$", examples=["1.000000"])]
 
@@ -42,22 +42,22 @@ class FindingShape(Shape):
     code: str
     severity: Severity
     months: list[MonthText]
-    facts: list[Token]
+    facts: list[RegisteredId]
     text: str
 
 
 class MonthsLineShape(Shape):
     """A doctor's months."""
 
-    hpr: Hpr
+    hpr: RegisteredHpr
     months: list[MonthShape]
 
 
 class StoredLater(Shape):
     """A fact that was known at the moment asked about, but was stored after it."""
 
-    hpr: Hpr
-    fact: Token
+    hpr: RegisteredHpr
+    fact: RegisteredId
     recorded_at: datetime
     stored_at: datetime
 
@@ -66,8 +66,8 @@ class Head(Shape):
     """What every answer about a round begins with."""
 
     municipality: MunicipalityCode
-    round: Token
-    rules: Token
+    round: RegisteredId
+    rules: RegisteredId
     rules_status: str
     rules_digest: Digest
     known_at: datetime | None

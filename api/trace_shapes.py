@@ -11,7 +11,7 @@ from pydantic import Field
 
 from api.result_shapes import Shape
 from domain.rules.months import Basis
-from domain.values import Category, MonthText, Token
+from domain.values import Category, MonthText, RegisteredId
 
 Exact = Annotated[str, Field(pattern=r"^[0-9]+(/[0-9]+)?$", examples=["1262185/8"])]
 Authority = Literal["stated", "inferred", "assumed"]
@@ -64,7 +64,7 @@ class CapShape(Shape):
     """The costs reported on an element, where they cap it, and the facts that report them."""
 
     kroner: int
-    facts: list[Token]
+    facts: list[RegisteredId]
     rule: str
 
 
@@ -112,7 +112,7 @@ class DaysShape(Shape):
     failing: list[str]
     shares: dict[Category, Exact]
     uses_of_five_years: Exact
-    facts: list[Token]
+    facts: list[RegisteredId]
 
 
 class MonthTraceShape(Shape):
@@ -133,7 +133,7 @@ class WindowShape(Shape):
 
     first_month: MonthText | None
     last_month: MonthText | None
-    facts: list[Token]
+    facts: list[RegisteredId]
     months: ParameterShape
 
 

@@ -15,7 +15,7 @@ from pydantic import StringConstraints
 from domain.errors import refused
 from domain.facts import Part
 from domain.person import same_person
-from domain.values import Hpr, Moment, RecordedBy
+from domain.values import Moment, RecordedBy, RegisteredHpr
 
 KeyName = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 """The name by which a sealed text says under which key it was sealed; it opens nothing."""
@@ -38,7 +38,7 @@ class KeyDestroyed(Part):
     topic: ClassVar[str] = "doctor-key.destroyed.v1"
 
     type: Literal["doctor_key_destroyed"] = "doctor_key_destroyed"
-    hpr: Hpr
+    hpr: RegisteredHpr
     key: KeyName
     reason: ErasureReason
     recorded_at: Moment
@@ -51,7 +51,7 @@ class ErasureRequested(Part):
     topic: ClassVar[str] = "doctor-key.erasure-requested.v1"
 
     type: Literal["erasure_requested"] = "erasure_requested"
-    hpr: Hpr
+    hpr: RegisteredHpr
     key: KeyName
     reason: ErasureReason
     recorded_at: Moment
@@ -64,7 +64,7 @@ class ErasureWithdrawn(Part):
     topic: ClassVar[str] = "doctor-key.erasure-withdrawn.v1"
 
     type: Literal["erasure_withdrawn"] = "erasure_withdrawn"
-    hpr: Hpr
+    hpr: RegisteredHpr
     key: KeyName
     recorded_at: Moment
     recorded_by: RecordedBy

@@ -8,11 +8,23 @@ from typing import Any, Final
 
 from domain import words
 from domain.places import place, someone
+from domain.texts import shown
 
 SENTENCES: Final[Mapping[str, str]] = {
     # what a fact says about itself
     "bad-json": "Dette er ikke gyldig JSON: {detail}.",
     "bad-encoding": "Teksten er ikke UTF-8 (feil ved byte {byte}).",
+    "lines-broken": (
+        "Opplysningen som begynner på linje {line}, går over flere linjer. Filen må ha én opplysning per linje, "
+        "eller være én JSON-liste."
+    ),
+    "mark-inside": (
+        "Det står et usynlig merke (byte order mark) midt i filen, på linje {line}. "
+        "Flere filer er trolig satt sammen; fjern merket, eller les inn filene hver for seg."
+    ),
+    "several-lists": "Filen har mer enn én JSON-liste. Les inn listene hver for seg.",
+    "not-facts": "Filen er {what}. {detail}",
+    "more-errors": "{count:number} feil til er ikke vist.",
     "empty-file": "Det er ingen opplysninger i filen.",
     "not-an-object": "Hver opplysning må være et JSON-objekt.",
     "duplicate-key": "Feltet «{field}» står to ganger.",
@@ -29,6 +41,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "out-of-range": "Feltet «{field}» er utenfor de lovlige verdiene ({limit}).",
     "bad-value": "Feltet «{field}» har ikke en lovlig verdi ({allowed}).",
     "bad-text": "Feltet «{field}» er ikke skrevet som det skal ({wanted}).",
+    "recorded-too-early": "Feltet «{field}» er før 2017, da ordningen begynte.",
+    "recorded-too-late": "Feltet «recorded_at» er et tidspunkt som ikke har vært ennå.",
     "last-before-first": "Siste dag ligger før første dag.",
     "new-before-old-ends": "Den nye stillingen begynner før den gamle er slutt.",
     "nothing-changed": "Opplysningen endrer ingenting: minst ett av feltene {names} må stå der.",
@@ -53,6 +67,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "track-running": "Et spesialiseringsløp som begynte {started_on}, går fremdeles per {day}.",
     "no-track": "Legen har ikke begynt på noe spesialiseringsløp per {day}.",
     "already-new-scheme": "Spesialiseringsløpet følger allerede ny ordning.",
+    "own-supervisor": "En lege kan ikke være sin egen veileder.",
+    "correction-changes-nothing": "Rettingen endrer ingenting: slik står opplysningen «{name}» allerede.",
     "correction-of-correction": "En retting kan ikke rettes; rett den opprinnelige opplysningen.",
     "fixed-field": "Feltet «{field}» kan ikke rettes.",
     "correction-invalid": "Opplysningen «{name}» blir ugyldig av rettingen: {because}",
@@ -322,7 +338,7 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         """Give the Norwegian sentence."""
-        return said(SENTENCES[self.code], self.details)
+        return shown(said(SENTENCES[self.code], self.details))
 
 
 def refused(code: str, /, **details: object) -> Refused:
@@ -343,20 +359,33 @@ class Problem:
         field = self.refusal.details.get("field")
         return {
             "place": self.place,
-            "fact": self.fact,
+            "fact": self.fact and shown(self.fact),
             "code": self.refusal.code,
             **({"field": field} if field else {}),
             "detail": str(self.refusal),
         }
 
 
+MOST_TOLD: Final = 100
+"""More errors than this help nobody; the others are counted."""
+_MORE: Final = "more-errors"
+
+
 class Rejected(Exception):
-    """A whole input is refused, with every problem that was found."""
+    """A whole input is refused, with the first problems in the order of their places, and how many more there are."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(len(problems))
-        self.problems = tuple(problems)
+        untold = sum(_count(each) for each in problems if each.refusal.code == _MORE)
+        found = sorted((each for each in problems if each.refusal.code != _MORE), key=lambda each: each.place or 0)
+        self.count = len(found) + untold
+        left = self.count - min(len(found), MOST_TOLD)
+        self.problems = (*found[:MOST_TOLD], *([Problem(None, None, refused(_MORE, count=left))] if left else []))
+        super().__init__(self.count)
 
     def __str__(self) -> str:
         """One line per problem."""
         return "\n".join(str(problem.refusal) for problem in self.problems)
+
+
+def _count(more: Problem) -> int:
+    return int(str(more.refusal.details["count"]))

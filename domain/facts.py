@@ -8,7 +8,7 @@ an upcaster from the old one.
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Final, Literal, Self, cast, get_args
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError, SchemaValidator
+from pydantic_core import PydanticCustomError
 
 from domain.values import (
     AgreementElement,
@@ -29,14 +29,17 @@ from domain.values import (
     Hours,
     Hpr,
     Kroner,
+    Label,
     LeaveKind,
-    LeavePercent,
-    Moment,
     MonthText,
     MunicipalityCode,
     Name,
     Percent,
+    RecordedAt,
     RecordedBy,
+    RegisteredHpr,
+    RegisteredId,
+    RegisteredName,
     Scheme,
     Text,
     Token,
@@ -49,6 +52,7 @@ class Personal:
 
 StreamKind = Literal["track", "agreement", "either"]
 Private = Annotated[Text, Personal]
+PrivateLabel = Annotated[Label, Personal]
 
 
 class Part(BaseModel):
@@ -77,7 +81,7 @@ class Fact(Part):
 
     id: Token
     hpr: Hpr
-    recorded_at: Moment
+    recorded_at: RecordedAt
     recorded_by: RecordedBy
 
     def __init_subclass__(cls, topic: str = "", **options: Any) -> None:  # noqa: ANN401
@@ -116,7 +120,7 @@ class TrackInterrupted(Fact, topic="track.interrupted.v1"):
     """The doctor paused the specialisation."""
 
     type: Literal["track_interrupted"] = "track_interrupted"
-    interruption: Name
+    interruption: Token
     first_day: Day
     last_day: Day | None = None
 
@@ -125,7 +129,7 @@ class TrackResumed(Fact, topic="track.resumed.v1"):
     """The doctor took the specialisation up again; `on` is the first day back."""
 
     type: Literal["track_resumed"] = "track_resumed"
-    interruption: Name
+    interruption: RegisteredName
     on: Day
 
 
@@ -146,14 +150,14 @@ class TrackDiscontinued(Fact, topic="track.discontinued.v1"):
 class PositionFields(Part):
     """A post as it began."""
 
-    position: Name
+    position: Token
     municipality: MunicipalityCode
     category: Category
     percent: Percent
     first_day: Day
     last_day: Day | None = None
-    workplace: Private | None = None
-    title: Private | None = None
+    workplace: PrivateLabel | None = None
+    title: PrivateLabel | None = None
     employment: Employment | None = None
 
 
@@ -176,12 +180,12 @@ class PositionChanged(Fact, topic="track.position-changed.v1"):
     """From `first_day` the named fields of a position are others."""
 
     type: Literal["position_changed"] = "position_changed"
-    position: Name
+    position: RegisteredName
     first_day: Day
     percent: Percent | None = None
     category: Category | None = None
-    workplace: Private | None = None
-    title: Private | None = None
+    workplace: PrivateLabel | None = None
+    title: PrivateLabel | None = None
     employment: Employment | None = None
 
     @model_validator(mode="after")
@@ -194,7 +198,7 @@ class PositionEnded(Fact, topic="track.position-ended.v1"):
     """The doctor leaves a position after `last_day`."""
 
     type: Literal["position_ended"] = "position_ended"
-    position: Name
+    position: RegisteredName
     last_day: Day
     reason: Private | None = None
 
@@ -203,7 +207,7 @@ class JobSwitched(Fact, topic="track.job-switched.v1"):
     """The doctor left one position for another, in one fact."""
 
     type: Literal["job_switched"] = "job_switched"
-    position: Name
+    position: RegisteredName
     last_day: Day
     reason: Private | None = None
     new: NewPosition
@@ -219,18 +223,18 @@ class LeaveRegistered(Fact, topic="track.leave-registered.v1"):
     """The doctor is on leave, wholly or by a percent."""
 
     type: Literal["leave_registered"] = "leave_registered"
-    leave: Name
+    leave: Token
     kind: Annotated[LeaveKind, Personal]
     first_day: Day
     last_day: Day | None = None
-    percent: LeavePercent = Decimal(100)
+    percent: Percent = Decimal(100)
 
 
 class LeaveEnded(Fact, topic="track.leave-ended.v1"):
     """The last day of a leave became known."""
 
     type: Literal["leave_ended"] = "leave_ended"
-    leave: Name
+    leave: RegisteredName
     last_day: Day
 
 
@@ -238,8 +242,8 @@ class InstitutionalServiceRegistered(Fact, topic="track.institutional-service-re
     """The doctor serves in an institution; `municipal` means an approved municipal unit."""
 
     type: Literal["institutional_service_registered"] = "institutional_service_registered"
-    service: Name
-    institution: Private
+    service: Token
+    institution: PrivateLabel
     municipal: bool
     first_day: Day
     last_day: Day | None = None
@@ -249,7 +253,7 @@ class InstitutionalServiceEnded(Fact, topic="track.institutional-service-ended.v
     """The last day of an institutional service became known."""
 
     type: Literal["institutional_service_ended"] = "institutional_service_ended"
-    service: Name
+    service: RegisteredName
     last_day: Day
 
 
@@ -262,24 +266,24 @@ class SupervisorAssigned(Fact, topic="track.supervisor-assigned.v1"):
     approved: bool = True
     first_day: Day
     last_day: Day | None = None
-    name: Private | None = None
+    name: PrivateLabel | None = None
 
 
 class SupervisorReplaced(Fact, topic="track.supervisor-replaced.v1"):
     """Another supervisor from `first_day`; the former ends the day before."""
 
     type: Literal["supervisor_replaced"] = "supervisor_replaced"
-    supervisor: Hpr
+    supervisor: RegisteredHpr
     replaced_by: Hpr
     first_day: Day
-    name: Private | None = None
+    name: PrivateLabel | None = None
 
 
 class SupervisorEnded(Fact, topic="track.supervisor-ended.v1"):
     """The last day of a supervisor became known."""
 
     type: Literal["supervisor_ended"] = "supervisor_ended"
-    supervisor: Hpr
+    supervisor: RegisteredHpr
     last_day: Day
 
 
@@ -296,8 +300,8 @@ class AgencyAffiliationRegistered(Fact, topic="track.agency-affiliation-register
     """The doctor is tied to a locum agency or another commercial medical actor."""
 
     type: Literal["agency_affiliation_registered"] = "agency_affiliation_registered"
-    affiliation: Name
-    agency: Private
+    affiliation: Token
+    agency: PrivateLabel
     first_day: Day
     last_day: Day | None = None
 
@@ -306,7 +310,7 @@ class AgencyAffiliationEnded(Fact, topic="track.agency-affiliation-ended.v1"):
     """The last day of an affiliation became known."""
 
     type: Literal["agency_affiliation_ended"] = "agency_affiliation_ended"
-    affiliation: Name
+    affiliation: RegisteredName
     last_day: Day
 
 
@@ -315,8 +319,8 @@ class CostsReported(Fact, topic="track.costs-reported.v1"):
 
     type: Literal["costs_reported"] = "costs_reported"
     municipality: MunicipalityCode
-    round: Name
-    element: Name
+    round: Token
+    element: Token
     kroner: Kroner
     project_code: Name | None = None
 
@@ -325,19 +329,20 @@ class AgreementFact(Fact):
     """A fact of one ALIS agreement."""
 
     stream: ClassVar[StreamKind] = "agreement"
-    agreement: Name
+    agreement: RegisteredName
 
 
 class AgreementSigned(AgreementFact, topic="agreement.signed.v1"):
     """A municipality and a doctor signed an ALIS agreement on a template."""
 
     type: Literal["agreement_signed"] = "agreement_signed"
+    agreement: Token
     municipality: MunicipalityCode
     signed_on: Day
     first_day: Day
     last_day: Day | None = None
     template: Name
-    percent: LeavePercent | None = None
+    percent: Percent | None = None
     elements: tuple[AgreementElement, ...] | None = None
 
 
@@ -348,7 +353,7 @@ class AgreementAmended(AgreementFact, topic="agreement.amended.v1"):
     signed_on: Day
     first_day: Day
     last_day: Day | None = None
-    percent: LeavePercent | None = None
+    percent: Percent | None = None
     elements: tuple[AgreementElement, ...] | None = None
 
     @model_validator(mode="after")
@@ -373,7 +378,8 @@ class FactCorrected(Fact, topic="fact.corrected.v1"):
 
     stream: ClassVar[StreamKind] = "either"
     type: Literal["fact_corrected"] = "fact_corrected"
-    corrects: Token
+    hpr: RegisteredHpr
+    corrects: RegisteredId
     replacement: dict[str, JsonValue] | None
     reason: Private
 
@@ -445,27 +451,3 @@ def municipalities_of(fact: Fact) -> Iterator[str]:
         yield fact.new.municipality
     elif (code := fact.__dict__.get("municipality")) is not None:
         yield code
-
-
-def _as_stored(schema: Any) -> Any:  # noqa: ANN401 - pydantic's own tree
-    """A schema without the checks in Python that tell a person what is wrong: what is stored has passed them."""
-    match schema:
-        case {"type": "function-before" | "function-after", "schema": inner}:
-            return _as_stored(inner)
-        case dict():
-            return {
-                name: each if name in {"serialization", "metadata"} else _as_stored(each)
-                for name, each in schema.items()
-            }
-        case list() | tuple():
-            return type(schema)(_as_stored(each) for each in schema)
-        case _:
-            return schema
-
-
-_STORED: Final = SchemaValidator(_as_stored(FACT.core_schema))
-
-
-def stored_fact(payload: bytes) -> Fact:
-    """A fact as the log holds it: checked when it was recorded, written by pydantic itself."""
-    return cast("Fact", _STORED.validate_json(payload))

@@ -9,16 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
-from pydantic import ValidationError
-from pydantic_core import to_json
-
 from domain import agreement as agreements
 from domain import track as tracks
 from domain.agreement import Agreement
+from domain.correcting import check_bounds, check_new, corrected
 from domain.errors import Problem, Refused, refused
 from domain.facts import (
-    FACT,
-    FIXED_FIELDS,
     AgencyAffiliationRegistered,
     AgreementFact,
     AgreementSigned,
@@ -32,9 +28,8 @@ from domain.facts import (
     TrackInterrupted,
     municipalities_of,
 )
-from domain.intake import refusal_of
 from domain.track import SpecialisationTrack
-from domain.values import ERASED_KINDS, REPORTED_KINDS, Tick, untimed
+from domain.values import Tick, untimed
 
 
 class Reference(Protocol):
@@ -98,28 +93,6 @@ def as_known(facts: Iterable[Fact], at: datetime | None = None) -> Doctor:
     return _folded(standing(known(facts, at)).values())
 
 
-def corrected(original: Fact, correction: FactCorrected) -> Fact | None:
-    """The fact with the named fields replaced, or None where it is withdrawn.
-
-    Raises `Refused` (fixed-field) and what is wrong with the fact that would result.
-    """
-    if correction.replacement is None:
-        return None
-    for name in correction.replacement:
-        if name in FIXED_FIELDS:
-            raise refused("fixed-field", field=name)
-        if name not in type(original).model_fields:
-            unknown = refused("unknown-field", field=name)
-            raise refused("correction-invalid", name=original.id, because=unknown)
-    merged = {**original.as_json(), **correction.replacement}
-    present = {name: value for name, value in merged.items() if value is not None}
-    try:
-        return FACT.validate_json(to_json(present))
-    except ValidationError as error:
-        first = refusal_of(error.errors()[0])
-        raise refused("correction-invalid", name=original.id, because=first) from None
-
-
 def evolve_doctor(doctor: Doctor, fact: Fact) -> Doctor:
     """Fold one fact into the stream that it belongs to."""
     if isinstance(fact, FactCorrected):
@@ -136,9 +109,14 @@ def decide(history: History, fact: Fact, reference: Reference) -> tuple[Fact, ..
 
     Raises `Refused` with what is wrong.
     """
-    if fact.id not in history.recorded:
-        _refuse_erased_kind(fact)
-    return decide_again(history, fact, reference)
+    if fact.id in history.recorded:
+        return decide_again(history, fact, reference)
+    original = None
+    if isinstance(fact, FactCorrected) and (original := history.standing.get(fact.corrects)):
+        check_bounds(original, fact)
+    events = decide_again(history, fact, reference)
+    check_new(fact, original)
+    return events
 
 
 def decide_again(history: History, fact: Fact, reference: Reference) -> tuple[Fact, ...]:
@@ -267,15 +245,6 @@ def _decide_plain(
     if isinstance(fact, AgreementFact):
         return agreements.decide(doctor.agreements.get(fact.agreement), fact)
     return tracks.decide(doctor.track, fact)
-
-
-def _refuse_erased_kind(fact: Fact) -> None:
-    """Nobody reports a leave kind that only a destroyed key leaves behind."""
-    named = fact.kind if isinstance(fact, LeaveRegistered) else None
-    if isinstance(fact, FactCorrected) and fact.replacement:
-        named = fact.replacement.get("kind")  # type: ignore[assignment]
-    if named in ERASED_KINDS:
-        raise refused("bad-value", field="kind", allowed=", ".join(REPORTED_KINDS))
 
 
 def _after_correction(history: History, fact: FactCorrected, reference: Reference) -> None:

@@ -4,16 +4,19 @@ Numbers are read as decimals. A place is a line number of JSON Lines, or an elem
 array; both count from 1.
 """
 
-import json
-from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, to_json
 
 from domain.errors import Problem, Refused, refused
 from domain.facts import BY_TYPE, FACT, Fact
+from domain.file_form import pieces, text_of
+from domain.plain import Json, normal, read_object, too_deep, unreadable
+from domain.stored import coherent_fact
+from domain.texts import WANTED
 from domain.values import WORDS
 
 Placed = tuple[int, Fact]
@@ -38,6 +41,8 @@ _CODES: Final[Mapping[str, str]] = {
     "last-before-first": "last-before-first",
     "new-before-old-ends": "new-before-old-ends",
     "nothing-changed": "nothing-changed",
+    "unseen": "bad-text",
+    "recorded-too-early": "recorded-too-early",
 }
 _LIMITS: Final[Mapping[str, str]] = {
     "decimal_max_places": "høyst to desimaler",
@@ -47,40 +52,55 @@ _LIMITS: Final[Mapping[str, str]] = {
 }
 
 
-_MOST_DIGITS: Final = 60
+@dataclass(frozen=True, slots=True)
+class BeyondBounds(Problem):
+    """Wrong with a fact as new input; the very same fact may be stored from before these bounds."""
+
+    read: Fact
 
 
 def read_facts(content: bytes) -> tuple[list[Placed], list[Problem]]:
     """Read a history: the facts with their places, and every problem of form."""
+    facts, problems = list[Placed](), FormProblems()
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return [], [Problem(None, None, refused("bad-encoding", byte=error.start))]
-    facts: list[Placed] = []
-    problems: list[Problem] = []
-    try:
-        for place, piece in _pieces(text):
+        for place, piece in pieces(text_of(content)):
             _read_one(place, piece, facts, problems)
-    except json.JSONDecodeError as error:
-        problems.append(Problem(error.lineno, None, _not_json(error)))
+    except Refused as refusal:
+        line = refusal.details.get("line")
+        problems.add(Problem(line if isinstance(line, int) else None, None, refusal))
     except RecursionError:
-        problems.append(Problem(None, None, _too_deep()))
-    if not facts and not problems:
-        problems.append(Problem(None, None, refused("empty-file")))
-    return facts, problems
+        problems.add(Problem(None, None, too_deep()))
+    if not facts and not problems.found:
+        problems.add(Problem(None, None, refused("empty-file")))
+    return facts, problems.all()
 
 
-def read_object(text: str) -> dict[str, Any]:
-    """One JSON object, with each key once and each number exact; raises `Refused` for anything else."""
-    try:
-        plain = _READER.decode(text)
-    except json.JSONDecodeError as error:
-        raise _not_json(error) from None
-    except RecursionError:
-        raise _too_deep() from None
-    if not isinstance(plain, dict):
-        raise refused("not-an-object")
-    return plain
+class FormProblems:
+    """The problems of a file as they are found: the first are kept, the others counted."""
+
+    KEPT: Final = 1_000
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+        self._hard = 0
+
+    def add(self, problem: Problem) -> None:
+        """Keep a problem; of those that nothing stored can excuse, only the first."""
+        if not isinstance(problem, BeyondBounds):
+            self._hard += 1
+            if self._hard > self.KEPT:
+                return
+        self.found.append(problem)
+
+    def all(self) -> list[Problem]:
+        """Every problem kept, and last how many were not."""
+        left = self._hard - self.KEPT
+        return [*self.found, *([Problem(None, None, refused("more-errors", count=left))] if left > 0 else [])]
+
+
+def read_fact(plain: Json) -> Fact:
+    """The fact of an object as somebody sent it; raises `ValidationError`."""
+    return FACT.validate_json(to_json(normal(plain)))
 
 
 def refusal_of(error: ErrorDetails) -> Refused:
@@ -115,6 +135,8 @@ def _allowed(context: Mapping[str, Any]) -> str:
 
 
 def _wanted(kind: str, context: Mapping[str, Any]) -> str:
+    if kind == "unseen":
+        return f"{WANTED}; her står {context['character']}"
     if kind == "string_pattern_mismatch":
         return WORDS.get(str(context["pattern"]), "et annet mønster")
     if kind in {"string_too_long", "string_too_short"}:
@@ -122,88 +144,33 @@ def _wanted(kind: str, context: Mapping[str, Any]) -> str:
     return "en tekst" if kind == "string_type" else "rett slag verdi"
 
 
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """The text of each object: of an array's elements, or of each line that is not blank."""
-    if text.lstrip().startswith("["):
-        yield from _elements(text)
-        return
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield number, line
-
-
-def _elements(text: str) -> Iterator[tuple[int, str]]:
-    decoder, space = json.JSONDecoder(parse_int=str, parse_float=str), " \t\r\n"
-    decoder.decode(text)  # the whole must be JSON before its parts are looked at
-    at, number = text.index("[") + 1, 0
-    while True:
-        while text[at] in space + ",":
-            at += 1
-        if text[at] == "]":
-            return
-        _, end = decoder.raw_decode(text, at)
-        number += 1
-        yield number, text[at:end]
-        at = end
-
-
-def _read_one(place: int, text: str, facts: list[Placed], problems: list[Problem]) -> None:
-    name: str | None = None
+def _read_one(place: int, text: str, facts: list[Placed], problems: FormProblems) -> None:
     try:
         plain = read_object(text)
-        name = plain["id"] if isinstance(plain.get("id"), str) else None
-        facts.append((place, FACT.validate_json(text)))
     except Refused as refusal:
-        known = name or refusal.details.get("id")
-        problems.append(Problem(place, str(known) if known else None, refusal))
-    except ValidationError as error:
-        problems.extend(Problem(place, name, refusal_of(each)) for each in error.errors())
-
-
-def _not_json(error: json.JSONDecodeError) -> Refused:
-    return refused("bad-json", detail=f"feil ved tegn {error.colno}")
-
-
-def _too_deep() -> Refused:
-    return refused("bad-json", detail="for dypt nøstet")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise refused("duplicate-key", field=twice, id=found.get("id"))
-    return found
-
-
-def _exact(text: str) -> Decimal:
-    """Refuse a number that a reader of floats would round on the way in."""
-    _refuse_endless(text)
+        known = refusal.details.get("id")
+        problems.add(Problem(place, str(known) if known else None, refusal))
+        return
+    name = plain["id"] if isinstance(plain.get("id"), str) else None
+    if broken := list(unreadable(plain)):
+        for each in broken:
+            problems.add(Problem(place, name, each))
+        return
     try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise refused("bad-number", field=text) from None
-    if number != Decimal(repr(float(text))):
-        raise refused("bad-number", field=text)
-    return number
+        facts.append((place, read_fact(plain)))
+    except ValidationError as error:
+        _add(place, name, error, _without_bounds(plain), problems)
 
 
-def _whole(text: str) -> int:
-    _refuse_endless(text)
-    return int(text)
+def _add(place: int, name: str | None, error: ValidationError, read: Fact | None, problems: FormProblems) -> None:
+    for each in error.errors():
+        refusal = refusal_of(each)
+        problems.add(BeyondBounds(place, name, refusal, read) if read else Problem(place, name, refusal))
 
 
-def _refuse_endless(text: str) -> None:
-    """Nothing here has so many digits, and Python reads no more than some thousands."""
-    if len(text) > _MOST_DIGITS:
-        raise refused("bad-number", field=f"{text[:_MOST_DIGITS]}…")
-
-
-def _constant(text: str) -> Decimal:
-    raise refused("bad-number", field=text)
-
-
-_READER: Final = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_float=_exact, parse_int=_whole, parse_constant=_constant
-)
+def _without_bounds(plain: Json) -> Fact | None:
+    """The fact as it could once be stored."""
+    try:
+        return coherent_fact(to_json(normal(plain)))
+    except ValidationError:
+        return None

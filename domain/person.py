@@ -5,7 +5,6 @@ a name is all that is known, so names are compared as a reader sees them. Capita
 characters, differently composed letters and the look-alikes of Latin letters make no other person.
 """
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Annotated, Final
@@ -15,6 +14,7 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from domain.errors import Refused, refused
+from domain.texts import is_unseen, unseen
 from domain.values import RecordedBy
 
 _SMALL: Final = str.maketrans(
@@ -28,12 +28,6 @@ _CAPITAL: Final = str.maketrans(
 )
 """As above, for capitals, which can look like another letter than the small one does."""
 _LETTERS: Final = frozenset({"Lu", "Ll", "Lt", "Lo"})
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Categories of characters that cannot be seen, or of which nobody can tell what they look like."""
-_ALSO_UNSEEN: Final = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
-"""Letters and marks that Unicode says are not to be shown."""
 WANTED: Final = "slag:navn med synlige tegn, og bokstaver fra ett alfabet"
 
 
@@ -53,7 +47,7 @@ def given_name(subject: str, field: str) -> str:
     This is asked of new input only: what was recorded before stays readable.
     """
     composed = normalize("NFC", subject)
-    if any(map(_is_unseen, composed)) or _mixes_alphabets(composed):
+    if unseen(composed) or _mixes_alphabets(composed):
         raise refused("bad-text", field=field, wanted=WANTED)
     return composed
 
@@ -67,10 +61,6 @@ def _given(subject: str) -> str:
 
 GivenName = Annotated[RecordedBy, AfterValidator(_given)]
 """A `kind:name` in a request; events keep `RecordedBy`, which reads what was recorded before too."""
-
-
-def _is_unseen(character: str) -> bool:
-    return category(character) in _UNSEEN or _ALSO_UNSEEN.fullmatch(character) is not None
 
 
 def _mixes_alphabets(subject: str) -> bool:
@@ -90,6 +80,6 @@ def _readings(subject: str) -> frozenset[str]:
 def _reading(written: str) -> str:
     """Words of letters and digits; a name that has none is compared as it is written."""
     folded = normalize("NFC", normalize("NFKD", written.casefold()).translate(_SMALL))
-    seen = (each for each in folded if not _is_unseen(each) and category(each) not in {"Mn", "Me"})
+    seen = (each for each in folded if not is_unseen(each) and category(each) not in {"Mn", "Me"})
     words = "".join(each if each.isalnum() else " " for each in seen).split()
     return " ".join(words) or folded

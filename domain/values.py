@@ -1,4 +1,8 @@
-"""The small values that facts are made of: how they are written, and what is refused."""
+"""The small values that facts are made of: how they are written, and every bound of new input.
+
+What checks before a value is read (`BeforeValidator`) and what a constraint says are bounds: they are asked of new
+input only, and `domain.stored` reads the log without them.
+"""
 
 import re
 from collections.abc import Callable
@@ -10,16 +14,27 @@ from typing import Annotated, Final
 from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from domain.texts import LINE_BREAKS, unseen
+
 Tick = Callable[[], None]
 """Called between the steps of a long computation; whoever gives it may raise, and so end it."""
 HUNDREDTHS: Final = 100
 """Percents are counted in hundredths of a percent where integers are wanted: 33.33 % is 3333."""
 
 EARLIEST: Final = date(1900, 1, 1)
-"""No doctor who specialises now has a day before it; 0001-01-01 is somebody's empty field."""
+LATEST: Final = date(2200, 12, 31)
+"""No day of a doctor who specialises now lies outside; 0001-01-01 is somebody's empty field."""
+FIRST_RECORDED: Final = datetime(2017, 1, 1, tzinfo=UTC)
+"""The grant began in 2017: nothing of it was recorded before."""
+MOST_ID: Final = 64
+MOST_NAME: Final = 200
+MOST_TEXT: Final = 2_000
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
-_NUMBER: Final = re.compile(r"\d{1,9}(\.\d{1,20})?", re.ASCII)
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
+_NUMBER: Final = re.compile(r"\d{1,9}(\.\d+)?", re.ASCII)
+_MOST_DIGITS: Final = 9
+_MOST_DECIMALS: Final = 20
+"""No number is written with more digits before and after its point."""
 
 
 def untimed() -> None:
@@ -40,7 +55,7 @@ def _day(value: object) -> date:
         day = date.fromisoformat(value)
     except ValueError:
         raise _refusal("day") from None
-    if day < EARLIEST:
+    if not EARLIEST <= day <= LATEST:
         raise _refusal("day")
     return day
 
@@ -59,7 +74,15 @@ def _moment(value: object) -> datetime:
         raise _refusal("moment") from None
 
 
+def _recorded(value: object) -> datetime:
+    moment = _moment(value)
+    if moment < FIRST_RECORDED:
+        raise _refusal("recorded-too-early")
+    return moment
+
+
 def _number(value: object) -> Decimal:
+    """A number, written as a number or as a text, with no more digits than every reader of JSON keeps."""
     if isinstance(value, Decimal):
         return value
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -67,9 +90,26 @@ def _number(value: object) -> Decimal:
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
         raise _refusal("number")
     number = Decimal(str(value))
-    if number > 0 and not _NUMBER.fullmatch(format(number, "f")):  # others are out of every range
+    if not number.is_finite() or number.adjusted() >= _MOST_DIGITS or number != Decimal(repr(float(value))):
+        raise _refusal("number")
+    if -int(number.as_tuple().exponent) > _MOST_DECIMALS:
         raise _refusal("number")
     return number
+
+
+def _line(value: object) -> object:
+    return _legible(value)
+
+
+def _lines(value: object) -> object:
+    return _legible(value, LINE_BREAKS)
+
+
+def _legible(value: object, allowed: str = "") -> object:
+    """Refuse a text with a character that nobody sees: it would look like another one."""
+    if isinstance(value, str) and (character := unseen(value, allowed)):
+        raise PydanticCustomError("unseen", "unseen", {"character": character})
+    return value
 
 
 _AS_READ: Final = PlainSerializer(lambda number: format(number, "f"), return_type=str, when_used="json")
@@ -135,12 +175,13 @@ class AgreementElement(StrEnum):
 
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+RecordedAt = Annotated[AwareDatetime, BeforeValidator(_recorded)]
 Percent = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100, decimal_places=2), _AS_READ]
-LeavePercent = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100), _AS_READ]
-"""As `Percent`, but of any number of decimals: only those of posts are limited (contract.md)."""
-Hours = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=744), _AS_READ]
+Hours = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=744, decimal_places=2), _AS_READ]
 Kroner = Annotated[int, Field(ge=0, le=1_000_000_000)]
 _VISIBLE: Final = r"[^\s\x00-\x1f]"
+_ONE_LINE: Final = BeforeValidator(_line)
+_SEVERAL_LINES: Final = BeforeValidator(_lines)
 WORDS: Final[dict[str, str]] = {}
 """What a pattern asks for, in words."""
 
@@ -150,19 +191,33 @@ def _pattern(pattern: str, words: str, most: int | None = None) -> StringConstra
     return StringConstraints(pattern=pattern, max_length=most)
 
 
-Hpr = Annotated[str, _pattern(r"^[0-9]{7,9}$", "7 til 9 siffer")]
+def _between(most: int) -> StringConstraints:
+    """Between one character and so many, and no space at either end."""
+    return _pattern(rf"^\S(.{{0,{most - 2}}}\S)?$", f"1 til {most} tegn, uten mellomrom først eller sist")
+
+
+Hpr = Annotated[str, _pattern(r"^[1-9][0-9]{6,8}$", "7 til 9 siffer, det første ikke 0")]
+RegisteredHpr = Annotated[str, _pattern(r"^[0-9]{7,9}$", "7 til 9 siffer")]
+"""The number of somebody who is registered already; a first digit 0 was accepted once."""
 MunicipalityCode = Annotated[str, _pattern(r"^[0-9]{4}$", "fire siffer")]
 MonthText = Annotated[str, _pattern(r"^[0-9]{4}-(0[1-9]|1[0-2])$", "ÅÅÅÅ-MM")]
-Token = Annotated[str, _pattern(r"^\S(.{0,62}\S)?$", "1 til 64 tegn, uten mellomrom først eller sist")]
+Token = Annotated[str, _between(MOST_ID), _ONE_LINE]
 """An id of up to 64 characters that neither begins nor ends with a space."""
-Name = Annotated[str, _pattern(r"^\S(.{0,198}\S)?$", "1 til 200 tegn, uten mellomrom først eller sist")]
-"""What somebody else calls a thing: a position, a template, a project; up to 200 characters."""
+Name = Annotated[str, _between(MOST_NAME), _ONE_LINE]
+"""What somebody else calls a thing: a template, a project; up to 200 characters."""
+RegisteredId = Annotated[str, _between(MOST_ID)]
+RegisteredName = Annotated[str, _between(MOST_NAME)]
+"""The id of something registered already, which was once accepted with more and other characters."""
 RecordedBy = Annotated[
     str,
     _pattern(rf"^[^\s:\x00-\x1f]+:{_VISIBLE}([^\x00-\x1f]*{_VISIBLE})?$", "slag:navn, som kommune:1804", 100),
+    _ONE_LINE,
 ]
 """Who recorded a fact, `kind:name`."""
-Text = Annotated[str, StringConstraints(max_length=10_000)]
+Label = Annotated[str, StringConstraints(max_length=MOST_NAME), _ONE_LINE]
+"""The name of a person or a place, as somebody wrote it."""
+Text = Annotated[str, StringConstraints(max_length=MOST_TEXT), _SEVERAL_LINES]
+"""What somebody wrote, on one or more lines."""
 
 
 def hundredths(percent: Decimal) -> int:

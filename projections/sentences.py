@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from domain.correcting import corrected
 from domain.errors import Refused
 from domain.facts import (
     AgencyAffiliationEnded,
@@ -39,7 +40,7 @@ from domain.facts import (
     TrackResumed,
     TrackStarted,
 )
-from domain.history import corrected, names_of
+from domain.history import names_of
 from domain.rulebook import RuleBook
 from domain.words import (
     CATEGORIES,

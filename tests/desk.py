@@ -79,7 +79,7 @@ class Desk:
     casework: Casework
 
     def imports(self, facts: Iterable[Mapping[str, Any]], by: Command | None = None) -> Imported:
-        return self.casework.importing.import_facts(read_facts(lines_of(facts)), by or command(source="import"))
+        return self.casework.importing.import_facts(read_facts(lines_of(facts)), by or command(source="import"), now())
 
     def records(self, fields: Mapping[str, Any], by: Command | None = None) -> Receipt:
         return self.casework.recording.record(fact_of(fields), by or command())

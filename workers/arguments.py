@@ -14,7 +14,7 @@ from domain.casework.explaining import AskedSide, asked_side
 from domain.doctor_key import ErasureReason
 from domain.errors import Refused
 from domain.person import GivenName
-from domain.values import Hpr, Moment
+from domain.values import Moment, RegisteredHpr
 from workers.claim_arguments import claim_arguments
 from workers.rule_arguments import rules_arguments
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BAD_USAGE: Final = 2
 _EVERYONE: Final = "alle kommuner med en linje, ett JSON-objekt på hver linje, kontrollert mot vedtaket som gjelder"
 _MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
-_HPR: Final[TypeAdapter[str]] = TypeAdapter(Hpr)
+_HPR: Final[TypeAdapter[str]] = TypeAdapter(RegisteredHpr)
 _SOMEBODY: Final[TypeAdapter[str]] = TypeAdapter(GivenName)
 _IN_NORWEGIAN: Final = (
     (r"the following arguments are required: (.*)", r"mangler: \1"),

@@ -15,6 +15,7 @@ from domain.claim.parts import in_line_order
 from domain.claim.state import GrantClaim
 from domain.errors import Problem, Rejected, refused
 from domain.intake import refusal_of
+from domain.plain import normal, unreadable
 from workers.files import why_unreadable
 
 Json = dict[str, Any]
@@ -24,8 +25,10 @@ _WORDS: Final = {"true": True, "false": False}
 
 def step_of(name: str, fields: Mapping[str, Any]) -> AnyStep:
     """The step that is asked for; raises `Rejected` with everything that is wrong with it."""
+    if broken := list(unreadable(fields)):
+        raise Rejected([Problem(None, None, each) for each in broken])
     try:
-        return STEP.validate_json(to_json({"type": name, **fields}))
+        return STEP.validate_json(to_json(normal({"type": name, **fields})))
     except ValidationError as error:
         problems = [Problem(None, None, refusal_of({**each, "loc": _inside(each["loc"])})) for each in error.errors()]
         raise Rejected(problems) from None

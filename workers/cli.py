@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from deploy.clock import now as clock
 from deploy.database import database
 from deploy.logs import configure
 from deploy.migrate import migrate
@@ -122,8 +123,13 @@ def _import(asked: Namespace) -> None:
     settings = read_settings()
     configure(settings.log_format)
     with session(settings) as now:
-        done = now.casework.importing.import_facts(read, command(OPERATOR, "import"), _Progress())
+        done = now.casework.importing.import_facts(read, command(OPERATOR, "import"), clock(), _Progress())
     print_json(done.as_json())
+    if done.erased_doctors:
+        _say(
+            "Noe i filen gjelder personopplysninger som er slettet. De er fortsatt slettet; resten er lest inn. "
+            f"Leger: {', '.join(done.erased_doctors)}."
+        )
 
 
 def _preview(asked: Namespace) -> None:
@@ -131,7 +137,7 @@ def _preview(asked: Namespace) -> None:
     settings = read_settings()
     configure(settings.log_format)
     with session(settings) as now:
-        found = now.casework.preview.of_file(read)
+        found = now.casework.preview.of_file(read, clock())
     if as_table(asked.format):
         sys.stdout.write(preview_table(found))
     else:
@@ -312,7 +318,7 @@ def _say_rejected(file: str | None, rejected: Rejected) -> None:
         where = (asked or "alis") if problem.place is None else f"{asked}:{problem.place}"
         fact = f" {problem.fact}:" if problem.fact else ""
         say(f"{where}:{fact} {problem.refusal} [{problem.refusal.code}]\n")
-    count = len(rejected.problems)
+    count = rejected.count
     _say(f"{count} feil; ingenting er lagret." if count > 1 else "Én feil; ingenting er lagret.")
 
 

@@ -3,6 +3,7 @@
 import json
 from typing import Final
 
+from deploy.clock import now as clock
 from deploy.settings import CHECKOUT
 from domain.errors import Rejected
 from domain.intake import read_facts
@@ -32,7 +33,7 @@ def demonstrate(now: Session) -> str:
 def _taken_in(now: Session) -> str:
     """What was imported; nothing where somebody has changed or erased what the examples tell, which stands."""
     try:
-        counts = now.casework.importing.import_facts(read_facts(demonstration()), command(OPERATOR, "import"))
+        counts = now.casework.importing.import_facts(read_facts(demonstration()), command(OPERATOR, "import"), clock())
     except Rejected:
         return "Eksemplene er endret siden de ble lest inn, og leses ikke inn på nytt."
     return (

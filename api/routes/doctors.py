@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Final
 from urllib.parse import quote
 from uuid import UUID
@@ -12,7 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic_core import to_json
 
 from api import documentation as doc
-from api.bodies import Body, Json, fact_of
+from api.bodies import Body, fact_of
 from api.etags import Condition, IfMatch, answer, etag_of
 from api.facts_view import DoctorFacts, FactEntry, doctor_facts
 from api.history_shapes import DoctorHistory
@@ -22,10 +21,10 @@ from api.parameters import COMMAND, CommandId, FactId, Hpr, IfNoneMatch, Known, 
 from api.services import Services, Serving
 from domain.casework.commands import Command, request_digest
 from domain.casework.recording import Precondition, Receipt
-from domain.casework.service import Casework
 from domain.casework.store import Recorded
-from domain.errors import Refused, refused
+from domain.errors import refused
 from domain.facts import Fact
+from domain.plain import Json
 
 PREFIX: Final = "/api/v1/doctors"
 CREATED: Final = 201
@@ -58,7 +57,7 @@ def register(request: Request, hpr: Hpr, asked: Annotated[Registration, Depends(
     correlation: UUID = request.state.correlation
     command = Command(asked.command_id, asked.actor, "api", correlation, _digest(serving, hpr, asked.body))
     fact = fact_of(asked.body, hpr, serving.now(), asked.actor.subject, default_id=str(command.id))
-    receipt = _record(serving.casework, fact, command, _precondition(hpr, asked.condition))
+    receipt = serving.casework.recording.record(fact, command, _precondition(hpr, asked.condition))
     response = _registered(receipt, serving.casework.doctor(hpr))
     response.headers[COMMAND] = str(command.id)
     return response
@@ -123,24 +122,6 @@ def _precondition(hpr: str, condition: IfMatch | None) -> Precondition | None:
             raise refused("changed-meanwhile")
 
     return check
-
-
-def _record(casework: Casework, fact: Fact, command: Command, precondition: Precondition | None) -> Receipt:
-    """Record it; a fact that is known already but for the moment, which is ours to state, is no conflict."""
-    try:
-        return casework.recording.record(fact, command, precondition)
-    except Refused as refusal:
-        if refusal.code != "fact-id-used" or not _is_known(casework, fact):
-            raise
-        return casework.recording.known(fact, command)
-
-
-def _is_known(casework: Casework, fact: Fact) -> bool:
-    for each in casework.doctor(fact.hpr):
-        if isinstance(each.event, Fact) and each.event.id == fact.id:
-            moment: datetime = each.event.recorded_at
-            return each.event == fact.model_copy(update={"recorded_at": moment})
-    return False
 
 
 def _registered(receipt: Receipt, recorded: Sequence[Recorded]) -> Response:

@@ -18,10 +18,9 @@ from api.services import Services, Serving
 from deploy.clock import now
 from domain.casework.explaining import AskedSide, SideRejected, Wanted, asked_side
 from domain.errors import Refused, refused
-from domain.facts import FACT
-from domain.intake import Placed, refusal_of
+from domain.intake import Placed, read_fact, refusal_of
 from domain.rules.rule_set import RuleSet
-from domain.values import Token
+from domain.values import RegisteredId
 
 router = APIRouter(prefix="/api/v1/municipalities/{municipality}/rounds/{round}/explanation", tags=["municipalities"])
 _SIDES: Final = ("from", "to")
@@ -40,7 +39,7 @@ class SidesQuery(NoQuery):
     to: str = Field(
         default="now", max_length=_MOST, description="The side to explain to, written likewise.", examples=["now"]
     )
-    rules: Token | None = Field(
+    rules: RegisteredId | None = Field(
         default=None,
         description="The id of the rule set of a side that names none; else the latest published one of the round.",
         examples=["nasjonal-alis-2026-provisional"],
@@ -147,7 +146,7 @@ def _facts(sides: tuple[SideBody, SideBody]) -> tuple[list[list[Placed]], list[F
     for number, side in enumerate(sides):
         for place, each in enumerate(side.facts):
             try:
-                facts[number].append((place, FACT.validate_json(to_json(each))))
+                facts[number].append((place, read_fact(each)))
             except ValidationError as error:
                 errors += [_placed(number, place, refusal_of(one)) for one in error.errors()]
     return facts, errors

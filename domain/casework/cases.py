@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.casework.store import Origin, Recorded, Told
+from domain.casework.stored_facts import StoredFacts
 from domain.facts import AgreementFact, Fact, FactCorrected, JobSwitched, PositionStarted
 from domain.history import History, evolve, history_of
 from domain.streams import agreement_id, track_id
@@ -53,23 +54,26 @@ class Case:
     facts: tuple[Fact, ...]
     history: History
     versions: Versions
+    stored: StoredFacts
 
     def extended(self, fact: Fact, versions: Versions) -> "Case":
         """The case after a fact was stored."""
-        facts = (*self.facts, fact)
-        history = history_of(facts) if self.is_late(fact) else evolve(self.history, fact)
-        return Case(facts, history, versions)
+        return Case((*self.facts, fact), evolve(self.history, fact), versions, self.stored.and_also(fact))
 
-    def is_late(self, fact: Fact) -> bool:
-        """Whether something that is known already became known after a fact."""
+    def as_known_now(self, fact: Fact) -> Fact:
+        """A fact recorded by the service itself: last of all that is known, whatever moments others stated."""
         last = next(reversed(self.history.recorded.values()), None)
-        return last is not None and fact.recorded_at < last.recorded_at
+        spelt = self.stored.as_spelt(fact)
+        if last is None or last.recorded_at <= spelt.recorded_at:
+            return spelt
+        return spelt.model_copy(update={"recorded_at": last.recorded_at})
 
 
 def case_of(told: Iterable[Told]) -> Case:
     """The case that a doctor's events make."""
-    facts, versions = facts_and_versions(told)
-    return Case(facts, history_of(facts), versions)
+    read = tuple(told)
+    facts, versions = facts_and_versions(read)
+    return Case(facts, history_of(facts), versions, StoredFacts.of(read))
 
 
 def facts_and_versions(told: Iterable[Told]) -> tuple[tuple[Fact, ...], Versions]:

@@ -35,8 +35,8 @@ from domain.claim.parts import ReportedCost
 from domain.claim.state import GrantClaim, Status, limits_in
 from domain.claim.steps import NOBODY, Parts, Who
 from domain.errors import Refused, refused
-from domain.facts import CostsReported
-from domain.history import Reference, judge
+from domain.facts import CostsReported, Fact
+from domain.history import Reference, decide
 from domain.norwegian_time import norwegian_day
 from domain.rules.findings import findings
 from domain.rules.result import calculate
@@ -168,16 +168,14 @@ class Lookup:
                 kroner=cost.kroner,
                 project_code=step.project_code,
             )
-            self._check(case, fact)
-            recorded, versions = versions.next(fact, command.origin())
+            recorded, versions = versions.next(self._checked(case, fact), command.origin())
             new.append(recorded)
             costs.append(ReportedCost(element=cost.element, kroner=cost.kroner, fact=fact.id))
         return new, tuple(costs)
 
-    def _check(self, case: Case, fact: CostsReported) -> None:
-        _, problems = judge(case.facts, [(None, fact)], self._reference)
-        if problems:
-            raise problems[0].refusal
+    def _checked(self, case: Case, fact: CostsReported) -> Fact:
+        (new,) = decide(case.history, case.as_known_now(fact), self._reference)
+        return new
 
 
 def _standing(code: str, rules: RuleSet) -> str:

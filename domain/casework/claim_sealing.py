@@ -18,6 +18,7 @@ from pydantic_core import from_json, to_json
 from domain.casework.sealing import ERASED_TEXT, MARK, NONCE_BYTES, DoctorKey
 from domain.claim.events import CLAIM_EVENTS, ClaimEvent
 from domain.facts import is_personal
+from domain.stored import stored_event
 from domain.streams import track_id
 
 Place = tuple[str | int, ...]
@@ -61,12 +62,12 @@ def owners_of(payload: bytes) -> frozenset[UUID]:
 def unseal_claim(topic: str, payload: bytes, keys: Mapping[UUID, DoctorKey], bound_to: bytes) -> ClaimEvent:
     """The event of stored bytes; without its key a personal text is erased."""
     if MARK not in payload:
-        return CLAIM_EVENTS[topic].model_validate_json(payload)
+        return stored_event(CLAIM_EVENTS[topic], payload)
     plain = from_json(payload)
     for each in plain.pop("sealed"):
         for place, text in zip(each["at"], _opened(each, keys, bound_to), strict=True):
             _holder(plain, place)[place[-1]] = text
-    return CLAIM_EVENTS[topic].model_validate_json(to_json(plain))
+    return stored_event(CLAIM_EVENTS[topic], to_json(plain))
 
 
 def _opened(sealed: Mapping[str, Any], keys: Mapping[UUID, DoctorKey], bound_to: bytes) -> list[str]:

@@ -1,18 +1,19 @@
 """Importing a file of facts: checked outside any lock, stored all or nothing."""
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 import structlog
 
 from domain.casework.bulk import collector_at_rest
-from domain.casework.cases import NOTHING, CaseCache, Versions, facts_and_versions
+from domain.casework.cases import CaseCache, Versions, facts_and_versions
 from domain.casework.commands import Actor, Command
-from domain.casework.store import CommandRecord, Conflict, Recorded, Store, Told
+from domain.casework.sifting import Candidate, by_doctor_of, candidates, sift
+from domain.casework.store import CommandRecord, Conflict, Recorded, Store
+from domain.casework.stored_facts import StoredFacts
 from domain.errors import Problem, Rejected, refused
 from domain.facts import Fact
 from domain.history import Reference, in_order, judge
@@ -34,10 +35,19 @@ class Imported:
     stored: int
     already_stored: int
     doctors: int
+    erased_doctors: tuple[str, ...] = ()
 
-    def as_json(self) -> dict[str, int]:
-        """The four numbers by name."""
-        return asdict(self)
+    def as_json(self) -> dict[str, Any]:
+        """The four numbers by name; and, where there are any, the doctors with something stored before and erased."""
+        found = asdict(self)
+        erased = found.pop("erased_doctors")
+        return {**found, "erased_doctors": list(erased)} if erased else found
+
+    @classmethod
+    def read(cls, text: str) -> "Imported":
+        """The answer that was kept."""
+        found = json.loads(text)
+        return cls(**{**found, "erased_doctors": tuple(found.get("erased_doctors", ()))})
 
 
 class Importing:
@@ -54,22 +64,21 @@ class Importing:
         self,
         read: tuple[Sequence[Placed], Sequence[Problem]],
         command: Command,
+        now: datetime,
         progress: Progress = lambda *_: None,
     ) -> Imported:
-        """Store the facts of a file as read by `domain.intake`; each keeps its `recorded_at`.
+        """Store the facts of a file as read by `domain.intake`; each keeps its `recorded_at`, which is not after now.
 
         Raises `Rejected` with every problem of the file; then nothing is stored.
         """
-        placed, problems = read
-        by_doctor: dict[str, list[tuple[int | None, Fact]]] = defaultdict(list)
-        for place, fact in placed:
-            by_doctor[fact.hpr].append((place, fact))
+        by_doctor, problems = candidates(read)
+        facts = sum(map(len, by_doctor.values()))
         for _ in range(ATTEMPTS):
-            new, found = self._judge(by_doctor, command, progress)
+            new, found, erased = self._judge(by_doctor, command, now, progress)
             if problems or found:
                 self._log.warning("import", outcome="rejected", **_about(command))
-                raise Rejected(sorted([*problems, *found], key=lambda p: p.place or 0))
-            counts = Imported(len(placed), len(new), len(placed) - len(new), len(by_doctor))
+                raise Rejected([*problems, *found])
+            counts = Imported(facts, len(new), facts - len(new), len(by_doctor), tuple(erased))
             done = self._stored(new, counts, command, progress)
             if done:
                 self._cases.forget(track_id(hpr) for hpr in by_doctor)
@@ -79,30 +88,29 @@ class Importing:
 
     def _judge(
         self,
-        by_doctor: Mapping[str, Sequence[tuple[int | None, Fact]]],
+        by_doctor: Mapping[str, Sequence[Candidate]],
         command: Command,
+        now: datetime,
         progress: Progress,
-    ) -> tuple[list[Recorded], list[Problem]]:
-        new: list[Recorded] = []
-        problems: list[Problem] = []
+    ) -> tuple[list[Recorded], list[Problem], list[str]]:
+        """The events to store, all problems, and the doctors of whom something stored before was erased."""
+        new, problems, erased = list[Recorded](), list[Problem](), list[str]()
         names = list(by_doctor)
         for start in range(0, len(names), CHUNK):
             chunk = names[start : start + CHUNK]
-            stored = self._stored_facts(chunk)
+            stored = by_doctor_of(self._store, chunk)
             for hpr in chunk:
-                facts, versions = stored.get(hpr, ((), NOTHING))
-                accepted, found = judge(facts, by_doctor[hpr], self._reference)
-                problems.extend(found)
+                told = stored.get(track_id(hpr), ())
+                facts, versions = facts_and_versions(told)
+                before = StoredFacts.of(told)
+                fresh, wrong = sift(before, by_doctor[hpr], now)
+                accepted, found = judge(facts, fresh, self._reference)
+                problems += [*wrong, *found]
+                erased += [hpr] if any(before.has_erased(each.fact) for each in by_doctor[hpr]) else []
                 new.extend(_numbered(in_order(accepted), versions, command))
             progress("kontrollert", min(start + CHUNK, len(names)), len(names))
         new.sort(key=lambda each: each.event.recorded_at)
-        return new, problems
-
-    def _stored_facts(self, names: Sequence[str]) -> dict[str, tuple[tuple[Fact, ...], Versions]]:
-        by_doctor: dict[UUID, list[Told]] = defaultdict(list)
-        for each in self._store.told([track_id(hpr) for hpr in names]):
-            by_doctor[each.doctor].append(each)
-        return {hpr: facts_and_versions(by_doctor[track_id(hpr)]) for hpr in names if track_id(hpr) in by_doctor}
+        return new, problems, erased
 
     def _stored(
         self, new: Sequence[Recorded], counts: Imported, command: Command, progress: Progress
@@ -117,10 +125,10 @@ class Importing:
             if new:
                 self._store.append(new, kept)
             else:
-                counts = Imported(**json.loads(self._store.keep(kept)))
+                counts = Imported.read(self._store.keep(kept))
         except Conflict:
             first = self._store.first_result(command.id, command.request)
-            return Imported(**json.loads(first)) if first else None
+            return Imported.read(first) if first else None
         progress("lagret", len(new), len(new))
         return counts
 

@@ -3,17 +3,18 @@
 The decisions are those of `recording` and `importing`, so a preview is refused exactly where the registration would be.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from domain.casework.book import Book
 from domain.casework.cases import case_of
 from domain.casework.claims import Claims
-from domain.casework.recording import is_new
-from domain.casework.store import Store, Told
+from domain.casework.recording import new_in
+from domain.casework.sifting import by_doctor_of, candidates, sift
+from domain.casework.store import Store
+from domain.casework.stored_facts import StoredFacts
 from domain.claim.name import name_of
 from domain.claim.touched import ClaimTouched, touched
 from domain.errors import Problem, Rejected
@@ -67,39 +68,25 @@ class Previewing:
         self._reference = reference
 
     def of_fact(self, fact: Fact) -> Preview:
-        """What recording a fact now would change; raises `Refused` as the recording would.
-
-        A fact that is known but for the moment, which is ours to state, is known.
-        """
+        """What recording a fact now would change; raises `Refused` as the recording would."""
         case = case_of(self._store.told([track_id(fact.hpr)]))
-        known = case.history.recorded.get(fact.id)
-        told = fact if known is None else fact.model_copy(update={"recorded_at": known.recorded_at})
-        new = [told] if is_new(case, told, self._reference) else []
-        return self._preview(1, [(fact.hpr, case.facts, new)])
+        return self._preview(1, [(fact.hpr, case.facts, new_in(case, fact, self._reference))])
 
-    def of_file(self, read: tuple[Sequence[Placed], Sequence[Problem]]) -> Preview:
+    def of_file(self, read: tuple[Sequence[Placed], Sequence[Problem]], now: datetime) -> Preview:
         """What importing a file would change; raises `Rejected` with every problem, as the import would."""
-        placed, problems = read
-        by_doctor: dict[str, list[tuple[int | None, Fact]]] = defaultdict(list)
-        for place, fact in placed:
-            by_doctor[fact.hpr].append((place, fact))
-        stored = self._stored(by_doctor)
+        by_doctor, found = candidates(read)
+        stored = by_doctor_of(self._store, by_doctor)
         judged: list[Judged] = []
-        found = list(problems)
         for hpr, facts in by_doctor.items():
-            before = [each.fact for each in stored.get(track_id(hpr), ())]
-            new, wrong = judge(before, facts, self._reference)
-            found.extend(wrong)
+            told = stored.get(track_id(hpr), ())
+            before = [each.fact for each in told]
+            fresh, wrong = sift(StoredFacts.of(told), facts, now)
+            new, more = judge(before, fresh, self._reference)
+            found += [*wrong, *more]
             judged.append((hpr, before, new))
         if found:
-            raise Rejected(sorted(found, key=lambda problem: problem.place or 0))
-        return self._preview(len(placed), judged)
-
-    def _stored(self, doctors: Iterable[str]) -> Mapping[UUID, Sequence[Told]]:
-        by_doctor: dict[UUID, list[Told]] = defaultdict(list)
-        for each in self._store.told([track_id(hpr) for hpr in doctors]):
-            by_doctor[each.doctor].append(each)
-        return by_doctor
+            raise Rejected(found)
+        return self._preview(sum(map(len, by_doctor.values())), judged)
 
     def _preview(self, facts: int, judged: Sequence[Judged]) -> Preview:
         rule_sets = _in_force(self._book.current())

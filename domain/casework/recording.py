@@ -14,7 +14,7 @@ from domain.casework.commands import Command
 from domain.casework.store import CommandRecord, Conflict, Recorded, Store, Told
 from domain.errors import OF_THE_STORE, Refused, refused
 from domain.facts import Fact
-from domain.history import Reference, decide, judge
+from domain.history import Reference, decide
 from domain.streams import track_id
 
 ATTEMPTS: Final = 50
@@ -101,13 +101,14 @@ class Recording:
         return [Told.of(each) for each in recorded]
 
     def _once(self, case: Case, fact: Fact, command: Command) -> Receipt:
-        if not is_new(case, fact, self._reference):
-            return self.known(fact, command)
-        receipt = Receipt(fact.hpr, fact.id, stored=True)
-        recorded, versions = case.versions.next(fact, command.origin())
+        new = new_in(case, fact, self._reference)
+        if not new:
+            return self.known(case.stored.as_spelt(fact), command)
+        receipt = Receipt(fact.hpr, new[0].id, stored=True)
+        recorded, versions = case.versions.next(new[0], command.origin())
         kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
         self._store.append([recorded], kept)
-        self._cases.keep(track_id(fact.hpr), case.extended(fact, versions))
+        self._cases.keep(track_id(fact.hpr), case.extended(new[0], versions))
         return receipt
 
     def _say_refused(self, refusal: Refused, fact: Fact, command: Command) -> None:
@@ -120,14 +121,11 @@ class Recording:
         )
 
 
-def is_new(case: Case, fact: Fact, reference: Reference) -> bool:
-    """Whether there is something to store; a late fact is checked in its own place.
+def new_in(case: Case, fact: Fact, reference: Reference) -> Sequence[Fact]:
+    """The fact as it is to be stored; nothing where it is stored already, whenever it became known.
 
     Raises `Refused` with what is wrong.
     """
-    if not case.is_late(fact):
-        return bool(decide(case.history, fact, reference))
-    accepted, problems = judge(case.facts, [(None, fact)], reference)
-    if problems:
-        raise problems[0].refusal
-    return bool(accepted)
+    if case.stored.holds_but_for_the_moment(fact):
+        return ()
+    return decide(case.history, case.as_known_now(fact), reference)

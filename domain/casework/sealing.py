@@ -27,8 +27,8 @@ from domain.facts import (
     JobSwitched,
     NewPosition,
     Part,
-    stored_fact,
 )
+from domain.stored import stored_fact
 from domain.values import LeaveKind
 
 NONCE_BYTES: Final = 12
@@ -184,6 +184,18 @@ def seal(fact: Fact, key: DoctorKey) -> bytes:
 def is_sealed(payload: bytes) -> bool:
     """Whether stored bytes need a key."""
     return MARK in payload
+
+
+def is_erased(payload: bytes, key: DoctorKey | None) -> bool:
+    """Whether the key that stored bytes were sealed under is gone."""
+    return is_sealed(payload) and (key is None or key.name.encode() not in payload)
+
+
+def clear_part(fact: Fact) -> dict[str, Any]:
+    """What of a fact is left when its key is destroyed."""
+    plain = fact.model_dump(mode="json", exclude_none=True)
+    _take_out(plain)
+    return plain
 
 
 def unseal(payload: bytes, key: DoctorKey | None) -> Fact:

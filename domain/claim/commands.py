@@ -18,11 +18,12 @@ from domain.claim.parts import (
     LineRemark,
     ReopenReason,
     Written,
+    WrittenName,
 )
 from domain.facts import Part
 from domain.person import GivenName
 from domain.rules.content import Digest
-from domain.values import Day, Hpr, Kroner, Name
+from domain.values import Day, Kroner, Name, RegisteredHpr
 
 
 class Open(Part):
@@ -41,7 +42,7 @@ class ConfirmLine(Part):
     """Apply for a line: for all that is computed, or for less; `reason` says why it is limited."""
 
     type: Literal["confirm_line"] = "confirm_line"
-    hpr: Hpr
+    hpr: RegisteredHpr
     applied: Limits | None = None
     reason: Written | None = None
 
@@ -50,7 +51,7 @@ class AddLine(Part):
     """Add a doctor that was not proposed, or was removed; limited as a line that is confirmed."""
 
     type: Literal["add_line"] = "add_line"
-    hpr: Hpr
+    hpr: RegisteredHpr
     applied: Limits | None = None
     reason: Written | None = None
 
@@ -59,7 +60,7 @@ class RemoveLine(Part):
     """Do not apply for a doctor."""
 
     type: Literal["remove_line"] = "remove_line"
-    hpr: Hpr
+    hpr: RegisteredHpr
     reason: Written | None = None
 
 
@@ -67,7 +68,7 @@ class ReportCosts(Part):
     """Report the costs of a line; they are recorded on the doctor too, as `costs_reported`."""
 
     type: Literal["report_costs"] = "report_costs"
-    hpr: Hpr
+    hpr: RegisteredHpr
     costs: Annotated[tuple[Cost, ...], Field(min_length=1, max_length=50)]
     project_code: Name
 
@@ -80,8 +81,8 @@ class AttachDocument(Part):
     kind: DocumentKind
     media_type: MediaType
     size: Count
-    hpr: Hpr | None = None
-    name: Written
+    hpr: RegisteredHpr | None = None
+    name: WrittenName
 
 
 class RemoveDocument(Part):
@@ -103,7 +104,7 @@ class Submit(Part):
     """Send the claim; `name` is of the person who does."""
 
     type: Literal["submit"] = "submit"
-    name: Written
+    name: WrittenName
 
 
 class Return(Part):
@@ -174,7 +175,7 @@ class RequestAttestation(Part):
 
     type: Literal["request_attestation"] = "request_attestation"
     revisor: GivenName
-    lines: Annotated[tuple[Hpr, ...], Field(max_length=1_000)] = ()
+    lines: Annotated[tuple[RegisteredHpr, ...], Field(max_length=1_000)] = ()
 
 
 class Attest(Part):
@@ -187,10 +188,10 @@ class Attest(Part):
     attested: Annotated[tuple[AttestedContent, ...], Field(min_length=1, max_length=1_000)]
     control_actions: Annotated[tuple[Written, ...], Field(min_length=1, max_length=100)]
     lines: Annotated[tuple[AttestedLine, ...], Field(min_length=1, max_length=1_000)]
-    place: Written
+    place: WrittenName
     signed_on: Day
-    name: Written
-    firm: Written
+    name: WrittenName
+    firm: WrittenName
 
 
 class AcceptReport(Part):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from domain.claim.event import ClaimEvent
 from domain.claim.parts import Applied, AppliedLine, Count, LineEffect, Written
-from domain.values import Hpr
+from domain.values import RegisteredHpr
 
 
 class LinesProposedV1(ClaimEvent, topic="claim.lines-proposed.v1"):
@@ -20,7 +20,7 @@ class LineConfirmedV1(ClaimEvent, topic="claim.line-confirmed.v1"):
     """The municipality said what it applies for on a line; every field had to be stated."""
 
     type: Literal["line_confirmed"] = "line_confirmed"
-    hpr: Hpr
+    hpr: RegisteredHpr
     applied: Applied
 
 
@@ -28,7 +28,7 @@ class LineAddedV1(ClaimEvent, topic="claim.line-added.v1"):
     """The municipality added a doctor that was not proposed; every field had to be stated."""
 
     type: Literal["line_added"] = "line_added"
-    hpr: Hpr
+    hpr: RegisteredHpr
     applied: Applied
 
 

@@ -26,9 +26,10 @@ from domain.claim.parts import (
     ReportedCost,
     RestsOn,
     Written,
+    WrittenName,
 )
 from domain.rules.content import Digest
-from domain.values import Day, Hpr, Kroner, MunicipalityCode, Name, RecordedBy, Token
+from domain.values import Day, Kroner, MunicipalityCode, Name, RecordedBy, RegisteredHpr, Token
 
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
 
@@ -45,14 +46,14 @@ class LinesProposed(ClaimEvent, topic="claim.lines-proposed.v2"):
     """Lines were proposed for doctors, from what is registered; nothing is limited by it."""
 
     type: Literal["lines_proposed"] = "lines_proposed"
-    lines: Annotated[tuple[Hpr, ...], Field(min_length=1)]
+    lines: Annotated[tuple[RegisteredHpr, ...], Field(min_length=1)]
 
 
 class LineConfirmed(ClaimEvent, topic="claim.line-confirmed.v2"):
     """The municipality applies for a line: for all that is computed, or within limits that it gives a reason for."""
 
     type: Literal["line_confirmed"] = "line_confirmed"
-    hpr: Hpr
+    hpr: RegisteredHpr
     limits: Limits = EVERYTHING
     reason: Written | None = None
 
@@ -61,7 +62,7 @@ class LineAdded(ClaimEvent, topic="claim.line-added.v2"):
     """The municipality added a doctor that was not proposed, within limits where it gave any."""
 
     type: Literal["line_added"] = "line_added"
-    hpr: Hpr
+    hpr: RegisteredHpr
     limits: Limits = EVERYTHING
     reason: Written | None = None
 
@@ -70,7 +71,7 @@ class LineRemoved(ClaimEvent, topic="claim.line-removed.v1"):
     """The municipality does not apply for a doctor."""
 
     type: Literal["line_removed"] = "line_removed"
-    hpr: Hpr
+    hpr: RegisteredHpr
     reason: Written | None = None
 
 
@@ -78,7 +79,7 @@ class LineCostsReported(ClaimEvent, topic="claim.costs-reported.v1"):
     """The municipality reported the costs of a line, traceable in its accounts by a project code."""
 
     type: Literal["costs_reported"] = "costs_reported"
-    hpr: Hpr
+    hpr: RegisteredHpr
     costs: Annotated[tuple[ReportedCost, ...], Field(min_length=1)]
     project_code: Name
 
@@ -91,8 +92,8 @@ class DocumentAttached(ClaimEvent, topic="claim.document-attached.v1"):
     kind: DocumentKind
     media_type: MediaType
     size: Count
-    hpr: Hpr | None = None
-    name: Written
+    hpr: RegisteredHpr | None = None
+    name: WrittenName
 
 
 class DocumentRemoved(ClaimEvent, topic="claim.document-removed.v1"):
@@ -114,7 +115,7 @@ class ClaimSubmitted(ClaimEvent, topic="claim.submitted.v1"):
     """A named person sent the claim."""
 
     type: Literal["claim_submitted"] = "claim_submitted"
-    name: Written
+    name: WrittenName
 
 
 class ClaimReturned(ClaimEvent, topic="claim.returned.v1"):
@@ -210,7 +211,7 @@ class AttestationRequested(ClaimEvent, topic="claim.attestation-requested.v1"):
 
     type: Literal["attestation_requested"] = "attestation_requested"
     revisor: RecordedBy
-    lines: Annotated[tuple[Hpr, ...], Field(min_length=1)]
+    lines: Annotated[tuple[RegisteredHpr, ...], Field(min_length=1)]
     due_on: Day | None = None
 
 
@@ -226,10 +227,10 @@ class ClaimAttested(ClaimEvent, topic="claim.attested.v1"):
     attested: Annotated[tuple[AttestedContent, ...], Field(min_length=1)]
     control_actions: Annotated[tuple[Written, ...], Field(min_length=1)]
     lines: Annotated[tuple[AttestedLine, ...], Field(min_length=1)]
-    place: Written
+    place: WrittenName
     signed_on: Day
-    name: Written
-    firm: Written
+    name: WrittenName
+    firm: WrittenName
 
 
 class ReportAcceptedV1(ClaimEvent, topic="claim.report-accepted.v1"):

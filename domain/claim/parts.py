@@ -9,12 +9,14 @@ from pydantic_core import PydanticCustomError
 
 from domain.facts import Part, Personal
 from domain.rules.content import Digest
-from domain.values import Hpr, Kroner, MonthText, Text, Token
+from domain.values import Kroner, Label, MonthText, RegisteredHpr, RegisteredName, Text, Token
 
 ClaimName = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-\S(.{0,62}\S)?$")]
 """Municipality and round, `1804-2026`: how people and programs name a claim."""
 Written = Annotated[Text, StringConstraints(pattern=r"\S"), Personal]
-"""A text or name that somebody wrote: never empty, stored encrypted."""
+"""A text that somebody wrote: never empty, stored encrypted."""
+WrittenName = Annotated[Label, StringConstraints(pattern=r"\S"), Personal]
+"""What somebody wrote as the name of a person, a place, a firm or a file."""
 Count = Annotated[int, Field(ge=1)]
 
 
@@ -103,7 +105,7 @@ class Applied(Part):
 class AppliedLine(Part):
     """A doctor with what is applied for."""
 
-    hpr: Hpr
+    hpr: RegisteredHpr
     applied: Applied
 
 
@@ -123,7 +125,7 @@ class ReportedCost(Cost):
 class LineRemark(Part):
     """What is to be put right on a line."""
 
-    hpr: Hpr
+    hpr: RegisteredHpr
     remark: Written
 
 
@@ -134,7 +136,7 @@ class AssessedLine(Part):
     result.
     """
 
-    hpr: Hpr
+    hpr: RegisteredHpr
     digest: Digest
     computed: int | None
     amount: int | None
@@ -163,7 +165,7 @@ class RestsOn(Part):
 class DecidedLine(Part):
     """What is decided for a line, in kroner, and why where it is not all that was assessed."""
 
-    hpr: Hpr
+    hpr: RegisteredHpr
     outcome: Outcome
     kroner: Kroner
     reason_code: ReasonCode | None = None
@@ -173,7 +175,7 @@ class DecidedLine(Part):
 class AttestedLine(Part):
     """What a revisor says of a line, over the digest of its canonical result."""
 
-    hpr: Hpr
+    hpr: RegisteredHpr
     digest: Digest
     finding: Finding
     kroner: Annotated[int, Field(ge=-1_000_000_000, le=1_000_000_000, description=_DEVIATION)] | None = None
@@ -183,7 +185,7 @@ class AttestedLine(Part):
 class LineAnswer(Part):
     """What is answered to a line that the revisor did not confirm; one that is accepted says why."""
 
-    hpr: Hpr
+    hpr: RegisteredHpr
     answer: Answer
     reason: Written | None = None
 
@@ -198,11 +200,11 @@ class AttestedContent(Part):
 class LineEffect(Part):
     """What later knowledge makes of a line: the earliest month affected, and the kroner before and after."""
 
-    hpr: Hpr
+    hpr: RegisteredHpr
     first_month: MonthText | None
     before: int | None
     after: int | None
-    facts: tuple[Token, ...] = ()
+    facts: tuple[RegisteredName, ...] = ()
 
 
 def in_line_order(hprs: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from deploy.clock import new_id
+from deploy.clock import new_id, now
 from domain.casework.commands import Actor, Command
 from domain.casework.service import Casework
 from domain.intake import read_facts
@@ -47,7 +47,7 @@ def register(client: httpx.Client, *facts: Json) -> None:
 def imported(casework: Casework, lines: bytes) -> None:
     """Import a history, which alone may state when something became known."""
     command = Command(new_id(), Actor.named("operator:alis"), "import", new_id(), "import")
-    casework.importing.import_facts(read_facts(lines), command)
+    casework.importing.import_facts(read_facts(lines), command, now())
 
 
 def problem(response: httpx.Response) -> Json:

@@ -6,6 +6,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from time import sleep
 
+from deploy.clock import now
 from domain.intake import read_facts
 from domain.streams import track_id
 from tests.benchmarks import raw
@@ -53,7 +54,7 @@ def file_of(doctors: Sequence[str]) -> bytes:
 
 
 def import_file(at: Desk, content: bytes) -> int:
-    return at.casework.importing.import_facts(read_facts(content), command(source="import")).stored
+    return at.casework.importing.import_facts(read_facts(content), command(source="import"), now()).stored
 
 
 def against_copy(at: Desk, sizes: Sizes) -> list[Line | Heading]:

@@ -9,7 +9,7 @@ from typing import Final
 
 import psycopg
 
-from deploy.clock import new_id
+from deploy.clock import new_id, now
 from deploy.logs import configure
 from deploy.migrate import migrate
 from domain.casework.commands import Actor, Command, request_digest
@@ -43,7 +43,8 @@ class Desk:
 
     def take_in(self, objects: Sequence[Json]) -> None:
         """Import facts, untimed, and see that all were stored."""
-        counts = self.casework.importing.import_facts(read_facts(as_lines(objects)), command(_OPERATOR, "import"))
+        read, order = read_facts(as_lines(objects)), command(_OPERATOR, "import")
+        counts = self.casework.importing.import_facts(read, order, now())
         assert counts.stored == len(objects), counts
 
     def close(self) -> None:

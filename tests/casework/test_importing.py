@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from deploy.clock import now
 from domain.casework.importing import Imported
 from domain.errors import Rejected
 from domain.intake import read_facts
@@ -138,9 +139,9 @@ def test_errors_of_form_and_of_sense_are_told_together_in_the_order_of_the_file(
         ]
     )
     with pytest.raises(Rejected) as rejected:
-        at.casework.importing.import_facts(read_facts(content), command())
+        at.casework.importing.import_facts(read_facts(content), command(), now())
     told = [(problem.place, problem.refusal.code) for problem in rejected.value.problems]
-    assert told == [(2, "out-of-range"), (3, "unknown-position"), (4, "bad-text")]
+    assert told == [(2, "out-of-range"), (3, "unknown-position"), (4, "missing-field")]
     assert stored(at) == []
 
 
@@ -153,7 +154,7 @@ def test_progress_is_told_by_doctors_and_facts(at: Desk) -> None:
     told: list[tuple[str, int, int]] = []
     facts = [fact | {"hpr": f"{hpr}"} for hpr in range(9_000_001, 9_000_602) for fact in DOCTOR.facts[:1]]
     read = read_facts(lines_of(facts))
-    at.casework.importing.import_facts(read, command(), lambda *step: told.append(step))
+    at.casework.importing.import_facts(read, command(), now(), lambda *step: told.append(step))
     assert told[0][1:] == (500, 601)
     assert told[1][1:] == told[2][1:] == (601, 601)
 
@@ -200,7 +201,7 @@ def test_an_import_that_another_writer_comes_before_is_checked_again_and_stored(
             at.records(DOCTOR.leave("l1", "2025-08-01", "2025-08-31").facts[-1] | {"id": f"during-{what}"})
 
     read = read_facts(lines_of(told.facts))
-    assert at.casework.importing.import_facts(read, command(), meanwhile).stored == 1
+    assert at.casework.importing.import_facts(read, command(), now(), meanwhile).stored == 1
     assert stored(at) == ["1", "2", "3", "during-kontrollert", "4"]
     versions = at.asks("SELECT doctor_version FROM events WHERE doctor IS NOT NULL ORDER BY position")
     assert [row["doctor_version"] for row in versions] == [1, 2, 3, 4, 5]
@@ -215,7 +216,7 @@ def test_an_import_that_another_writer_makes_invalid_is_refused_and_stores_nothi
             at.records(DOCTOR.known("2025-12-10").ended("p1", "2025-10-31").facts[-1] | {"id": "end"})
 
     with pytest.raises(Rejected, match="slutter 2025-10-31"):
-        at.casework.importing.import_facts(read_facts(lines_of(told.facts)), command(), meanwhile)
+        at.casework.importing.import_facts(read_facts(lines_of(told.facts)), command(), now(), meanwhile)
     assert stored(at) == ["1", "2", "3", "end"]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from deploy.clock import now
 from domain.casework.preview import Preview
 from domain.errors import Rejected
 from domain.intake import read_facts
@@ -21,7 +22,7 @@ def previews(at: Desk, fields: Mapping[str, Any]) -> Preview:
 
 
 def previews_file(at: Desk, facts: list[Json] | tuple[Json, ...]) -> Preview:
-    return at.casework.preview.of_file(read_facts(lines_of(facts)))
+    return at.casework.preview.of_file(read_facts(lines_of(facts)), now())
 
 
 def everything(at: Desk) -> list[Any]:
@@ -86,7 +87,9 @@ def test_a_preview_is_refused_as_the_registration_is(at: Desk) -> None:
 def test_a_late_fact_that_makes_a_stored_one_invalid_is_refused(at: Desk) -> None:
     at.records_all(DOCTOR.known("2026-03-01").changed("p1", "2026-01-01", percent=50))
     early = DOCTOR.known("2025-10-01").ended("p1", "2025-12-31").facts[-1] | {"id": "early"}
-    assert refusal(lambda: previews(at, early)) == "makes-stored-invalid"
+    with pytest.raises(Rejected) as rejected:
+        previews_file(at, [early])
+    assert [each.refusal.code for each in rejected.value.problems] == ["makes-stored-invalid"]
 
 
 def test_a_fact_that_is_known_changes_nothing_also_at_another_moment(at: Desk) -> None:

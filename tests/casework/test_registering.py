@@ -4,11 +4,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 from deploy.clock import new_id
 from domain.casework.recording import Receipt
 from domain.casework.store import Recorded
 from domain.errors import Refused, refused
+from domain.facts import Fact
 from tests.desk import Desk, command, desk, fact_of, guidance, refusal
 from tests.scenario import BEIARN, BODO, Json, full_time, track
 
@@ -34,11 +36,13 @@ def test_a_fact_that_is_known_is_not_stored_again(at: Desk) -> None:
     assert len(at.log()) == 3
 
 
-def test_a_late_fact_is_checked_in_its_own_place(at: Desk) -> None:
+def test_what_the_service_records_becomes_known_after_all_that_is_known(at: Desk) -> None:
     at.records_all(DOCTOR.known("2026-03-01").changed("p1", "2026-01-01", percent=50))
     early = DOCTOR.known("2025-10-01").ended("p1", "2025-12-31").facts[-1] | {"id": "early"}
-    assert refusal(lambda: at.records(early)) == "makes-stored-invalid"
-    assert at.records(early | {"last_day": "2026-01-01"}).stored
+    assert at.records(early).stored
+    last = at.casework.doctor(HPR)[-1].event
+    assert isinstance(last, Fact)
+    assert (last.id, last.recorded_at.date()) == ("early", date(2026, 3, 1))
 
 
 def test_a_fact_may_build_on_what_another_process_has_just_stored(at: Desk) -> None:

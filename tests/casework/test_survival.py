@@ -72,11 +72,12 @@ def test_connections_that_were_broken_while_nobody_used_them_are_made_anew(at: D
 IMPORT = """
 import sys
 from pathlib import Path
+from deploy.clock import now
 from domain.intake import read_facts
 from tests.desk import command, desk
 with desk(sys.argv[1], 2) as at:
     at.casework.importing.import_facts(
-        read_facts(Path(sys.argv[2]).read_bytes()), command(), lambda *step: print(*step, flush=True)
+        read_facts(Path(sys.argv[2]).read_bytes()), command(), now(), lambda *step: print(*step, flush=True)
     )
 """
 

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from pydantic_core import to_json
 
 from domain.casework.library import choose_rule_set
-from domain.facts import FACT, stored_fact
+from domain.facts import FACT
 from domain.history import Doctor, as_known
 from domain.periods import Dated
 from domain.rules.months import months as months_of
 from domain.rules.months import municipalities_of, record
 from domain.rules.result import calculate
+from domain.stored import stored_fact
 from domain.track import Position
 from domain.values import Category
 from tests.histories import HPR, MUNICIPALITIES, histories

@@ -479,4 +479,5 @@ def test_a_byte_order_mark_blank_lines_and_the_line_ends_of_windows_are_passed_o
 
 def test_a_line_that_ends_with_another_unicode_line_separator_is_one_line() -> None:
     named = post(workplace="Legehuset\u2028Øst\u0085")
-    assert not problems_with(lines_of([*DOCTOR.facts, named]))
+    found = problems_with(lines_of([*DOCTOR.facts, named, fact("track_completed", id="y")]))
+    assert [(each.place, each.refusal.code) for each in found] == [(4, "bad-text"), (5, "missing-field")]

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 
 from deploy.clock import new_id
 from domain.casework.store import CommandRecord, Recorded
-from domain.facts import stored_fact
+from domain.stored import stored_fact
 from domain.streams import track_id
 from tests.desk import command
 from tests.projections.house import House

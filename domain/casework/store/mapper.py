@@ -8,7 +8,7 @@ from uuid import UUID
 from eventsourcing.persistence import Mapper, StoredEvent
 
 from domain.casework.claim_sealing import owners_of, personal_texts, seal_claim, unseal_claim
-from domain.casework.sealing import DoctorKey, KeyRing, holds_personal, is_sealed, seal, unseal
+from domain.casework.sealing import DoctorKey, KeyRing, holds_personal, is_erased, is_sealed, seal, unseal
 from domain.casework.store.recorded import Event, Recorded, Row, Told
 from domain.casework.store.recorder import Lean
 from domain.claim.events import CLAIM_EVENTS, ClaimEvent
@@ -16,6 +16,7 @@ from domain.doctor_key import KEY_EVENTS
 from domain.errors import Refused, refused
 from domain.facts import BY_TOPIC, Fact
 from domain.rulebook import BOOK_EVENTS
+from domain.stored import stored_event
 
 _NAME: Final = re.compile(rb'"(?:hpr|claim|rule_set)": ?"([0-9A-Za-z._-]{1,64})"')
 
@@ -56,6 +57,7 @@ class EventMapper(Mapper[UUID]):
                 row.municipality,
                 row.position,
                 row.stored_at,
+                _is_erased(row, keys),
             )
             for row in rows
         ]
@@ -65,10 +67,7 @@ class EventMapper(Mapper[UUID]):
         if keys is None:
             sealed = {row[0] for row in rows if is_sealed(row[3])}
             keys = self._keys.for_reading(sealed) if sealed else {}
-        return [
-            Told(doctor, position, stored_at, _fact(payload, keys.get(doctor), stream, version), stream, version, n)
-            for doctor, position, stored_at, payload, stream, version, n in rows
-        ]
+        return [_told(row, keys.get(row[0])) for row in rows]
 
     def _row(self, each: Recorded, keys: Mapping[UUID, DoctorKey]) -> Row:
         return Row(
@@ -93,6 +92,16 @@ class EventMapper(Mapper[UUID]):
             return seal_claim(event, texts, held, _bound_to(each.originator_id, each.originator_version))
         assert isinstance(event, Fact)  # noqa: S101 - only facts and claims have owners
         return seal(event, held[next(iter(owners))])
+
+
+def _told(row: Lean, key: DoctorKey | None) -> Told:
+    doctor, position, stored_at, payload, stream, version, doctor_version = row
+    fact = _fact(payload, key, stream, version)
+    return Told(doctor, position, stored_at, fact, stream, version, doctor_version, is_erased(payload, key))
+
+
+def _is_erased(row: Row, keys: Mapping[UUID, DoctorKey]) -> bool:
+    return row.doctor is not None and is_erased(row.state, keys.get(row.doctor))
 
 
 def _owners(each: Recorded) -> frozenset[UUID]:
@@ -141,9 +150,9 @@ def _event(row: Row, keys: Mapping[UUID, DoctorKey]) -> Event:
     if row.topic in CLAIM_EVENTS:
         return unseal_claim(row.topic, row.state, keys, _bound_to(row.originator_id, row.originator_version))
     if row.topic in BOOK_EVENTS:
-        return BOOK_EVENTS[row.topic].model_validate_json(row.state)
+        return stored_event(BOOK_EVENTS[row.topic], row.state)
     if row.topic in KEY_EVENTS:
-        return KEY_EVENTS[row.topic].model_validate_json(row.state)
+        return stored_event(KEY_EVENTS[row.topic], row.state)
     if row.topic not in BY_TOPIC:
         raise LookupError(f"No event has the topic {row.topic}.")
     return unseal(row.state, keys.get(row.doctor) if row.doctor else None)

@@ -35,7 +35,8 @@ class Origin(NamedTuple):
 class Recorded(NamedTuple):
     """An event in its stream, with its metadata; position, time and hash once it is stored.
 
-    `doctor_version` counts a doctor's events over all streams, so that one writer wins each.
+    `doctor_version` counts a doctor's events over all streams, so that one writer wins each. `erased` says that the
+    key of its personal fields is gone.
     """
 
     originator_id: UUID
@@ -47,6 +48,7 @@ class Recorded(NamedTuple):
     municipality: str | None = None
     position: int | None = None
     stored_at: datetime | None = None
+    erased: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class Told(NamedTuple):
     stream: UUID
     version: int
     doctor_version: int
+    erased: bool = False
 
     @classmethod
     def of(cls, recorded: Recorded) -> Self:
@@ -100,6 +103,7 @@ class Told(NamedTuple):
             recorded.originator_id,
             recorded.originator_version,
             recorded.doctor_version or 0,
+            recorded.erased,
         )
 
 

@@ -31,6 +31,7 @@ from domain.casework.store.recorded import (
 from domain.casework.store.recorder import NEWEST, PAGE, Recorder
 from domain.doctor_key import KeyDestroyed
 from domain.errors import READ_ONLY, Refused, refused
+from domain.stored import stored_event
 from domain.streams import track_id
 
 
@@ -224,7 +225,7 @@ class Store:
         """
         with _reachable():
             rows = self.recorder.destroyed(after, until)
-        found = [(position, KeyDestroyed.model_validate_json(payload)) for position, payload in rows]
+        found = [(position, stored_event(KeyDestroyed, payload)) for position, payload in rows]
         for _, each in found:
             self.keys.forget(track_id(each.hpr), each.key)
         return found

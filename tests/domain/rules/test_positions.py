@@ -33,10 +33,10 @@ def test_a_locum_post_that_still_runs_counts() -> None:
 
 
 def test_the_last_day_of_the_calendar_stands_for_no_last_day_as_well_as_none_does() -> None:
-    for first in ("2026-04-01", "9999-10-01"):
+    for first in ("2026-04-01", "2200-10-01"):
         doctor = locum(first, "9999-12-31").position("p2", last_day="9999-12-31")
-        doctor = doctor.leave("l1", "2025-06-01", "9999-12-31", percent=50).hospital("s1", "9999-12-31", "9999-12-31")
-        doctor = doctor.add("track_interrupted", interruption="i1", first_day="9999-12-01", last_day="9999-12-31")
+        doctor = doctor.leave("l1", "2025-06-01", "9999-12-31", percent=50).hospital("s1", "2200-12-31", "9999-12-31")
+        doctor = doctor.add("track_interrupted", interruption="i1", first_day="2200-12-01", last_day="9999-12-31")
         assert months(doctor).shares["2025-06"] == {"gp": "0.500000"}
 
 

@@ -1,0 +1,41 @@
+"""Texts as they are read and shown: composed (NFC), one kind of line break, and no character that nobody sees."""
+
+import re
+import unicodedata
+from typing import Final
+
+WANTED: Final = "uten tegn som ikke kan ses"
+LINE_BREAKS: Final = "\n\t"
+"""The only control characters of a text of several lines, which a person pastes or types."""
+_BLANK: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Letters and marks that show nothing, though Unicode counts them as neither control nor format characters."""
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Control, format (zero width, direction, soft hyphen, byte order mark), half surrogate pairs, private, unassigned."""
+
+
+def composed(text: str) -> str:
+    """The text in the one way in which it is stored and compared: NFC, lines ended by a line feed alone."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def unseen(text: str, allowed: str = "") -> str | None:
+    """The first character that nobody sees, by its code point; None if there is none."""
+    if text.isprintable() and (text.isascii() or not _BLANK.search(text)):
+        return None
+    return next((f"U+{ord(each):04X}" for each in text if each not in allowed and is_unseen(each)), None)
+
+
+def shown(text: str) -> str:
+    """A text that somebody sent, safe to print: what nobody sees is replaced."""
+    if unseen(text) is None:
+        return text
+    return "".join("?" if each != "\n" and is_unseen(each) else each for each in text)
+
+
+def is_unseen(letter: str) -> bool:
+    """Whether a character cannot be seen, or nobody can tell what it looks like."""
+    return unicodedata.category(letter) in _UNSEEN or _BLANK.match(letter) is not None
