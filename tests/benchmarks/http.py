@@ -33,6 +33,8 @@ _API: Final = "/api/v1"
 _ROUND: Final = f"{_API}/municipalities/{MUNICIPALITY}/rounds/{ROUND}"
 _START_SECONDS: Final = 60
 _MS: Final = 1_000
+_MOMENT: Final = "2026-03-01T00:00:00.MICROSECONDSZ"
+"""Another at each request, so that nothing is remembered of it."""
 _FACT: Final = {"type": "guidance_recorded", "municipality": MUNICIPALITY, "month": "2025-06", "hours": "TURN"}
 
 
@@ -53,8 +55,16 @@ QUESTIONS: Final[Mapping[str, Sequence[Json]]] = {
     "calculation": [get(f"{_ROUND}/calculation")],
     "calculation without assumptions": [get(f"{_ROUND}/calculation?assumptions=false")],
     "calculation, a doctor changed just before": [post(timed=False), get(f"{_ROUND}/calculation")],
+    "calculation, as known at a moment never asked for": [get(f"{_ROUND}/calculation?known_at={_MOMENT}")],
     "a registered fact": [post(timed=True)],
 }
+
+GOALS: Final = {
+    "calculation": Goal("≤", 20, " ms"),
+    "calculation, a doctor changed just before": Goal("≤", 100, " ms"),
+    "calculation, as known at a moment never asked for": Goal("≤", 100, " ms"),
+}
+"""For one connection alone."""
 
 
 class Answers(NamedTuple):
@@ -86,11 +96,7 @@ def http(desk: Desk, sizes: Sizes) -> list[Line | Heading]:
     """Every question at every number of connections, and what HTTP costs beside the command itself."""
     hprs = _filled(desk)
     with _served(desk.url) as port, _caller(port, hprs) as caller:
-        lines = [
-            _row(f"{what}, {connections} connection{'s'[: connections > 1]}", caller, steps, connections, sizes)
-            for what, steps in QUESTIONS.items()
-            for connections in CONNECTIONS
-        ]
+        lines = [_row(what, caller, connections, sizes) for what in QUESTIONS for connections in CONNECTIONS]
         return [
             Heading(f"HTTP, {len(hprs)} lines: p50 of a request (made of: p95, p99, answers a second)"),
             *lines,
@@ -152,12 +158,14 @@ def _caller(port: int, hprs: Sequence[str]) -> Iterator[Caller]:
         yield Caller(port, hprs, process)
 
 
-def _row(what: str, caller: Caller, steps: Sequence[Json], connections: int, sizes: Sizes) -> Line:
+def _row(what: str, caller: Caller, connections: int, sizes: Sizes) -> Line:
+    steps, goal = QUESTIONS[what], GOALS.get(what) if connections == 1 else None
     caller.asks(steps, connections, sizes.http_seconds / 2)
     rounds = [caller.asks(steps, connections, sizes.http_seconds) for _ in range(sizes.http_rounds)]
     every, rate = [each for answers in rounds for each in answers.ms], median(answers.rate for answers in rounds)
     made_of = f"{number(quantile(every, 0.95))}, {number(quantile(every, 0.99))} ms, {number(rate)}/s"
-    return Line(what, tuple(median(answers.ms) for answers in rounds), made_of, unit=" ms")
+    figures = tuple(median(answers.ms) for answers in rounds)
+    return Line(f"{what}, {connections} connection{'s'[: connections > 1]}", figures, made_of, goal, " ms")
 
 
 def _kept(caller: Caller, sizes: Sizes) -> Line:

@@ -31,7 +31,8 @@ def _requests(load: Json, connection: int) -> Iterator[tuple[bytes, bool]]:
         hpr = load["hprs"][turn % len(load["hprs"])]
         for each in load["steps"]:
             body = (each.get("body") or "").replace("TURN", str(turn % 20)).encode()
-            head = f"{each['method']} {each['path'].replace('HPR', hpr)} HTTP/1.1\r\nHost: {load['host']}\r\n"
+            path = each["path"].replace("HPR", hpr).replace("MICROSECONDS", f"{time.time_ns() // 1_000 % 1_000_000:06}")
+            head = f"{each['method']} {path} HTTP/1.1\r\nHost: {load['host']}\r\n"
             sent = (
                 f"{head}Alis-Actor: kommune:1804\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
             )
