@@ -16,8 +16,9 @@ caseworker, approver and auditor all. Filters narrow them; `next`, and the `Link
 """
 READ_CLAIM: Final = """
 A claim with its lines, documents, decisions and statements; every step, whether whoever asks can take it now, and where
-not, why and what to do instead; and the history as sentences. Another's claim is not found. The `ETag` is what
-`If-Match` of a step takes.
+not, why and what to do instead; and the history as sentences, each with all that was said. What is proposed is read
+line by line by caseworker, approver and auditor; by others once it is approved. Another's claim is not found. The
+`ETag` is what `If-Match` of a step takes.
 """
 TAKE_STEP: Final = f"""
 Takes the claim one step further, by the `type` of the step: from `open` to `close`, and on after `reopen`. Answers with

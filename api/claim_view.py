@@ -11,22 +11,19 @@ from api.claim_shapes import (
     AttestedView,
     ClaimView,
     CostView,
-    DecisionView,
     DocumentView,
-    Happened,
     LimitView,
     LineView,
-    RemarkView,
     StatementView,
     StepState,
 )
+from api.claim_told import decision_views, history_view, remarks_by_line
 from domain.casework.claim_loading import claim_in
 from domain.casework.store import Recorded
 from domain.claim.deciding import Context
 from domain.claim.events import (
     ClaimAttested,
     ClaimEvent,
-    ClaimReturned,
     DocumentAttached,
     LineCostsReported,
 )
@@ -38,13 +35,10 @@ from domain.claim.state import GrantClaim
 from domain.claim.steps import Who
 from domain.errors import refused
 from domain.rules.rule_set import RuleSet
-from projections.claim_decisions import DecidedLineView, decided_lines, not_decided, proposals_told
-from projections.claim_details import content
-from projections.claim_sentences import PROPOSED, sentences
+from projections.claim_decisions import ProposalTold, lines_in_force, proposals_told
 from projections.claims import events_of, limit_reasons
 
 Event = TypeVar("Event", bound=ClaimEvent)
-_WRITTEN = ("reason", "remark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +62,7 @@ def claim_view(recorded: Sequence[Recorded], asked: Asked) -> ClaimView:
     """A claim of its events."""
     events = events_of(recorded)
     claim = claim_in(recorded)
-    assessed = list(_lines_assessed(claim))
+    assessed, told = list(_lines_assessed(claim)), proposals_told(events)
     return ClaimView(
         claim=claim.name,
         municipality=claim.municipality,
@@ -80,13 +74,13 @@ def claim_view(recorded: Sequence[Recorded], asked: Asked) -> ClaimView:
         granted=claim.decided.total if claim.decided else None,
         settled=claim.settled,
         outstanding=claim.outstanding,
-        lines=_lines(claim, events, asked.stale),
+        lines=_lines(claim, events, told, asked.stale),
         documents=_documents(claim, events),
         assessment=_assessment(claim, events),
-        decisions=list(_decisions(events, asked)),
+        decisions=list(decision_views(told, asked.findings, all_proposals=asked.all_proposals)),
         statements=list(_statements(events)),
         steps=_steps(claim, asked),
-        history=_history(recorded, asked),
+        history=history_view(recorded, told, all_proposals=asked.all_proposals),
     )
 
 
@@ -123,17 +117,20 @@ def _lines_assessed(claim: GrantClaim) -> Iterator[int]:
         yield from (line.amount or 0 for line in claim.assessment.lines.values())
 
 
-def _lines(claim: GrantClaim, events: Sequence[ClaimEvent], stale: Collection[str]) -> list[LineView]:
+def _lines(
+    claim: GrantClaim, events: Sequence[ClaimEvent], told: Sequence[ProposalTold], stale: Collection[str]
+) -> list[LineView]:
     costs = {event.hpr: event for event in _of(events, LineCostsReported)}
     statements = _of(events, ClaimAttested)
     by_line = {line.hpr: event.statement for event in statements for line in event.lines}
     reasons = limit_reasons(events)
-    texts, signed = decided_lines(events), {line.hpr: line for event in statements for line in event.lines}
+    texts, signed = lines_in_force(told), {line.hpr: line for event in statements for line in event.lines}
+    remarks = remarks_by_line(events)
     lines = (
         replace(
             _written(_line(claim, hpr, costs, by_line), texts.get(hpr), signed.get(hpr)),
             limit=_limit(claim.lines[hpr].limit, reasons.get(hpr)),
-            remarks=_remarks(events, hpr),
+            remarks=remarks.get(hpr, []),
         )
         for hpr in in_line_order(claim.lines)
     )
@@ -144,15 +141,6 @@ def _written(line: LineView, decided: DecidedLine | None, signed: AttestedLine |
     """The line with what people wrote of it, which is in no state."""
     attested = line.attested and replace(line.attested, remark=signed.remark if signed else None)
     return replace(line, reason=decided.reason if decided else None, attested=attested)
-
-
-def _remarks(events: Sequence[ClaimEvent], hpr: str) -> list[RemarkView]:
-    return [
-        RemarkView(event.recorded_at.astimezone(UTC), event.recorded_by, line.remark)
-        for event in _of(events, ClaimReturned)
-        for line in event.lines
-        if line.hpr == hpr
-    ]
 
 
 def _limit(limit: Limit | None, reason: str | None) -> LimitView | None:
@@ -239,28 +227,6 @@ def _assessment(claim: GrantClaim, events: Sequence[ClaimEvent]) -> AssessmentVi
     )
 
 
-def _decisions(events: Sequence[ClaimEvent], asked: Asked) -> Iterator[DecisionView]:
-    for told in proposals_told(events):
-        event, settled = told.event, told.settled
-        seen = told.approved or asked.all_proposals
-        yield DecisionView(
-            told.name,
-            told.assessment,
-            sum(line.kroner for line in event.lines) if seen else None,
-            event.recorded_at.astimezone(UTC),
-            event.recorded_by,
-            "approved" if told.approved else "sent_back" if settled else "proposed",
-            settled.recorded_at.astimezone(UTC) if settled else None,
-            settled.recorded_by if settled else None,
-            told.sent_back_for,
-            [_looked_at(line, asked if settled is None else None) for line in told.lines] if seen else [],
-        )
-
-
-def _looked_at(line: DecidedLineView, asked: Asked | None) -> DecidedLineView:
-    return replace(line, findings=asked.findings.get(line.hpr, ())) if asked else line
-
-
 def _statements(events: Sequence[ClaimEvent]) -> Iterator[StatementView]:
     signed = _of(events, ClaimAttested)
     last = {line.hpr: event.statement for event in signed for line in event.lines}
@@ -281,20 +247,3 @@ def _steps(claim: GrantClaim, asked: Asked) -> list[StepState]:
         else StepState(each.step, possible=False, code=each.refusal.code, detail=str(each.refusal))
         for each in possible_steps(claim, context)
     ]
-
-
-def _history(recorded: Sequence[Recorded], asked: Asked) -> list[Happened]:
-    events = events_of(recorded)
-    unseen = [] if asked.all_proposals else not_decided(events)
-    return [
-        _happened(each, told, seen=not any(each.event is other for other in unseen))
-        for each, told in zip(recorded, sentences(events), strict=True)
-    ]
-
-
-def _happened(each: Recorded, told: str, *, seen: bool) -> Happened:
-    event = each.event
-    assert isinstance(event, ClaimEvent)  # noqa: S101 - nothing else is in a claim's stream
-    text = next((written for name in _WRITTEN if (written := getattr(event, name, None))), None)
-    at, said = event.recorded_at.astimezone(UTC), told if seen else PROPOSED
-    return Happened(at, event.recorded_by, each.origin.role, event.topic, said, text, content(event, whole=seen))

@@ -70,6 +70,11 @@ class ProposalTold:
         return isinstance(self.settled, DecisionApproved)
 
     @property
+    def state(self) -> str:
+        """What became of it, for programs."""
+        return "approved" if self.approved else "sent_back" if self.settled else "proposed"
+
+    @property
     def sent_back_for(self) -> str | None:
         """Why it was not approved."""
         return self.settled.reason if isinstance(self.settled, ProposalSentBack) else None
@@ -82,7 +87,7 @@ def proposals_told(events: Sequence[ClaimEvent]) -> list[ProposalTold]:
     for event in events:
         match event:
             case DecisionProposed():
-                before = _decided(told)
+                before = lines_in_force(told)
                 lines = (_line(claim, each, before.get(each.hpr), effects.get(each.hpr)) for each in event.lines)
                 named = next(made)
                 told.append(ProposalTold(named.name, named.assessment, event, tuple(lines)))
@@ -96,17 +101,8 @@ def proposals_told(events: Sequence[ClaimEvent]) -> list[ProposalTold]:
     return told
 
 
-def not_decided(events: Sequence[ClaimEvent]) -> list[ClaimEvent]:
-    """The proposals that nobody approved: what they say is Helsedirektoratet's alone."""
-    return [each.event for each in proposals_told(events) if not each.approved]
-
-
-def decided_lines(events: Sequence[ClaimEvent]) -> dict[str, DecidedLine]:
+def lines_in_force(told: Sequence[ProposalTold]) -> dict[str, DecidedLine]:
     """The lines of the decision that holds, with the texts of the log."""
-    return _decided(proposals_told(events))
-
-
-def _decided(told: Sequence[ProposalTold]) -> dict[str, DecidedLine]:
     last = next((each for each in reversed(told) if each.approved), None)
     return {line.hpr: line for line in last.event.lines} if last else {}
 

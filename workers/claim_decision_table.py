@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from domain.claim.events import ClaimEvent
 from domain.claim.parts import AppliedBasis, Outcome, ReasonCode
 from domain.places import someone
 from domain.words import grouped, kroner, month
-from projections.claim_decisions import DecidedBefore, DecidedLineView, decided_lines, proposals_told
+from projections.claim_decisions import DecidedBefore, DecidedLineView, ProposalTold, lines_in_force
 from projections.claim_details import REASON_CODES
 from projections.claim_sentences import OUTCOMES
 from workers.columns import columns
@@ -16,9 +15,9 @@ _HEAD: Final = ("HPR-nummer", "søkt om", "utfall", "beregnet", "kan gis", "innv
 _NOT: Final = "–"
 
 
-def proposed_table(events: Sequence[ClaimEvent], findings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def proposed_table(made: Sequence[ProposalTold], findings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """What waits for an approver, with all that is to be weighed; nothing if nothing does."""
-    for told in proposals_told(events)[-1:]:
+    for told in made[-1:]:
         if told.settled is None:
             total = kroner(sum(line.granted for line in told.lines))
             head = f"Forslag til vedtak {told.name} av {someone(told.event.recorded_by)}: {total}"
@@ -26,11 +25,11 @@ def proposed_table(events: Sequence[ClaimEvent], findings: Mapping[str, tuple[st
             yield "\n".join([head, columns([_HEAD, *map(_row, told.lines)], left=3) + "".join(notes)])
 
 
-def why_not_all(events: Sequence[ClaimEvent]) -> str:
+def why_not_all(made: Sequence[ProposalTold]) -> str:
     """Of each line that was not granted in full: why."""
     told = (
         f"{line.hpr} er {OUTCOMES[line.outcome]}: {_because(line.reason_code, line.reason)}\n"
-        for line in decided_lines(events).values()
+        for line in lines_in_force(made).values()
         if line.reason_code or line.reason
     )
     return "".join(told)

@@ -13,6 +13,7 @@ from domain.places import someone
 from domain.rules.rule_set import RuleSet
 from domain.words import grouped, kroner
 from domain.words import moment as spoken
+from projections.claim_decisions import proposals_told
 from projections.claim_details import details_of
 from projections.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, sentences
 from projections.claims import ClaimInShort, ClaimLine, events_of, in_short, limit_reasons, lines_of
@@ -55,11 +56,11 @@ def claim_table(
 ) -> str:
     """One claim, whole; `stale` are the lines whose attestation no longer holds."""
     events = events_of(recorded)
-    claim = claim_of(events)
+    claim, made = claim_of(events), proposals_told(events)
     parts = [
         _head(in_short(recorded), rules),
-        _lines(lines_of(claim), stale, limit_reasons(events)) + why_not_all(events),
-        *proposed_table(events, findings or {}),
+        _lines(lines_of(claim), stale, limit_reasons(events)) + why_not_all(made),
+        *proposed_table(made, findings or {}),
         f"{_HISTORY}\n{told(recorded)}",
         _now(possible),
     ]

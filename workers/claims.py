@@ -19,7 +19,7 @@ from domain.claim.name import parts_of
 from domain.claim.state import NO_CLAIM, claim_of
 from domain.errors import Refused, refused
 from domain.rules.rule_set import RuleSet
-from projections.claim_decisions import ProposalTold, decided_lines, proposals_told
+from projections.claim_decisions import ProposalTold, lines_in_force, proposals_told
 from projections.claim_details import content
 from projections.claim_sentences import sentences
 from projections.claims import ClaimInShort, events_of, in_short, limit_reasons, lines_of
@@ -64,25 +64,26 @@ def _show(casework: Casework, asked: Namespace) -> None:
     recorded, rules = claims.events(asked.claim), _rules(casework, asked.claim)
     possible, findings = possible_now(claims, recorded, now()), claims.findings(recorded)
     if as_table(asked.format):
-        made = claims.statements(asked.claim)
-        stale = {line["hpr"] for each in made for line in each["lines"] if line["state"] == "stale"}
+        statements = claims.statements(asked.claim)
+        stale = {line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale"}
         sys.stdout.write(claim_table(recorded, rules, possible, stale, findings))
         return
     events = events_of(recorded)
+    made = proposals_told(events)
     history = [_happened(event, said) for event, said in zip(events, sentences(events), strict=True)]
     print_json(
         {
             **to_jsonable_python(in_short(recorded)),
-            "lines": _lines(events),
-            "decisions": [_decision(told, findings) for told in proposals_told(events)],
+            "lines": _lines(events, made),
+            "decisions": [_decision(each, findings) for each in made],
             "history": history,
             "steps": [each.as_json() for each in possible],
         }
     )
 
 
-def _lines(events: Sequence[ClaimEvent]) -> list[dict[str, Any]]:
-    reasons, decided = limit_reasons(events), decided_lines(events)
+def _lines(events: Sequence[ClaimEvent], made: Sequence[ProposalTold]) -> list[dict[str, Any]]:
+    reasons, decided = limit_reasons(events), lines_in_force(made)
     return [
         {
             **to_jsonable_python(line),
@@ -96,8 +97,7 @@ def _lines(events: Sequence[ClaimEvent]) -> list[dict[str, Any]]:
 def _decision(told: ProposalTold, findings: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     looked_at = findings if told.settled is None else {}
     lines = [{**to_jsonable_python(line), "findings": looked_at.get(line.hpr, ())} for line in told.lines]
-    state = "approved" if told.approved else "sent_back" if told.settled else "proposed"
-    return {"decision": told.name, "state": state, "reason": told.sent_back_for, "lines": lines}
+    return {"decision": told.name, "state": told.state, "reason": told.sent_back_for, "lines": lines}
 
 
 def _effect(casework: Casework, asked: Namespace) -> None:
