@@ -13,7 +13,8 @@ from domain import values
 from domain.claim.parts import AttestedContent, ClaimName, Finding, Outcome
 from domain.rules.rule_set import Digest
 from domain.values import MonthText, RegisteredHpr, RegisteredId
-from projections.tasks import Kind, Task
+from projections.task_rows import Kind
+from projections.tasks import Task
 
 
 class CauseShape(Shape):
@@ -39,9 +40,10 @@ class UnchangedShape(Shape):
 
 
 class AffectedLineShape(LineChangeShape):
-    """A decided line that comes to something else now, in kroner that can be granted.
+    """A decided line that comes to something else now, in kroner that can be granted, or one that the decision lacks.
 
-    `decided` are the kroner of the decision. The kroner of `causes` sum to the difference, gone through in `order`.
+    `decided` are the kroner of the decision; a line that it lacks has none, and no `outcome`. The kroner of `causes`
+    sum to the difference, gone through in `order`.
     """
 
     first_month: MonthText | None
@@ -49,7 +51,7 @@ class AffectedLineShape(LineChangeShape):
     order: str
     causes: list[CauseShape]
     findings: list[FindingShape]
-    outcome: Outcome
+    outcome: Outcome | None
     decided: int
 
 

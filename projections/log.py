@@ -169,6 +169,10 @@ class Log:
         """Every doctor, or of some doctors those, with an event up to a position, and the version of each there."""
         return self._store.versions(until, doctors)
 
+    def doctors_of(self, codes: Sequence[str], until: int) -> list[UUID]:
+        """The doctors who were said up to a position to hold a post in a municipality."""
+        return self._store.doctors_of(codes, until)
+
     def book(self, until: int, without: frozenset[int] = frozenset()) -> RuleBook:
         """The rule book as it stood at a position, without the events at some others. Raises `BookFault`."""
         return self._books.at(until, without)

@@ -8,6 +8,7 @@ from domain.casework.claim_effects import subject_of
 from domain.claim.attesting import is_stale
 from domain.claim.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, as_claimed
 from domain.claim.events import ClaimAttested, ClaimEvent
+from domain.claim.lacking import lacking, lacking_subject
 from domain.claim.made import Proposal
 from domain.claim.state import GrantClaim
 from domain.rulebook import RuleBook
@@ -70,6 +71,32 @@ class DecidedLine:
         rules = seen.book.by_digest(decision.assessment.rule_set_digest)
         after = Knowledge([each.fact for each in told], seen.rules)
         return affected(self._subject(decision), Knowledge(before, rules), after, now)
+
+
+@dataclass(frozen=True, slots=True)
+class LackingLine:
+    """A doctor whom the decision that holds does not have; `removed` is where a person took the line out, if one did.
+
+    With it go the rules that were in force there.
+    """
+
+    claim: GrantClaim
+    decision: Proposal
+    hpr: str
+    removed: tuple[int, RuleSet] | None
+
+    def found(self, seen: Seen) -> AffectedLine | None:
+        """The line, where there is one that somebody can apply for."""
+        if seen.known is None:
+            return None
+        subject, told = lacking_subject(self.claim, self.hpr), seen.known.told
+        line = seen.known.lines(seen.rules).get(self.claim.municipality)
+        now = as_claimed(subject, line, seen.known.record(seen.rules).costs, seen.rules)
+        then = None
+        if self.removed is not None:
+            position, rules = self.removed
+            then = Knowledge([each.fact for each in told if each.position <= position], rules)
+        return lacking(subject, Knowledge([each.fact for each in told], seen.rules), now, then)
 
 
 def decided_lines(claim: GrantClaim, events: Sequence[ClaimEvent], hprs: Iterable[str]) -> list[DecidedLine]:

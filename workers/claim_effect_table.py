@@ -53,6 +53,7 @@ def _line(line: AffectedLine) -> Iterator[str]:
         yield f"{name}{_amount(was):>{_WIDTH}}{_amount(now):>{_WIDTH}}{change:>{_WIDTH}}"
     yield from (_cause(each) for each in line.causes)
     yield from _unchanged(line)
+    yield from [line.finding.text] if line.finding else []
 
 
 def _of(month: Mapping[str, Any] | None) -> int | None:

@@ -87,6 +87,14 @@ class Book:
                 book = evolve(book, each.event)
         return book
 
+    def at_position(self, position: int) -> RuleBook:
+        """The book as it stood at a position of the log."""
+        book = RuleBook()
+        for each in self._store.stream(self._stream):
+            if (each.position or 0) <= position and isinstance(each.event, BookEvent):
+                book = evolve(book, each.event)
+        return book
+
     def rule_set(self, rules: str | None, round_id: str) -> RuleSet:
         """The round's latest published rule set, or one by id; a draft only by its id.
 

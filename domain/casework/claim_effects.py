@@ -1,16 +1,17 @@
 """What is known now makes of a decided claim, and of what a revisor has signed: read from the log, decided nowhere."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from domain.casework.book import Book
-from domain.casework.claim_basis import told_of
-from domain.casework.store import Store, Told
+from domain.casework.claim_loading import stream_of
+from domain.casework.store import NEWEST, Recorded, Store, Told
 from domain.claim.attesting import Signed, is_stale, signed_lines
 from domain.claim.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, known_line
-from domain.claim.events import ClaimAttested, ClaimEvent
+from domain.claim.events import ClaimAttested, ClaimEvent, LineRemoved
+from domain.claim.lacking import lacking, lacking_subject
 from domain.claim.made import Proposal
 from domain.claim.numbering import decisions_named
 from domain.claim.parts import LineEffect, in_line_order
@@ -18,11 +19,17 @@ from domain.claim.state import GrantClaim
 from domain.history import as_known
 from domain.rules.calendar import text_of
 from domain.rules.rule_set import RuleSet
+from domain.streams import track_id
+
+_NOT_DECIDED: Final[dict[str, Any]] = {"outcome": None, "decided": 0}
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimEffect:
-    """The lines of a decision that come to something else now; `now` has every line of it as it is now."""
+    """The lines of a decision that come to something else now, and those that it lacks.
+
+    `now` has every line of the decision as it is now.
+    """
 
     claim: GrantClaim
     decision: Proposal
@@ -37,12 +44,14 @@ class ClaimEffect:
         A line that got less than it could, for a reason, gets no more than it got.
         """
         amounts = {line.subject.hpr: self._would(line) for line in self.lines}
-        found = [amounts.get(hpr, line.kroner) for hpr, line in self.decision.lines.items()]
+        decided = {hpr: line.kroner for hpr, line in self.decision.lines.items()}
+        found = (decided | amounts).values()
         return None if None in found else sum(each for each in found if each is not None)
 
     def other_amounts(self) -> tuple[LineEffect, ...]:
         """The lines of which a decision now would grant another amount than was decided, with both."""
-        found = ((line, self._would(line), self.decision.lines[line.subject.hpr].kroner) for line in self.lines)
+        decided_lines = (line for line in self.lines if not line.is_lacking)
+        found = ((line, self._would(line), self.decision.lines[line.subject.hpr].kroner) for line in decided_lines)
         return tuple(
             line.event().model_copy(update={"before": decided, "after": would})
             for line, would, decided in found
@@ -73,8 +82,9 @@ class ClaimEffect:
         return min(amount, self.decision.lines[hpr].kroner)
 
     def _line(self, line: AffectedLine) -> dict[str, Any]:
-        decided = self.decision.lines[line.subject.hpr]
-        return {**line.as_json(), "outcome": decided.outcome.value, "decided": decided.kroner}
+        decided = self.decision.lines.get(line.subject.hpr)
+        shown = {"outcome": decided.outcome.value, "decided": decided.kroner} if decided else _NOT_DECIDED
+        return {**line.as_json(), **shown}
 
 
 class ClaimEffects:
@@ -89,7 +99,26 @@ class ClaimEffects:
         decision = claim.decided
         if decision is None:
             return None
-        return effect_of(claim, decision, *self._read(claim, decision))
+        codes = self._book.current().of_round(claim.round).municipalities.codes_of(claim.municipality)
+        told, before, after = self._read(claim, decision, codes)
+        found = effect_of(claim, decision, told, before, after)
+        return replace(found, lines=(*found.lines, *self._lacking(claim, decision, told, after)))
+
+    def _lacking(
+        self, claim: GrantClaim, decision: Proposal, told: Mapping[str, Sequence[Told]], rules: RuleSet
+    ) -> Iterator[AffectedLine]:
+        """The lines that doctors of the municipality have now, and the decision does not."""
+        removed = removed_at(self._store.stream(stream_of(claim.name))) if claim.removed else {}
+        for hpr in in_line_order(told.keys() - decision.lines.keys()):
+            subject, known = lacking_subject(claim, hpr), Knowledge([each.fact for each in told[hpr]], rules)
+            then = self._known_at(removed[hpr], told[hpr], claim.round) if hpr in removed else None
+            found = lacking(subject, known, known_line(subject, as_known(known.facts), rules), then)
+            if found is not None:
+                yield found
+
+    def _known_at(self, position: int, told: Sequence[Told], round_id: str) -> Knowledge:
+        facts = [each.fact for each in told if each.position <= position]
+        return Knowledge(facts, self._book.at_position(position).of_round(round_id))
 
     def statements(self, claim: GrantClaim, events: Sequence[ClaimEvent]) -> list[dict[str, Any]]:
         """Every statement of a revisor, the old ones too; of each line whether it still stands, and if not, why."""
@@ -112,11 +141,15 @@ class ClaimEffects:
             found.append({**plain, "decision": decision.name, "lines": lines})
         return found
 
-    def _read(self, claim: GrantClaim, decision: Proposal) -> tuple[Mapping[str, Sequence[Told]], RuleSet, RuleSet]:
+    def _read(
+        self, claim: GrantClaim, decision: Proposal, codes: Sequence[str] = ()
+    ) -> tuple[Mapping[str, Sequence[Told]], RuleSet, RuleSet]:
+        """What is known of the doctors in the claim, and of those who ever held a post in a municipality."""
         book = self._book.current()
         before = book.by_digest(decision.assessment.rule_set_digest)
         by_doctor: dict[str, list[Told]] = defaultdict(list)
-        for each in told_of(self._store, claim.lines):
+        doctors = [track_id(hpr) for hpr in claim.lines]
+        for each in self._store.told_of_these(doctors, codes):
             by_doctor[each.fact.hpr].append(each)
         return by_doctor, before, book.of_round(claim.round)
 
@@ -174,6 +207,11 @@ def _knowledge(decision: Proposal, rules: tuple[RuleSet, RuleSet], told: Sequenc
     position = decision.assessment.position
     before = [each.fact for each in told if each.position <= position]
     return Knowledge(before, rules[0]), Knowledge([each.fact for each in told], rules[1])
+
+
+def removed_at(recorded: Iterable[Recorded]) -> dict[str, int]:
+    """Where in the log a person took each line out last."""
+    return {each.event.hpr: each.position or NEWEST for each in recorded if isinstance(each.event, LineRemoved)}
 
 
 def subject_of(claim: GrantClaim, decision: Proposal, hpr: str) -> Subject:

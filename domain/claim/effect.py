@@ -34,7 +34,9 @@ ORDER: Final = (
 )
 _UNLIMITED: Final = "det programmet foreslo da søknaden ble åpnet, avgrenser ikke linjen lenger"
 _NOTHING: Final = digest_of(None)
+_TO_BE_DONE: Final = "Det gjøres om når søknaden er gjenåpnet og et nytt vedtak er godkjent."
 _LATER: Final = "recorded_after_decision"
+_LACKING: Final = "line_after_decision"
 
 
 class Subject(NamedTuple):
@@ -108,13 +110,14 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class AffectedLine:
-    """A decided line that comes to something else now than when it was assessed."""
+    """A decided line that comes to something else now than when it was assessed, or one that the decision lacks."""
 
     subject: Subject
     before: KnownLine
     after: KnownLine
     change: LineChange
     causes: tuple[Cause, ...]
+    is_lacking: bool = False
 
     @property
     def first_month(self) -> int | None:
@@ -131,6 +134,9 @@ class AffectedLine:
         """That facts became known after the decision (rules.md section 6); None where only rules are others."""
         if not self.facts:
             return None
+        if self.is_lacking:
+            text = _sentence_of_lacking(self.after.amount)
+            return Finding(_LACKING, Severity.WARNING, self.change.months, self.facts, text)
         kroner = _sum(cause.kroner for cause in self.causes if cause.facts)
         return Finding(_LATER, Severity.WARNING, self.change.months, self.facts, _sentence(kroner, self.first_month))
 
@@ -239,7 +245,12 @@ def _sentence(kroner: int | None, first_month: int | None) -> str:
         return f"{told}; beløpet er ukjent."
     if not kroner:
         return f"{told}, men ikke beløpet."
-    return f"{told}: {words.kroner(abs(kroner))} {'mer' if kroner > 0 else 'mindre'}."
+    return f"{told}: {words.kroner(abs(kroner))} {'mer' if kroner > 0 else 'mindre'}. {_TO_BE_DONE}"
+
+
+def _sentence_of_lacking(kroner: int | None) -> str:
+    amount = "beløpet er ukjent" if kroner is None else words.kroner(kroner)
+    return f"Legen har en linje som vedtaket ikke har: {amount}. {_TO_BE_DONE}"
 
 
 def _proof(line: LineMonths | None, numbers: Sequence[int], *, alone: bool) -> str:

@@ -12,6 +12,7 @@ from domain.claim.events import (
     ClaimReturned,
     DecisionApproved,
     DecisionProposed,
+    LinesProposed,
     ProposalSentBack,
 )
 from domain.claim.made import Assessment, Proposal
@@ -67,13 +68,18 @@ def approve(claim: GrantClaim, _step: Approve, context: Context) -> Events:
 
 
 def reopen(claim: GrantClaim, step: Reopen, context: Context) -> Events:
-    """For what changes a line now, for the answer to the revisor, or because the decision itself is wrong."""
+    """For what changes a line now, for the answer to the revisor, or because the decision itself is wrong.
+
+    Lines that the decision lacks are proposed with it.
+    """
     effects = context.effects
     code = step.reason_code or _reason(claim, effects)
     if code is None or (code in _KNOWN_NOW and not effects):
         raise refused("nothing-affected")
     fields = {"reason_code": code, "reason": step.reason, "effects": effects}
-    return [context.event(ClaimReopened, decision=_decision(claim), **fields)]
+    opened = context.event(ClaimReopened, decision=_decision(claim), **fields)
+    new = in_line_order(line.hpr for line in effects if line.hpr not in claim.lines)
+    return [opened, *([context.event(LinesProposed, lines=tuple(new))] if new else [])]
 
 
 def _reason(claim: GrantClaim, effects: Sequence[LineEffect]) -> ReopenReason | None:

@@ -69,7 +69,7 @@ _M, _C, _A, _R = ("municipality",), ("caseworker",), ("approver",), ("revisor",)
 
 STEPS: Final[Mapping[str, Step]] = {
     "open": Step(frozenset({_S.WITHDRAWN}), _M),
-    "propose_lines": Step(_DRAFT, _M),
+    "propose_lines": Step(_DRAFT | {_S.REOPENED}, _M),
     "confirm_line": Step(_DRAFT | {_S.REOPENED}, _M),
     "add_line": Step(_DRAFT | {_S.REOPENED}, _M),
     "remove_line": Step(_DRAFT | {_S.REOPENED}, _M),

@@ -77,7 +77,7 @@ def test_a_fact_stored_after_the_decision_that_changes_it_is_a_finding(at: Desk)
             "months": ["2026-01", "2026-02"],
             "facts": [LEAVE["id"]],
             "text": "Opplysninger som er lagret etter vedtaket, endrer linjen fra januar 2026: "
-            "63\u2009109 kroner mindre.",
+            "63\u2009109 kroner mindre. Det gjøres om når søknaden er gjenåpnet og et nytt vedtak er godkjent.",
         }
     ]
 

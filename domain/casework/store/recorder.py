@@ -91,6 +91,9 @@ SELECT doctor, max(doctor_version) AS version FROM events
 WHERE doctor IS NOT NULL AND position <= %(until)s
 AND (%(doctors)s::uuid[] IS NULL OR doctor = ANY(%(doctors)s)) GROUP BY doctor
 """
+_DOCTORS_OF: Final = """
+SELECT DISTINCT doctor FROM events WHERE municipality = ANY(%s) AND doctor IS NOT NULL AND position <= %s
+"""
 _DESTROYED: Final = """
 SELECT position, payload FROM events
 WHERE topic = 'doctor-key.destroyed.v1' AND position > %s AND position <= %s ORDER BY position
@@ -176,6 +179,12 @@ class Recorder(AggregateRecorder):
     def told_of_municipality(self, codes: Sequence[str]) -> list[Lean]:
         """The events of the doctors who were ever said to hold a post there."""
         return self._lean(_TOLD_OF_MUNICIPALITY, (list(codes),))
+
+    @_retrying
+    def doctors_of(self, codes: Sequence[str], until: int) -> list[UUID]:
+        """The doctors who were said up to a position to hold a post there."""
+        with self.datastore.get_connection() as conn:
+            return [row["doctor"] for row in conn.execute(_DOCTORS_OF, (list(codes), until))]
 
     @_retrying
     def told_of_these(self, doctors: Sequence[UUID], codes: Sequence[str]) -> list[Lean]:

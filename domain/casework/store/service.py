@@ -171,6 +171,11 @@ class Store:
         with _reachable():
             return self._mapper.to_told(self.recorder.told_of_municipality(codes))
 
+    def doctors_of(self, codes: Sequence[str], until: int) -> list[UUID]:
+        """The doctors who were said up to a position to hold a post in a municipality."""
+        with _reachable():
+            return self.recorder.doctors_of(codes, until)
+
     def told_of_these(self, doctors: Sequence[UUID], codes: Sequence[str]) -> list[Told]:
         """The same and those of some more doctors, read where nothing can be changed."""
         with _reachable():

@@ -21,7 +21,7 @@ LETTERS: Final = {
 """What a letter in the table stands for: a refusal, or nothing where the step is possible."""
 TABLE: Final = {
     "open":                  "ooSRAPD€TGC.",
-    "propose_lines":         "..SRAPD€TGCW",
+    "propose_lines":         "..S.APD€TGCW",
     "confirm_line":          "..S.APD€TGCW",
     "add_line":              "..S.APD€TGCW",
     "remove_line":           "..S.APD€TGCW",
