@@ -231,6 +231,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "repeated-as-made": "Et vedtak gjentas akkurat som det ble fattet; utelat --round, --rules, --known-at og --trace.",
     "repeat-differs": "Minst ett vedtak i søknaden {claim} ble ikke likt da det ble gjentatt; svaret viser hvor.",
+    "claim-gap": "I søknaden {claim} mangler noe før hendelse {before}: {missing}.",
     # the read side
     "unknown-projection": "Lesemodellen «{name}» finnes ikke; de som finnes, er {known}.",
     "rebuild-differs": (
@@ -283,7 +284,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         " Forklar i deler, for eksempel først til {between} og så derfra."
     ),
     "read-side-missing": "Oversiktene er ikke laget ennå; start alis worker, og prøv igjen.",
-    "chain-broken": "Kjeden er brutt i strøm {stream}, hendelse {version}.",
+    "chain-broken": "Loggen er ikke slik den ble lagret; alis verify viser hvor.",
+    "not-intact": "Databasen er ikke slik den skal være: {detail}",
 }
 
 

@@ -168,7 +168,7 @@ def parser(runs: dict[str, Run]) -> Parser:
             " Én ber om det, en annen bekrefter.",
         )
     )
-    add("verify", "Regner hele hendelseskjeden etter og sier fra om et brudd.")
+    add("verify", "Leser hele databasen uten å endre noe, og sier alt som ikke er slik det skal være.")
     add("migrate", "Bringer databasen opp til denne utgaven, og gjør ingenting mer.")
     add("worker", "Holder lesemodellene oppdatert til noen stopper den.").add_argument(
         "names", nargs="*", metavar="NAVN", help="bare disse lesemodellene; ellers alle"

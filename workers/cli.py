@@ -39,6 +39,7 @@ from workers.run_projections import rebuild_some, tell_status, work
 from workers.session import OPERATOR, command, session
 from workers.table import table
 from workers.trace_table import trace_table
+from workers.verifying import verified
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -50,10 +51,12 @@ _FAILURES: Final = frozenset(
         "busy",
         "claim-busy",
         "chain-broken",
+        "not-intact",
         "rebuild-differs",
         "rebuild-stopped",
         "rebuild-under-way",
         "repeat-differs",
+        "claim-gap",
     }
 )
 _QUIET_SECONDS: Final = 1.0
@@ -173,6 +176,8 @@ def _repeat(asked: Namespace) -> None:
         sys.stdout.write(repeated_table(found))
     else:
         print_json(found.as_json())
+    if found.gap:
+        raise refused("claim-gap", claim=found.claim, before=found.gap.before, missing=found.gap.missing)
     if not found.identical:
         raise refused("repeat-differs", claim=found.claim)
 
@@ -229,9 +234,11 @@ def _erase(asked: Namespace) -> None:
 def _verify(_: Namespace) -> None:
     settings = read_settings()
     configure(settings.log_format)
-    with session(settings) as now:
-        streams, events = now.store.verify()
-    print_json({"streams": streams, "events": events, "intact": True})
+    told = verified(settings)
+    print_json(told)
+    if not told["intact"]:
+        first, more = told["findings"][0]["sentence"], told["found"] - 1
+        raise refused("not-intact", detail=f"{first} ({more} til.)" if more else first)
 
 
 def _migrate(_: Namespace) -> None:

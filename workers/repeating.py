@@ -16,6 +16,8 @@ def _lines(found: Repeated) -> Iterator[str]:
         yield "Det er ikke fattet noe vedtak."
     for each in found.decisions:
         yield f"Vedtak {each.number}, vurdering {each.assessment}: {_outcome(each)}"
+    if found.gap:
+        yield f"Noe mangler før hendelse {found.gap.before}: {found.gap.missing}."
 
 
 def _outcome(decision: RepeatedDecision) -> str:

@@ -5,7 +5,7 @@ assessment names, and the rule set is found by its digest.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from domain.casework.book import Book
@@ -14,6 +14,7 @@ from domain.casework.store import Recorded, Store, Told
 from domain.claim.assessing import ReadUpTo
 from domain.claim.deciding import Computed
 from domain.claim.events import ClaimAssessed, ClaimEvent, DecisionApproved
+from domain.claim.gaps import Gap, first_gap
 from domain.claim.numbering import Decision, Name, decisions_in
 from domain.claim.state import GrantClaim, claim_of, limits_in
 from domain.rules.rule_set import digest_of_plain, plain_bytes
@@ -54,17 +55,20 @@ class Repeated:
 
     claim: str
     decisions: tuple[RepeatedDecision, ...]
+    gap: Gap | None = None
+    """Where something is missing among the claim's own events, such as a decision or a payment."""
 
     @property
     def identical(self) -> bool:
-        """Whether every decision came out as it was made."""
-        return all(each.difference is None for each in self.decisions)
+        """Whether nothing is missing, and every decision came out as it was made."""
+        return self.gap is None and all(each.difference is None for each in self.decisions)
 
     def as_json(self) -> dict[str, Any]:
         """As contract.md section 2 writes it."""
         return {
             "claim": self.claim,
             "identical": self.identical,
+            **({"missing": asdict(self.gap)} if self.gap else {}),
             "decisions": [each.as_json() for each in self.decisions],
         }
 
@@ -84,7 +88,7 @@ def repeat(store: Store, book: Book, name: str, recorded: Sequence[Recorded]) ->
         then = _shown(assessed.rests_on, assessed.lines) | {"total": decision.settled.total}
         now = _as_then(again, assessed.rests_on.engine_version) | {"total": decision.total}
         decisions.append(_compared(decision, then, now))
-    return Repeated(name, tuple(decisions))
+    return Repeated(name, tuple(decisions), first_gap(events))
 
 
 def _computed_again(store: Store, book: Book, claim: GrantClaim, assessed: ClaimAssessed) -> Computed | None:

@@ -59,6 +59,11 @@ def owners_of(payload: bytes) -> frozenset[UUID]:
     return frozenset(UUID(each["of"]) for each in from_json(payload)["sealed"])
 
 
+def keys_named(payload: bytes) -> list[tuple[UUID, str]]:
+    """Whose keys sealed bytes need, and their names."""
+    return [(UUID(each["of"]), each["key"]) for each in from_json(payload)["sealed"]]
+
+
 def unseal_claim(topic: str, payload: bytes, keys: Mapping[UUID, DoctorKey], bound_to: bytes) -> ClaimEvent:
     """The event of stored bytes; without its key a personal text is erased."""
     if MARK not in payload:

@@ -198,6 +198,12 @@ def clear_part(fact: Fact) -> dict[str, Any]:
     return plain
 
 
+def key_named(payload: bytes) -> str:
+    """The name of the key that sealed bytes need."""
+    name: str = from_json(payload)["key"]
+    return name
+
+
 def unseal(payload: bytes, key: DoctorKey | None) -> Fact:
     """The fact of stored bytes; without its key the personal fields are erased."""
     if not is_sealed(payload):

@@ -36,7 +36,7 @@ def started(copy: Path, url: str) -> tuple[int, str]:
     """How a start of the copied program ends, and what it says."""
     run = "import sys; from workers.cli import main; sys.exit(main(sys.argv[1:]))"
     done = subprocess.run(
-        [sys.executable, "-B", "-c", run, "verify"],
+        [sys.executable, "-B", "-c", run, "rules", "list"],
         cwd=copy,
         capture_output=True,
         text=True,

@@ -27,7 +27,7 @@ Lean = tuple[UUID, int, datetime, bytes, UUID, int, int]
 """Of an event: doctor, position, moment stored, payload, stream, version, the doctor's version."""
 _SELECT: Final = sql.SQL("SELECT position, stored_at, {stored} FROM events ").format(stored=STORED)
 _ALL_CHAINED: Final = (
-    sql.SQL("SELECT position, stored_at, hash, {stored} FROM events ORDER BY stream, version")
+    sql.SQL("SELECT position, stored_at, hash, {stored} FROM events WHERE position <= %s ORDER BY stream, version")
     .format(stored=STORED)
     .as_bytes()
 )
@@ -350,14 +350,14 @@ class Recorder(AggregateRecorder):
             while rows := cursor.fetchmany(page):
                 yield rows
 
-    def chained(self) -> Generator[tuple[Row, bytes]]:
-        """Every row with its hash, stream by stream in order, without holding them all."""
+    def chained(self, until: int = NEWEST) -> Generator[tuple[Row, bytes]]:
+        """Every row up to a position with its hash, stream by stream in order, without holding them all."""
         with (
             self.datastore.get_connection() as conn,
             conn.transaction(),
             conn.cursor(name="chained") as cursor,
         ):
-            for found in cursor.execute(_ALL_CHAINED):
+            for found in cursor.execute(_ALL_CHAINED, (until,)):
                 yield _row(found), bytes(found["hash"])
 
     def _lean(self, query: bytes, params: Sequence[object]) -> list[Lean]:

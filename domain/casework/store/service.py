@@ -247,7 +247,7 @@ class Store:
                 if row.originator_version == 1:
                     streams, before = streams + 1, genesis(row)
                 if chained(before, row) != stored_hash:
-                    raise refused("chain-broken", stream=row.originator_id, version=row.originator_version)
+                    raise refused("chain-broken")
                 events, before = events + 1, stored_hash
         return streams, events
 

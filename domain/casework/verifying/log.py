@@ -1,0 +1,154 @@
+"""The events: that each is as it was stored, in its place, and says the same as what stands beside it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from eventsourcing.persistence import StoredEvent
+
+from domain.casework.claim_sealing import keys_named
+from domain.casework.sealing import WrongMasterKey, is_sealed, key_named
+from domain.casework.store import Event, EventMapper, Recorded, Row, Store
+from domain.casework.store.recorded import chained, genesis
+from domain.casework.verifying.findings import Finding, Names, own_stream
+from domain.claim.events import CLAIM_EVENTS, ClaimEvent
+from domain.doctor_key import KeyDestroyed
+from domain.errors import Refused
+from domain.facts import Fact
+from domain.person import same_person
+from domain.rulebook import BookEvent
+from domain.streams import track_id
+
+_PAGE: Final = 500
+UNREADABLE: Final = (
+    ValueError, LookupError, TypeError, AttributeError, AssertionError, InvalidTag, Refused, WrongMasterKey
+)  # fmt: skip
+"""Whatever reading stored bytes that somebody changed can end in."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the log holds, for whoever compares the rest with it."""
+
+    names: Names = field(default_factory=Names)
+    findings: list[Finding] = field(default_factory=list)
+    versions: dict[UUID, int] = field(default_factory=dict)
+    claims: dict[str, list[Recorded]] = field(default_factory=lambda: defaultdict(list))
+    book: list[Recorded] = field(default_factory=list)
+    destroyed: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
+    sealed: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The names of the keys that stand in sealed events, by owner."""
+    events: int = 0
+
+    def wrong(self, code: str, sentence: str, position: int | None = None) -> None:
+        """Keep what was found."""
+        self.findings.append(Finding(code, sentence, position))
+
+
+def read_log(store: Store, mapper: EventMapper, last: int) -> Seen:
+    """Go through every stream in order, up to a position of the log."""
+    seen, chain = Seen(), _Chain()
+    with closing(store.recorder.chained(last)) as rows:
+        while page := list(islice(rows, _PAGE)):
+            for (row, stored_hash), recorded in zip(page, _read(mapper, [row for row, _ in page]), strict=True):
+                _learn(seen, row, recorded)
+                chain.check(seen, row, stored_hash)
+                _check_content(seen, row, recorded)
+    return seen
+
+
+def _read(mapper: EventMapper, rows: Sequence[Row]) -> list[Recorded | None]:
+    """The events of rows; None for one that cannot be read."""
+    try:
+        return list(mapper.to_recorded(rows))
+    except UNREADABLE:
+        return [_read_one(mapper, row) for row in rows]
+
+
+def _read_one(mapper: EventMapper, row: StoredEvent) -> Recorded | None:
+    try:
+        return mapper.to_domain_event(row)
+    except UNREADABLE:
+        return None
+
+
+def _learn(seen: Seen, row: Row, recorded: Recorded | None) -> None:
+    stream = UUID(str(row.originator_id))
+    seen.events += 1
+    seen.versions[stream] = max(row.originator_version, seen.versions.get(stream, 0))
+    if recorded is None or own_stream(recorded.event) != stream:
+        return
+    seen.names.learn(stream, recorded.event)
+    match recorded.event:
+        case ClaimEvent(claim=name):
+            seen.claims[name].append(recorded)
+        case BookEvent():
+            seen.book.append(recorded)
+        case KeyDestroyed(hpr=hpr, key=key):
+            seen.destroyed[track_id(hpr)].add(key)
+    for owner, key in _sealed_under(row):
+        seen.sealed[owner].add(key)
+
+
+def _sealed_under(row: Row) -> Iterator[tuple[UUID, str]]:
+    """The keys that an event was sealed with, and whose they were."""
+    if not is_sealed(row.state):
+        return
+    if row.topic in CLAIM_EVENTS:
+        yield from keys_named(row.state)
+    elif row.doctor:
+        yield row.doctor, key_named(row.state)
+
+
+class _Chain:
+    """The hash chain of the stream that is gone through."""
+
+    def __init__(self) -> None:
+        self._stream: object = None
+        self._before = b""
+        self._version = 0
+
+    def check(self, seen: Seen, row: Row, stored_hash: bytes) -> None:
+        """One event after the one before it; after a break it goes on from what is stored, so each break is told."""
+        if row.originator_id != self._stream:
+            self._stream, self._before, self._version = row.originator_id, genesis(row), 0
+        event = seen.names.event(row.originator_id, row.originator_version, row.stored_at)
+        if row.originator_version != self._version + 1:
+            missing = f"hendelse {self._version + 1}" + (
+                f" til {row.originator_version - 1}" if row.originator_version > self._version + 2 else ""
+            )
+            seen.wrong("event-missing", f"{event} følger ikke etter den før: {missing} mangler.", row.position)
+        elif chained(self._before, row) != stored_hash:
+            seen.wrong("event-changed", f"{event} er ikke slik den ble lagret.", row.position)
+        self._before, self._version = stored_hash, row.originator_version
+
+
+def _check_content(seen: Seen, row: Row, recorded: Recorded | None) -> None:
+    """What an event says, against the columns beside it."""
+    name = seen.names.event(row.originator_id, row.originator_version, row.stored_at)
+    if recorded is None:
+        seen.wrong("event-unreadable", f"{name} kan ikke leses.", row.position)
+        return
+    event = recorded.event
+    if own_stream(event) != UUID(str(row.originator_id)) or _other_doctor(row, recorded):
+        seen.wrong("event-misplaced", f"{name} sier at den gjelder noe annet enn der den står.", row.position)
+    if event.recorded_at != row.recorded_at or _other_person(row, event):
+        seen.wrong(
+            "event-differs", f"{name} sier noe annet om når eller av hvem enn det som står ved den.", row.position
+        )
+
+
+def _other_person(row: Row, event: Event) -> bool:
+    """Of what is reported one by one, the column has who reported it, and the fact whom it names."""
+    named_apart = isinstance(event, Fact) and row.origin.source != "import"
+    return not named_apart and not same_person(event.recorded_by, row.origin.recorded_by)
+
+
+def _other_doctor(row: Row, recorded: Recorded) -> bool:
+    event = recorded.event
+    return row.doctor != (track_id(event.hpr) if isinstance(event, Fact) else None)

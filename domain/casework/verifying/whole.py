@@ -1,0 +1,86 @@
+"""All checks, one after the other, over the log as far as it went when they began."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from domain.casework.book import Book
+from domain.casework.claim_repeat import repeat
+from domain.casework.sealing import KeyRing, WrongMasterKey
+from domain.casework.store import EventMapper, Store
+from domain.casework.verifying.claims import claim_findings
+from domain.casework.verifying.findings import Finding
+from domain.casework.verifying.kept import book_findings, document_findings, key_findings
+from domain.casework.verifying.log import UNREADABLE, Seen, read_log
+from domain.casework.verifying.order import command_findings, order_findings, sequence_findings
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was gone through, and what is wrong with it, in the order of the log."""
+
+    streams: int
+    events: int
+    decisions: int
+    findings: tuple[Finding, ...]
+
+
+class _NoKeys:
+    """Reads what is not sealed."""
+
+    def find(self, _: Iterable[UUID]) -> Mapping[UUID, bytes]:
+        """None."""
+        return {}
+
+    def any(self) -> Mapping[UUID, bytes]:
+        """None."""
+        return {}
+
+    def keep(self, keys: Mapping[UUID, bytes]) -> Mapping[UUID, bytes]:
+        """Nobody writes here."""
+        raise NotImplementedError(keys)
+
+
+def verify(store: Store, connection: Connection[Any], *, with_key: bool, further: Iterable[Finding] = ()) -> Verified:
+    """Look at everything; `further` is what was found of the database around it.
+
+    Without the master key nothing sealed is opened, and no decision is repeated.
+    """
+    last = store.last_position() or 0
+    mapper = EventMapper(store.keys if with_key else KeyRing(bytes(32), _NoKeys()))
+    seen = read_log(store, mapper, last)
+    opened = store if with_key else None
+    found = [
+        *further,
+        *seen.findings,
+        *order_findings(connection, seen.names, last),
+        *command_findings(connection, seen.names, last),
+        *sequence_findings(connection, last),
+        *claim_findings(seen),
+        *book_findings(seen),
+        *document_findings(connection, seen, opened, last),
+        *key_findings(connection, seen, store.keys if with_key else None),
+    ]
+    decisions = list(_repeated(store, seen)) if with_key else []
+    found += [finding for finding in decisions if finding]
+    ordered = sorted(found, key=lambda each: (each.position is None, each.position or 0))
+    return Verified(len(seen.versions), seen.events, len(decisions), tuple(ordered))
+
+
+def _repeated(store: Store, seen: Seen) -> Iterator[Finding | None]:
+    """Every decision computed again; None where it comes out as it was made."""
+    book = Book(store)
+    for name, recorded in sorted(seen.claims.items()):
+        try:
+            for each in repeat(store, book, name, recorded).decisions:
+                yield None if each.difference is None else _differs(name, each.number)
+        except (*UNREADABLE, WrongMasterKey):
+            yield _differs(name, None)
+
+
+def _differs(name: str, number: int | str | None) -> Finding:
+    which = f"Vedtak {number} i søknaden {name}" if number is not None else f"Et vedtak i søknaden {name}"
+    return Finding("decision-differs", f"{which} blir et annet når det regnes ut på nytt av det som står i loggen.")
