@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from domain.claim.earlier import ClaimReopenedV1
 from domain.claim.events import (
     AttestationRequested,
     ClaimAssessed,
@@ -11,8 +12,8 @@ from domain.claim.events import (
     ClaimClosed,
     ClaimEvent,
     ClaimOpened,
-    ClaimPaid,
-    ClaimReclaimed,
+    ClaimPaidV1,
+    ClaimReclaimedV1,
     ClaimReopened,
     ClaimReturned,
     ClaimSubmitted,
@@ -20,7 +21,7 @@ from domain.claim.events import (
     DecisionApproved,
     DecisionProposed,
     ProposalSentBack,
-    ReportAccepted,
+    ReportAcceptedV1,
 )
 from domain.claim.state import NO_CLAIM, GrantClaim, evolve
 from domain.claim.steps import hindrance
@@ -33,13 +34,14 @@ _STEPS: Final[Mapping[type[ClaimEvent], str]] = {
     DecisionProposed: "propose",
     ProposalSentBack: "send_back",
     DecisionApproved: "approve",
-    ClaimPaid: "pay",
-    ClaimReclaimed: "reclaim",
+    ClaimPaidV1: "pay",
+    ClaimReclaimedV1: "reclaim",
     AttestationRequested: "request_attestation",
     ClaimAttested: "attest",
-    ReportAccepted: "accept_report",
+    ReportAcceptedV1: "accept_report",
     ClaimClosed: "close",
     ClaimReopened: "reopen",
+    ClaimReopenedV1: "reopen",
 }
 """The events that need others before them, and the step that each comes of."""
 
@@ -112,10 +114,10 @@ def _other_decision(claim: GrantClaim, event: ClaimEvent) -> str | None:
             return "vurderingen som forslaget bygger på"
         case ProposalSentBack() | DecisionApproved() if not claim.proposal or event.decision != claim.proposal.number:
             return "forslaget som det ble tatt stilling til"
-        case ClaimPaid() | ClaimReclaimed() | ClaimAttested() if event.decision != decided:
+        case ClaimPaidV1() | ClaimReclaimedV1() | ClaimAttested() if event.decision != decided:
             return "vedtaket som dette bygger på"
-        case ClaimPaid() if event.kroner != claim.outstanding:
+        case ClaimPaidV1() if event.kroner != claim.outstanding:
             return "en utbetaling eller et vedtak"
-        case ClaimReclaimed() if event.kroner != -claim.outstanding:
+        case ClaimReclaimedV1() if event.kroner != -claim.outstanding:
             return "en utbetaling eller et vedtak"
     return None

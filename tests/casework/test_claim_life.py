@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from domain.casework.commands import Actor
 from domain.casework.library import choose_rule_set
+from domain.claim.gaps import first_gap
 from domain.claim.state import Status
 from domain.errors import Refused
 from projections.tasks import Tasks, Wanted, tasks
@@ -304,6 +305,7 @@ class Life(RuleBasedStateMachine):
         assert state.status is self.status
         assert {hpr: line.confirmed for hpr, line in state.lines.items()} == self.lines or not self.lines
         assert state.settled == self.settled
+        assert first_gap(self.at.casework.claims.known_events(self.claim.name)) is None
         assert state.outstanding == (self.outstanding if self.decided else 0)
         assert (
             {hpr: line.kroner for hpr, line in state.decided.lines.items()} == self.decided if state.decided else True

@@ -208,7 +208,7 @@ UNCHECKED: Final = "ALTER TABLE events DROP CONSTRAINT events_version_check"
 TAMPERED: Final[dict[str, tuple[Tamper, str, str]]] = {
     "a fact's content": (run(replaced("100", "90", "track.position-started.v1")), "event-changed", "9000001"),
     "who recorded it": (
-        run("UPDATE events SET recorded_by = 'kommune:0301' WHERE topic = 'claim.paid.v1'"),
+        run("UPDATE events SET recorded_by = 'kommune:0301' WHERE topic = 'claim.paid.v2'"),
         "event-changed",
         NAME,
     ),
@@ -254,12 +254,12 @@ TAMPERED: Final[dict[str, tuple[Tamper, str, str]]] = {
         "Posisjon 9",
     ),
     "a command": (
-        run("DELETE FROM commands WHERE id = (SELECT command_id FROM events WHERE topic = 'claim.paid.v1')"),
+        run("DELETE FROM commands WHERE id = (SELECT command_id FROM events WHERE topic = 'claim.paid.v2')"),
         "event-without-command",
         NAME,
     ),
     "what was answered": (
-        run("UPDATE commands SET result = replace(result, 'claim.paid.v1', 'claim.closed.v1')"),
+        run("UPDATE commands SET result = replace(result, 'claim.paid.v2', 'claim.closed.v1')"),
         "command-changed",
         "Svaret",
     ),
@@ -319,7 +319,7 @@ TAMPERED: Final[dict[str, tuple[Tamper, str, str]]] = {
         NAME,
     ),
     "a payment, with the chain computed anew": (
-        chained_anew(UNCHECKED, *taken_out("claim.paid.v1")),
+        chained_anew(UNCHECKED, *taken_out("claim.paid.v2")),
         "claim-step-missing",
         NAME,
     ),
@@ -381,7 +381,7 @@ def test_a_key_exchanged_for_another_is_named(url: str) -> None:
     assert "key-exchanged" in codes
 
 
-@pytest.mark.parametrize("topic", ["claim.decided.v1", "claim.paid.v1"])
+@pytest.mark.parametrize("topic", ["claim.decided.v1", "claim.paid.v2"])
 def test_repeating_a_claim_notices_that_a_decision_or_a_payment_is_gone(url: str, topic: str) -> None:
     assert alis("replay", "--claim", NAME, ALIS_DATABASE_URL=url).json["identical"] is True
     with psycopg.connect(url) as connection:
@@ -408,7 +408,7 @@ def test_verify_publishes_nothing_where_the_log_was_emptied(url: str) -> None:
 def test_the_first_thing_wrong_is_said_and_all_are_listed(url: str) -> None:
     with psycopg.connect(url) as connection:
         connection.execute("SET session_replication_role = replica")
-        connection.execute("UPDATE events SET source = 'page' WHERE topic IN ('claim.opened.v1', 'claim.paid.v1')")
+        connection.execute("UPDATE events SET source = 'page' WHERE topic IN ('claim.opened.v1', 'claim.paid.v2')")
     ended = alis("verify", ALIS_DATABASE_URL=url)
     told = json.loads(ended.out)
     assert ended.code == 1
