@@ -4,6 +4,7 @@ FastAPI's own reading is not used: it takes the last of two equal keys, lets NaN
 answers in English. The fact is checked by the very same classes as an imported one.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -67,8 +68,11 @@ def _check_kind(request: Request) -> None:
         raise Problem("unsupported-media-type")
 
 
-async def content_of(request: Request, most_bytes: int) -> bytes:
-    """All of the body, but never more of it than the limit; raises `Problem` (too-large, aborted)."""
+async def content_of(request: Request, most_bytes: int, take: Callable[[int], None] = lambda _: None) -> bytes:
+    """All of the body, but never more of it than the limit; `take` is told of each piece as it comes.
+
+    Raises `Problem` (too-large, aborted), and what `take` does.
+    """
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and len(declared) < 20 and int(declared) > most_bytes:  # noqa: PLR2004 - digits of a length
         raise Problem("too-large", limit=most_bytes)
@@ -77,7 +81,9 @@ async def content_of(request: Request, most_bytes: int) -> bytes:
         message = await request.receive()
         if message["type"] == "http.disconnect":
             raise Problem("aborted")
-        content += message.get("body", b"")
+        piece = message.get("body", b"")
+        take(len(piece))
+        content += piece
         more = message.get("more_body", False)
         if len(content) > most_bytes:
             raise Problem("too-large", limit=most_bytes)

@@ -71,7 +71,9 @@ def stepping() -> Responses:
 
 def attaching() -> Responses:
     """The responses of attaching a document."""
-    return _taking(*_STEPPING, "document-type", "document-empty", "document-differs", "digest-differs", opens=False)
+    return _taking(
+        *_STEPPING, "document-type", "document-empty", "document-differs", "digest-differs", "crowded", opens=False
+    )
 
 
 def downloading() -> Responses:

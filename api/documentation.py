@@ -89,7 +89,7 @@ The database answers, is up to date with this release and can be written. `degra
 it should be: no worker runs it, it stopped, it is behind, or it goes on without some; `troubles` says which.
 """
 
-_EVERYWHERE: Final = ("not-loopback", "wrong-host", "invalid-request", "internal")
+_EVERYWHERE: Final = ("head-too-large", "not-loopback", "wrong-host", "invalid-request", "internal")
 _FIELD: Final = re.compile(r"\{[^}]*\}")
 """Whatever a sentence is filled with."""
 _EXAMPLE_ID: Final = track_id("example")

@@ -25,6 +25,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CORRELATION: Final = "Correlation-Id"
 SERVER_ERROR: Final = 500
+HEAD_BYTES: Final = 16 * 1024
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 _ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -51,6 +52,7 @@ class Door:
             return
         visit = _Visit(scope, send)
         try:
+            _check_size(scope)
             identity.check(scope)
             once.check(scope)
             await self._app(scope, receive, visit.send)
@@ -114,6 +116,13 @@ class _Visit:
             "where": _places(self.failure) if self.failure else None,
         }
         return {name: value for name, value in known.items() if value is not None or name == "route"}
+
+
+def _check_size(scope: Scope) -> None:
+    """Of a head that comes all at once the server itself takes far more."""
+    headers = sum(len(name) + len(value) for name, value in scope["headers"])
+    if len(scope["raw_path"]) + len(scope["query_string"]) + headers > HEAD_BYTES:
+        raise Problem("head-too-large", limit=HEAD_BYTES)
 
 
 def _correlation(given: str | None) -> UUID:

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
+from api.problems import Problem
 from deploy import clock
 from domain.casework.recent import Recent
 from domain.casework.service import Casework
@@ -18,6 +19,8 @@ DOCUMENT_MAX_BYTES: Final = 10 * 1024 * 1024
 
 COMPUTE_SECONDS: Final = 20.0
 """A computation for a request is given up after this."""
+ROOM_BYTES: Final = 256 * 1024 * 1024
+"""More than the largest document that the settings allow, twice."""
 HEAVY_AT_ONCE: Final = 8
 """Less than there are threads, so that others are answered meanwhile."""
 REMEMBERED_BYTES: Final = 64 * 1024 * 1024
@@ -26,6 +29,23 @@ REMEMBERED_BYTES: Final = 64 * 1024 * 1024
 
 def _bytes_of(answered: tuple[bytes, str]) -> int:
     return len(answered[0])
+
+
+class Room:
+    """Bytes of documents that are held while they come and are stored; asked by the event loop only."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._left = most_bytes
+
+    def take(self, wanted: int) -> None:
+        """Hold some more; raises `Problem` (crowded)."""
+        if wanted > self._left:
+            raise Problem("crowded")
+        self._left -= wanted
+
+    def give_back(self, held: int) -> None:
+        """Hold them no longer."""
+        self._left += held
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +59,8 @@ class Services:
     compute_seconds: float = COMPUTE_SECONDS
     heavy: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(HEAVY_AT_ONCE))
     """A place for each of the long computations that go on at the same time."""
+    room: Room = field(default_factory=lambda: Room(ROOM_BYTES))
+    """For the documents that come at the same time."""
     calculations: Recent[tuple[bytes, str]] = field(default_factory=lambda: Recent(REMEMBERED_BYTES, _bytes_of))
     """The calculations that were answered lately, each with its tag."""
 

@@ -280,8 +280,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         " like; still den som går feil."
     ),
     "too-much-to-explain": (
-        "Opplysningene om lege {hpr} har {number} endringer mellom de to sidene, og én forklaring tar høyst {most}."
-        " Forklar i deler, for eksempel først til {between} og så derfra."
+        "Opplysningene om lege {hpr} har {number:number} endringer mellom de to sidene, og én forklaring tar"
+        " høyst {most}. Forklar i deler, for eksempel først til {between} og så derfra."
     ),
     "read-side-missing": "Oversiktene er ikke laget ennå; start alis worker, og prøv igjen.",
     "chain-broken": "Loggen er ikke slik den ble lagret; alis verify viser hvor.",

@@ -1,5 +1,6 @@
 """Documents of claims: sent as they are, and given out as downloads."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -23,15 +24,28 @@ from projections.claim_sentences import DOCUMENTS
 router = APIRouter(prefix=PREFIX, tags=["claims"])
 
 
-async def sent_document(request: Request, serving: Serving) -> Document:
-    """The document in the body: of a kind that is taken, not too large, and what it is said to be."""
+async def sent_document(request: Request, serving: Serving) -> AsyncIterator[Document]:
+    """The document in the body: of a kind that is taken, not too large, and what it is said to be.
+
+    It has its room until the request is answered.
+    """
     kind = media_type(request.headers.get("content-type", ""))
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise refused("document-type")
-    content = await content_of(request, serving.document_max_bytes)
-    check_digests(request.headers, content)
-    check_content(kind, content)
-    return Document(kind, content)
+    held = 0
+
+    def take(wanted: int) -> None:
+        nonlocal held
+        serving.room.take(wanted)
+        held += wanted
+
+    try:
+        content = await content_of(request, serving.document_max_bytes, take)
+        check_digests(request.headers, content)
+        check_content(kind, content)
+        yield Document(kind, content)
+    finally:
+        serving.room.give_back(held)
 
 
 Sent = Annotated[Document, Depends(sent_document)]
