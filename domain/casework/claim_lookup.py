@@ -95,13 +95,15 @@ class Lookup:
                 more["effects"] = effect.other_amounts()
             case AcceptReport():
                 more["stale"] = self._stale(claim.state)
-        more["registrants"] = self.registrants(claim.state, command.actor)
+        more["registrants"] = self.registrants(claim.state) if _asks_who(step, command.actor) else NOBODY
         return Context(name, command.actor, now, norwegian_day(now), position=position, **more), facts
 
     def beforehand(self, claim: StoredClaim, who: Who, now: datetime) -> Context:
         """What can be known of the steps before any of them says anything."""
         name = claim.state.name
-        more: dict[str, Any] = {"rules": self._rules(name), "registrants": self.registrants(claim.state, who)}
+        more: dict[str, Any] = {"rules": self._rules(name)}
+        if who.role != "municipality":
+            more["registrants"] = self.registrants(claim.state)
         if claim.state.proposal and who.role == "approver" and more["rules"]:
             position = self._store.last_position() or 1
             more |= self._since(claim, claim.state.proposal.assessment, more["rules"], position)
@@ -131,11 +133,9 @@ class Lookup:
         lines = effect.lines if effect else ()
         return {each.subject.hpr: each.facts for each in lines if each.subject.hpr in claim.attested}
 
-    def registrants(self, claim: GrantClaim, who: Who) -> Parts:
-        """Who recorded facts of the doctors in a claim, and in which roles, for whoever may not have done so."""
-        if who.role == "municipality" or not claim.lines:
-            return NOBODY
-        return self._store.registrants([track_id(hpr) for hpr in claim.lines])
+    def registrants(self, claim: GrantClaim) -> Parts:
+        """Who recorded facts of the doctors in a claim, and in which roles."""
+        return self._store.registrants([track_id(hpr) for hpr in claim.lines]) if claim.lines else NOBODY
 
     def _since(self, claim: StoredClaim, made: Assessment, rules: RuleSet, position: int) -> dict[str, Any]:
         """What the claim comes to now under the round's rule set of now, and what was known then and is now."""
@@ -176,6 +176,11 @@ class Lookup:
     def _checked(self, case: Case, fact: CostsReported) -> Fact:
         (new,) = decide(case.history, case.as_known_now(fact), self._reference)
         return new
+
+
+def _asks_who(step: AnyStep, who: Who) -> bool:
+    """Whether it matters who recorded the facts: to all but the municipality, and to whom it asks to sign."""
+    return who.role != "municipality" or isinstance(step, RequestAttestation)
 
 
 def _standing(code: str, rules: RuleSet) -> str:

@@ -13,13 +13,16 @@ from domain.claim.events import (
 )
 from domain.claim.parts import Answer, in_line_order
 from domain.claim.state import GrantClaim
+from domain.claim.steps import other_roles
 from domain.errors import refused
 
 Events = Sequence[ClaimEvent]
 
 
 def request_attestation(claim: GrantClaim, step: RequestAttestation, context: Context) -> Events:
-    """Of lines that were granted; due on the report date of the round, and where that is over, today."""
+    """Of lines that were granted, by somebody who may sign; due on the report date, or today if that is over."""
+    if other_roles(step.revisor, "revisor", claim.parts, context.registrants):
+        raise refused("revisor-involved")
     lines = step.lines or tuple(in_line_order(claim.granted))
     for hpr in lines:
         granted_line(claim, hpr)

@@ -141,10 +141,15 @@ def _check_part(claim: GrantClaim, step: str, who: Who, registrants: Parts) -> N
     if step == "approve" and reopened and reopened.of_the_decision and same_person(reopened.by, who.subject):
         raise refused("same-person-reopened")
     parts = [claim.parts] if who.role == "municipality" else [claim.parts, registrants]
-    had = {role for each in parts for role in _roles_of(who.subject, each)} - {who.role}
+    had = other_roles(who.subject, who.role, *parts)
     if had:
         code = "revisor-involved" if step == "attest" else "part-in-another-role"
         raise refused(code, roles=words.listed(sorted(words.ROLES.get(role, role) for role in had)))
+
+
+def other_roles(subject: str, role: str | None, *parts: Parts) -> set[str]:
+    """The roles but this one in which somebody had a part."""
+    return {other for each in parts for other in _roles_of(subject, each)} - {role}
 
 
 def _roles_of(subject: str, parts: Parts) -> Iterator[str]:

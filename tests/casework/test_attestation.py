@@ -10,7 +10,7 @@ from domain.casework.commands import Actor
 from domain.claim.commands import STEP
 from domain.claim.state import Status
 from domain.intake import refusal_of
-from tests.claiming import DOCUMENT, FIELDS, REVISOR, Claiming, claiming
+from tests.claiming import DOCUMENT, FIELDS, MUNICIPALITY, REVISOR, Claiming, claiming
 from tests.desk import Desk, command, refusal
 from tests.scenario import BODO, Json, full_time
 
@@ -135,6 +135,20 @@ def test_a_fact_registered_on_a_doctor_of_another_claim_keeps_nobody_from_signin
     other = full_time("2025-06-01", "1839").facts
     at.imports([fact | {"hpr": "9000005", "recorded_by": "kommune:ef"} for fact in other])
     claiming(at).attested()
+
+
+@pytest.mark.parametrize("revisor", ["revisor:ab", "person:CD", "person:1804"])
+def test_nobody_is_asked_to_sign_who_had_another_part_in_the_claim(paid: Claiming, revisor: str) -> None:
+    assert refusal(lambda: paid.do("request_attestation", revisor=revisor)) == "revisor-involved"
+    paid.do("request_attestation", revisor="revisor:ef")
+
+
+def test_whoever_recorded_a_fact_of_a_doctor_in_the_claim_is_not_asked_to_sign(at: Desk) -> None:
+    at.imports(DOCTOR.facts)
+    at.imports([DOCTOR.changed("p1", "2025-09-01", title="overlege").facts[-1] | {"recorded_by": "kommune:EF"}])
+    claim = claiming(at).paid()
+    assert refusal(lambda: claim.do("request_attestation")) == "revisor-involved"
+    assert refusal(lambda: claim.do("request_attestation", by=MUNICIPALITY)) == "revisor-involved"
 
 
 def test_whoever_attached_a_document_for_the_municipality_cannot_sign_it(at: Desk) -> None:
