@@ -87,6 +87,7 @@ class Log:
         self._limit = remembered
         self._known: OrderedDict[tuple[UUID, int], Known] = OrderedDict()
         self._books = Books(store)
+        self._epoch = store.epoch
         self._destroyed: list[tuple[int, UUID]] = []
         self._destroyed_until = 0
         self._lock = threading.Lock()
@@ -106,6 +107,7 @@ class Log:
     ) -> "Page | None":
         """The next events of the log after a position; None where there are none."""
         found = self._store.touched(after, limit, until)
+        self._let_go_of_another_log()
         if not found:
             return None
         doctors = {each.doctor: (each.first or 0, each.last or 0) for each in found if each.doctor}
@@ -115,6 +117,14 @@ class Log:
             self._books.none_between(after, last)
         doctors = {**self._forgotten(after, last, of_doctors=of_doctors), **doctors}
         return Page(self, after, last, events, doctors, tick, aside)
+
+    def _let_go_of_another_log(self) -> None:
+        with self._lock:
+            if self._epoch != self._store.epoch:
+                self._epoch = self._store.epoch
+                self._known.clear()
+                self._books = Books(self._store)
+                self._destroyed, self._destroyed_until = [], 0
 
     def head(self) -> int:
         """The position of the last event."""

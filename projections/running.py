@@ -17,7 +17,7 @@ from psycopg.rows import tuple_row
 from domain.casework.store import NEWEST, Fault, fault_of
 from projections.apart import Apart
 from projections.books import BookFault
-from projections.generations import Registered, hold, of_name, swap
+from projections.generations import Registered, hold, install, of_name, swap
 from projections.log import Log, Page
 from projections.projection import Projection, Writer
 from projections.set_aside import reason, try_soon
@@ -86,7 +86,10 @@ class Runner:
         Gives how many events it took; where nobody is to blame for a failure, the projection stops.
         """
         self.more = False
-        mine = self._to_run(of_name(connection, self._type.name))
+        known = of_name(connection, self._type.name)
+        if not known:  # as when an older database was put in the place of the one that was there
+            install(connection, [self._type])
+        mine = self._to_run(known)
         if mine is None or mine.poison is not None:
             return 0
         try:

@@ -65,6 +65,7 @@ class Book:
         self._stream = rule_book_id(SCHEME)
         self._book = RuleBook()
         self._version = 0
+        self._epoch = store.epoch
         self._lock = threading.Lock()
         self._log: Any = structlog.get_logger("casework")
 
@@ -216,11 +217,19 @@ class Book:
 
     def _read(self) -> tuple[RuleBook, int]:
         with self._lock:
-            for each in self._store.stream(self._stream, after=self._version):
-                if isinstance(each.event, BookEvent):
-                    self._book = evolve(self._book, each.event)
-                self._version = each.originator_version
+            while self._read_on() != self._store.epoch:
+                pass
             return self._book, self._version
+
+    def _read_on(self) -> int:
+        """Read what came since; gives the log of which all is that was read."""
+        if self._epoch != self._store.epoch:
+            self._book, self._version, self._epoch = RuleBook(), 0, self._store.epoch
+        for each in self._store.stream(self._stream, after=self._version):
+            if isinstance(each.event, BookEvent):
+                self._book = evolve(self._book, each.event)
+            self._version = each.originator_version
+        return self._epoch
 
 
 def known_rule_sets(book: RuleBook) -> Mapping[str, RuleSet]:

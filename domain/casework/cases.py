@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -108,14 +108,17 @@ class CaseCache:
     It can be behind: then the append conflicts, and nothing is refused but on what was just read.
     """
 
-    def __init__(self, limit: int = CACHED_CASES) -> None:
+    def __init__(self, limit: int = CACHED_CASES, epoch: Callable[[], int] = lambda: 0) -> None:
         self._limit = limit
+        self._epoch = epoch
+        self._of = epoch()
         self._cases: OrderedDict[UUID, Case] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, doctor: UUID) -> Case | None:
         """The case, where it is remembered."""
         with self._lock:
+            self._let_go_of_another_log()
             case = self._cases.get(doctor)
             if case is not None:
                 self._cases.move_to_end(doctor)
@@ -124,10 +127,16 @@ class CaseCache:
     def keep(self, doctor: UUID, case: Case) -> None:
         """Remember a case, and let go of the one longest unused."""
         with self._lock:
+            self._let_go_of_another_log()
             self._cases[doctor] = case
             self._cases.move_to_end(doctor)
             if len(self._cases) > self._limit:
                 self._cases.popitem(last=False)
+
+    def _let_go_of_another_log(self) -> None:
+        if self._of != self._epoch():
+            self._of = self._epoch()
+            self._cases.clear()
 
     def forget(self, doctors: Iterable[UUID]) -> None:
         """Read these anew next time."""

@@ -33,18 +33,29 @@ class LoadedClaims:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._epoch = store.epoch
         self._claims: OrderedDict[UUID, StoredClaim] = OrderedDict()
         self._lock = threading.Lock()
 
     def load(self, name: str) -> StoredClaim:
         """A claim as it is now; one that nobody opened is at version 0. Raises `Refused` (unknown-claim)."""
         stream = stream_of(name)
-        known = self._known(stream)
-        state, version = known.state, known.version
-        for each in self._store.stream(stream, after=version):
-            assert isinstance(each.event, ClaimEvent)  # noqa: S101 - nothing else is in a claim's stream
-            state, version = evolve(state, each.event, each.origin.role), each.originator_version
-        return self._keep(stream, StoredClaim(state, version))
+        while True:
+            epoch = self._let_go_of_another_log()
+            known = self._known(stream)
+            state, version = known.state, known.version
+            for each in self._store.stream(stream, after=version):
+                assert isinstance(each.event, ClaimEvent)  # noqa: S101 - nothing else is in a claim's stream
+                state, version = evolve(state, each.event, each.origin.role), each.originator_version
+            if epoch == self._store.epoch:
+                return self._keep(stream, StoredClaim(state, version))
+
+    def _let_go_of_another_log(self) -> int:
+        with self._lock:
+            if self._epoch != self._store.epoch:
+                self._epoch = self._store.epoch
+                self._claims.clear()
+            return self._epoch
 
     def _known(self, stream: UUID) -> StoredClaim:
         with self._lock:

@@ -78,7 +78,9 @@ class Recording:
         remembered = None if precondition else self._cases.get(doctor)
         for _ in range(ATTEMPTS):
             try:
-                return self._once(remembered or case_of(self._told(doctor, precondition)), fact, command)
+                if remembered is not None:
+                    return self._once(remembered, fact, command, is_read=False)
+                return self._once(case_of(self._told(doctor, precondition)), fact, command)
             except (Conflict, Refused) as hindrance:
                 if isinstance(hindrance, Refused) and hindrance.code in OF_THE_STORE:
                     raise
@@ -89,7 +91,7 @@ class Recording:
                     self._say_refused(hindrance, fact, command)
                     raise
                 self._cases.forget([doctor])
-                remembered = None  # what is remembered may be behind: only what was just read refuses
+                remembered = None  # what is remembered may be behind: only what was just read refuses, or is known
         raise refused("busy")
 
     def _told(self, doctor: UUID, precondition: Precondition | None) -> list[Told]:
@@ -100,8 +102,10 @@ class Recording:
         precondition(recorded)
         return [Told.of(each) for each in recorded]
 
-    def _once(self, case: Case, fact: Fact, command: Command) -> Receipt:
+    def _once(self, case: Case, fact: Fact, command: Command, *, is_read: bool = True) -> Receipt:
         new = new_in(case, fact, self._reference)
+        if not new and not is_read:
+            raise Conflict
         if not new:
             return self.known(case.stored.as_spelt(fact), command)
         receipt = Receipt(fact.hpr, new[0].id, stored=True)

@@ -1,5 +1,6 @@
 """Connections to PostgreSQL: a pool of them, lent for as long as they are used."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from domain.casework.store.faults import Fault, fault_of
+from domain.casework.store.same_log import SameLog
 
 POOL_SIZE: Final = 10
 _WAIT_SECONDS: Final = 1.0
@@ -39,8 +41,9 @@ _ERRORS: Final[tuple[tuple[type[psycopg.Error], type[PersistenceError]], ...]] =
 class Datastore(PostgresDatastore):
     """The library's datastore on one URL, so that every option of libpq can be given."""
 
-    def __init__(self, url: str, pool_size: int = POOL_SIZE) -> None:
+    def __init__(self, url: str, pool_size: int = POOL_SIZE, forget: Callable[[], None] = lambda: None) -> None:
         super().__init__("", "", "", "", "", connect_timeout=_WAIT_SECONDS)
+        self.log = SameLog(forget)
         self.pool = ConnectionPool(  # type: ignore[assignment]
             url,
             connection_class=psycopg.Connection[dict[str, Any]],
@@ -49,19 +52,21 @@ class Datastore(PostgresDatastore):
             max_size=pool_size,
             open=False,
             timeout=_WAIT_SECONDS,
+            configure=lambda _: self.log.suspect(),
         )
 
     def get_connection(self) -> AbstractContextManager[psycopg.Connection[dict[str, Any]]]:  # type: ignore[override]
         """A connection for as long as it is used; raises the library's own errors."""
         self.pool.open()
-        return _Lent(self.pool)
+        return _Lent(self.pool, self.log)
 
 
 class _Lent:
     """A connection of the pool, which commits what it does by itself: so nothing is left to do when it comes back."""
 
-    def __init__(self, pool: Any) -> None:  # noqa: ANN401 - the library narrows it
+    def __init__(self, pool: Any, log: SameLog) -> None:  # noqa: ANN401 - the library narrows it
         self._pool = pool
+        self._log = log
         self._connection: Any = None
 
     def __enter__(self) -> psycopg.Connection[dict[str, Any]]:
@@ -70,6 +75,11 @@ class _Lent:
         except psycopg.Error as error:
             raise _translated(error) from error
         lent: psycopg.Connection[dict[str, Any]] = self._connection
+        try:
+            self._log.look(lent)
+        except psycopg.Error as error:
+            self._pool.putconn(lent)
+            raise _translated(error) from error
         return lent
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from eventsourcing.persistence import (
     AggregateRecorder,
+    IntegrityError,
     InterfaceError,
     OperationalError,
     StoredEvent,
 )
 from eventsourcing.utils import retry
-from psycopg import sql
+from psycopg import Connection, sql
 from psycopg.rows import tuple_row
 
 from domain.casework.store.append import FEW, STORED, append_few, append_staged, refuse_after, stage
@@ -122,20 +123,29 @@ class Recorder(AggregateRecorder):
         """
         rows = [row for row in stored_events if isinstance(row, Row)]
         command: CommandRecord = kwargs["command"]
-        document: SealedDocument | None = kwargs.get("document")
-        unless: Unless | None = kwargs.get("unless")
         with self.datastore.get_connection() as conn:
-            if len(rows) <= FEW and document is None and unless is None:
+            if kwargs.get("epoch", self.datastore.log.epoch) != self.datastore.log.epoch:
+                raise IntegrityError  # what was decided rests on a log that is not there any more
+            positions = self._inserted(conn, rows, kwargs)
+        if positions:
+            self.datastore.log.saw(positions[-1], command.id)
+        return positions
+
+    def _inserted(self, conn: Connection[dict[str, Any]], rows: Sequence[Row], extras: Mapping[str, Any]) -> list[int]:
+        command: CommandRecord = extras["command"]
+        document: SealedDocument | None = extras.get("document")
+        unless: Unless | None = extras.get("unless")
+        if len(rows) <= FEW and document is None and unless is None:
+            return append_few(conn, rows, command)
+        with conn.transaction():
+            if unless:
+                refuse_after(conn, unless)
+            if document:
+                keep_document(conn, document)
+            if len(rows) <= FEW:
                 return append_few(conn, rows, command)
-            with conn.transaction():
-                if unless:
-                    refuse_after(conn, unless)
-                if document:
-                    keep_document(conn, document)
-                if len(rows) <= FEW:
-                    return append_few(conn, rows, command)
-                stage(conn, rows)
-                return append_staged(conn, command)
+            stage(conn, rows)
+            return append_staged(conn, command)
 
     @_retrying
     def select_events(

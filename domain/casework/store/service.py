@@ -39,7 +39,7 @@ class Store:
     """Events in and out; what casework asks."""
 
     def __init__(self, url: str, master_key: bytes, pool_size: int = POOL_SIZE, clock: OwnClock | None = None) -> None:
-        self._datastore = Datastore(url, pool_size)
+        self._datastore = Datastore(url, pool_size, self._forget_keys)
         self.recorder = Recorder(self._datastore)
         self._clocks = Clocks(clock, self.recorder.moment) if clock else None
         self.keys = KeyRing(master_key, self.recorder)
@@ -47,6 +47,14 @@ class Store:
         self.personal = Personal(self._datastore, self.keys)
         self._mapper = EventMapper(self.keys)
         self._events: EventStore[UUID] = EventStore(self._mapper, self.recorder)
+
+    def _forget_keys(self) -> None:
+        self.keys.forget_all()
+
+    @property
+    def epoch(self) -> int:
+        """Another number than before where the log is another: what is remembered of it holds no longer."""
+        return self._datastore.log.epoch
 
     def append(
         self,
@@ -62,9 +70,10 @@ class Store:
         """
         with _reachable():
             self._compare_now_and_then()
+            epoch = self.epoch
             try:
                 rows = self._mapper.to_rows(recorded)
-                self.recorder.insert_events(rows, command=command, document=document, unless=unless)
+                self.recorder.insert_events(rows, command=command, document=document, unless=unless, epoch=epoch)
             except IntegrityError as error:
                 raise Conflict from error
 
