@@ -50,6 +50,10 @@ _STEPPING: Final = (
     *HAD_A_PART,
     *("other-municipality", "unknown-claim", "claim-busy"),
 )
+_OF_DOCUMENTS: Final = (
+    *("document-type", "document-macros", "document-compressed", "document-empty", "document-differs"),
+    *("document-encoding", "digest-differs"),
+)
 _IN_BODY: Final = ("unknown-municipality", "unknown-round", "no-rule-set", "unknown-document", "unknown-element")
 _TEXT: Final = {"type": "string"}
 
@@ -71,9 +75,7 @@ def stepping() -> Responses:
 
 def attaching() -> Responses:
     """The responses of attaching a document."""
-    return _taking(
-        *_STEPPING, "document-type", "document-empty", "document-differs", "digest-differs", "crowded", opens=False
-    )
+    return _taking(*_STEPPING, *_OF_DOCUMENTS, "crowded", opens=False)
 
 
 def downloading() -> Responses:

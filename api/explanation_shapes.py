@@ -72,11 +72,11 @@ class ChangedLine(LineKroner):
 class ChangedFact(Shape):
     """A fact that one side knows and the other does not; its content is never told.
 
-    `recorded_by` is null where it would tell of another municipality.
+    `recorded_by` and `id` are null where they would tell of another municipality.
     """
 
     hpr: RegisteredHpr
-    id: RegisteredId
+    id: RegisteredId | None
     type: str
     corrects: RegisteredId | None = None
     recorded_at: datetime

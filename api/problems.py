@@ -28,6 +28,7 @@ IN_CONFLICT: Final = (
     "already-new-scheme",
     "others-build-on-it",
     "makes-stored-invalid",
+    "built-on-elsewhere",
     "command-id-reused",
 )
 """What would hold, were it not for something that is recorded already."""
@@ -227,10 +228,16 @@ _ROWS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (Kind(412, "Endret i mellomtiden"), ("changed-meanwhile", "draft-changed")),
     (Kind(413, "Innholdet er for stort"), ("too-large",)),
     (Kind(431, "Forespørselen er for stor"), ("head-too-large",)),
-    (Kind(415, "Innholdet er av feil slag"), ("unsupported-media-type", "document-type")),
+    (
+        Kind(415, "Innholdet er av feil slag"),
+        ("unsupported-media-type", "document-type", "document-macros", "document-compressed"),
+    ),
     (Kind(421, "Feil vertsnavn"), ("wrong-host",)),
     (Kind(422, "Forespørselen er ikke gyldig"), ("invalid-request", *BAD_VALUES)),
-    (Kind(422, "Dokumentet kan ikke brukes"), ("document-empty", "document-differs", "digest-differs")),
+    (
+        Kind(422, "Dokumentet kan ikke brukes"),
+        ("document-empty", "document-differs", "document-encoding", "digest-differs"),
+    ),
     (Kind(422, "Opplysningen mangler grunnlag"), UNFOUNDED),
     (Kind(422, "Passer ikke med søknaden"), NOT_SO),
     (Kind(422, "For mye å forklare på én gang"), ("too-much-to-explain",)),

@@ -73,6 +73,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "fixed-field": "Feltet «{field}» kan ikke rettes.",
     "correction-invalid": "Opplysningen «{name}» blir ugyldig av rettingen: {because}",
     "others-build-on-it": "Rettingen gjør «{name}» ugyldig: {because}",
+    "built-on-elsewhere": (
+        "Opplysningen henger sammen med noe som er registrert utenfor kommunen; be saksbehandleren om å registrere den."
+    ),
     "makes-stored-invalid": "Den registrerte opplysningen «{name}» blir ugyldig: {because}",
     # what cannot be computed, or is not found
     "unknown-rule-set": "Regelsettet «{rules}» finnes ikke.",
@@ -154,8 +157,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "document-type": "Et dokument må være PDF, PNG, JPEG, Excel (xlsx), CSV eller ren tekst, som Content-Type sier.",
     "document-empty": "Dokumentet er tomt; send det på nytt.",
     "document-differs": (
-        "Innholdet er ikke {kind}, slik Content-Type sier; tekst må være i UTF-8, og et regneark kan ikke ha makroer."
+        "Innholdet er ikke {kind}, men {found}; oppgi rett type (Content-Type), eller velg en annen fil."
     ),
+    "document-macros": "Regnearket har makroer; lagre det som xlsx uten makroer, og send det på nytt.",
+    "document-encoding": "Teksten er i {found}, ikke i UTF-8; lagre den som UTF-8, og send den på nytt.",
+    "document-compressed": "Dokumentet er komprimert (Content-Encoding); send det uten komprimering.",
     "document-too-large": "Dokumentet er større enn {limit:number} byte; lag en mindre fil.",
     "day-is-over": "Dagen {day} er over; velg i dag eller en senere dag.",
     "day-not-come": "Dagen {day} er ikke kommet ennå; velg i dag eller en tidligere dag.",

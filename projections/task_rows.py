@@ -110,6 +110,7 @@ def _row(line: DecidedLine | LackingLine, kind: str, number: Name, found: Affect
         _difference(line, kind, found) if found else None,
         None if first is None else text_of(first),
         facts,
+        sorted(found.elsewhere) if found else [],
         [seen.rules.id] if found and any(cause.parameters for cause in found.causes) else [],
         seen.first_stored(facts),
     )

@@ -55,6 +55,7 @@ class Tasks(Projection):
             "difference": "integer",
             "first_month": "text",
             "facts": "text[]",
+            "elsewhere": "text[]",
             "rules": "text[]",
             "since": "timestamptz",
         },
@@ -161,12 +162,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which tasks: of a claim, of a municipality, in a round, of a kind."""
+    """Which tasks: of a claim, of a municipality, in a round, of a kind; `whole`: with other municipalities' facts."""
 
     claim: str | None = None
     municipality: str | None = None
     round: str | None = None
     kind: Kind | None = None
+    whole: bool = True
 
 
 def tasks(
@@ -190,12 +192,12 @@ def tasks(
             "limit": limit + 1,
         },
     )
-    found = [_task(row) for row in rows]
+    found = [_task(row, whole=wanted.whole) for row in rows]
     return sliced(found, limit, lambda task: f"{key_of(task.claim, task.hpr)}/{task.kind}")
 
 
-def _task(row: dict[str, Any]) -> Task:
-    number = row["number"]
-    shown = {name: value for name, value in row.items() if name not in {"line", "doctor"}}
+def _task(row: dict[str, Any], *, whole: bool) -> Task:
+    number, hidden = row["number"], () if whole else row["elsewhere"]
+    shown = {name: value for name, value in row.items() if name not in {"line", "doctor", "elsewhere"}}
     read = {"number": int(number) if number.isdecimal() else number, "owner": row["owners"][0]}
-    return Task(**shown | read)
+    return Task(**shown | read | {"facts": [each for each in row["facts"] if each not in hidden]})

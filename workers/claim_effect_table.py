@@ -53,7 +53,8 @@ def _line(line: AffectedLine) -> Iterator[str]:
         yield f"{name}{_amount(was):>{_WIDTH}}{_amount(now):>{_WIDTH}}{change:>{_WIDTH}}"
     yield from (_cause(each) for each in line.causes)
     yield from _unchanged(line)
-    yield from [line.finding.text] if line.finding else []
+    finding = line.finding(whole=True)
+    yield from [finding.text] if finding else []
 
 
 def _of(month: Mapping[str, Any] | None) -> int | None:
@@ -62,7 +63,7 @@ def _of(month: Mapping[str, Any] | None) -> int | None:
 
 
 def _cause(cause: Cause) -> str:
-    return f"{UNKNOWN if cause.kroner is None else signed(cause.kroner)} kroner: {cause.text}"
+    return f"{UNKNOWN if cause.kroner is None else signed(cause.kroner)} kroner: {cause.text()}"
 
 
 def _unchanged(line: AffectedLine) -> Iterator[str]:

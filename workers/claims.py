@@ -102,13 +102,13 @@ def _decision(told: ProposalTold, findings: Mapping[str, tuple[str, ...]]) -> di
 
 def _effect(casework: Casework, asked: Namespace) -> None:
     """What later knowledge makes of the decision, and which signatures no longer hold."""
-    found, statements = casework.claims.effect(asked.claim), casework.claims.statements(asked.claim)
+    found, statements = casework.claims.effect(asked.claim), casework.claims.statements(asked.claim, whole=True)
     if found is None:
         raise refused("not-decided")
     if as_table(asked.format):
         sys.stdout.write(effect_table(found, statements))
     else:
-        print_json({**found.as_json(), "statements": statements})
+        print_json({**found.as_json(whole=True), "statements": statements})
 
 
 def _happened(event: ClaimEvent, said: str) -> dict[str, Any]:

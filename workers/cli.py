@@ -191,7 +191,7 @@ def _explain(asked: Namespace) -> None:
     if as_table(asked.format):
         sys.stdout.write(explanation_table(found))
     else:
-        print_json(found.as_json())
+        print_json(found.as_json(whole=True))
 
 
 def _backup(asked: Namespace) -> None:

@@ -59,7 +59,7 @@ def _contributions(found: Difference) -> Iterator[str]:
         yield "Ingenting er annerledes."
         yield ""
     for each in found.contributions:
-        yield f"{signed(each.kroner):>{_WIDTH}}  {each.text}"
+        yield f"{signed(each.kroner):>{_WIDTH}}  {each.text()}"
         yield from (f"{_INDENT}{source}" for source in _sources(each, found.here))
         for hpr, line in each.lines.items():
             yield from _line(hpr, line)

@@ -31,7 +31,7 @@ async def sent_document(request: Request, serving: Serving) -> AsyncIterator[Doc
     """
     kind = media_type(request.headers.get("content-type", ""))
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise refused("document-type")
+        raise refused("document-compressed")
     held = 0
 
     def take(wanted: int) -> None:

@@ -16,6 +16,7 @@ from api.identity import Asking
 from api.parameters import IfNoneMatch, Nothing
 from api.reading import Reading, cursor_of, key_of
 from api.services import Serving
+from domain.casework.commands import Actor
 from domain.errors import refused
 from projections.tasks import Task, Wanted, tasks
 
@@ -36,7 +37,7 @@ def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Readin
     key = key_of(TASKS, query.cursor, r"[0-9]{4}-[^\x00]{1,64}/[0-9]{7,9}/[a-z_]{1,32}")
     if own is not None and query.municipality not in {None, own}:
         return reading.answer(TaskList([], None))
-    wanted = Wanted(query.claim, own or query.municipality, query.round, query.kind)
+    wanted = Wanted(query.claim, own or query.municipality, query.round, query.kind, whole=own is None)
     line, _, kind = key.rpartition("/") if key else ("", "", "")
     found = reading.ask(lambda connection: tasks(connection, wanted, (line, kind), query.limit))
     following = cursor_of(TASKS, found.after)
@@ -51,13 +52,13 @@ def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Readin
     responses=shared.reading("unknown-claim", "not-decided"),
 )
 def effect(
-    request: Request, claim: SeenClaim, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+    request: Request, claim: SeenClaim, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
     """Line by line, month by month, cause by cause, with the months before the first one proved unchanged."""
     found = serving.casework.claims.effect(claim)
     if found is None:
         raise refused("not-decided")
-    return answer(request, _as_bytes(found.as_json()))
+    return answer(request, _as_bytes(found.as_json(whole=_sees_all(actor))))
 
 
 @router.get(
@@ -68,10 +69,16 @@ def effect(
     responses=shared.reading("unknown-claim"),
 )
 def statements(
-    request: Request, claim: SeenClaim, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+    request: Request, claim: SeenClaim, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
     """Every statement with its lines, and which of them are replaced or stale, and why."""
-    return answer(request, _as_bytes({"claim": claim, "statements": serving.casework.claims.statements(claim)}))
+    found = serving.casework.claims.statements(claim, whole=_sees_all(actor))
+    return answer(request, _as_bytes({"claim": claim, "statements": found}))
+
+
+def _sees_all(actor: Actor) -> bool:
+    """Whether somebody sees the whole doctor, and not what one municipality does."""
+    return own_municipality(actor) is None
 
 
 def _as_bytes(found: dict[str, Any]) -> bytes:

@@ -13,6 +13,7 @@ from api.parameters import Hpr, Nothing
 from api.preview_shapes import PreviewShape
 from api.services import Serving
 from deploy.clock import new_id
+from domain.casework.seeing import bounds_of
 
 router = APIRouter(prefix="/api/v1/doctors", tags=["doctors"])
 
@@ -37,7 +38,5 @@ class Asked:
 def preview(hpr: Hpr, asked: Annotated[Asked, Depends()], serving: Serving) -> Response:
     """Tell what a fact would change, or why it would be refused."""
     fact = fact_of(asked.body, hpr, serving.now(), asked.actor.subject, default_id=str(new_id()))
-    found = serving.casework.preview.of_fact(fact)
-    if asked.actor.organisation is not None:
-        found = found.seen_from(asked.actor.organisation)
+    found = serving.casework.preview.of_fact(fact, bounds_of(asked.actor))
     return Response(json.dumps(found.as_json(), ensure_ascii=False).encode(), media_type="application/json")

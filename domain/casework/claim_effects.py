@@ -58,8 +58,11 @@ class ClaimEffect:
             if would != decided
         )
 
-    def as_json(self) -> dict[str, Any]:
-        """The whole effect: what was decided and settled, what it would be now, line by line."""
+    def as_json(self, *, whole: bool = False) -> dict[str, Any]:
+        """The effect: what was decided and settled, what it would be now, line by line.
+
+        Unless for somebody who sees the `whole` doctor, the facts of other municipalities have no names.
+        """
         first = [line.first_month for line in self.lines if line.first_month is not None]
         would = self.would_grant
         return {
@@ -72,7 +75,7 @@ class ClaimEffect:
             "difference": None if would is None else would - self.decision.total,
             "outstanding": None if would is None else would - self.claim.settled,
             "first_month": text_of(min(first)) if first else None,
-            "lines": [self._line(each) for each in self.lines],
+            "lines": [self._line(each, whole=whole) for each in self.lines],
         }
 
     def _would(self, line: AffectedLine) -> int | None:
@@ -81,10 +84,10 @@ class ClaimEffect:
             return amount
         return min(amount, self.decision.lines[hpr].kroner)
 
-    def _line(self, line: AffectedLine) -> dict[str, Any]:
+    def _line(self, line: AffectedLine, *, whole: bool) -> dict[str, Any]:
         decided = self.decision.lines.get(line.subject.hpr)
         shown = {"outcome": decided.outcome.value, "decided": decided.kroner} if decided else _NOT_DECIDED
-        return {**line.as_json(), **shown}
+        return {**line.as_json(whole=whole), **shown}
 
 
 class ClaimEffects:
@@ -120,7 +123,9 @@ class ClaimEffects:
         facts = [each.fact for each in told if each.position <= position]
         return Knowledge(facts, self._book.at_position(position).of_round(round_id))
 
-    def statements(self, claim: GrantClaim, events: Sequence[ClaimEvent]) -> list[dict[str, Any]]:
+    def statements(
+        self, claim: GrantClaim, events: Sequence[ClaimEvent], *, whole: bool = False
+    ) -> list[dict[str, Any]]:
         """Every statement of a revisor, the old ones too; of each line whether it still stands, and if not, why."""
         made = [event for event in events if isinstance(event, ClaimAttested)]
         if not made or claim.decided is None:
@@ -134,7 +139,7 @@ class ClaimEffects:
             decision = decisions[name]
             before = self._book.current().by_digest(decision.assessment.rule_set_digest)
             lines = [
-                self._signed(claim, each, decision, (before, rules), told.get(each.line.hpr, ()))
+                self._signed(claim, each, decision, (before, rules), told.get(each.line.hpr, ()), whole=whole)
                 for each in signed_lines(statement, made)
             ]
             plain = statement.model_dump(mode="json", exclude={"claim", "type"})
@@ -153,13 +158,15 @@ class ClaimEffects:
             by_doctor[each.fact.hpr].append(each)
         return by_doctor, before, book.of_round(claim.round)
 
-    def _signed(
+    def _signed(  # noqa: PLR0913 - a line, what it is seen under, and for whom
         self,
         claim: GrantClaim,
         signed: Signed,
         decision: Proposal,
         rules: tuple[RuleSet, RuleSet],
         told: Sequence[Told],
+        *,
+        whole: bool,
     ) -> dict[str, Any]:
         """A signed line, and what has become of it."""
         subject = subject_of(claim, decision, signed.line.hpr)
@@ -170,7 +177,7 @@ class ClaimEffects:
             **signed.line.model_dump(mode="json"),
             "state": "replaced" if signed.replaced_by else "stale" if stale else "stands",
             "replaced_by": signed.replaced_by,
-            "causes": [] if found is None else found.causes_as_json(),
+            "causes": [] if found is None else found.causes_as_json(whole=whole),
         }
 
 

@@ -146,11 +146,11 @@ class Claims:
         """What is known now makes of the decision that holds; raises `Refused` (unknown-claim)."""
         return self._effects.of(self.claim(name).state)
 
-    def statements(self, name: str) -> list[dict[str, Any]]:
+    def statements(self, name: str, *, whole: bool = False) -> list[dict[str, Any]]:
         """The statements of revisors, each line with what has become of it; raises `Refused` (unknown-claim)."""
         self.claim(name)
         events = self.known_events(name)
-        return self._effects.statements(claim_of(events), events)
+        return self._effects.statements(claim_of(events), events, whole=whole)
 
     def repeat(self, name: str) -> Repeated:
         """Compute every decision again, from exactly what it rests on; raises `Refused` (unknown-claim)."""

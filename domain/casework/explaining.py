@@ -60,9 +60,9 @@ class Explanation:
     difference: Difference
     stored_later: tuple[tuple[Told, ...], tuple[Told, ...]]
 
-    def as_json(self) -> dict[str, Any]:
-        """The difference; a side with a moment lists what was stored later."""
-        found = self.difference.as_json()
+    def as_json(self, *, whole: bool = False) -> dict[str, Any]:
+        """The difference, whole or as one municipality is told it; a side with a moment lists what was stored later."""
+        found = self.difference.as_json(whole=whole)
         for name, side, later in zip(("from", "to"), self.difference.sides, self.stored_later, strict=True):
             if side.known_at is not None:
                 found[name]["known_before_stored_after"] = later_as_json(later)

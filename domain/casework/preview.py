@@ -67,10 +67,15 @@ class Previewing:
         self._book = book
         self._reference = reference
 
-    def of_fact(self, fact: Fact) -> Preview:
-        """What recording a fact now would change; raises `Refused` as the recording would."""
+    def of_fact(self, fact: Fact, municipality: str | None = None) -> Preview:
+        """What recording a fact now would change, for somebody who sees one municipality (None: all).
+
+        Raises `Refused` as the recording would.
+        """
         case = case_of(self._store.told([track_id(fact.hpr)]))
-        return self._preview(1, [(fact.hpr, case.facts, new_in(case, fact, self._reference))])
+        new = new_in(case, fact, self._reference, municipality)
+        found = self._preview(1, [(fact.hpr, case.facts, new)])
+        return found if municipality is None else found.seen_from(municipality)
 
     def of_file(self, read: tuple[Sequence[Placed], Sequence[Problem]], now: datetime) -> Preview:
         """What importing a file would change; raises `Rejected` with every problem, as the import would."""

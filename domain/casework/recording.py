@@ -11,10 +11,11 @@ import structlog
 
 from domain.casework.cases import Case, CaseCache, case_of
 from domain.casework.commands import Command
+from domain.casework.seeing import bounds_of, decide_for
 from domain.casework.store import CommandRecord, Conflict, Recorded, Store, Told
 from domain.errors import OF_THE_STORE, Refused, refused
 from domain.facts import Fact
-from domain.history import Reference, decide
+from domain.history import Reference
 from domain.streams import track_id
 
 ATTEMPTS: Final = 50
@@ -103,7 +104,7 @@ class Recording:
         return [Told.of(each) for each in recorded]
 
     def _once(self, case: Case, fact: Fact, command: Command, *, is_read: bool = True) -> Receipt:
-        new = new_in(case, fact, self._reference)
+        new = new_in(case, fact, self._reference, bounds_of(command.actor))
         if not new and not is_read:
             raise Conflict
         if not new:
@@ -125,11 +126,11 @@ class Recording:
         )
 
 
-def new_in(case: Case, fact: Fact, reference: Reference) -> Sequence[Fact]:
+def new_in(case: Case, fact: Fact, reference: Reference, municipality: str | None = None) -> Sequence[Fact]:
     """The fact as it is to be stored; nothing where it is stored already, whenever it became known.
 
-    Raises `Refused` with what is wrong.
+    Raises `Refused` with what is wrong; to somebody who sees one municipality it tells of no other.
     """
     if case.stored.holds_but_for_the_moment(fact):
         return ()
-    return decide(case.history, case.as_known_now(fact), reference)
+    return decide_for(case.history, case.as_known_now(fact), reference, municipality)

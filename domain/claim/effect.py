@@ -90,20 +90,22 @@ class Cause:
     parameters: tuple[Parameter, ...]
     kroner: int | None
 
-    @property
-    def text(self) -> str:
-        """The cause in words."""
+    def text(self, here: Collection[str] | None = None) -> str:
+        """The cause in words; as told to a municipality (by all its codes), without the names of others."""
         if self.facts:
-            return of_facts(self.facts)
+            return of_facts(self.facts, here)
         return of_parameters(self.parameters) if self.parameters else _UNLIMITED
 
-    def as_json(self, here: Collection[str]) -> dict[str, Any]:
-        """The cause in words, and its kroner; `here` are the codes of the municipality, for no other is told of."""
+    def as_json(self, here: Collection[str], *, whole: bool) -> dict[str, Any]:
+        """The cause in words, and its kroner; `here` are the codes of the municipality, for no other is told of.
+
+        Whoever sees the `whole` doctor is told the names of all facts.
+        """
         return {
             "kind": "fact" if self.facts else "parameter" if self.parameters else "limit",
             "kroner": self.kroner,
-            "text": self.text,
-            "facts": [each.as_json(here) for each in self.facts],
+            "text": self.text(None if whole else here),
+            "facts": [each.as_json(here, whole=whole) for each in self.facts],
             "parameters": [each.as_json() for each in self.parameters],
         }
 
@@ -130,7 +132,12 @@ class AffectedLine:
         return tuple(change.fact.id for cause in self.causes for change in cause.facts)
 
     @property
-    def finding(self) -> Finding | None:
+    def elsewhere(self) -> frozenset[str]:
+        """Those of the facts that are another municipality's."""
+        changes = (change for cause in self.causes for change in cause.facts)
+        return frozenset(change.fact.id for change in changes if change.is_elsewhere(self._here))
+
+    def finding(self, *, whole: bool) -> Finding | None:
         """That facts became known after the decision (rules.md section 6); None where only rules are others."""
         if not self.facts:
             return None
@@ -138,7 +145,8 @@ class AffectedLine:
             text = _sentence_of_lacking(self.after.amount)
             return Finding(_LACKING, Severity.WARNING, self.change.months, self.facts, text)
         kroner = _sum(cause.kroner for cause in self.causes if cause.facts)
-        return Finding(_LATER, Severity.WARNING, self.change.months, self.facts, _sentence(kroner, self.first_month))
+        named = tuple(each for each in self.facts if whole or each not in self.elsewhere)
+        return Finding(_LATER, Severity.WARNING, self.change.months, named, _sentence(kroner, self.first_month))
 
     def event(self) -> LineEffect:
         """What the claim keeps of it when it is opened again."""
@@ -151,22 +159,28 @@ class AffectedLine:
             facts=self.facts,
         )
 
-    def as_json(self) -> dict[str, Any]:
-        """The line before and after, the months that change, the earlier ones that do not, and why."""
-        first = self.first_month
+    def as_json(self, *, whole: bool = False) -> dict[str, Any]:
+        """The line before and after, the months that change, the earlier ones that do not, and why.
+
+        Unless for somebody who sees the `whole` doctor, the facts of other municipalities have no names.
+        """
+        first, finding = self.first_month, self.finding(whole=whole)
         return {
             **self.change.as_json(),
             "first_month": None if first is None else text_of(first),
             "unchanged": self._unchanged(),
             "order": ORDER,
-            "causes": self.causes_as_json(),
-            "findings": [self.finding.as_json()] if self.finding else [],
+            "causes": self.causes_as_json(whole=whole),
+            "findings": [finding.as_json()] if finding else [],
         }
 
-    def causes_as_json(self) -> list[dict[str, Any]]:
+    def causes_as_json(self, *, whole: bool = False) -> list[dict[str, Any]]:
         """Why, in the order of the causes."""
-        here = self.change.rules.municipalities.codes_of(self.subject.municipality)
-        return [each.as_json(here) for each in self.causes]
+        return [each.as_json(self._here, whole=whole) for each in self.causes]
+
+    @property
+    def _here(self) -> Collection[str]:
+        return self.change.rules.municipalities.codes_of(self.subject.municipality)
 
     def _unchanged(self) -> dict[str, Any]:
         """The months before the first one affected, as they were and as they are: two digests that are the same."""

@@ -54,7 +54,7 @@ def _causes(hpr: str, sides: Sides, municipality: str) -> Sequence[str]:
         found = explained(municipality, before, after)
     except Refused:  # more changes than a sentence can tell
         return ()
-    return [f"{each.text} ({_signed(each.kroner)})" for each in found.contributions or found.without_effect]
+    return [f"{each.text()} ({_signed(each.kroner)})" for each in found.contributions or found.without_effect]
 
 
 def _amount(line: AssessedLine) -> str:

@@ -61,18 +61,17 @@ class Contribution:
         """What it does to the claim."""
         return sum(each.total for each in self.lines.values())
 
-    @property
-    def text(self) -> str:
-        """What changed, in Norwegian."""
-        return of_facts(self.facts) if self.facts else of_parameters(self.parameters)
+    def text(self, here: Collection[str] | None = None) -> str:
+        """What changed, in Norwegian; as told to a municipality (by all its codes), without the names of others."""
+        return of_facts(self.facts, here) if self.facts else of_parameters(self.parameters)
 
-    def as_json(self, here: Collection[str] = ()) -> dict[str, Any]:
+    def as_json(self, here: Collection[str] = (), *, whole: bool = False) -> dict[str, Any]:
         """The cause, the kroner, and of which lines and months, as told to a municipality (by all its codes)."""
         return {
             "kind": "fact" if self.facts else "parameter",
             "kroner": self.kroner,
-            "text": self.text,
-            "facts": [each.as_json(here) for each in self.facts],
+            "text": self.text(None if whole else here),
+            "facts": [each.as_json(here, whole=whole) for each in self.facts],
             "parameters": [each.as_json() for each in self.parameters],
             "lines": [{"hpr": hpr, **each.as_json()} for hpr, each in self.lines.items()],
         }
@@ -115,8 +114,11 @@ class Difference:
         lists = (side.rules.municipalities for side in self.sides)
         return frozenset(code for each in lists for code in each.codes_of(self.municipality))
 
-    def as_json(self) -> dict[str, Any]:
-        """The whole difference, with the order of attribution."""
+    def as_json(self, *, whole: bool = False) -> dict[str, Any]:
+        """The difference, with the order of attribution.
+
+        Unless for somebody who sees the `whole` doctors, the facts of other municipalities have no names.
+        """
         idle, here = self.without_effect, self.here
         before, after = self.lines
         return {
@@ -127,9 +129,9 @@ class Difference:
             "difference": self.kroner,
             "order": ORDER,
             "rounding": ROUNDING,
-            "contributions": [each.as_json(here) for each in self.contributions],
+            "contributions": [each.as_json(here, whole=whole) for each in self.contributions],
             "without_effect": {
-                "facts": [fact.as_json(here) for each in idle for fact in each.facts],
+                "facts": [fact.as_json(here, whole=whole) for each in idle for fact in each.facts],
                 "parameters": [parameter.as_json() for each in idle for parameter in each.parameters],
             },
             "lines": [

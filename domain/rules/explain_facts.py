@@ -4,10 +4,11 @@ Facts that only the first side knows are taken away, the last recorded first; th
 knows are added in the order recorded. Facts that cannot stand without one another are one step.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.about import Places, places_of, recorder_of
 from domain.errors import Refused
 from domain.facts import Fact, FactCorrected
 from domain.history import History, decide_again, evolve
@@ -22,18 +23,29 @@ class Change:
     fact: Fact
     added: bool
     supposed: bool = False
+    municipalities: Places = frozenset()
+    """Those whose posts, agreements or the like it is about; none of what is the doctor's own."""
 
     def recorded_by(self, here: Collection[str]) -> str | None:
         """Who recorded it; None where that would tell of another municipality than this (by all its codes)."""
-        kind, _, name = self.fact.recorded_by.partition(":")
-        return None if kind == "kommune" and name not in here else self.fact.recorded_by
+        recorder = recorder_of(self.fact)
+        return None if recorder is not None and recorder not in here else self.fact.recorded_by
 
-    def as_json(self, here: Collection[str] = ()) -> dict[str, Any]:
-        """The fact by name, type, moment and who recorded it, never by its content; what it corrects, where it does."""
-        corrects = {"corrects": self.fact.corrects} if isinstance(self.fact, FactCorrected) else {}
+    def is_elsewhere(self, here: Collection[str]) -> bool:
+        """Whether it is another municipality's than this (by all its codes): recorded by it, or about what it has."""
+        recorder, about = recorder_of(self.fact), self.municipalities
+        return recorder not in here if recorder is not None else bool(about) and about.isdisjoint(here)
+
+    def as_json(self, here: Collection[str] = (), *, whole: bool = False) -> dict[str, Any]:
+        """The fact by name, type, moment and who recorded it, never by its content; what it corrects, where it does.
+
+        Unless for somebody who sees the `whole` doctor, the names of another municipality's facts are left out.
+        """
+        named = whole or not self.is_elsewhere(here)
+        corrects = {"corrects": self.fact.corrects} if isinstance(self.fact, FactCorrected) and named else {}
         return {
             "hpr": self.fact.hpr,
-            "id": self.fact.id,
+            "id": self.fact.id if named else None,
             "type": type_of(self.fact),
             **corrects,
             "recorded_at": moment_text(self.fact.recorded_at),
@@ -84,7 +96,8 @@ def fact_steps(
     `supposed` are the facts (HPR number and id) that are only supposed.
     """
     pending: list[Change] = []
-    for change, known in _one_by_one(before, after, supposed):
+    places = places_of([*before, *after])
+    for change, known in _one_by_one(before, after, supposed, places):
         pending.append(change)
         if _is_beginning(known, before) or _is_beginning(known, after) or _stands(known, tick):
             yield FactStep(tuple(pending), known)
@@ -92,23 +105,24 @@ def fact_steps(
 
 
 def _one_by_one(
-    before: Sequence[Fact], after: Sequence[Fact], supposed: frozenset[tuple[str, str]]
+    before: Sequence[Fact], after: Sequence[Fact], supposed: frozenset[tuple[str, str]], places: Mapping[str, Places]
 ) -> Iterator[tuple[Change, Sequence[Fact]]]:
     """Each change with what is known after it, whether that can stand or not."""
+
+    def change(fact: Fact, *, added: bool) -> Change:
+        return Change(fact, added, (fact.hpr, fact.id) in supposed, places[fact.id])
+
     gone, new = changed(before, after)
     common = {fact.id for fact in after} - {fact.id for fact in new}
     left = {fact.id for fact in gone}
     for fact in reversed(gone):
         left.discard(fact.id)
         known = [each for each in before if each.id in left or each.id in common]
-        yield Change(fact, added=False, supposed=(fact.hpr, fact.id) in supposed), known
+        yield change(fact, added=False), known
     missing = {fact.id for fact in new}
     for fact in new:
         missing.discard(fact.id)
-        yield (
-            Change(fact, added=True, supposed=(fact.hpr, fact.id) in supposed),
-            [each for each in after if each.id not in missing],
-        )
+        yield change(fact, added=True), [each for each in after if each.id not in missing]
 
 
 def _is_beginning(known: Sequence[Fact], side: Sequence[Fact]) -> bool:

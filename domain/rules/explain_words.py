@@ -1,6 +1,6 @@
 """What changed from one calculation to another, in Norwegian; of a fact its type and name, never its content."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from domain import words
@@ -43,13 +43,18 @@ _UNKNOWN: Final = "uten verdi"
 """A value that a rule set lacks: it is not known, and never zero."""
 
 
-def of_facts(changes: Iterable[Change]) -> str:
-    """`permisjon eller annet fravær («5») for 9000001`, several with «og» between."""
-    return words.listed(map(_of_fact, changes))
+def of_facts(changes: Iterable[Change], here: Collection[str] | None = None) -> str:
+    """`permisjon eller annet fravær («5») for 9000001`, several with «og» between.
+
+    As told to a municipality (`here` are its codes), another's facts have no names.
+    """
+    return words.listed(_of_fact(each, named=here is None or not each.is_elsewhere(here)) for each in changes)
 
 
-def _of_fact(change: Change) -> str:
+def _of_fact(change: Change, *, named: bool) -> str:
     fact = change.fact
+    if not named:
+        return f"{'' if change.added else 'uten '}{FACTS[type_of(fact)]} (registrert utenfor kommunen) for {fact.hpr}"
     of = f" av «{fact.corrects}»" if isinstance(fact, FactCorrected) else ""
     supposed = ", forutsatt" if change.supposed else ""
     how = "" if change.added else "uten "

@@ -66,19 +66,58 @@ def test_each_kind_is_known_by_its_bytes_and_taken_for_no_other(kind: str) -> No
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
-        ("application/pdf", b" %PDF-1.7"),
         ("application/pdf", b"<html><script>alert(1)</script></html>"),
-        ("text/plain", b"\xe6\xf8\xe5"),
+        ("application/pdf", b"\n" * 2000 + b"%PDF-1.7"),
         ("text/plain", b"null\x00byte"),
+        ("text/plain", "regnskap".encode("utf-16")),
         ("text/csv", b"\x1b]0;title\x07"),
         (XLSX, b"PK\x03\x04"),
         (XLSX, workbook("[Content_Types].xml", "word/document.xml")),
-        (XLSX, workbook("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin")),
+        (XLSX, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     ],
 )
 def test_what_is_not_what_it_is_said_to_be_is_refused(kind: str, content: bytes) -> None:
     with pytest.raises(Refused) as problem:
         check_content(kind, content)
+    assert code(problem) == "document-differs"
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\n", b"\r\n\r\n", b"\xef\xbb\xbf\r\n", b" \t\n"])
+def test_a_pdf_after_a_byte_order_mark_or_blank_lines_is_taken(before: bytes) -> None:
+    check_content("application/pdf", before + CONTENT)
+
+
+@pytest.mark.parametrize("kind", ["text/csv", "text/plain"])
+def test_a_text_in_windows_1252_is_told_to_be_that(kind: str) -> None:
+    with pytest.raises(Refused) as problem:
+        check_content(kind, "konto;beløp – sum\r\n4711;100 €\r\n".encode("cp1252"))
+    assert code(problem) == "document-encoding"
+    assert "Windows-1252" in str(problem.value)
+
+
+def test_a_workbook_with_macros_is_told_to_have_them() -> None:
+    with pytest.raises(Refused) as problem:
+        check_content(XLSX, workbook("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"))
+    assert code(problem) == "document-macros"
+    with pytest.raises(Refused, match="makroer"):
+        media_type("application/vnd.ms-excel.sheet.macroEnabled.12")
+    with pytest.raises(Refused, match="makroer"):
+        kind_of_file("regneark.XLSM")
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (BOOK, "Excel"),
+        (CONTENT, "PDF"),
+        (b"\xd0\xcf\x11\xe0", "Office-fil"),
+        ("å".encode("utf-16"), "UTF-16"),
+        (b"\x00\x01", "noe annet"),
+    ],
+)
+def test_of_what_differs_is_told_what_it_is(content: bytes, word: str) -> None:
+    with pytest.raises(Refused, match=word) as problem:
+        check_content("image/png", content)
     assert code(problem) == "document-differs"
 
 
@@ -95,12 +134,19 @@ def test_a_kind_can_be_written_in_more_ways_than_one(header: str) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["", "text/html", "application/json", "text/plain; charset=latin1", "image/svg+xml", "application/pdf; x=1"],
+    ["", "text/html", "application/json", "image/svg+xml", "application/pdf; x=1"],
 )
 def test_any_other_kind_is_not_taken(header: str) -> None:
     with pytest.raises(Refused) as problem:
         media_type(header)
     assert code(problem) == "document-type"
+
+
+@pytest.mark.parametrize("charset", ["latin1", "windows-1252", '"utf-16"'])
+def test_a_text_that_is_said_to_be_in_another_encoding_is_refused_by_its_name(charset: str) -> None:
+    with pytest.raises(Refused, match=charset.strip('"')) as problem:
+        media_type(f"text/csv; charset={charset}")
+    assert code(problem) == "document-encoding"
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_other_rules_are_told_parameter_by_parameter_and_sum(told: list[Json], r
         shown = found.as_json()
         assert sum(cause["kroner"] for cause in shown["causes"]) == shown["kroner"]["difference"]
         assert all(cause["parameters"] and not cause["facts"] for cause in shown["causes"])
-        assert found.finding is None
+        assert found.finding(whole=True) is None
 
 
 def test_a_month_that_is_not_applied_for_can_be_affected_without_kroner() -> None:
@@ -81,5 +81,6 @@ def test_a_month_that_is_not_applied_for_can_be_affected_without_kroner() -> Non
     found = affected(who, Knowledge(facts[:3], RULES), Knowledge(facts, RULES))
     assert found is not None
     assert (found.change.difference, text_of(found.first_month or 0)) == (0, "2026-01")
-    assert found.finding is not None
-    assert found.finding.text.endswith("endrer linjen fra januar 2026, men ikke beløpet.")
+    told = found.finding(whole=True)
+    assert told is not None
+    assert told.text.endswith("endrer linjen fra januar 2026, men ikke beløpet.")

@@ -149,10 +149,11 @@ def test_who_recorded_a_fact_is_told_but_not_of_another_municipality() -> None:
     theirs = [fact | {"recorded_by": "kommune:1839"} if fact["id"] == "4" else fact for fact in told.facts]
     found = explained(BODO, side(theirs, "2026-02-28T00:00:00Z"), side(theirs)).as_json()
     assert [(each["facts"][0]["id"], each["facts"][0]["recorded_by"]) for each in found["contributions"]] == [
-        ("4", None),
+        (None, None),
         ("5", "kommune:1804"),
     ]
     assert "1839" not in json.dumps(found)
+    assert "(registrert utenfor kommunen)" in found["contributions"][0]["text"]
 
 
 # ---------------------------------------------------------------- rules
