@@ -49,7 +49,9 @@ class MonthKroner(Shape):
 
 
 class LineKroner(Shape):
-    """What a line changes by; the months sum to it, and so do the elements.
+    """What a line changes by; the months sum to it with `rounding`, and the elements with `elements_rounding`.
+
+    Those are the kroner by which months and elements change that are only rounded otherwise; there where not zero.
 
     `reclaimed` is there where what is to be paid back changes, `missing` where a rate has become unknown.
     """
@@ -57,7 +59,9 @@ class LineKroner(Shape):
     hpr: RegisteredHpr
     kroner: int
     months: list[MonthKroner]
+    rounding: int | None = None
     elements: dict[str, int]
+    elements_rounding: int | None = None
     reclaimed: dict[str, int] | None = None
     missing: list[str] | None = None
 

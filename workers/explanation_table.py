@@ -78,7 +78,8 @@ def _sources(each: Contribution, here: Collection[str]) -> Iterator[str]:
 
 
 def _line(hpr: str, line: Kroner) -> Iterator[str]:
-    months = ", ".join(f"{month(each)} {signed(amount)}" for each, amount in line.months.items())
+    rounding = [f"avrunding {signed(line.rounding)}"] if line.rounding else []
+    months = ", ".join([*(f"{month(each)} {signed(amount)}" for each, amount in line.months.items()), *rounding])
     unknown = f" (ukjent sats: {', '.join(map(element, line.missing))})" if line.missing else ""
     yield f"{_INDENT}{hpr} {signed(line.total)}{unknown}{': ' if months else ''}{months}"
     if line.reclaimed:

@@ -95,11 +95,10 @@ def _bars(groups: Sequence[Group], name: Callable[[str], str]) -> list[_Bar]:
 
 
 def _drawn(blocks: Sequence[tuple[str, Sequence[_Bar]]]) -> Iterator[str]:
-    top = _TOP
+    top, scale = _TOP, _scale([bar for _, bars in blocks for bar in bars])
     for title, bars in blocks:
         yield f'<text x="16" y="{top + 15}" font-weight="bold">{escape(title)}</text>'
         top += _ROW
-        scale = _scale(bars)
         for bar in bars:
             yield from _drawn_bar(bar, top, scale)
             top += _ROW
@@ -108,7 +107,7 @@ def _drawn(blocks: Sequence[tuple[str, Sequence[_Bar]]]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Where nothing is in a block, and how far its largest bar goes from there."""
+    """Where nothing is, and how far the largest bar of the whole drawing goes from there."""
 
     zero: int
     reach: int

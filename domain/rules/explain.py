@@ -1,9 +1,9 @@
 """The difference between two calculations of a municipality and round, explained krone by krone.
 
 Each side is what is known under a rule set. From the one to the other goes a row of steps, and what each step
-contributes is what comes out after it less what came out before it: so the contributions sum exactly, in the claim, in
-each line, month and element. The order of the steps is defined (`ORDER`), for another order shares out otherwise what
-two changes do only together.
+contributes is what comes out after it less what came out before it: so the contributions sum exactly, in the claim and
+in each line. Months and elements that a step only rounds otherwise are summed up as rounding. The order of the steps is
+defined (`ORDER`), for another order shares out otherwise what two changes do only together.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -31,7 +31,10 @@ ORDER: Final = (
 )
 MOST_CHANGES: Final = 300
 """Of one doctor between the two sides; more are explained in parts."""
-ROUNDING: Final = f"{MONTHLY} Elementene vises i hele kroner som summerer til linjen, etter største rest."
+ROUNDING: Final = (
+    f"{MONTHLY} Elementene vises i hele kroner som summerer til linjen, etter største rest. Måneder og elementer som "
+    "bare blir avrundet annerledes, er slått sammen til avrunding."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import structlog
 from domain.casework.library import shipped_rule_sets
 from domain.rules.content import OPTIONS
 from domain.rules.register import QUESTIONS
-from tests.scenario import full_time, lines_of
+from tests.scenario import BEIARN, full_time, lines_of, track
 from tests.workers.test_cli import KEY
 from workers.cli import main
 from workers.rule_book import pages
@@ -223,6 +223,27 @@ def test_the_chart_says_in_words_what_it_draws(alis: Run, tmp_path: Path) -> Non
         -1
     ] == "Bodø: +1\u2009362 kroner, 1 linje"
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", (tmp_path / "virkning.svg").read_text("utf-8"))
+
+
+@pytest.mark.usefixtures("stored")
+def test_all_bars_of_the_chart_have_one_scale(alis: Run, tmp_path: Path) -> None:
+    other = track("2024-10-01", hpr="9000002").position("p1", BEIARN, "2024-10-01", percent=50)
+    (tmp_path / "beiarn.jsonl").write_bytes(lines_of(other.facts))
+    alis("import", tmp_path / "beiarn.jsonl")
+    alis("rules", "impact", FINAL, "--svg", tmp_path / "virkning.svg")
+    drawn = ET.parse(tmp_path / "virkning.svg").getroot()  # noqa: S314 - our own drawing
+    bars = [(bar, bar.find(f"{SVG}title")) for bar in drawn.iter(f"{SVG}rect")]
+    told = [(_kroner_in(str(title.text)), int(bar.get("width", ""))) for bar, title in bars if title is not None]
+    largest = max(told, key=lambda each: abs(each[0]))
+    assert len({kroner for kroner, _ in told}) > 1
+    assert all(width == abs(kroner) * largest[1] // abs(largest[0]) for kroner, width in told)
+
+
+def _kroner_in(title: str) -> int:
+    found = re.search(r": ([+\u2212]?)([\d\u2009]+) kroner", title)
+    assert found, title
+    amount = int(found[2].replace("\u2009", ""))
+    return -amount if found[1] == "\u2212" else amount
 
 
 @pytest.mark.usefixtures("stored")
