@@ -101,7 +101,7 @@ def _of_decision(
 
 def applied_for(limits: Limits) -> str:
     """What a line applies for."""
-    return f"avgrenset til {limited_to(limits)}" if limits != EVERYTHING else "alt som er beregnet"
+    return f"med avgrensning: {limited_to(limits)}" if limits != EVERYTHING else "for alt som er beregnet"
 
 
 def limited_to(limits: Limits) -> str:
@@ -184,8 +184,8 @@ def _counted(words: Iterable[str]) -> str:
 _TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {
     happened.ClaimOpened: lambda e: f"Søknaden for tilskuddsperioden {e.round} ble åpnet.",
     happened.LinesProposed: _lines_proposed,
-    happened.LineConfirmed: lambda e: f"Linjen for lege {e.hpr} ble bekreftet: {applied_for(e.limits)}.",
-    happened.LineAdded: lambda e: f"Lege {e.hpr} ble lagt til: {applied_for(e.limits)}.",
+    happened.LineConfirmed: lambda e: f"Linjen for lege {e.hpr} ble bekreftet {applied_for(e.limits)}.",
+    happened.LineAdded: lambda e: f"Lege {e.hpr} ble lagt til {applied_for(e.limits)}.",
     LinesProposedV1: _lines_proposed,
     LineConfirmedV1: lambda e: f"Linjen for lege {e.hpr} ble bekreftet: {limited_to(as_limits(e.applied))}.",
     LineAddedV1: lambda e: f"Lege {e.hpr} ble lagt til: {limited_to(as_limits(e.applied))}.",

@@ -109,6 +109,7 @@ def _row(line: DecidedLine | LackingLine, kind: str, number: Name, found: Affect
         found.after.amount if found else None,
         _difference(line, kind, found) if found else None,
         None if first is None else text_of(first),
+        [text_of(month) for month in found.change.months] if found else [],
         facts,
         sorted(found.elsewhere) if found else [],
         [seen.rules.id] if found and any(cause.parameters for cause in found.causes) else [],

@@ -54,6 +54,7 @@ class Tasks(Projection):
             "after": "integer",
             "difference": "integer",
             "first_month": "text",
+            "months": "text[]",
             "facts": "text[]",
             "elsewhere": "text[]",
             "rules": "text[]",
@@ -134,7 +135,7 @@ class Task:
     """Something to do about a line: what it was assessed to, what it comes to now, since when, and why.
 
     Whose it is stands in `owners`; `owner` is the first of them. `difference` are the kroner at stake: a line that got
-    less than it could, for a reason, would get no more than it got.
+    less than it could, for a reason, would get no more than it got. `months` are those that are others.
 
     `number` is of the decision, or of the statement that is stale; `1b` is the second of the number 1. `facts` are the
     ids of the facts that caused it, `rules` the rule set where other rules did. `since` is when the first of the facts
@@ -155,6 +156,7 @@ class Task:
     after: int | None
     difference: int | None
     first_month: str | None
+    months: list[str]
     facts: list[str]
     rules: list[str]
     since: datetime | None

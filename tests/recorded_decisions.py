@@ -142,6 +142,16 @@ def reopened_for_an_error(at: Desk) -> Claiming:
     return claim
 
 
+def line_after_decision(at: Desk) -> Claiming:
+    """A doctor was registered after the decision: the claim is opened again with the line, and decided anew."""
+    at.imports(full_time("2025-06-01").facts)
+    claim = claiming(at).paid()
+    at.imports(fact | {"hpr": "9000002"} for fact in full_time("2025-06-01").facts)
+    for step in ("reopen", "assess", "propose", "approve", "pay"):
+        claim.do(step)
+    return claim
+
+
 def sent_back_and_returned(at: Desk) -> Claiming:
     at.imports(full_time("2025-06-01").facts)
     claim = claiming(at).assessed()
@@ -287,6 +297,7 @@ KINDS: Final[Mapping[str, Callable[[Desk], Claiming]]] = {
     "numbered-anew-as-first-stored": withdrawn_after_sent_back,
     "withdrawn-after-sent-back": withdrawn_after_sent_back,
     "stayed-after-all": decided_again(LEAVES, LEAVES.known("2026-08-10").withdrawn("4")),
+    "line-after-decision": line_after_decision,
     "reopened-for-an-error": reopened_for_an_error,
     "within-limits": within_limits,
 }

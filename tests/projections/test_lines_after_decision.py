@@ -9,7 +9,7 @@ from tests.claiming import Claiming, claiming
 from tests.desk import refusal
 from tests.projections.house import House
 from tests.recorded_decisions import publish_the_final_rates
-from tests.scenario import BEIARN, Json, Told, full_time, track
+from tests.scenario import BEIARN, MONTHS, Json, Told, full_time, track
 
 DOCTOR = full_time("2025-06-01")
 WHOLE = 378_656
@@ -52,7 +52,7 @@ def test_a_doctor_registered_after_the_decision_is_a_task_for_municipality_and_c
     with at.reads() as connection:
         [task] = tasks(connection, Wanted()).items
     assert (task.claim, task.number, task.decided, task.first_month) == (claim.name, 1, 0, "2025-06")
-    assert task.owners == ["municipality", "caseworker"]
+    assert (task.owners, task.months) == (["municipality", "caseworker"], MONTHS)
     assert task.since is not None
 
 
