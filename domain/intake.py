@@ -137,6 +137,8 @@ def _allowed(context: Mapping[str, Any]) -> str:
 def _wanted(kind: str, context: Mapping[str, Any]) -> str:
     if kind == "unseen":
         return f"{WANTED}; her står {context['character']}"
+    if kind == "alphabets":
+        return "bokstaver fra ett alfabet"
     if kind == "string_pattern_mismatch":
         return WORDS.get(str(context["pattern"]), "et annet mønster")
     if kind in {"string_too_long", "string_too_short"}:

@@ -8,13 +8,13 @@ characters, differently composed letters and the look-alikes of Latin letters ma
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Annotated, Final
-from unicodedata import category, name, normalize
+from unicodedata import category, normalize
 
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from domain.errors import Refused, refused
-from domain.texts import is_unseen, unseen
+from domain.texts import is_unseen, mixes_alphabets, unseen
 from domain.values import RecordedBy
 
 _SMALL: Final = str.maketrans(
@@ -27,7 +27,6 @@ _CAPITAL: Final = str.maketrans(
     "ABEZHIKMNOPTYXABESIJKMHOPCTYXY",
 )
 """As above, for capitals, which can look like another letter than the small one does."""
-_LETTERS: Final = frozenset({"Lu", "Ll", "Lt", "Lo"})
 WANTED: Final = "slag:navn med synlige tegn, og bokstaver fra ett alfabet"
 
 
@@ -47,7 +46,7 @@ def given_name(subject: str, field: str) -> str:
     This is asked of new input only: what was recorded before stays readable.
     """
     composed = normalize("NFC", subject)
-    if unseen(composed) or _mixes_alphabets(composed):
+    if unseen(composed) or mixes_alphabets(composed.partition(":")[2]):
         raise refused("bad-text", field=field, wanted=WANTED)
     return composed
 
@@ -61,13 +60,6 @@ def _given(subject: str) -> str:
 
 GivenName = Annotated[RecordedBy, AfterValidator(_given)]
 """A `kind:name` in a request; events keep `RecordedBy`, which reads what was recorded before too."""
-
-
-def _mixes_alphabets(subject: str) -> bool:
-    """Whether Latin letters stand beside those of another alphabet, as they do only in a disguise."""
-    letters = (each for each in normalize("NFKC", subject.partition(":")[2]) if category(each) in _LETTERS)
-    alphabets = {name(each, "").partition(" ")[0] for each in letters}
-    return "LATIN" in alphabets and len(alphabets) > 1
 
 
 @lru_cache(maxsize=10_000)

@@ -11,6 +11,7 @@ _BLANK: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 """Letters and marks that show nothing, though Unicode counts them as neither control nor format characters."""
+_LETTERS: Final = frozenset({"Lu", "Ll", "Lt", "Lo"})
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (zero width, direction, soft hyphen, byte order mark), half surrogate pairs, private, unassigned."""
 
@@ -27,6 +28,15 @@ def unseen(text: str, allowed: str = "") -> str | None:
     if text.isprintable() and (text.isascii() or not _BLANK.search(text)):
         return None
     return next((f"U+{ord(each):04X}" for each in text if each not in allowed and is_unseen(each)), None)
+
+
+def mixes_alphabets(text: str) -> bool:
+    """Whether Latin letters stand beside those of another alphabet, as they do only in a disguise."""
+    if text.isascii():
+        return False
+    letters = (each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) in _LETTERS)
+    alphabets = {unicodedata.name(each, "").partition(" ")[0] for each in letters}
+    return "LATIN" in alphabets and len(alphabets) > 1
 
 
 def shown(text: str) -> str:

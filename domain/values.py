@@ -14,7 +14,7 @@ from typing import Annotated, Final
 from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from domain.texts import LINE_BREAKS, unseen
+from domain.texts import LINE_BREAKS, mixes_alphabets, unseen
 
 Tick = Callable[[], None]
 """Called between the steps of a long computation; whoever gives it may raise, and so end it."""
@@ -109,6 +109,13 @@ def _legible(value: object, allowed: str = "") -> object:
     """Refuse a text with a character that nobody sees: it would look like another one."""
     if isinstance(value, str) and (character := unseen(value, allowed)):
         raise PydanticCustomError("unseen", "unseen", {"character": character})
+    return value
+
+
+def _one_alphabet(value: object) -> object:
+    """Refuse a name whose letters are of several alphabets: some of them look like letters of another."""
+    if isinstance(value, str) and mixes_alphabets(value.partition(":")[2]):
+        raise _refusal("alphabets")
     return value
 
 
@@ -212,6 +219,7 @@ RecordedBy = Annotated[
     str,
     _pattern(rf"^[^\s:\x00-\x1f]+:{_VISIBLE}([^\x00-\x1f]*{_VISIBLE})?$", "slag:navn, som kommune:1804", 100),
     _ONE_LINE,
+    BeforeValidator(_one_alphabet),
 ]
 """Who recorded a fact, `kind:name`."""
 Label = Annotated[str, StringConstraints(max_length=MOST_NAME), _ONE_LINE]

@@ -1,10 +1,13 @@
 """Who is who: a name that a reader would take for another is the same person, and is refused where it is a disguise."""
 
+import json
+
 import pytest
 
 from domain.casework.commands import Actor
 from domain.claim.commands import RequestAttestation
 from domain.errors import Refused
+from domain.intake import read_facts
 from domain.person import given_name, is_among, same_person
 
 KARE = "rules:K\u00e5re"
@@ -82,6 +85,15 @@ def test_a_name_with_characters_that_cannot_be_seen_or_of_two_alphabets_is_refus
     assert found.value.code == "bad-text"
     with pytest.raises(ValueError, match="revisor"):
         RequestAttestation(revisor=said)
+
+
+@pytest.mark.parametrize("said", DISGUISED, ids=ascii)
+def test_a_fact_that_such_a_name_recorded_is_refused_with_its_field(said: str) -> None:
+    fact = {"id": "1", "type": "track_started", "hpr": "9000001", "on": "2024-09-01", "scheme": "new"}
+    told = {**fact, "recorded_at": "2024-09-01T09:00:00Z", "recorded_by": said}
+    facts, problems = read_facts(json.dumps(told).encode())
+    assert facts == []
+    assert {each.refusal.code for each in problems} == {"bad-text"}
 
 
 @pytest.mark.parametrize(
