@@ -61,7 +61,6 @@ def create_app(
         title="ALIS",
         summary="From a doctor's history to a grant amount that anyone can repeat.",
         version="1",
-        openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,  # Swagger's page runs scripts of another host's beside the data of doctors
         redoc_url=None,
         redirect_slashes=False,
@@ -71,6 +70,7 @@ def create_app(
     app.state.waiting = Waiting(casework)
     for router in _ROUTERS:
         app.include_router(router)
+    app.add_api_route(f"{PREFIX}/openapi.json", _described, include_in_schema=False)
     app.add_api_route(f"{PREFIX}/docs", _docs, include_in_schema=False, response_class=HTMLResponse)
     app.add_middleware(Head)
     app.add_middleware(Door)
@@ -80,6 +80,11 @@ def create_app(
     app.add_exception_handler(404, _no_such_address)
     app.add_exception_handler(405, _method_not_allowed)
     return app
+
+
+def _described(request: Request) -> Response:
+    """The documentation for programs."""
+    return Response(request.app.written(), media_type="application/json")
 
 
 def _docs(request: Request) -> Response:

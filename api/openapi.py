@@ -1,11 +1,12 @@
 """The OpenAPI description: FastAPI's, with the components and examples that it does not know of."""
 
+from threading import Lock
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
-from pydantic_core import to_jsonable_python
+from pydantic_core import to_json, to_jsonable_python
 
 from api import claim_steps, documentation, examples
 from api.claim_effect_documentation import effect_answers
@@ -28,13 +29,25 @@ _TAGS: Final = (
 
 
 class Described(FastAPI):
-    """An application with our description."""
+    """An application with our description, made and written when it is first asked for, and once."""
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401
+        super().__init__(openapi_url=None, **given)  # FastAPI's own address writes it anew for everybody
+        self._describing = Lock()
+        self._written = b""
 
     def openapi(self) -> dict[str, Any]:
-        """The description, made when it is first asked for."""
-        if self.openapi_schema is None:
-            self.openapi_schema = _description(self)
+        """The description."""
+        with self._describing:
+            if self.openapi_schema is None:
+                self.openapi_schema = _description(self)
+                self._written = to_json(self.openapi_schema)
         return self.openapi_schema
+
+    def written(self) -> bytes:
+        """The description as JSON."""
+        self.openapi()
+        return self._written
 
 
 def _description(app: FastAPI) -> dict[str, Any]:

@@ -36,3 +36,10 @@ def test_documents_have_no_more_room_than_there_is_and_give_it_back(app: FastAPI
     assert attach(opened).status_code == 200
     assert refusal(attach(opened, content=b"no document")) == (422, "document-differs")
     room.take(ROOM_BYTES)
+
+
+def test_the_description_is_written_once_for_all_who_ask(app: FastAPI, client: httpx.Client) -> None:
+    found = client.get("openapi.json")
+    assert found.json() == app.openapi()
+    assert app.written() is app.written()  # type: ignore[attr-defined]
+    assert client.get("openapi.json").content == found.content
