@@ -174,8 +174,11 @@ class Lookup:
         return new, tuple(costs)
 
     def _checked(self, case: Case, fact: CostsReported) -> Fact:
-        (new,) = decide(case.history, case.as_known_now(fact), self._reference)
-        return new
+        """The fact as it is stored; one that is stored already was recorded by this very command."""
+        new = decide(case.history, case.as_known_now(fact), self._reference)
+        if not new:
+            raise refused("fact-id-used", id=fact.id)
+        return new[0]
 
 
 def _asks_who(step: AnyStep, who: Who) -> bool:
