@@ -24,6 +24,9 @@ TAKE_STEP: Final = f"""
 Takes the claim one step further, by the `type` of the step: from `open` to `close`, and on after `reopen`. Answers with
 the claim right after it: 201 where it was opened, else 200. A step that is refused changes nothing, and the problem
 says what to do instead. At most {MOST_BYTES} bytes.
+
+`confirm_line` and `add_line` apply for all that is computed, now and later; `applied` limits a line in the fields that
+differ from that, null being no limit. `reopen` needs a `reason_code` where nothing that is known now changes a line.
 """
 READ_BASIS: Final = """
 All that an assessment rests on: rule set and engine with their digests, the canonical result, and for Helsedirektoratet

@@ -5,7 +5,7 @@ and an upcaster from the old one, whose file stays.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from domain.casework.sealing import KeyRing
 from domain.casework.store import Event, EventMapper, Origin, Recorded, Row
 from domain.claim.events import CLAIM_EVENTS
 from domain.doctor_key import KEY_EVENTS
+from domain.errors import Refused
 from domain.facts import BY_TOPIC, Fact
 from domain.rulebook import BOOK_EVENTS, BookEvent, RuleBook, RuleSetSuperseded, evolve
 from domain.streams import claim_id, rule_book_id, track_id
@@ -74,6 +75,14 @@ def stream_of(topic: str) -> UUID:
     """A stream that events of a topic are in."""
     own = {"rulebook": rule_book_id("nasjonal-alis-og-veiledning"), "claim": CLAIM}
     return own.get(topic.partition(".")[0], DOCTOR)
+
+
+def unreadable_because(ask: Callable[[], object]) -> BaseException | None:
+    """Why an event cannot be read, which nobody is told who asks."""
+    with pytest.raises(Refused) as refused:
+        ask()
+    assert refused.value.code == "event-unreadable"
+    return refused.value.__cause__
 
 
 def plain(event: Event) -> Json:
@@ -139,24 +148,23 @@ def test_a_stored_draft_can_be_approved_and_a_superseded_rule_set_is_still_found
 
 def test_a_topic_that_nobody_knows_stops_the_reader() -> None:
     kept = stored(FOLDER / "track.started.v1.json")
-    with pytest.raises(LookupError, match=r"track\.begun\.v1"):
-        read(WITH_KEY, kept | {"topic": "track.begun.v1"})
+    cause = unreadable_because(lambda: read(WITH_KEY, kept | {"topic": "track.begun.v1"}))
+    assert isinstance(cause, LookupError)
+    assert "track.begun.v1" in str(cause)
 
 
 def test_a_sealed_text_opens_only_for_the_fact_that_it_was_sealed_with() -> None:
     kept = stored(FOLDER / "track.leave-registered.v1.json")
     moved = kept["payload"].replace('"f11"', '"f12"')
     assert moved != kept["payload"]
-    with pytest.raises(InvalidTag):
-        read(WITH_KEY, kept | {"payload": moved})
+    assert isinstance(unreadable_because(lambda: read(WITH_KEY, kept | {"payload": moved})), InvalidTag)
 
 
 def test_a_sealed_text_of_a_claim_opens_only_for_the_event_that_it_was_sealed_with() -> None:
     kept = stored(FOLDER / "claim.returned.v1.json")
     moment = datetime.fromisoformat(kept["event"]["recorded_at"])
     moved = Row(CLAIM, 2, kept["topic"], kept["payload"].encode(), None, None, None, moment, SOMEBODY)
-    with pytest.raises(InvalidTag):
-        WITH_KEY.to_domain_event(moved)
+    assert isinstance(unreadable_because(lambda: WITH_KEY.to_domain_event(moved)), InvalidTag)
 
 
 def test_the_streams_of_a_doctor_and_of_a_claim_are_the_same_for_ever() -> None:
