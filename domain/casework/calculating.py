@@ -20,8 +20,9 @@ from domain.rules.rule_set import RuleSet
 from domain.streams import track_id
 from domain.values import Tick, untimed
 
-LINES: Final = 1_000
-"""So many lines are remembered; a doctor of 40 facts takes about 45 KB with all that was found of the line."""
+ROOM: Final = 50_000
+"""So much is remembered; a fact takes one of it, about 1.1 KB with all that was found from it, and a line some more."""
+_LINE: Final = 10
 
 
 class Under(NamedTuple):
@@ -37,6 +38,8 @@ class Part(NamedTuple):
 
     line: Line | None
     later: tuple[Told, ...]
+    room: int
+    """How much it takes to remember it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,13 @@ class Asked:
 class Calculating:
     """Computes from the log, and remembers lines; shared by all who ask."""
 
-    def __init__(self, store: Store, remembered: int = LINES) -> None:
+    def __init__(self, store: Store, remembered: int = ROOM) -> None:
         self._store = store
-        self._parts: Recent[Part] = Recent(remembered)
+        self._parts: Recent[Part] = Recent(remembered, attrgetter("room"))
 
     @property
     def remembered(self) -> int:
-        """How many lines are remembered."""
+        """How much room the lines that are remembered take."""
         return self._parts.weighs
 
     def municipality(self, code: str, rules: RuleSet, known_at: datetime | None) -> Asked:
@@ -110,4 +113,4 @@ def _part(told: Sequence[Told], asked: Asked) -> Part:
     where, _, known_at = asked.under
     hpr = told[0].fact.hpr
     line = line_for(hpr, as_known((each.fact for each in told), known_at), where, asked.rules)
-    return Part(line, tuple(each for each in told if is_stored_later(each, known_at)))
+    return Part(line, tuple(each for each in told if is_stored_later(each, known_at)), _LINE + len(told))

@@ -147,7 +147,7 @@ class _Story:
     def _leave(self) -> None:
         kind, percent = self._chance.choice(_LEAVE_KINDS), self._chance.choice((100, 100, 50, 20))
         fact = self._begins("leave", "leave_registered", kind=kind, percent=percent)
-        self._correctable[fact["id"]] = {"kind": "agreed"}
+        self._correctable[fact["id"]] = {"kind": "other" if kind == "agreed" else "agreed"}
 
     def _service(self) -> None:
         municipal = self._chance.random() < 0.3

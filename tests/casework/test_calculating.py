@@ -159,15 +159,24 @@ def test_an_older_log_that_went_on_otherwise_is_not_taken_for_the_one_that_was_t
     assert Question().asked_of(at.casework) == fresh(at, Question()) != before
 
 
-def test_no_more_lines_are_remembered_than_may_be(at: Desk) -> None:
+def test_no_more_is_remembered_than_may_be(at: Desk) -> None:
     for hpr in ("9000001", "9000002", "9000003"):
         at.records_all(full(hpr))
-    calculating = Calculating(at.store, remembered=16)
+    calculating = Calculating(at.store, remembered=208)
     rules = at.casework.book.rule_set(None, ROUND)
     for moment in range(1, 9):
         asked = calculating.municipality(BODO, rules, datetime(2026, 1, moment, tzinfo=UTC))
         assert len(calculating.replay(asked, traced=False).result.lines) == 3
-        assert calculating.remembered == min(3 * moment, 16)
+        assert calculating.remembered == min(39 * moment, 208)
+
+
+def test_a_line_takes_more_room_the_more_facts_it_rests_on(at: Desk) -> None:
+    at.records_all(full("9000001"))
+    lines(at)
+    before = at.casework.calculating.remembered
+    at.records(full("9000001").ended("p1", "2025-12-31").facts[-1])
+    lines(at)
+    assert at.casework.calculating.remembered == before + 1
 
 
 def test_two_who_ask_while_a_third_registers_are_told_what_is_stored(at: Desk) -> None:
