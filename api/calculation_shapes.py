@@ -15,7 +15,7 @@ class AlternativeShape(Shape):
     months: list[MonthText]
 
 
-class TouchShape(Shape):
+class DecidingChoiceOfLine(Shape):
     """A choice of the rule set that decides the amount of a line, with each alternative that changes it."""
 
     option: str
@@ -57,7 +57,7 @@ class LineShape(Shape):
     error: LineErrorShape | None = None
     months: list[MonthShape]
     findings: list[FindingShape]
-    assumptions: list[TouchShape] | None = None
+    assumptions: list[DecidingChoiceOfLine] | None = None
     trace: TraceShape | None = None
     reclaimed: dict[str, int] | None = None
 

@@ -9,6 +9,7 @@ from api.documentation import Responses
 from api.problems import HAD_A_PART, INVISIBLE, NOT_NOW, NOT_SO
 from api.read_side_documentation import read
 from domain.claim.media import KINDS as MEDIA
+from domain.claim.media import UNNAMED
 
 LIST_CLAIMS: Final = """
 The claims that whoever asks may see, in the order of their names: a municipality and its revisor their own,
@@ -38,7 +39,8 @@ Computes every decision of the claim again, from exactly what its assessment res
 """
 ATTACH: Final = f"""
 Attaches a document to the claim, or to one of its lines: the body is the document as it is, of one of these kinds:
-{", ".join(f"`{kind}`" for kind in MEDIA)}. The kind is looked for in the bytes too. A `Content-Digest` or
+{", ".join(f"`{kind}`" for kind in MEDIA)}. The kind is looked for in the bytes too; of
+`{UNNAMED}` it is known by them alone, and text is then plain text. A `Content-Digest` or
 `Repr-Digest` that comes with it is checked (RFC 9530). The bytes lie beside the log, which has their digest; how large
 they may be is a setting (`ALIS_DOCUMENT_MAX_BYTES`).
 """
@@ -101,8 +103,8 @@ def step_body() -> dict[str, Any]:
 
 
 def document_body() -> dict[str, Any]:
-    """The request body of a document."""
-    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA}
+    """The request body of a document; generated clients send it as the last kind."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*MEDIA, UNNAMED)}
     return {"requestBody": {"required": True, "description": "The document, as it is.", "content": content}}
 
 

@@ -59,7 +59,7 @@ class StepState:
 
 
 @dataclass(frozen=True, slots=True)
-class CostView:
+class ClaimedCost:
     """A cost as reported: whole kroner, and the fact of the doctor's that it was recorded as."""
 
     element: str
@@ -119,7 +119,7 @@ class LineView:
     limit: LimitView | None
     confirmed: bool
     project_code: str | None
-    costs: list[CostView]
+    costs: list[ClaimedCost]
     computed: int | None
     amount: int | None
     elements: dict[str, int] | None

@@ -114,7 +114,7 @@ class GuidanceView:
 
 
 @dataclass(frozen=True, slots=True)
-class CostView:
+class ReportedCost:
     """What a municipality spent on an element in a round."""
 
     municipality: str
@@ -177,7 +177,7 @@ class DoctorHistory:
     affiliations: tuple[AffiliationView, ...]
     supervisors: tuple[SupervisorView, ...]
     guidance: tuple[GuidanceView, ...]
-    costs: tuple[CostView, ...]
+    costs: tuple[ReportedCost, ...]
     agreements: tuple[AgreementView, ...]
     agreements_in_force: tuple[InForceView, ...]
     events: tuple[EventView, ...]

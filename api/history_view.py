@@ -8,7 +8,6 @@ from api.facts_view import Knowledge, knowledge
 from api.history_shapes import (
     AffiliationView,
     AgreementView,
-    CostView,
     DoctorHistory,
     ElementsSince,
     EventView,
@@ -17,6 +16,7 @@ from api.history_shapes import (
     InterruptionView,
     LeaveView,
     PositionView,
+    ReportedCost,
     ServiceView,
     Since,
     SupervisorView,
@@ -127,10 +127,10 @@ def _guidance(track: SpecialisationTrack) -> Iterator[GuidanceView]:
         yield GuidanceView(municipality, month, hours, fact)
 
 
-def _costs(what: Knowledge, track: SpecialisationTrack) -> Iterator[CostView]:
+def _costs(what: Knowledge, track: SpecialisationTrack) -> Iterator[ReportedCost]:
     for (municipality, round_id, element), (kroner, fact) in track.costs.items():
         code = getattr(what.standing[fact], "project_code", None)
-        yield CostView(municipality, round_id, element, kroner, code, fact)
+        yield ReportedCost(municipality, round_id, element, kroner, code, fact)
 
 
 def _agreement(what: Knowledge, name: str, agreement: Agreement) -> AgreementView:

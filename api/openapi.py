@@ -64,6 +64,8 @@ def _description(app: FastAPI) -> dict[str, Any]:
     schemas |= {**problem.pop("$defs"), "ProblemDocument": problem}
     whole: dict[str, Any] = standard(made)
     whole["components"]["schemas"] |= {**components(), **standard(claim_steps.components())}
+    for name, schema in whole["components"]["schemas"].items():
+        schema["title"] = name  # generated clients name their types by it
     for path, method, status, example in _examples():
         whole["paths"][PREFIX + path][method]["responses"][status]["content"]["application/json"]["example"] = example
     for operations in whole["paths"].values():

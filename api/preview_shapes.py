@@ -66,7 +66,7 @@ class LineChangeShape(Shape):
     rounding: int | None
 
 
-class TouchShape(Shape):
+class TouchedByLine(Shape):
     """Something that rests on the line as it was, and who made it."""
 
     what: Literal["assessment", "proposal", "decision", "attestation"]
@@ -85,7 +85,7 @@ class ClaimTouchedShape(Shape):
     hpr: RegisteredHpr
     decided: int | None
     kroner: KroneChange
-    touches: list[TouchShape]
+    touches: list[TouchedByLine]
 
 
 class PreviewShape(Shape):

@@ -17,7 +17,7 @@ from api.problems import Problem
 from api.services import Serving
 from domain.casework.store import Document
 from domain.claim.commands import AttachDocument
-from domain.claim.media import check_content, filename, media_type
+from domain.claim.media import UNNAMED, check_content, filename, kind_of_content, media_type
 from domain.errors import refused
 from projections.claim_sentences import DOCUMENTS
 
@@ -42,6 +42,8 @@ async def sent_document(request: Request, serving: Serving) -> AsyncIterator[Doc
     try:
         content = await content_of(request, serving.document_max_bytes, take)
         check_digests(request.headers, content)
+        if kind == UNNAMED and content:
+            kind = kind_of_content(content)
         check_content(kind, content)
         yield Document(kind, content)
     finally:
@@ -54,6 +56,7 @@ Sent = Annotated[Document, Depends(sent_document)]
 @router.post(
     "/{claim}/documents",
     summary="Attach a document",
+    operation_id="attach_document",
     description=doc.ATTACH,
     response_model=ClaimView,
     responses=doc.attaching(),
@@ -75,6 +78,7 @@ def attach(asked: Annotated[Stepping, Depends()], query: Annotated[DocumentQuery
 @router.get(
     "/{claim}/documents/{document}",
     summary="Download a document",
+    operation_id="download_document",
     description=doc.DOWNLOAD,
     response_class=Response,
     responses=doc.downloading(),

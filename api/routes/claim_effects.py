@@ -27,6 +27,7 @@ router = APIRouter(prefix="/api/v1", tags=["claims"])
 @router.get(
     "/tasks",
     summary="List tasks",
+    operation_id="list_tasks",
     description=doc.LIST_TASKS,
     response_model=TaskList,
     responses=shared.listing(),
@@ -47,6 +48,7 @@ def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Readin
 @router.get(
     "/claims/{claim}/effect",
     summary="Read what later knowledge makes of a decision",
+    operation_id="read_claim_effect",
     description=doc.READ_EFFECT,
     response_model=EffectShape,
     responses=shared.reading("unknown-claim", "not-decided"),
@@ -64,6 +66,7 @@ def effect(
 @router.get(
     "/claims/{claim}/statements",
     summary="Read the revisors' statements",
+    operation_id="read_claim_statements",
     description=doc.READ_STATEMENTS,
     response_model=StatementsShape,
     responses=shared.reading("unknown-claim"),

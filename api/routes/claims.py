@@ -27,6 +27,7 @@ router = APIRouter(prefix=PREFIX, tags=["claims"])
 @router.get(
     "",
     summary="List claims",
+    operation_id="list_claims",
     description=doc.LIST_CLAIMS,
     response_model=ClaimList,
     responses=doc.listing(),
@@ -46,6 +47,7 @@ def listed(query: Annotated[ClaimsQuery, Query()], actor: Asking, reading: Readi
 @router.get(
     "/{claim}",
     summary="Read a claim",
+    operation_id="read_claim",
     description=doc.READ_CLAIM,
     response_model=ClaimView,
     responses=doc.reading("unknown-claim"),
@@ -60,6 +62,7 @@ def one(
 @router.post(
     "/{claim}/steps",
     summary="Take a step",
+    operation_id="take_claim_step",
     description=doc.TAKE_STEP,
     response_model=ClaimView,
     responses=doc.stepping(),
@@ -73,6 +76,7 @@ def step(asked: Annotated[Stepping, Depends()], body: StepBody, _query: Nothing)
 @router.get(
     "/{claim}/assessments/{assessment}",
     summary="Read what an assessment rests on",
+    operation_id="read_assessment",
     description=doc.READ_BASIS,
     response_model=AssessmentBasis,
     responses=doc.reading("unknown-claim", "unknown-assessment"),
@@ -94,6 +98,7 @@ def basis(
 @router.get(
     "/{claim}/replay",
     summary="Repeat a claim's decisions",
+    operation_id="repeat_claim_decisions",
     description=doc.REPEAT,
     response_model=RepeatedView,
     responses=doc.reading("unknown-claim"),

@@ -46,6 +46,7 @@ class Registration:
 @router.post(
     "/{hpr}/facts",
     summary="Register a fact",
+    operation_id="register_fact",
     description=doc.REGISTER,
     status_code=CREATED,
     response_model=FactEntry,
@@ -66,6 +67,7 @@ def register(request: Request, hpr: Hpr, asked: Annotated[Registration, Depends(
 @router.get(
     "/{hpr}/facts",
     summary="Read a doctor's facts",
+    operation_id="read_doctor_facts",
     description=doc.READ_FACTS,
     response_model=DoctorFacts,
     responses=doc.reading("unknown-doctor"),
@@ -78,6 +80,7 @@ def facts(request: Request, hpr: Hpr, query: Known, serving: Serving, _seen: IfN
 @router.get(
     "/{hpr}/facts/{fact:path}",
     summary="Read one fact",
+    operation_id="read_fact",
     description=doc.READ_FACT,
     response_model=FactEntry,
     responses=doc.reading("unknown-doctor", "unknown-fact"),
@@ -93,6 +96,7 @@ def one_fact(
 @router.get(
     "/{hpr}/history",
     summary="Read a doctor's history",
+    operation_id="read_doctor_history",
     description=doc.READ_HISTORY,
     response_model=DoctorHistory,
     responses=doc.reading("unknown-doctor"),

@@ -49,6 +49,7 @@ class SidesQuery(NoQuery):
 @router.get(
     "",
     summary="Explain why two calculations differ",
+    operation_id="explain_difference",
     description=words.EXPLAIN,
     response_model=ExplanationShape,
     responses=words.explaining(),
@@ -77,6 +78,7 @@ def stored(
 @router.post(
     "",
     summary="Explain what supposed facts would change",
+    operation_id="explain_supposed_facts",
     description=words.SUPPOSE,
     response_model=ExplanationShape,
     responses=words.supposing(),

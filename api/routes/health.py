@@ -44,6 +44,7 @@ class Readiness:
 @router.get(
     "/health",
     summary="Is the process alive?",
+    operation_id="read_health",
     description=doc.HEALTH,
     response_model=Health,
     responses=doc.always(),
@@ -56,6 +57,7 @@ async def health(_query: Nothing) -> Response:
 @router.get(
     "/ready",
     summary="Can the service do its work?",
+    operation_id="read_readiness",
     description=doc.READY,
     response_model=Readiness,
     responses=doc.always("store-unavailable", "store-busy", "store-read-only", "not-migrated", "clock-differs"),

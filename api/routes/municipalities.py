@@ -33,6 +33,7 @@ class Place:
 @router.get(
     "/calculation",
     summary="Read the calculation of a round",
+    operation_id="read_calculation",
     description=doc.READ_CALCULATION,
     response_model=Calculation,
     responses=doc.reading(*_PROBLEMS),
@@ -54,6 +55,7 @@ def calculation(
 @router.get(
     "/calculation/{hpr}",
     summary="Read the calculation of one doctor's line",
+    operation_id="read_line_calculation",
     description=doc.READ_LINE,
     response_model=Calculation,
     responses=doc.reading(*_PROBLEMS, "no-line"),
@@ -75,6 +77,7 @@ def line(
 @router.get(
     "/months",
     summary="Read the months of a round",
+    operation_id="read_months",
     description=doc.READ_MONTHS,
     response_model=Months,
     responses=doc.reading(*_PROBLEMS),

@@ -30,6 +30,7 @@ class Asked:
 @router.post(
     "/{hpr}/facts/preview",
     summary="Preview a fact",
+    operation_id="preview_fact",
     description=doc.PREVIEW,
     response_model=PreviewShape,
     responses=doc.previewing(),

@@ -45,7 +45,14 @@ class Step:
 Stepping = Annotated[Step, Depends()]
 
 
-@router.get("", summary="List the rule sets", description=words.LIST, response_model=RuleSets, responses=doc.reading())
+@router.get(
+    "",
+    summary="List the rule sets",
+    operation_id="list_rule_sets",
+    description=words.LIST,
+    response_model=RuleSets,
+    responses=doc.reading(),
+)
 def listed(request: Request, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None) -> Response:
     """Every rule set that a calculation can be asked for under."""
     book = serving.casework.book.current()
@@ -55,6 +62,7 @@ def listed(request: Request, serving: Serving, _query: Nothing, _seen: IfNoneMat
 @router.get(
     "/{rule_set:path}",
     summary="Read a rule set",
+    operation_id="read_rule_set",
     description=words.READ,
     response_model=WholeRuleSet,
     responses=doc.reading("unknown-rule-set"),
@@ -69,6 +77,7 @@ def shown(
 @router.post(
     "",
     summary="Draft a rule set",
+    operation_id="draft_rule_set",
     description=words.DRAFT,
     status_code=CREATED,
     response_model=WholeRuleSet,
@@ -87,6 +96,7 @@ def drafted(request: Request, step: Stepping, serving: Serving) -> Response:
 @router.post(
     "/{rule_set:path}/approval",
     summary="Approve a draft",
+    operation_id="approve_rule_set",
     description=words.APPROVE,
     response_model=WholeRuleSet,
     responses=words.stepping("own-draft"),
@@ -100,6 +110,7 @@ def approved(request: Request, rule_set: RuleSetId, step: Stepping, serving: Ser
 @router.post(
     "/{rule_set:path}/publication",
     summary="Publish an approved draft",
+    operation_id="publish_rule_set",
     description=words.PUBLISH,
     response_model=WholeRuleSet,
     responses=words.stepping("not-approved", "must-supersede", "already-superseded", "bad-rule-set"),

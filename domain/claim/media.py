@@ -70,6 +70,10 @@ _OTHERS: Final = (
 )
 
 
+UNNAMED: Final = "application/octet-stream"
+"""What a sender calls a document of any kind, which is then known by its bytes."""
+
+
 def media_type(header: str) -> str:
     """The kind that a `Content-Type` states; raises `Refused` for any that is not taken.
 
@@ -78,12 +82,22 @@ def media_type(header: str) -> str:
     kind, *parameters = (part.strip() for part in header.lower().split(";"))
     if kind in _WITH_MACROS:
         raise refused("document-macros")
+    if kind == UNNAMED and not parameters:
+        return kind
     charset = [each.removeprefix("charset=").strip('"') for each in parameters]
     if kind in KINDS and kind.startswith("text/") and charset and charset != ["utf-8"]:
         raise refused("document-encoding", found=charset[0])
     if kind not in KINDS or (parameters and not kind.startswith("text/")):
         raise refused("document-type")
     return kind
+
+
+def kind_of_content(content: bytes) -> str:
+    """The kind that bytes look like; text is plain text. Raises `Refused` (document-type) for any other."""
+    for kind, (_, _, fits) in KINDS.items():
+        if kind != "text/csv" and fits(content):
+            return kind
+    raise refused("document-type")
 
 
 def check_content(kind: str, content: bytes) -> None:

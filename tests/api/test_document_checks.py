@@ -11,7 +11,7 @@ from fastapi.datastructures import Headers
 
 from api.digests import check_digests, sha256_field
 from api.problems import Problem
-from domain.claim.media import KINDS, check_content, filename, kind_of_file, media_type
+from domain.claim.media import KINDS, UNNAMED, check_content, filename, kind_of_content, kind_of_file, media_type
 from domain.errors import Refused
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -119,6 +119,12 @@ def test_of_what_differs_is_told_what_it_is(content: bytes, word: str) -> None:
     with pytest.raises(Refused, match=word) as problem:
         check_content("image/png", content)
     assert code(problem) == "document-differs"
+
+
+def test_a_document_of_no_named_kind_is_known_by_its_bytes() -> None:
+    assert media_type("application/octet-stream") == UNNAMED
+    known = {kind: kind_of_content(content) for kind, content in SAMPLES.items()}
+    assert known == {**{kind: kind for kind in SAMPLES}, "text/csv": "text/plain"}
 
 
 def test_an_empty_document_is_none() -> None:
