@@ -25,7 +25,7 @@ def master_key(settings: Settings, *, first_start: bool = True) -> bytes:
         if not file.exists():
             if not first_start:
                 raise SettingsProblem(
-                    f"Nøkkelfilen {file} mangler, men databasen er laget med den; hent den fra sikkerhetskopien,"
+                    f"Nøkkelfilen {file} mangler, men databasen er laget med den; legg kopien av den der,"
                     " eller oppgi nøkkelen i ALIS_MASTER_KEY."
                 )
             _make(file)
@@ -67,6 +67,4 @@ def _read(file: Path) -> bytes:
     try:
         return decode_key(file.read_text("ascii").strip())
     except ValueError:
-        raise SettingsProblem(
-            f"Nøkkelfilen {file} inneholder ikke 32 byte i base64; hent den fra sikkerhetskopien."
-        ) from None
+        raise SettingsProblem(f"Nøkkelfilen {file} inneholder ikke 32 byte i base64; legg kopien av den der.") from None

@@ -39,16 +39,21 @@ def migrate(url: str, folder: Path = FOLDER) -> list[str]:
             raise DatabaseProblem(
                 "migration-busy", "En annen prosess oppdaterer databasen; prøv igjen når den er ferdig."
             ) from None
-        try:
-            connection.execute(TABLE)
-        except psycopg.errors.ReadOnlySqlTransaction:
-            raise DatabaseProblem(
-                "database-read-only", "Databasen kan bare leses nå; åpne den for skriving, og prøv igjen."
-            ) from None
-        missing = _missing(connection, steps)
-        for name in missing:
-            _apply(connection, name, steps[name])
-        return missing
+        return take(connection, steps)
+
+
+def take(connection: psycopg.Connection, steps: dict[str, bytes]) -> list[str]:
+    """Apply the steps that are missing, for whoever holds the lock; tells which they were."""
+    try:
+        connection.execute(TABLE)
+    except psycopg.errors.ReadOnlySqlTransaction:
+        raise DatabaseProblem(
+            "database-read-only", "Databasen kan bare leses nå; åpne den for skriving, og prøv igjen."
+        ) from None
+    missing = _missing(connection, steps)
+    for name in missing:
+        _apply(connection, name, steps[name])
+    return missing
 
 
 def _check_names(names: list[str]) -> None:

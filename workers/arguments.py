@@ -96,7 +96,8 @@ def somebody(text: str) -> str:
     try:
         return _SOMEBODY.validate_python(text)
     except ValidationError:
-        raise argparse.ArgumentTypeError(f"«{text}» er ikke slag:navn, som operator:kari") from None
+        sentence = f"«{text}» er ikke slag:navn, som operator:kari, med synlige tegn og bokstaver fra ett alfabet"
+        raise argparse.ArgumentTypeError(sentence) from None
 
 
 def side(text: str) -> AskedSide:
@@ -157,9 +158,9 @@ def parser(runs: dict[str, Run]) -> Parser:
     add("backup", "Tar kopi av hele databasen i én fil, uten hovednøkkelen.").add_argument(
         "file", metavar="FIL", help="filen som skal lages; den må ikke finnes fra før"
     )
-    add("restore", "Gjenoppretter en sikkerhetskopi i en tom database og sammenligner alt.").add_argument(
-        "file", metavar="FIL", help="filen som alis backup laget"
-    )
+    back = add("restore", "Gjenoppretter en sikkerhetskopi i en tom database og sammenligner alt.")
+    back.add_argument("file", metavar="FIL", help="filen som alis backup laget")
+    back.add_argument("--unproven", action="store_true", help="også en gammel kopi, som ikke viser hvem som laget den")
 
     _erase_options(
         add(

@@ -1,63 +1,82 @@
-"""The file of a backup: a tar of `database.dump`, for pg_restore, and of `manifest.json`, which says what is in it.
+"""The file of a backup: a tar of the rows of each table, of `manifest.json`, and of `manifest.mac`.
 
-It gets its name when it is whole and on the disk, and is looked through before anything is made of it.
+The manifest has the digest of every part, and the last part proves that whoever made the manifest had the master key.
+The file gets its name when it is whole and on the disk, and is looked through before anything is made of it.
 """
 
 import hashlib
+import hmac
 import json
 import os
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from deploy.migrate import FOLDER
 from deploy.problems import DatabaseProblem, InputProblem
+from domain.casework.sealing import derived_key
 from workers.files import why_unreadable, why_unwritable
-from workers.fingerprints import Fingerprint
+from workers.fingerprints import Fingerprint, Keep
 
-FORMAT: Final = 1
-"""Of the file; a program reads those that it knows."""
+FORMAT: Final = 2
+"""Of the file; the first format proved nothing (`old_backups`)."""
 BLOCK: Final = 1 << 20
-_DUMP: Final = "database.dump"
-_MANIFEST: Final = "manifest.json"
+MANIFEST: Final = "manifest.json"
+MAC: Final = "manifest.mac"
 _MANIFEST_BYTES: Final = 10_000_000
+_GZIP: Final = 31
+_QUICK: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one table as the file has them: which columns, how many rows, and digests of rows and of bytes."""
+
+    columns: tuple[str, ...]
+    rows: Fingerprint
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a backup says of itself."""
 
-    format: int
     program: str
-    postgres: int
     made_at: str
     migrations: Mapping[str, str]
-    tables: Mapping[str, Fingerprint]
-    key_check: Mapping[str, str]
-    """One doctor's key as sealed, so that a wrong master key is known before anything is restored."""
-    dump_sha256: str
+    tables: Mapping[str, Part]
+    next_position: int
+    """The position that the next event gets."""
 
     def as_bytes(self) -> bytes:
         """JSON that a person can read."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=2).encode() + b"\n"
+        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=2).encode() + b"\n"
 
     @classmethod
     def read(cls, text: bytes) -> "Manifest":
-        """Raise `InputProblem` for what is no manifest, or one of a later program."""
-        try:
-            found = json.loads(text)
-            if found["format"] != FORMAT:
-                raise InputProblem(
-                    "backup-newer", f"Sikkerhetskopien har formatet {found['format']}; bruk utgaven som laget den."
-                )
-            tables = {name: Fingerprint(**each) for name, each in found.pop("tables").items()}
-            return cls(tables=tables, **found)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise _not_a_backup() from None
+        """What was written; raises `InputProblem` for a later format."""
+        found = json.loads(text)
+        version = found.pop("format")
+        if version != FORMAT:
+            raise InputProblem("backup-newer", f"Sikkerhetskopien har formatet {version}; bruk utgaven som laget den.")
+        tables = {
+            name: Part(tuple(each["columns"]), Fingerprint(**each["rows"]), each["sha256"])
+            for name, each in found.pop("tables").items()
+        }
+        return cls(tables=tables, **found)
+
+
+def proof(master_key: bytes, manifest: bytes) -> bytes:
+    """What only whoever has the master key can write beside a manifest."""
+    return hmac.digest(derived_key(master_key, b"alis/backup/1"), manifest, "sha256").hex().encode()
+
+
+# ---------------------------------------------------------------- writing
 
 
 @contextmanager
@@ -86,30 +105,37 @@ def _sync(folder: Path) -> None:
     os.close(descriptor)
 
 
-def write_dump(file: IO[bytes], fill: Callable[[Callable[[bytes], object]], None]) -> str:
-    """Let somebody write the dump as a part of the tar, whose head is known afterwards; gives the digest."""
+def write_rows(file: IO[bytes], name: str, fill: Callable[[Keep], Fingerprint]) -> tuple[Fingerprint, str]:
+    """Let somebody write the rows of a table as a compressed part of the tar, whose head is known afterwards."""
+    head, digest, packer = file.tell(), hashlib.sha256(), zlib.compressobj(_QUICK, wbits=_GZIP)
     file.write(bytes(tarfile.BLOCKSIZE))
-    digest = hashlib.sha256()
 
     def keep(block: bytes) -> None:
         digest.update(block)
         file.write(block)
 
-    fill(keep)
-    size = file.tell() - tarfile.BLOCKSIZE
+    rows = fill(lambda row: keep(packer.compress(row)))
+    keep(packer.flush())
+    size = file.tell() - head - tarfile.BLOCKSIZE
     _pad(file, size)
-    file.seek(0)
-    file.write(_head(_DUMP, size))
+    file.seek(head)
+    file.write(_head(part_of(name), size))
     file.seek(0, os.SEEK_END)
-    return digest.hexdigest()
+    return rows, digest.hexdigest()
 
 
-def write_manifest(file: IO[bytes], manifest: Manifest) -> None:
-    """The last part."""
+def write_manifest(file: IO[bytes], manifest: Manifest, master_key: bytes) -> None:
+    """The last parts."""
     content = manifest.as_bytes()
-    file.write(_head(_MANIFEST, len(content)) + content)
-    _pad(file, len(content))
+    for name, part in ((MANIFEST, content), (MAC, proof(master_key, content))):
+        file.write(_head(name, len(part)) + part)
+        _pad(file, len(part))
     file.write(bytes(2 * tarfile.BLOCKSIZE))  # the end of a tar
+
+
+def part_of(table: str) -> str:
+    """The part that has the rows of a table."""
+    return f"{table}.copy.gz"
 
 
 def _head(name: str, size: int) -> bytes:
@@ -122,60 +148,92 @@ def _pad(file: IO[bytes], size: int) -> None:
     file.write(bytes(-size % tarfile.BLOCKSIZE))
 
 
+# ---------------------------------------------------------------- reading
+
+
 @contextmanager
-def opened(name: str) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
-    """The archive, looked through before any database is touched."""
+def archive_of(name: str) -> Iterator[tarfile.TarFile]:
+    """The parts of a file, of which nothing is believed yet."""
     try:
         with Path(name).open("rb") as file, tarfile.open(fileobj=file, mode="r:") as archive:
-            manifest = Manifest.read(_part(archive, _MANIFEST).read(_MANIFEST_BYTES))
-            _check_whole(archive, manifest)
-            _check_release(manifest)
-            yield archive, manifest
+            yield archive
     except tarfile.TarError:
-        raise _not_a_backup() from None
+        raise not_a_backup() from None
     except OSError as error:
         raise InputProblem(
             "backup-unreadable", f"Sikkerhetskopien {name} kan ikke leses ({why_unreadable(error)})."
         ) from None
 
 
-def dump_of(archive: tarfile.TarFile) -> IO[bytes]:
-    """The dump, to be read from its beginning."""
-    return _part(archive, _DUMP)
+def proven(archive: tarfile.TarFile, master_key: bytes) -> Manifest:
+    """The manifest, once it is proven who wrote it, and that every part is as it says."""
+    content = manifest_of(archive)
+    if not hmac.compare_digest(part(archive, MAC).read(len(proof(master_key, b""))), proof(master_key, content)):
+        raise InputProblem(
+            "backup-forged",
+            "Sikkerhetskopien er laget med en annen hovednøkkel, eller endret etterpå; ingenting er gjenopprettet.",
+        )
+    manifest = Manifest.read(content)
+    for name, each in manifest.tables.items():
+        check_digest(part(archive, part_of(name)), each.sha256)
+    check_release(manifest.program, manifest.migrations)
+    return manifest
 
 
-def _part(archive: tarfile.TarFile, name: str) -> IO[bytes]:
+def manifest_of(archive: tarfile.TarFile) -> bytes:
+    """What a file says of itself."""
+    return part(archive, MANIFEST).read(_MANIFEST_BYTES)
+
+
+def has_proof(archive: tarfile.TarFile) -> bool:
+    """Whether a file has the part that says who wrote it; those of the first format had none."""
+    return MAC in archive.getnames()
+
+
+def rows_of(archive: tarfile.TarFile, table: str) -> Iterator[bytes]:
+    """The rows of a table, as they were written."""
+    unpacker = zlib.decompressobj(wbits=_GZIP)
+    with part(archive, part_of(table)) as packed:
+        while block := packed.read(BLOCK):
+            yield unpacker.decompress(block)
+    yield unpacker.flush()
+
+
+def part(archive: tarfile.TarFile, name: str) -> IO[bytes]:
+    """A part, to be read from its beginning."""
     try:
-        found = archive.extractfile(name)
+        found: IO[Any] | None = archive.extractfile(name)
     except KeyError:
         found = None
     if found is None:
-        raise _not_a_backup()
+        raise not_a_backup()
     return found
 
 
-def _not_a_backup() -> InputProblem:
+def check_digest(content: IO[bytes], sha256: str) -> None:
+    """Raise `InputProblem` (backup-damaged) where a part is not as it was written."""
+    digest = hashlib.sha256()
+    with content:
+        while block := content.read(BLOCK):
+            digest.update(block)
+    if digest.hexdigest() != sha256:
+        raise InputProblem("backup-damaged", "Sikkerhetskopien er skadet etter at den ble laget; bruk en annen.")
+
+
+def not_a_backup() -> InputProblem:
+    """The refusal of a file that is something else, or not whole."""
     return InputProblem(
         "backup-unknown", "Filen er ingen sikkerhetskopi som alis backup har laget, eller den er avkuttet."
     )
 
 
-def _check_whole(archive: tarfile.TarFile, manifest: Manifest) -> None:
-    digest = hashlib.sha256()
-    with dump_of(archive) as dump:
-        while block := dump.read(BLOCK):
-            digest.update(block)
-    if digest.hexdigest() != manifest.dump_sha256:
-        raise InputProblem("backup-damaged", "Sikkerhetskopien er skadet etter at den ble laget; bruk en annen.")
-
-
-def _check_release(manifest: Manifest) -> None:
-    """A backup of a newer program, or of other steps than ours, would be refused after the restoring anyway."""
-    ours = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in FOLDER.glob("*.sql")}
-    strange = [name for name, digest in manifest.migrations.items() if ours.get(name) != digest]
-    if strange:
+def check_release(program: str, migrations: Mapping[str, str]) -> None:
+    """A backup of a newer program, or of other steps than ours, has tables that this release does not know."""
+    ours = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(FOLDER.glob("*.sql"))}
+    strange = [name for name, digest in migrations.items() if ours.get(name) != digest]
+    if strange or list(migrations) != list(ours)[: len(migrations)]:
+        named = strange[0] if strange else "steg mangler"
         raise InputProblem(
             "backup-newer",
-            f"Sikkerhetskopien er tatt med en annen utgave av programmet ({manifest.program}, {strange[0]});"
-            " bruk den utgaven.",
+            f"Sikkerhetskopien er tatt med en annen utgave av programmet ({program}, {named}); bruk den utgaven.",
         )

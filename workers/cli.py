@@ -25,7 +25,7 @@ from domain.casework.store import Told
 from domain.errors import OF_THE_STORE, Refused, Rejected, refused
 from domain.rules.result import Result, check_round
 from workers.arguments import BAD_USAGE, parser
-from workers.backups import backup, restore
+from workers.backups import backup
 from workers.calculations import calculate_file, read_file
 from workers.claims import on_claims
 from workers.demonstration import demonstrate
@@ -35,6 +35,7 @@ from workers.explanation_table import explanation_table
 from workers.output import as_table, end_unwritten, json_text, prepare_streams, print_json, say
 from workers.preview_table import preview_table
 from workers.repeating import repeated_table
+from workers.restoring import restore
 from workers.run_projections import rebuild_some, tell_status, work
 from workers.session import OPERATOR, command, session
 from workers.table import table
@@ -204,11 +205,11 @@ def _backup(asked: Namespace) -> None:
 def _restore(asked: Namespace) -> None:
     settings = read_settings()
     configure(settings.log_format)
-    restored = restore(settings, asked.file)
+    restored = restore(settings, asked.file, unproven=asked.unproven)
     print_json(restored)
-    if not restored["master_key_in_place"]:
-        key = settings.data_folder / "master.key"
-        _say(f"Legg hovednøkkelen i {key} eller ALIS_MASTER_KEY før programmet startes.")
+    if not restored["proven"]:
+        _say("Ingen vet hvem som laget denne kopien, eller om beløp, kontoer og vedtak er endret i den etterpå.")
+    _say("Lesemodellene er ikke med i en kopi; alis worker bygger dem på nytt.")
 
 
 def _rules(asked: Namespace) -> None:

@@ -1,5 +1,6 @@
 """A backup and what comes of it, with real databases and the real command."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -9,6 +10,7 @@ import sys
 import tarfile
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -22,18 +24,22 @@ from deploy.clock import new_id
 from deploy.database import embedded
 from deploy.migrate import migrate
 from deploy.problems import DatabaseProblem
+from deploy.server import programs
 from deploy.settings import Settings
-from domain.casework.sealing import WrongMasterKey
 from domain.casework.store import CommandRecord, Document, Recorded
 from domain.errors import Refused
 from domain.streams import track_id
 from tests.desk import MASTER_KEY, Desk, command, desk, fact_of, guidance
 from tests.golden_cases import CASES
 from tests.scenario import BODO, full_time, lines_of, track
-from workers.backups import backup, restore
+from workers.backup_file import proof
+from workers.backups import backup
+from workers.fingerprints import NOT_KEPT, fingerprints, kept_tables
+from workers.restoring import restore
 
 ALIS: Final = str(Path(sys.executable).with_name("alis"))
 KEY: Final = SecretStr("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+GONE: Final = b"(gone)"
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -64,37 +70,47 @@ def code_of(problem: pytest.ExceptionInfo[DatabaseProblem]) -> str:
 
 
 def everything(url: str) -> Rows:
-    """Every row of every table, in the order of all its columns."""
+    """Every row of every table that a backup keeps, in the order of all its columns."""
     rows: Rows = {}
     with psycopg.connect(url) as connection:
-        tables = connection.execute(
-            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'read') ORDER BY 1, 2"
-        ).fetchall()
-        for table in tables:
-            query = sql.SQL("SELECT t.* FROM {} t ORDER BY t.*::text").format(sql.Identifier(*table))
-            rows[".".join(table)] = connection.execute(query).fetchall()
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
+        for (table,) in tables:
+            query = sql.SQL("SELECT t.* FROM {} t ORDER BY t.*::text").format(sql.Identifier(table))
+            if table not in NOT_KEPT:
+                rows[f"public.{table}"] = connection.execute(query).fetchall()
     return rows
 
 
 def is_empty(url: str) -> bool:
-    return not everything(url)
+    with psycopg.connect(url) as connection:
+        return not connection.execute(
+            "SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname IN ('public', 'read')"
+        ).fetchall()
 
 
-def edited(file: Path, dump: bytes | None = None, **changes: object) -> Path:
-    """The same backup with another manifest, or another dump."""
-    changed = file.with_suffix(".edited")
-    with tarfile.open(file) as old, tarfile.open(changed, "w") as new:
+def edited(file: Path, parts: Mapping[str, bytes] | None = None, *, prove: bool = False, **changes: object) -> Path:
+    """The same backup with other parts, or another manifest; proven anew, it is of whoever has the key."""
+    changed, found = file.with_suffix(".edited"), {}
+    with tarfile.open(file) as old:
         for member in old:
             content = old.extractfile(member)
             assert content is not None
-            body = content.read()
-            if member.name == "manifest.json":
-                body = json.dumps(json.loads(body) | changes).encode()
-            elif dump is not None:
-                body = dump
-            member.size = len(body)
-            new.addfile(member, BytesIO(body))
+            found[member.name] = content.read()
+    if changes:
+        found["manifest.json"] = json.dumps(json.loads(found["manifest.json"]) | changes).encode()
+    found |= parts or {}
+    if prove:
+        found["manifest.mac"] = proof(MASTER_KEY, found["manifest.json"])
+    write_tar(changed, {name: body for name, body in found.items() if body != GONE})
     return changed
+
+
+def write_tar(file: Path, parts: Mapping[str, bytes]) -> None:
+    with tarfile.open(file, "w") as made:
+        for name, body in parts.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(body)
+            made.addfile(info, BytesIO(body))
 
 
 def manifest(file: Path) -> Mapping[str, Any]:
@@ -171,9 +187,11 @@ def test_the_command_moves_an_embedded_database_to_another_data_folder(data_fold
         assert file.stat().st_mode & 0o777 == 0o600
         key = (data_folder / "master.key").read_bytes()
         assert key.strip() not in file.read_bytes()
-        assert f"Legg hovednøkkelen i {other / 'master.key'}" in alis(other, "restore", str(file)).stderr
-        assert not (other / "master.key").exists()
+        assert "master.key" in alis(other, "restore", str(file), expected=2).stderr
+        assert not other.exists()
+        other.mkdir(mode=0o711)
         shutil.copy2(data_folder / "master.key", other)
+        assert "alis worker bygger dem" in alis(other, "restore", str(file)).stderr
         assert alis(other, *replay).stdout == alis(data_folder, *replay).stdout
         assert json.loads(alis(other, "verify").stdout)["intact"]
         assert "ikke tom" in alis(other, "restore", str(file), expected=2).stderr
@@ -253,7 +271,7 @@ def test_a_file_that_is_no_backup_or_not_whole_is_refused_before_the_database_is
 ) -> None:
     def refused(name: Path) -> str:
         with pytest.raises(DatabaseProblem) as problem:
-            restore(given(empty_database_url, data_folder), str(name))
+            restore(given(empty_database_url, data_folder), str(name), unproven=True)
         assert is_empty(empty_database_url)
         return code_of(problem)
 
@@ -261,29 +279,51 @@ def test_a_file_that_is_no_backup_or_not_whole_is_refused_before_the_database_is
     whole = file.read_bytes()
     other = file.with_suffix(".other")
     assert refused(other) == "backup-unreadable"
-    for length in (0, 100, 700, len(whole) // 2, len(whole) - 2000):
+    for length in (0, 100, 700, len(whole) // 2, len(whole) - 4000):
         other.write_bytes(whole[:length])
         assert refused(other) == "backup-unknown"
-    other.write_bytes(whole[:5000] + b"\xff" + whole[5001:])
+    at_rows = whole.index(b"\x1f\x8b") + 200
+    other.write_bytes(whole[:at_rows] + bytes([whole[at_rows] ^ 1]) + whole[at_rows + 1 :])
     assert refused(other) == "backup-damaged"
-    assert refused(edited(file, format=2)) == "backup-newer"
-    assert refused(edited(file, migrations={"0099-later.sql": "x"})) == "backup-newer"
-    assert refused(edited(file, postgres=190_001)) == "backup-postgres"
+    assert refused(edited(file, format=3, prove=True)) == "backup-newer"
+    assert refused(edited(file, migrations={"0099-later.sql": "x"}, prove=True)) == "backup-newer"
+    fewer = {name: each for name, each in manifest(file)["tables"].items() if name != "public.documents"}
+    assert refused(edited(file, tables=fewer, prove=True)) == "backup-unknown"
 
 
-def test_a_dump_that_pg_restore_cannot_read_leaves_the_database_empty(
+def test_a_backup_that_somebody_without_the_key_wrote_or_changed_is_refused_before_anything_is_restored(
+    at: Desk, file: Path, empty_database_url: str, data_folder: Path
+) -> None:
+    def refused(name: Path, **changed: object) -> str:
+        settings = given(empty_database_url, data_folder).model_copy(update=changed)
+        with pytest.raises(DatabaseProblem) as problem:
+            restore(settings, str(name), unproven=True)
+        assert is_empty(empty_database_url)
+        return code_of(problem)
+
+    backup(given(at.url, data_folder), str(file))
+    assert refused(edited(file, made_at="2026-01-01T00:00:00Z")) == "backup-forged"
+    assert refused(edited(file, {"manifest.mac": b"0" * 64})) == "backup-forged"
+    assert refused(edited(file, {"manifest.mac": b""})) == "backup-forged"
+    assert refused(edited(file, {"manifest.json": b"{}"})) == "backup-forged"
+    assert refused(edited(file, {"manifest.mac": GONE})) == "backup-unknown"
+    assert refused(file, master_key=SecretStr("A" * 43 + "=")) == "backup-forged"
+    assert restore(given(empty_database_url, data_folder), str(file))["proven"]
+
+
+def test_rows_that_the_tables_do_not_take_leave_the_database_empty(
     at: Desk, file: Path, empty_database_url: str, data_folder: Path
 ) -> None:
     backup(given(at.url, data_folder), str(file))
-    with tarfile.open(file) as archive:
-        dump = archive.extractfile("database.dump")
-        assert dump is not None
-        half = dump.read()[:-3000]
-    for content in (half, b"noe ganske annet" * 100_000):
-        strange = edited(file, content, dump_sha256=hashlib.sha256(content).hexdigest())
+    tables = manifest(file)["tables"]
+    for rows in (b"noe ganske annet\n", b"\\.\nDROP TABLE events;\n"):
+        packed = gzip.compress(rows)
+        changed = tables["public.events"] | {"sha256": hashlib.sha256(packed).hexdigest()}
+        parts = {"public.events.copy.gz": packed}
+        strange = edited(file, parts, tables=tables | {"public.events": changed}, prove=True)
         with pytest.raises(DatabaseProblem) as problem:
             restore(given(empty_database_url, data_folder), str(strange))
-        assert code_of(problem) == "restore-failed"
+        assert code_of(problem) in {"restore-failed", "restore-differs"}
         assert is_empty(empty_database_url)
 
 
@@ -292,23 +332,79 @@ def test_what_differs_after_the_restoring_is_taken_away_again(
 ) -> None:
     backup(given(at.url, data_folder), str(file))
     tables = dict(manifest(file)["tables"])
-    tables["public.events"] = tables["public.events"] | {"sha256": "00"}
+    tables["public.events"] = tables["public.events"] | {"rows": {"rows": 1, "sha256": "00"}}
     with pytest.raises(DatabaseProblem) as problem:
-        restore(given(empty_database_url, data_folder), str(edited(file, tables=tables)))
+        restore(given(empty_database_url, data_folder), str(edited(file, tables=tables, prove=True)))
     assert code_of(problem) == "restore-differs"
     assert "public.events" in problem.value.sentence
     assert is_empty(empty_database_url)
     assert restore(given(empty_database_url, data_folder), str(file))["intact"]
 
 
-def test_a_wrong_master_key_is_found_before_anything_is_restored(
+def test_every_table_is_kept_in_a_backup_or_made_again(at: Desk) -> None:
+    """Whoever adds a table decides which; `NOT_KEPT` names those that workers or the release make."""
+    with psycopg.connect(at.url) as connection:
+        kept = {table.name for table in kept_tables(connection)}
+        found = {name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+    assert kept == {"commands", "doctor_keys", "documents", "events"}
+    assert found - kept <= NOT_KEPT
+
+
+# ---------------------------------------------------------------- of the first format
+
+
+def old_backup(url: str, file: Path) -> None:
+    """A backup of the first format: pg_dump's own archive, and a manifest that proves nothing."""
+    command = [str(programs({}) / "pg_dump"), "--format=custom", "--no-owner", f"--dbname={url}"]
+    dump = subprocess.run(command, check=True, capture_output=True).stdout
+    with psycopg.connect(url) as connection:
+        tables = {name: asdict(each) for name, each in fingerprints(connection).items()}
+        steps: dict[str, str] = dict(
+            connection.execute("SELECT name, digest FROM schema_migrations ORDER BY name").fetchall()
+        )
+    said = {
+        "format": 1,
+        "program": "0.1.0",
+        "postgres": 180000,
+        "made_at": "2026-11-22T12:00:00Z",
+        "migrations": steps,
+        "tables": {**tables, "public.schema_migrations": {"rows": 5, "sha256": "00"}},
+        "key_check": {},
+        "dump_sha256": hashlib.sha256(dump).hexdigest(),
+    }
+    write_tar(file, {"database.dump": dump, "manifest.json": json.dumps(said).encode()})
+
+
+def test_a_backup_of_the_first_format_is_restored_only_where_that_is_asked_for(
     at: Desk, file: Path, empty_database_url: str, data_folder: Path
 ) -> None:
-    backup(given(at.url, data_folder), str(file))
-    wrong = given(empty_database_url, data_folder).model_copy(update={"master_key": SecretStr("A" * 43 + "=")})
-    with pytest.raises(WrongMasterKey):
-        restore(wrong, str(file))
+    old_backup(at.url, file)
+    with pytest.raises(DatabaseProblem) as problem:
+        restore(given(empty_database_url, data_folder), str(file))
+    assert code_of(problem) == "backup-unproven"
     assert is_empty(empty_database_url)
+    done = restore(given(empty_database_url, data_folder), str(file), unproven=True)
+    assert done["proven"] is False
+    assert everything(empty_database_url) == everything(at.url)
+
+
+def test_nothing_in_a_dump_is_ever_run(at: Desk, file: Path, empty_database_url: str, data_folder: Path) -> None:
+    trace = Path("/tmp") / f"alis-{new_id()}"  # noqa: S108 - where the server's own user can write too
+    with psycopg.connect(at.url, autocommit=True) as connection:
+        connection.execute(
+            "CREATE FUNCTION run(text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN"
+            f" COPY (SELECT 1) TO PROGRAM 'touch {trace}'; RETURN true; END $$".encode()
+        )
+        connection.execute("ALTER TABLE commands ADD CONSTRAINT runs CHECK (run(actor)) NOT VALID")
+    old_backup(at.url, file)
+    restore(given(empty_database_url, data_folder), str(file), unproven=True)
+    assert not trace.exists()
+    with psycopg.connect(empty_database_url) as connection:
+        assert connection.execute("SELECT FROM pg_proc WHERE proname = 'run'").fetchall() == []
+        assert connection.execute("SELECT FROM pg_roles WHERE rolname = 'alis_restores'").fetchall() == []
+
+
+# ---------------------------------------------------------------- others meanwhile
 
 
 def test_a_program_that_makes_the_tables_meanwhile_is_waited_for_by_nobody(

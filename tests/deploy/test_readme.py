@@ -39,9 +39,9 @@ def test_every_number_that_is_told_of_is_one_that_the_service_gives() -> None:
 
 def test_every_code_of_a_failed_backup_is_listed() -> None:
     code = "".join(
-        (DEPLOY.parent / name).read_text("utf-8")
-        for name in ("workers/backups.py", "workers/backup_file.py", "deploy/postgres_programs.py")
+        (DEPLOY.parent / "workers" / name).read_text("utf-8")
+        for name in ("backups.py", "backup_file.py", "restoring.py", "old_backups.py")
     )
-    assert set(re.findall(r'"((?:backup|restore|programs)-[a-z-]+)",? ', code.replace("\n", " "))) == set(
-        re.findall(r"`((?:backup|restore|programs)-[a-z-]+)`", README)
+    assert set(re.findall(r'"((?:backup|restore)-[a-z-]+)",? ', code.replace("\n", " "))) == set(
+        re.findall(r"`((?:backup|restore)-[a-z-]+)`", README)
     )
