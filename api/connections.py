@@ -8,6 +8,7 @@ import resource
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import Any, Final, Self, cast
 
 import h11
@@ -62,11 +63,12 @@ class _Crowd:
         self._unread: dict[_Guarded, None] = {}
 
     def enter(self, connection: "_Guarded") -> bool:
-        """Take a connection in, where need be in place of one that is waited for; False where there is none."""
+        """Take a connection in, where need be in place of one that neither asks nor reads; False if none."""
         here = connection.address
         full = self._all.total() >= self.limits.connections
         if full or self._all[here] >= self.limits.per_address:
-            others = (each for each in self._waited_for if full or each.address == here)
+            idle = chain(self._waited_for, self._unread)
+            others = (each for each in idle if full or each.address == here)
             longest = next(others, None)
             if longest is None:
                 return False

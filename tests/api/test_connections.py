@@ -51,6 +51,17 @@ class Served:
         """Whether somebody who asks properly is answered."""
         return httpx.get(f"http://127.0.0.1:{self.address[1]}/", timeout=20).text == "ok"
 
+    def is_full(self) -> bool:
+        """Whether no answer can be sent on."""
+        connections: list[Any] = list(self.server.server_state.connections)
+        return len(connections) == 9 and all(each.flow.write_paused for each in connections)
+
+
+@pytest.fixture
+def served_few() -> Iterator[Served]:
+    with served(Limits(connections=10, per_address=9, unread_bytes=10**9)) as made:
+        yield made
+
 
 @contextmanager
 def served(limits: Limits) -> Iterator[Served]:
@@ -133,6 +144,14 @@ def test_whoever_comes_is_answered_however_many_send_nothing() -> None:
             callers.enter_context(closing(at.caller(HEAD)))
         assert at.answers()
         assert len(at.server.server_state.connections) <= 21
+
+
+def test_whoever_comes_is_answered_however_many_do_not_read(served_few: Served) -> None:
+    with ExitStack() as callers:
+        for _ in range(9):
+            callers.enter_context(closing(served_few.caller(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")))
+        until(served_few.is_full)
+        assert served_few.answers()
 
 
 def test_of_one_address_there_are_no_more_connections_than_it_may_have() -> None:
