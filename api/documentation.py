@@ -49,7 +49,8 @@ answered; with `If-None-Match` an answer that still holds is 304.
 shows that registration, and says `Preference-Applied: wait`; when the time is out it answers `not-yet-visible`.
 """
 REGISTER: Final = f"""
-Records one fact on a doctor, checked against what was known just before it. It becomes known now: only an import may
+Records one fact on a doctor, checked against what was known just before it. To a municipality or its revisor, another
+municipality's post, agreement or fact is as one that is not there. It becomes known now: only an import may
 state `recorded_at`. 201 with the fact as stored; 200 where the same fact, by its `id`, was known already. The `ETag` is
 that of the doctor's facts right after this one. At most {MOST_BYTES} bytes.
 """
