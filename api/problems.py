@@ -102,6 +102,7 @@ NOT_SO: Final = (
     "day-too-early",
     "municipality-ended",
     "line-without-amount",
+    "line-beyond-bounds",
     "reason-missing",
     "refused-with-kroner",
     "not-as-assessed",

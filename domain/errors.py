@@ -177,6 +177,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "assessment-outdated": (
         "Grunnlaget er endret siden vurderingen ({lines}); send forslaget tilbake og vurder søknaden på nytt."
     ),
+    "line-beyond-bounds": (
+        "Linjen for lege {hpr} er vurdert til mer enn en milliard kroner. Be den som forvalter regelsettene, om å rette"
+        " satsene, og vurder søknaden på nytt."
+    ),
     "line-without-amount": (
         "Linjen for lege {hpr} har ikke noe beløp ennå, for en sats er ukjent; avslå den, eller vent."
     ),

@@ -185,7 +185,8 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 RecordedAt = Annotated[AwareDatetime, BeforeValidator(_recorded)]
 Percent = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100, decimal_places=2), _AS_READ]
 Hours = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=744, decimal_places=2), _AS_READ]
-Kroner = Annotated[int, Field(ge=0, le=1_000_000_000)]
+MOST_KRONER: Final = 1_000_000_000
+Kroner = Annotated[int, Field(ge=0, le=MOST_KRONER)]
 _VISIBLE: Final = r"[^\s\x00-\x1f]"
 _ONE_LINE: Final = BeforeValidator(_line)
 _SEVERAL_LINES: Final = BeforeValidator(_lines)

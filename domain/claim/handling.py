@@ -20,6 +20,7 @@ from domain.claim.outdated import check_current
 from domain.claim.parts import AssessedLine, DecidedLine, LineEffect, Outcome, ReopenReason, in_line_order
 from domain.claim.state import GrantClaim
 from domain.errors import refused
+from domain.values import MOST_KRONER
 
 Events = Sequence[ClaimEvent]
 _KNOWN_NOW: Final = (ReopenReason.LATER, ReopenReason.RATES)
@@ -122,6 +123,8 @@ def _decided(assessed: AssessedLine, named: DecidedLine | None) -> DecidedLine:
     if named is None:
         if assessed.amount is None:
             raise refused("line-without-amount", hpr=assessed.hpr)
+        if assessed.amount > MOST_KRONER:
+            raise refused("line-beyond-bounds", hpr=assessed.hpr)
         outcome = Outcome.GRANTED if assessed.amount else Outcome.REFUSED
         if outcome is Outcome.REFUSED:
             raise refused("reason-missing", hpr=assessed.hpr)

@@ -22,6 +22,7 @@ from projections.status import wait_for
 from projections.tasks import Tasks
 from projections.workers import Workers
 from tests.claiming import claiming
+from tests.desk import refusal
 from tests.projections.fragile import Convalescent, Fragile, Hopeless, Indexed, Mended
 from tests.projections.house import House, content_of, with_value
 from tests.projections.odd import spoils, stores
@@ -202,6 +203,15 @@ def test_rates_beyond_what_a_row_holds_set_the_rule_set_aside_and_no_doctor(at: 
     assert before <= found
     assert len(found) == 21 * len(before)
     assert [at.differs_from_fresh(each) for each in ALL] == [0] * len(ALL)
+
+
+def test_a_line_beyond_all_bounds_is_refused_in_a_sentence_when_it_is_proposed(at: House) -> None:
+    at.imports(full_time().facts)
+    provisional = "nasjonal-alis-2026-provisional"
+    absurd = content_of(provisional, id="absurd", supersedes=provisional)
+    at.publishes_another(with_value(absurd, "hourly_rate", "9" * 20))
+    claim = claiming(at).assessed()
+    assert refusal(lambda: claim.do("propose")) == "line-beyond-bounds"
 
 
 def test_an_event_of_the_rule_book_that_cannot_be_read_is_gone_on_without(at: House) -> None:
