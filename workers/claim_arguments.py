@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from domain.claim.commands import STEP_NAMES
 
+_ERROR: Final = "reason_code=error_in_decision"
 SENTENCES: Final[Mapping[str, str]] = {
     "open": "Åpner søknaden, med linjer foreslått ut fra det som er registrert (kommunen).",
     "propose_lines": "Foreslår linjer for leger som er registrert siden (kommunen).",
@@ -30,7 +31,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "accept_report": "Godtar rapporten, med svar på linjer revisor ikke bekreftet: answers=… (saksbehandleren).",
     "close": "Avslutter søknaden (saksbehandleren).",
     "reopen": (
-        "Gjenåpner søknaden: reason=…; der ingenting er endret, også reason_code=error_in_decision (feil i vedtaket) "
+        f"Gjenåpner søknaden: reason=…; der ingenting er endret, også {_ERROR} (feil i vedtaket) "
         "eller complaint (klage) (saksbehandleren)."
     ),
 }
