@@ -13,8 +13,8 @@ from deploy.settings import Settings
 from domain.casework.store import Store
 from tests.api.asking import FACTS, KEY, POST, STARTED, refusal, register
 
-READERS: Final = 15
-"""More than there are connections."""
+READERS: Final = 60
+"""More than there are connections, and threads."""
 
 
 @pytest.fixture
