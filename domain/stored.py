@@ -13,30 +13,34 @@ _BOUNDS: Final = frozenset(
     {"pattern", "min_length", "max_length", "gt", "ge", "lt", "le", "multiple_of", "decimal_places", "max_digits"}
 )
 _BOUNDED_KINDS: Final = ("str", "int", "float", "decimal", "tuple", "list", "dict")
-_ASKED_FIRST: Final = frozenset({"function-before"})
-_EVERY_CHECK: Final = _ASKED_FIRST | {"function-after"}
 
 
-def _without(checks: frozenset[str], schema: Any) -> Any:  # noqa: ANN401 - pydantic's own tree
-    """A schema without its bounds and without some kinds of checks in Python."""
+def _without_bounds(schema: Any, *, coherent: bool) -> Any:  # noqa: ANN401 - pydantic's own tree
+    """A schema without its bounds; with what makes a fact agree with itself, or without that too."""
     match schema:
-        case {"type": str(kind), "schema": inner} if kind in checks:
-            return _without(checks, inner)
+        case {"type": "function-before" | "function-after" as kind, "schema": inner}:
+            bare = _without_bounds(inner, coherent=coherent)
+            return {**schema, "schema": bare} if coherent and kind == "function-after" and _is_part(inner) else bare
         case dict():
             bounded = schema.get("type") in _BOUNDED_KINDS
             return {
-                name: each if name in {"serialization", "metadata"} else _without(checks, each)
+                name: each if name in {"serialization", "metadata"} else _without_bounds(each, coherent=coherent)
                 for name, each in schema.items()
                 if not (bounded and name in _BOUNDS)
             }
         case list() | tuple():
-            return type(schema)(_without(checks, each) for each in schema)
+            return type(schema)(_without_bounds(each, coherent=coherent) for each in schema)
         case _:
             return schema
 
 
-_STORED: Final = SchemaValidator(_without(_EVERY_CHECK, FACT.core_schema))
-_COHERENT: Final = SchemaValidator(_without(_ASKED_FIRST, FACT.core_schema))
+def _is_part(schema: Any) -> bool:  # noqa: ANN401 - as above
+    """Whether a schema is of a whole part: checks of single values are bounds."""
+    return schema["type"] == "model" or (schema["type"] == "function-after" and _is_part(schema["schema"]))
+
+
+_STORED: Final = SchemaValidator(_without_bounds(FACT.core_schema, coherent=False))
+_COHERENT: Final = SchemaValidator(_without_bounds(FACT.core_schema, coherent=True))
 
 
 def stored_fact(payload: bytes) -> Fact:
@@ -54,7 +58,7 @@ def coherent_fact(content: bytes) -> Fact:
 
 @cache
 def _reader(kind: type[BaseModel]) -> SchemaValidator:
-    return SchemaValidator(_without(_EVERY_CHECK, kind.__pydantic_core_schema__))
+    return SchemaValidator(_without_bounds(kind.__pydantic_core_schema__, coherent=False))
 
 
 def stored_event(kind: type[E], payload: bytes) -> E:

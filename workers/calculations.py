@@ -2,24 +2,20 @@
 
 from collections import defaultdict
 from datetime import datetime
-from pathlib import Path
 
 from domain.casework.library import release_reference
-from domain.errors import Problem, Rejected, refused
+from domain.errors import Problem, Rejected
 from domain.facts import Fact
 from domain.history import as_known, judge
 from domain.intake import Placed, read_facts
 from domain.rules.result import Result, calculate
 from domain.rules.rule_set import RuleSet
-from workers.files import why_unreadable
+from workers.files import read_input
 
 
 def read_file(name: str) -> tuple[list[Placed], list[Problem]]:
     """The facts and problems of a file; raises `Refused` (unreadable-file)."""
-    try:
-        return read_facts(Path(name).read_bytes())
-    except OSError as error:
-        raise refused("unreadable-file", file=name, because=why_unreadable(error)) from None
+    return read_facts(read_input(name))
 
 
 def calculate_file(name: str, municipality: str, rules: RuleSet, known_at: datetime | None, *, traced: bool) -> Result:

@@ -16,7 +16,7 @@ from domain.claim.state import GrantClaim
 from domain.errors import Problem, Rejected, refused
 from domain.intake import refusal_of
 from domain.plain import normal, unreadable
-from workers.files import why_unreadable
+from workers.files import beginning_of
 
 Json = dict[str, Any]
 _NUMBERS: Final = ("kroner",)
@@ -84,10 +84,7 @@ def all_lines(claim: GrantClaim) -> list[Json]:
 def attached(fields: Json, most_bytes: int) -> tuple[Json, Document]:
     """A file as a document, and the fields that say so; raises `Refused`."""
     name = str(fields.pop("file", ""))
-    try:
-        content = Path(name).read_bytes()
-    except OSError as error:
-        raise refused("unreadable-file", file=name, because=why_unreadable(error)) from None
+    content = beginning_of(name, most_bytes + 1)
     if len(content) > most_bytes:
         raise refused("document-too-large", limit=most_bytes)
     document = Document(kind_of_file(name), content)

@@ -1,14 +1,18 @@
 """Why a file cannot be read or written, in words."""
 
 import errno
+import os
+import stat
 from pathlib import Path
 from typing import Final
 
 from domain.errors import Refused, refused
 
+_DIRECTORY: Final = "det er en mappe"
+_NO_FILE: Final = "det er ikke en vanlig fil; lagre innholdet i en først"
 _WHY: Final[dict[type[OSError], str]] = {
     FileNotFoundError: "den finnes ikke",
-    IsADirectoryError: "det er en mappe",
+    IsADirectoryError: _DIRECTORY,
     NotADirectoryError: "en del av stien er ikke en mappe",
     FileExistsError: "det ligger en fil der fra før",
     PermissionError: "du har ikke rettigheter til den",
@@ -22,6 +26,37 @@ _WHY_BY_NUMBER: Final = {
     errno.EBADF: "utgangen er lukket",
 }
 _FAILING: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+
+MOST_BYTES: Final = 512 * 1024 * 1024
+"""More than the whole country's facts of ten years, and what can be read with some gigabytes of memory."""
+
+
+def read_input(name: str, most_bytes: int = MOST_BYTES) -> bytes:
+    """The content of a file up to a size; raises `Refused` (unreadable-file)."""
+    content = beginning_of(name, most_bytes + 1)
+    if len(content) > most_bytes:
+        because = f"den er større enn {most_bytes // 1024 // 1024} MiB; del den opp"
+        raise refused("unreadable-file", file=name, because=because)
+    return content
+
+
+def beginning_of(name: str, most_bytes: int) -> bytes:
+    """So many bytes of a plain file at most, without waiting; raises `Refused` (unreadable-file)."""
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            mode = os.fstat(descriptor).st_mode
+            if not stat.S_ISREG(mode):
+                because = (
+                    "det er en mappe" if stat.S_ISDIR(mode) else "det er ikke en vanlig fil; lagre innholdet først"
+                )
+                raise refused("unreadable-file", file=name, because=because)
+            return file.read(most_bytes)
+    except OSError as error:
+        raise refused("unreadable-file", file=name, because=why_unreadable(error)) from None
+    except ValueError:  # a name with U+0000
+        raise refused("unreadable-file", file=name, because="navnet kan ikke brukes") from None
 
 
 def why_unreadable(error: OSError) -> str:

@@ -19,6 +19,8 @@ from domain.rules.rule_file import read_content, read_contents
 from domain.rules.rule_set import RuleSet, digest_of, rule_set
 
 _SETS: Final = resources.files("domain.rules") / "sets"
+_MOST_LETTERS: Final = 1024 * 1024
+"""In a rule set file: fifty times what there is."""
 _LISTS: Final = (("municipalities-2024.csv", "municipality-codes-2023-to-2024.csv"),)
 
 
@@ -146,11 +148,15 @@ def read_file(path: str) -> str:
     if not Path(path).is_file():
         raise refused("unknown-rule-set", rules=path)
     try:
-        return Path(path).read_text("utf-8")
+        with Path(path).open(encoding="utf-8") as file:
+            text = file.read(_MOST_LETTERS + 1)
     except UnicodeDecodeError:
         raise bad_rule_set(path, [Flaw("filen", "er ikke UTF-8")]) from None
     except OSError:
         raise bad_rule_set(path, [Flaw("filen", "kan ikke leses")]) from None
+    if len(text) > _MOST_LETTERS:
+        raise bad_rule_set(path, [Flaw("filen", "er for stor")])
+    return text
 
 
 @dataclass(frozen=True, slots=True)

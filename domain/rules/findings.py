@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.history import Doctor
-from domain.rules.finding_checks import agreements, ends, guidance, lost
+from domain.rules.finding_checks import agreements, ends, guidance, lost, twice
 from domain.rules.finding_checks.assumptions import Touch, assumption_decides, touches
 from domain.rules.finding_checks.limits import Limits, limits
 from domain.rules.finding_checks.view import Finding, Found, Severity, View
@@ -31,6 +31,7 @@ _CHECKS: Final[Mapping[str, tuple[Severity, Check]]] = {
     "window_ends_in_round": (Severity.INFO, ends.window_ends_in_round),
     "duration_ends_in_round": (Severity.INFO, ends.duration_ends_in_round),
     "introductory_terms": (Severity.WARNING, ends.introductory_terms),
+    "registered_twice": (Severity.WARNING, twice.registered_twice),
     "locum_too_short": (Severity.WARNING, ends.locum_too_short),
 }
 """In the order of the table of rules.md."""

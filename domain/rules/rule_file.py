@@ -9,6 +9,8 @@ from typing import Any, Final
 from pydantic import JsonValue
 
 from domain.errors import Problem, Refused, Rejected
+from domain.plain import with_texts_composed
+from domain.rules.bounds import beyond_bounds
 from domain.rules.checks import Flaw, bad_rule_set, beside, flaws, superseding
 
 Content = Mapping[str, JsonValue]
@@ -34,7 +36,7 @@ def read_content(file: str, text: str, known: Contents, lists: Container[object]
 
 def whole_content(file: str, written: Content, known: Contents, lists: Container[object]) -> Content:
     """As `read_content`, of what stands in the file."""
-    content = _extended(file, written, known)
+    content = _extended(file, with_texts_composed(written), known)
     _check(file, content, known, lists)
     return content
 
@@ -71,7 +73,7 @@ def _check(file: str, content: Content, known: Contents, lists: Container[object
     found = [*flaws(content), *beside(content, others.values()), *superseding(content, others)]
     if isinstance(content.get("municipalities"), str) and content["municipalities"] not in lists:
         found.append(Flaw("municipalities", "kommunelisten finnes ikke"))
-    if found:
+    if found := found or beyond_bounds(content):
         raise bad_rule_set(file, dict.fromkeys(found))
 
 
