@@ -93,11 +93,13 @@ def media_type(header: str) -> str:
 
 
 def kind_of_content(content: bytes) -> str:
-    """The kind that bytes look like; text is plain text. Raises `Refused` (document-type) for any other."""
+    """The kind that bytes look like; text is plain text. Raises `Refused` (document-differs) for any other."""
     for kind, (_, _, fits) in KINDS.items():
         if kind != "text/csv" and fits(content):
             return kind
-    raise refused("document-type")
+    raise refused(
+        "document-differs", kind="en PDF, et bilde, et Excel-regneark (xlsx) eller tekst", found=_found(content)
+    )
 
 
 def check_content(kind: str, content: bytes) -> None:

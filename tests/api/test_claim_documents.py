@@ -102,7 +102,7 @@ def test_a_document_that_is_not_there_or_was_taken_off_is_not_found(opened: http
     [
         ({"Content_Type": "text/html"}, DOCUMENT, (415, "document-type")),
         ({"Content_Type": ""}, DOCUMENT, (415, "document-type")),
-        ({"Content_Type": "application/octet-stream"}, b"\x00\x01", (415, "document-type")),
+        ({"Content_Type": "application/octet-stream"}, b"\x00\x01", (422, "document-differs")),
         ({"Content_Encoding": "gzip"}, DOCUMENT, (415, "document-compressed")),
         ({}, b"", (422, "document-empty")),
         ({}, b"<html></html>", (422, "document-differs")),
