@@ -176,11 +176,11 @@ def test_one_claim_is_shown_with_what_can_be_done_now_and_by_whom(alis: Run) -> 
     text = alis("show", CLAIM, "--format", "table")
     assert text.startswith("Bodø (1804), tilskuddsperioden 2026: åpnet\n")
     assert "9000001     alt (foreslått)" in text
-    assert "  confirm-line          kommunen\n" in text
+    assert "  confirm-line           kommunen\n" in text
     can, cannot = text.split("Kan ikke gjøres nå:\n")
     assert "  submit" not in can, "no line is confirmed yet"
-    assert "  submit                Disse linjene er verken bekreftet eller fjernet: 9000001, 9000002." in cannot
-    assert "  assess                Søknaden er ikke sendt inn ennå" in cannot
+    assert "  submit                 Disse linjene er verken bekreftet eller fjernet: 9000001, 9000002." in cannot
+    assert "  assess                 Søknaden er ikke sendt inn ennå" in cannot
     assert "Søknaden for tilskuddsperioden 2026 ble åpnet." in text
 
 
