@@ -22,7 +22,7 @@ from tests.benchmarks.stories import Json, as_lines, told
 
 MASTER_KEY: Final = bytes(range(32))
 _NOWHERE: Final = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the log's, as long as the process
-_CASEWORKER: Final = Actor.named("kommune:1804")
+_CASEWORKER: Final = Actor.named("caseworker:ab")
 _OPERATOR: Final = Actor.named("operator:benchmark")
 Order = tuple[Fact, Command]
 
