@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import ValidationError
 
 from api import claim_documentation as doc
 from api.bodies import content_of
@@ -13,12 +14,13 @@ from api.claim_taking import PREFIX, Stepping
 from api.digests import check_digests, sha256_field
 from api.etags import FRESH, NOT_MODIFIED, has_seen
 from api.parameters import DocumentDigest, IfNoneMatch, Nothing
-from api.problems import Problem
+from api.problems import FieldError, Problem
 from api.services import Serving
 from domain.casework.store import Document
 from domain.claim.commands import AttachDocument
 from domain.claim.media import UNNAMED, check_content, filename, kind_of_content, media_type
 from domain.errors import refused
+from domain.intake import refusal_of
 from projections.claim_sentences import DOCUMENTS
 
 router = APIRouter(prefix=PREFIX, tags=["claims"])
@@ -64,15 +66,22 @@ Sent = Annotated[Document, Depends(sent_document)]
 )
 def attach(asked: Annotated[Stepping, Depends()], query: Annotated[DocumentQuery, Query()], sent: Sent) -> Response:
     """The bytes and the event that names them, or neither."""
-    step = AttachDocument(
-        document=f"sha256:{sent.digest.hex()}",
-        kind=query.kind,
-        media_type=sent.media_type,
-        size=len(sent.content),
-        hpr=query.hpr,
-        name=query.name or DOCUMENTS[query.kind],
-    )
+    step = _step(query, sent)
     return asked.take(step, step.model_dump(mode="json"), sent)
+
+
+def _step(query: DocumentQuery, sent: Document) -> AttachDocument:
+    try:
+        return AttachDocument(
+            document=f"sha256:{sent.digest.hex()}",
+            kind=query.kind,
+            media_type=sent.media_type,
+            size=len(sent.content),
+            hpr=query.hpr,
+            name=query.name or DOCUMENTS[query.kind],
+        )
+    except ValidationError as error:
+        raise Problem.invalid([FieldError.of(refusal_of(each)) for each in error.errors()]) from None
 
 
 @router.get(

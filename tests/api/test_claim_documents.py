@@ -170,3 +170,12 @@ def test_when_the_doctors_key_is_destroyed_the_document_is_gone_and_the_claim_sa
     assert refusal(opened.get(AT, headers=by(CASEWORKER))) == (410, "document-erased")
     [shown] = opened.get(ONE, headers=by(CASEWORKER)).json()["documents"]
     assert (shown["document"], shown["name"]) == (DIGEST, "(slettet)")
+
+
+def test_a_name_with_letters_that_nobody_sees_is_refused(opened: httpx.Client) -> None:
+    response = opened.post(
+        f"{ONE}/documents?kind=agreement&name=avtale%00x",
+        content=DOCUMENT,
+        headers=by(MUNICIPALITY, Content_Type="application/pdf"),
+    )
+    assert errors(response) == [("name", "bad-text")]
