@@ -31,6 +31,7 @@ from domain.values import (
     Kroner,
     Label,
     LeaveKind,
+    LeavePercent,
     MonthText,
     MunicipalityCode,
     Name,
@@ -227,7 +228,7 @@ class LeaveRegistered(Fact, topic="track.leave-registered.v1"):
     kind: Annotated[LeaveKind, Personal]
     first_day: Day
     last_day: Day | None = None
-    percent: Percent = Decimal(100)
+    percent: LeavePercent = Decimal(100)
 
 
 class LeaveEnded(Fact, topic="track.leave-ended.v1"):
@@ -342,7 +343,7 @@ class AgreementSigned(AgreementFact, topic="agreement.signed.v1"):
     first_day: Day
     last_day: Day | None = None
     template: Name
-    percent: Percent | None = None
+    percent: LeavePercent | None = None
     elements: tuple[AgreementElement, ...] | None = None
 
 
@@ -353,7 +354,7 @@ class AgreementAmended(AgreementFact, topic="agreement.amended.v1"):
     signed_on: Day
     first_day: Day
     last_day: Day | None = None
-    percent: Percent | None = None
+    percent: LeavePercent | None = None
     elements: tuple[AgreementElement, ...] | None = None
 
     @model_validator(mode="after")

@@ -184,7 +184,9 @@ Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 RecordedAt = Annotated[AwareDatetime, BeforeValidator(_recorded)]
 Percent = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100, decimal_places=2), _AS_READ]
-Hours = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=744, decimal_places=2), _AS_READ]
+LeavePercent = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100), _AS_READ]
+"""As `Percent`, with any number of decimals that every reader of JSON keeps: two is the limit for posts alone."""
+Hours = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=744), _AS_READ]
 MOST_KRONER: Final = 1_000_000_000
 Kroner = Annotated[int, Field(ge=0, le=MOST_KRONER)]
 _VISIBLE: Final = r"[^\s\x00-\x1f]"

@@ -162,7 +162,9 @@ def test_numbers_stay_as_exact_as_they_were_written(client: httpx.Client) -> Non
     assert [float(percent) for percent in percents[1:]] == [33.33, 0.1, 100, 66.67, 10]
 
 
-@pytest.mark.parametrize("percent", ["33.33", "1e1", "0.01", '"33.330"', "100.0"])
+@pytest.mark.parametrize(
+    "percent", ["33.333333333333336", "1e-10", "0.1234567890123", '"0.000000000001"', "1e1", '"33.330"', "100.0"]
+)
 def test_a_number_that_was_taken_can_be_read_again(client: httpx.Client, percent: str) -> None:
     """What is stored is for ever, so a number that could not be read would take the doctor's whole history with it."""
     fact = json.dumps(leave("l1", percent=0)).replace('"percent": 0', f'"percent": {percent}')

@@ -119,7 +119,7 @@ def test_a_reason_has_two_thousand_characters_on_several_lines_and_no_more() -> 
     assert problems_with(lines_of([*DOCTOR.facts, ended | {"reason": f"{reason}x"}]))
 
 
-@pytest.mark.parametrize("number", ["33.333333333333333333333", "33.333", "0.001", "100.01", "1000000000"])
+@pytest.mark.parametrize("number", ["33.333333333333333333333", "1e-40", "0", "100.01", "1000000000"])
 def test_a_number_is_refused_by_one_rule_as_a_number_and_as_a_text(number: str) -> None:
     leave = lines_of([DOCTOR.leave("l1", "2025-10-01", percent="N").facts[-1]]).decode()
     told = [
@@ -128,6 +128,13 @@ def test_a_number_is_refused_by_one_rule_as_a_number_and_as_a_text(number: str) 
     [[one], [other]] = told
     assert (one.fact, one.refusal.details["field"]) == ("4", "percent")
     assert (one.refusal.code, one.fact) == (other.refusal.code, other.fact)
+
+
+@pytest.mark.parametrize("number", ["33.333", "33.333333333333336", "0.1234567890123"])
+def test_a_leave_may_be_of_a_percent_with_many_decimals(number: str) -> None:
+    leave = lines_of([DOCTOR.leave("l1", "2025-10-01", percent="N").facts[-1]]).decode()
+    for each in (number, f'"{number}"'):
+        assert not problems_with(lines_of(DOCTOR.facts) + leave.replace('"N"', each).encode())
 
 
 def test_null_is_a_missing_field_everywhere() -> None:
