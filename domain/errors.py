@@ -211,6 +211,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Ingenting som er kjent nå, endrer vedtaket. Registrer opplysningene først, eller oppgi som grunn at det er "
         "feil i selve vedtaket, eller at det er klaget på det."
     ),
+    "revisor-found-nothing": (
+        "Revisor har ikke funnet noe i det som er innvilget, så søknaden kan ikke gjenåpnes av den grunn; "
+        "oppgi den egentlige grunnen."
+    ),
     "nothing-granted": "Ingenting er innvilget, så det er ingenting å attestere; avslutt søknaden.",
     "line-not-granted": "Linjen for lege {hpr} er ikke innvilget, så den kan ikke attesteres; utelat den.",
     "line-content-differs": (
@@ -220,6 +224,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Disse linjene er ikke attestert slik de ble vedtatt: {lines}. Be revisor om å attestere dem."
     ),
     "deviation-incomplete": "Avviket for lege {hpr} mangler beløp eller forklaring; skriv begge deler.",
+    "deviation-beyond-granted": (
+        "Avviket for lege {hpr} er større enn de {kroner:kroner} som er innvilget; rett beløpet."
+    ),
     "remark-missing": "For lege {hpr} var kontroll ikke mulig; forklar hvorfor i merknaden.",
     "kroner-without-deviation": "Lege {hpr} har et beløp uten avvik; skriv avvik, eller ta bort beløpet.",
     "attestation-stale": (

@@ -77,14 +77,19 @@ def _check_lines(claim: GrantClaim, step: Attest) -> None:
         granted_line(claim, line.hpr)
         if line.digest != claim.decisions[-1].assessment.lines[line.hpr].digest:
             raise refused("line-content-differs", hpr=line.hpr)
-        _check_finding(line)
+        _check_finding(line, claim.granted[line.hpr].kroner)
 
 
-def _check_finding(line: AttestedLine) -> None:
-    """A deviation has kroner and words, what was not possible has words, and what is confirmed has no kroner."""
+def _check_finding(line: AttestedLine, granted: int) -> None:
+    """A deviation has kroner and words, what was not possible has words, and what is confirmed has no kroner.
+
+    No more can be found to be too much than was granted.
+    """
     if line.finding is Finding.DEVIATION and (not line.kroner or line.remark is None):
         raise refused("deviation-incomplete", hpr=line.hpr)
     if line.finding is Finding.NOT_POSSIBLE and line.remark is None:
         raise refused("remark-missing", hpr=line.hpr)
     if line.finding is not Finding.DEVIATION and line.kroner is not None:
         raise refused("kroner-without-deviation", hpr=line.hpr)
+    if line.kroner is not None and line.kroner > granted:
+        raise refused("deviation-beyond-granted", hpr=line.hpr, kroner=granted)

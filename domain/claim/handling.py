@@ -77,6 +77,8 @@ def reopen(claim: GrantClaim, step: Reopen, context: Context) -> Events:
     code = step.reason_code or _reason(claim, effects)
     if code is None or (code in _KNOWN_NOW and not effects):
         raise refused("nothing-affected")
+    if code is ReopenReason.REVISOR and not claim.not_confirmed:
+        raise refused("revisor-found-nothing")
     fields = {"reason_code": code, "reason": step.reason, "effects": effects}
     opened = context.event(ClaimReopened, decision=_decision(claim), **fields)
     new = in_line_order(line.hpr for line in effects if line.hpr not in claim.lines)

@@ -81,6 +81,7 @@ def test_no_part_of_a_statement_is_blank(field: str) -> None:
         ({"finding": "deviation", "remark": "Et bilag mangler."}, "deviation-incomplete"),
         ({"finding": "deviation", "kroner": -1_500}, "deviation-incomplete"),
         ({"finding": "deviation", "kroner": 0, "remark": "Et bilag mangler."}, "deviation-incomplete"),
+        ({"finding": "deviation", "kroner": 10**9, "remark": "Et bilag mangler."}, "deviation-beyond-granted"),
         ({"finding": "not_possible"}, "remark-missing"),
         ({"finding": "not_possible", "kroner": 1, "remark": "Arkivet brant."}, "kroner-without-deviation"),
         ({"finding": "confirmed", "kroner": 1}, "kroner-without-deviation"),

@@ -60,6 +60,19 @@ def test_where_nothing_is_another_only_an_error_or_a_complaint_opens_a_decision_
     assert claim.status is Status.REOPENED
 
 
+def test_what_the_revisor_found_opens_a_decision_again_only_where_the_revisor_found_something(at: Desk) -> None:
+    at.imports(DOCTOR.facts)
+    claim = claiming(at).attested()
+    because: Json = {"reason_code": "revisor_found", "reason": "avvik"}
+    assert refusal(lambda: claim.do("reopen", **because)) == "revisor-found-nothing"
+    decided = claim.state.decided
+    assert decided
+    line = {"hpr": "9000001", "digest": decided.assessment.lines["9000001"].digest, "finding": "deviation"}
+    claim.do("attest", lines=[line | {"kroner": WHOLE, "remark": "Avtalen gjelder en annen."}])
+    claim.do("reopen", **because)
+    assert last_code(claim) == "revisor_found"
+
+
 def test_a_refused_line_stays_refused_unless_it_is_named(at: Desk) -> None:
     claim = refused_by_mistake(at)
     claim.do("reopen", **ERROR)
