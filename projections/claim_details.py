@@ -15,6 +15,7 @@ from domain.claim.parts import (
     Answer,
     AppliedBasis,
     AttestedLine,
+    DecidedLine,
     DocumentKind,
     Finding,
     Outcome,
@@ -22,7 +23,7 @@ from domain.claim.parts import (
     ReopenReason,
 )
 from domain.places import someone
-from projections.claim_sentences import BASES, DOCUMENTS, FINDINGS, OUTCOMES, REOPENED
+from projections.claim_sentences import BASES, DOCUMENTS, FEW, FINDINGS, OUTCOMES, REOPENED
 
 REASON_CODES: Final[Mapping[ReasonCode, str]] = {
     ReasonCode.CONDITIONS: "vilkårene er ikke oppfylt",
@@ -140,7 +141,21 @@ def details(event: ClaimEvent) -> Iterator[str]:
         yield "; ".join(own)
     for name, value in event:
         if name not in left_out and isinstance(value, tuple):
-            yield from (_of_line(part) for part in value if _hpr(part) is not None)
+            yield from map(_of_line, _worth_telling([part for part in value if _hpr(part) is not None]))
+
+
+def _worth_telling(parts: Sequence[Any]) -> Sequence[Any]:
+    """Of many lines those with more to say than the sentence, which counts the granted and the confirmed ones."""
+    return parts if len(parts) <= FEW else [part for part in parts if not _is_plain(part)]
+
+
+def _is_plain(part: BaseModel) -> bool:
+    match part:
+        case DecidedLine():
+            return part.outcome is Outcome.GRANTED and part.reason is None
+        case AttestedLine():
+            return part.finding is Finding.CONFIRMED and part.remark is None
+    return False
 
 
 def _of_line(part: BaseModel) -> str:
@@ -159,7 +174,7 @@ def _told(name: str, value: Any, within: BaseModel) -> Iterator[str]:  # noqa: A
         case tuple():
             parts = [one for one in value if isinstance(one, BaseModel)]
             yield from (each for one in parts if _hpr(one) is None for each in _told(name, one, within))
-            if value and not parts:
+            if value and not parts and (name != "lines" or len(value) <= FEW):
                 yield f"{LABELS[name]}: {words.listed(_words(name, one, within) for one in value)}"
         case _:
             yield f"{LABELS[name]}: {_words(name, value, within)}"

@@ -69,6 +69,8 @@ ROLES: Final[Mapping[str | None, str]] = {
 """Whoever acts in the sentences."""
 
 
+FEW: Final = 12
+"""How many lines are told one by one; of more, those of which nothing else is to be said are only counted."""
 PROPOSED: Final = "Et vedtak ble foreslått."
 """What those are told of a proposal who may not see what is proposed."""
 
@@ -122,9 +124,17 @@ def _lines(number: int) -> str:
     return counted(number, "én søknadslinje", "søknadslinjer")
 
 
+def lines_confirmed(number: int, applied: str) -> str:
+    """That many lines were confirmed for the same: `to søknadslinjer ble bekreftet: alt som er beregnet`."""
+    return _capital(f"{_lines(number)} ble bekreftet: {applied}.")
+
+
 def _lines_proposed(event: happened.LinesProposed | LinesProposedV1) -> str:
-    told = f"{_lines(len(event.lines))} ble foreslått ut fra det som er registrert."
-    return told[0].upper() + told[1:]
+    return _capital(f"{_lines(len(event.lines))} ble foreslått ut fra det som er registrert.")
+
+
+def _capital(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
 
 
 def _costs(event: happened.LineCostsReported) -> str:
@@ -173,7 +183,8 @@ def _accepted(event: happened.ReportAccepted) -> str:
 
 def _reopened(event: happened.ClaimReopened | ClaimReopenedV1) -> str:
     why = f" på grunn av {REOPENED[event.reason_code]}" if isinstance(event, happened.ClaimReopened) else ""
-    affected = listed(f"lege {line.hpr}" for line in event.effects)
+    few = len(event.effects) <= FEW
+    affected = listed(f"lege {line.hpr}" for line in event.effects) if few else _lines(len(event.effects))
     return f"Søknaden ble gjenåpnet{why}" + (f"; dette endrer {affected}." if event.effects else ".")
 
 

@@ -8,7 +8,7 @@ from domain.places import someone
 from domain.words import grouped, kroner, month
 from projections.claim_decisions import DecidedBefore, DecidedLineView, ProposalTold, lines_in_force
 from projections.claim_details import REASON_CODES
-from projections.claim_sentences import OUTCOMES
+from projections.claim_sentences import OUTCOMES, limited_months
 from workers.columns import columns
 
 _HEAD: Final = ("HPR-nummer", "søkt om", "utfall", "beregnet", "kan gis", "innvilges", "forrige vedtak")
@@ -49,10 +49,8 @@ def _row(line: DecidedLineView) -> Sequence[str]:
 
 def _applied(line: DecidedLineView) -> str:
     basis = ["kun veiledning"] if line.basis is AppliedBasis.GUIDANCE_ONLY else []
-    first = [f"fra {month(line.first_month)}"] if line.first_month else []
-    last = [f"til {month(line.last_month)}"] if line.last_month else []
     supplement = ["uten sentralitetstillegg"] if line.supplement is False else []
-    return " ".join([*basis, *first, *last, *supplement]) or "alt"
+    return " ".join([*basis, *limited_months(line.first_month, line.last_month), *supplement]) or "alt"
 
 
 def _notes(line: DecidedLineView, findings: tuple[str, ...]) -> Iterator[str]:

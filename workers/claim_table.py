@@ -1,6 +1,7 @@
 """Claims as text for people: many in short, or one with lines, history and what can be done now."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from textwrap import fill
 from typing import Final
 
 from domain import words
@@ -14,8 +15,8 @@ from domain.rules.rule_set import RuleSet
 from domain.words import grouped, kroner
 from domain.words import moment as spoken
 from projections.claim_decisions import proposals_told
-from projections.claim_details import details_of
-from projections.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, sentences
+from projections.claim_history import history
+from projections.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, limited_months
 from projections.claims import ClaimInShort, ClaimLine, events_of, in_short, limit_reasons, lines_of
 from workers.claim_decision_table import proposed_table, why_not_all
 from workers.claim_possible import StepNow
@@ -24,6 +25,7 @@ from workers.columns import columns
 _HISTORY: Final = "Hva som har skjedd (norsk tid):"
 _NOT_YET: Final = "–"
 _STALE: Final = "gjelder ikke lenger"
+_WIDTH: Final = 100
 _INDENT: Final = " " * 18
 
 
@@ -69,14 +71,11 @@ def claim_table(
 
 def told(recorded: Iterable[Recorded], after: int = 0) -> str:
     """What happened after so many events, as sentences: when, who, what; and under each all else that it says."""
-    events = [each.event for each in recorded if isinstance(each.event, ClaimEvent)]
-    who = [someone(event.recorded_by) for event in events]
-    width = max(map(len, who[after:]), default=0)
+    happened = history([each.event for each in recorded if isinstance(each.event, ClaimEvent)], after)
+    width = max((len(someone(each.by)) for each in happened), default=0)
     return "".join(
-        f"{norwegian_time(event.recorded_at):%d.%m.%Y %H.%M}  {name:<{width}}  {said}\n{_beyond(more)}"
-        for event, name, said, more in list(zip(events, who, sentences(events), details_of(events), strict=True))[
-            after:
-        ]
+        f"{norwegian_time(each.at):%d.%m.%Y %H.%M}  {someone(each.by):<{width}}  {each.said}\n{_beyond(each.more)}"
+        for each in happened
     )
 
 
@@ -128,9 +127,7 @@ def _applied(line: ClaimLine) -> str:
 
 
 def _months(line: ClaimLine) -> str:
-    if line.first_month and line.last_month:
-        return f"{line.first_month}–{line.last_month}"
-    return f"fra {line.first_month}" if line.first_month else f"til {line.last_month}" if line.last_month else "alle"
+    return "".join(limited_months(line.first_month, line.last_month)) or "alle"
 
 
 def _limited(lines: Sequence[ClaimLine], reasons: Mapping[str, str | None]) -> Iterator[str]:
@@ -143,8 +140,18 @@ def _limited(lines: Sequence[ClaimLine], reasons: Mapping[str, str | None]) -> I
 
 def _now(possible: Sequence[StepNow]) -> str:
     can = [f"  {_typed(each)}{words.listed(ROLES[role] for role in each.roles)}" for each in possible if each.roles]
-    cannot = [f"  {_typed(each)}{each.refusal}" for each in possible if not each.roles]
-    return "\n".join(["Kan gjøres nå (alis claim …):", *can, "", "Kan ikke gjøres nå:", *cannot, ""])
+    return "\n".join(["Kan gjøres nå (alis claim …):", *can, "", "Kan ikke gjøres nå:", *_cannot(possible), ""])
+
+
+def _cannot(possible: Sequence[StepNow]) -> Iterator[str]:
+    """Each reason once, and under it the steps that it holds for."""
+    steps: dict[str, list[str]] = {}
+    for each in possible:
+        if not each.roles:
+            steps.setdefault(str(each.refusal), []).append(each.step.replace("_", "-"))
+    for why, names in steps.items():
+        yield f"  {why}"
+        yield fill(", ".join(names), _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 4, break_on_hyphens=False)
 
 
 def _typed(step: StepNow) -> str:

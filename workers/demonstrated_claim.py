@@ -4,7 +4,6 @@ What is done stays done: a second run finds the claim closed, and one that was b
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any, Final
 
 import structlog
@@ -14,15 +13,14 @@ from deploy.logs import QUIET
 from domain.casework.commands import Actor
 from domain.casework.service import Casework
 from domain.casework.store import Document, Recorded
-from domain.claim.events import AttestationRequested, ClaimEvent, LineConfirmed
+from domain.claim.events import AttestationRequested
 from domain.claim.name import name_of, parts_of
 from domain.claim.parts import in_line_order
 from domain.claim.state import NO_CLAIM, GrantClaim, Status
 from domain.errors import Refused
 from domain.norwegian_time import norwegian_day
 from domain.places import someone
-from domain.words import grouped
-from projections.claim_sentences import sentences
+from projections.claim_history import history
 from projections.claims import events_of
 from workers.claim_steps import all_lines, step_of, usual
 from workers.session import command
@@ -147,13 +145,8 @@ def _is_asked(casework: Casework, name: str) -> bool:
 
 
 def _shown(recorded: Sequence[Recorded], name: str) -> Iterator[str]:
-    """The history, many confirmations in a row as one."""
+    """The history, sentence by sentence."""
     yield f"Tilskuddssøknaden {name}, fra åpnet til avsluttet:"
-    events = [each.event for each in recorded if isinstance(each.event, ClaimEvent)]
-    width = max(len(someone(event.recorded_by)) for event in events)
-    for kind, group in groupby(zip(events, sentences(events), strict=True), key=lambda each: type(each[0])):
-        some = list(group)
-        if kind is LineConfirmed and len(some) > 1:
-            yield f"  {someone(some[0][0].recorded_by):<{width}}  {grouped(len(some))} søknadslinjer ble bekreftet."
-        else:
-            yield from (f"  {someone(event.recorded_by):<{width}}  {said}" for event, said in some)
+    happened = history(events_of(recorded))
+    width = max(len(someone(each.by)) for each in happened)
+    yield from (f"  {someone(each.by):<{width}}  {each.said}" for each in happened)
