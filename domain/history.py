@@ -90,7 +90,7 @@ def _stand(by_id: dict[str, Fact | None], fact: Fact) -> Fact | None:
 
 def as_known(facts: Iterable[Fact], at: datetime | None = None) -> Doctor:
     """What was known of a doctor at a moment, of facts that were accepted before."""
-    return _folded(standing(known(facts, at)).values())
+    return folded(standing(known(facts, at)).values())
 
 
 def evolve_doctor(doctor: Doctor, fact: Fact) -> Doctor:
@@ -138,7 +138,7 @@ def evolve(history: History, fact: Fact) -> History:
     stands = _stand(now, fact)
     names = {**history.names, **_named(stands)}
     is_correction = isinstance(fact, FactCorrected)
-    doctor = _folded(now.values()) if is_correction else evolve_doctor(history.doctor, fact)
+    doctor = folded(now.values()) if is_correction else evolve_doctor(history.doctor, fact)
     return History({**history.recorded, fact.id: fact}, now, names, doctor)
 
 
@@ -150,7 +150,7 @@ def history_of(facts: Iterable[Fact]) -> History:
         stands = _stand(now, fact)
         if type(stands) in _NAMING:
             names |= _named(stands)
-    return History(recorded, now, names, _folded(now.values()))
+    return History(recorded, now, names, folded(now.values()))
 
 
 _NAMING: Final = frozenset(
@@ -172,14 +172,15 @@ def _named(fact: Fact | None) -> dict[tuple[str, str], str]:
     return {} if fact is None else dict.fromkeys(names_of(fact), fact.id)
 
 
-def _folded(facts: Iterable[Fact | None]) -> Doctor:
-    track, agreed = SpecialisationTrack(), dict[str, Agreement]()
+def folded(facts: Iterable[Fact | None]) -> Doctor:
+    """What facts that were accepted make, as `evolve_doctor` would one after the other."""
+    agreed, others = dict[str, Agreement](), list[Fact]()
     for fact in facts:
         if isinstance(fact, AgreementFact):
             agreed[fact.agreement] = agreements.evolve(agreed.get(fact.agreement), fact)
         elif fact is not None and not isinstance(fact, FactCorrected):
-            track = tracks.evolve(track, fact)
-    return Doctor(track, agreed)
+            others.append(fact)
+    return Doctor(tracks.folded(others), agreed)
 
 
 def judge(

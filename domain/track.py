@@ -4,12 +4,13 @@
 folds it in. Both are pure. The state holds what decisions and the calculation read.
 """
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeVar
+from operator import attrgetter
+from typing import Final, NamedTuple, TypeVar
 
 from domain.errors import refused
 from domain.facts import (
@@ -37,6 +38,7 @@ from domain.facts import (
     TrackResumed,
     TrackStarted,
 )
+from domain.growing import NOTHING, growing, put, put_last, settled
 from domain.periods import Dated, Period, ends_on
 from domain.values import Category, Scheme
 
@@ -84,21 +86,18 @@ class Supervision(Period):
     approved: bool
 
 
-_NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
-
-
 class SpecialisationTrack(NamedTuple):
     """What is known of one doctor's track; `spells` by their first day, `costs` in the order told."""
 
     spells: tuple[Spell, ...] = ()
-    positions: Mapping[str, Position] = _NOTHING
-    interruptions: Mapping[str, Period] = _NOTHING
-    leaves: Mapping[str, Leave] = _NOTHING
-    services: Mapping[str, Service] = _NOTHING
-    affiliations: Mapping[str, Period] = _NOTHING
+    positions: Mapping[str, Position] = NOTHING
+    interruptions: Mapping[str, Period] = NOTHING
+    leaves: Mapping[str, Leave] = NOTHING
+    services: Mapping[str, Service] = NOTHING
+    affiliations: Mapping[str, Period] = NOTHING
     supervisions: tuple[Supervision, ...] = ()
-    guidance: Mapping[tuple[str, str], tuple[Decimal, str]] = _NOTHING
-    costs: Mapping[tuple[str, str, str], tuple[int, str]] = _NOTHING
+    guidance: Mapping[tuple[str, str], tuple[Decimal, str]] = NOTHING
+    costs: Mapping[tuple[str, str, str], tuple[int, str]] = NOTHING
 
 
 P = TypeVar("P", bound=Period)
@@ -140,45 +139,54 @@ def evolve(track: SpecialisationTrack, fact: Fact) -> SpecialisationTrack:
         return _about_the_work(track, fact)
     match fact:
         case PositionStarted():
-            return track._replace(positions={**track.positions, fact.position: _begun(fact, fact)})
+            return track._replace(positions=put(track.positions, fact.position, _begun(fact, fact)))
         case PositionChanged(position=name):
             changed = _changed(track.positions[name], fact)
-            return track._replace(positions={**track.positions, name: changed})
+            return track._replace(positions=put(track.positions, name, changed))
         case PositionEnded(position=name):
             return track._replace(positions=_ended(track.positions, name, fact.last_day, fact))
         case JobSwitched(position=name, new=new):
             left = _ended(track.positions, name, fact.last_day, fact)
-            return track._replace(positions={**left, new.position: _begun(new, fact)})
+            return track._replace(positions=put(left, new.position, _begun(new, fact)))
         case LeaveRegistered():
             leave = Leave(*_days(fact), percent=fact.percent, extends=fact.kind.extends)
-            return track._replace(leaves={**track.leaves, fact.leave: leave})
+            return track._replace(leaves=put(track.leaves, fact.leave, leave))
         case LeaveEnded(leave=name):
             return track._replace(leaves=_ended(track.leaves, name, fact.last_day, fact))
         case TrackStarted():
             spell = Spell(fact.on, None, (fact.id,), fact.scheme)
-            return track._replace(spells=_by_first_day((*track.spells, spell)))
+            at = bisect_right(track.spells, spell.first_day, key=attrgetter("first_day"))
+            return track._replace(spells=(*track.spells[:at], spell, *track.spells[at:]))
         case TrackConverted(on=on):
             return _spell_changed(track, fact, on, converted_on=on)
         case TrackCompleted(on=on) | TrackDiscontinued(on=on):
             return _spell_changed(track, fact, on, last_day=on)
         case TrackInterrupted():
             pause = Period(*_days(fact))
-            return track._replace(interruptions={**track.interruptions, fact.interruption: pause})
+            return track._replace(interruptions=put(track.interruptions, fact.interruption, pause))
         case TrackResumed(interruption=name, on=on):
             return track._replace(interruptions=_ended(track.interruptions, name, on - _DAY, fact))
         case InstitutionalServiceRegistered():
             service = Service(*_days(fact), municipal=fact.municipal)
-            return track._replace(services={**track.services, fact.service: service})
+            return track._replace(services=put(track.services, fact.service, service))
         case InstitutionalServiceEnded(service=name):
             return track._replace(services=_ended(track.services, name, fact.last_day, fact))
         case AgencyAffiliationRegistered():
             tie = Period(*_days(fact))
-            return track._replace(affiliations={**track.affiliations, fact.affiliation: tie})
+            return track._replace(affiliations=put(track.affiliations, fact.affiliation, tie))
         case AgencyAffiliationEnded(affiliation=name):
             ended = _ended(track.affiliations, name, fact.last_day, fact)
             return track._replace(affiliations=ended)
         case _:
             return track
+
+
+def folded(facts: Iterable[Fact]) -> SpecialisationTrack:
+    """What facts that were decided on make, as `evolve` would one after the other, but not copied for each."""
+    track = SpecialisationTrack._make(map(growing, SpecialisationTrack()))
+    for fact in facts:
+        track = evolve(track, fact)
+    return SpecialisationTrack._make(map(settled, track))
 
 
 _ABOUT_THE_WORK: Final = frozenset(
@@ -209,11 +217,10 @@ def _about_the_work(track: SpecialisationTrack, fact: Fact) -> SpecialisationTra
             return track._replace(supervisions=_supervision_ended(track, former, last, fact))
         case GuidanceRecorded():
             key = (fact.municipality, fact.month)
-            return track._replace(guidance={**track.guidance, key: (fact.hours, fact.id)})
+            return track._replace(guidance=put(track.guidance, key, (fact.hours, fact.id)))
         case CostsReported():
             cost = (fact.municipality, fact.round, fact.element)
-            others = {each: told for each, told in track.costs.items() if each != cost}
-            return track._replace(costs={**others, cost: (fact.kroner, fact.id)})
+            return track._replace(costs=put_last(track.costs, cost, (fact.kroner, fact.id)))
         case _:
             return track
 
@@ -304,18 +311,14 @@ def _changed(position: Position, fact: PositionChanged) -> Position:
     return replace(position, category=category, percent=percent)
 
 
-def _ended(things: Mapping[str, P], name: str, last_day: date, fact: Fact) -> dict[str, P]:
+def _ended(things: Mapping[str, P], name: str, last_day: date, fact: Fact) -> Mapping[str, P]:
     """Of several ends the last recorded holds, whether it shortens or lengthens."""
     thing = things[name]
     ended = replace(thing, last_day=last_day, facts=(*thing.facts, fact.id))
-    return {**things, name: ended}
+    return put(things, name, ended)
 
 
 def _spell_changed(track: SpecialisationTrack, fact: Fact, day: date, **change: date) -> SpecialisationTrack:
     spell = spell_on(track, day)
     new = replace(spell, facts=(*spell.facts, fact.id), **change)  # type: ignore[arg-type]
     return track._replace(spells=tuple(new if s is spell else s for s in track.spells))
-
-
-def _by_first_day(spells: tuple[Spell, ...]) -> tuple[Spell, ...]:
-    return tuple(sorted(spells, key=lambda spell: spell.first_day))

@@ -15,7 +15,7 @@ from domain.casework.store import NEWEST, Recorded, Store, Told, name_in
 from domain.claim.events import ClaimEvent
 from domain.claim.name import parts_of
 from domain.facts import Fact
-from domain.history import Doctor, evolve_doctor, in_order, standing
+from domain.history import Doctor, folded, in_order, standing
 from domain.rulebook import RuleBook
 from domain.rules.months import Record, municipalities_of, record
 from domain.rules.result import Line, line_of
@@ -50,10 +50,7 @@ class Known:
     @cached_property
     def doctor(self) -> Doctor:
         """What is known, with all that is in the log at this version."""
-        doctor = Doctor()
-        for fact in self.standing:
-            doctor = evolve_doctor(doctor, fact)
-        return doctor
+        return folded(self.standing)
 
     def record(self, rules: RuleSet) -> Record:
         """The doctor's days under a rule set."""

@@ -1,5 +1,6 @@
 """Agreement in force (rules.md 3.2): from signing, to the end of the unbroken run of position days."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -18,11 +19,13 @@ def in_force(
     position days, and belong to it also at its end.
     """
     counts_from = _COUNTS_FROM[rules.options["agreement_counts_from"]]
+    runs: dict[str, tuple[list[Days], list[Days]]] = {}
     for agreement in agreements:
         where = rules.municipalities.current(agreement.municipality)
-        held = merged(each.days for each in posts if each.post.municipality == where)
-        unbroken = merged([*held, *services]) if services else held
-        days = _days((counts_from(agreement), days_of(agreement)[1]), held, unbroken)
+        if where not in runs:
+            held = merged(each.days for each in posts if each.post.municipality == where)
+            runs[where] = held, merged([*held, *services]) if services else held
+        days = _days((counts_from(agreement), days_of(agreement)[1]), *runs[where])
         if days is not None:
             yield days, where
 
@@ -30,11 +33,16 @@ def in_force(
 def _days(agreed: Days, held: Sequence[Days], unbroken: Sequence[Days]) -> Days | None:
     """From the first agreed day with any position, to the end of the run that the day lies in."""
     first, last = agreed
-    begin = next((max(first, start) for start, end in held if end >= first), None)
-    if begin is None:
+    at = bisect_left(held, first, key=_end)
+    if at == len(held):
         return None
-    end = min(last, next(end for start, end in unbroken if start <= begin <= end))
+    begin = max(first, held[at][0])
+    end = min(last, unbroken[bisect_left(unbroken, begin, key=_end)][1])
     return (begin, end) if begin <= end else None
+
+
+def _end(days: Days) -> int:
+    return days[1]
 
 
 def _from_signing(agreement: Agreement) -> int:

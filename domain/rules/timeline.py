@@ -1,14 +1,15 @@
 """A doctor's days as spans in which nothing changes, with what fails on them (rules.md section 3)."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from domain.history import Doctor
 from domain.periods import Period
-from domain.rules.calendar import BEGINNING, FOREVER, Days, days_of, merged, on, runs_from
+from domain.rules.calendar import BEGINNING, FOREVER, Days, days_of, merged, runs_from
 from domain.rules.duration import time_used
 from domain.rules.in_force import in_force
-from domain.rules.positions import held
+from domain.rules.positions import Post, held
 from domain.rules.rule_set import RuleSet
 from domain.rules.shares import ALL, NOTHING, weights
 from domain.rules.span import (
@@ -19,6 +20,7 @@ from domain.rules.span import (
     TRACK_NOT_ACTIVE,
     Span,
 )
+from domain.rules.sweep import covering, holding, summed
 from domain.track import Spell
 from domain.values import Scheme
 
@@ -60,6 +62,18 @@ class _Timeline:
 
     def spans(self, last: int) -> list[Span]:
         """Cut at every day on which something begins, and after every day on which it ends."""
+        starts = sorted(cut for cut in self._cuts() if cut <= last)
+        leave = self._leave(starts)
+        found = zip(
+            runs_from(starts, last),
+            zip(holding(self.posts, starts), holding(self.agreements, starts), strict=True),
+            leave,
+            self._failing(starts, leave),
+            strict=True,
+        )
+        return [self._span(*each) for each in found]
+
+    def _cuts(self) -> set[int]:
         runs = [
             *(days for days, _ in self.spells),
             *(days for days, _ in self.posts),
@@ -70,49 +84,56 @@ class _Timeline:
             *(days for days, _ in self.agreements),
         ]
         cuts = {BEGINNING, *(first for first, _ in runs), *(end + 1 for _, end in runs)}
-        cuts |= {spell.converted_on.toordinal() for _, spell in self.spells if spell.converted_on}
-        starts = sorted(cut for cut in cuts if cut <= last)
-        return [self._span(first, end) for first, end in runs_from(starts, last)]
+        return cuts | {spell.converted_on.toordinal() for _, spell in self.spells if spell.converted_on}
 
-    def _span(self, first: int, last: int) -> Span:
-        posts = tuple(post for days, post in self.posts if on(days, first))
-        agreed = frozenset(where for days, where in self.agreements if on(days, first))
-        leave, extending = self._leave(first)
-        failing = frozenset(self._failing(first, leave))
-        weighed = weights(posts, self.rules)
+    def _span(
+        self,
+        days: Days,
+        held: tuple[tuple[Post, ...], tuple[str, ...]],
+        leave: tuple[Fraction, Fraction],
+        failing: frozenset[str],
+    ) -> Span:
+        (posts, agreements), (taken, extending) = held, leave
+        agreed, weighed = frozenset(agreements), weights(posts, self.rules)
         used = time_used(weighed, agreed, failing, extending, self.rules)
-        return Span(first, last, posts, agreed, failing, leave, weighed, used)
+        return Span(*days, posts, agreed, failing, taken, weighed, used)
 
-    def _leave(self, day: int) -> tuple[Fraction, Fraction]:
-        """What leave takes of full time on a day, at most all of it; and what leave that extends takes."""
-        taken = [(part, extends) for days, part, extends in self.leaves if on(days, day)]
-        if not taken:
-            return NOTHING, NOTHING
-        extending = sum((part for part, extends in taken if extends), NOTHING)
-        return min(ALL, sum((part for part, _ in taken), NOTHING)), min(ALL, extending)
+    def _leave(self, starts: Sequence[int]) -> list[tuple[Fraction, Fraction]]:
+        """What leave takes of full time on each day, at most all of it; and what leave that extends takes."""
+        if not self.leaves:
+            return [(NOTHING, NOTHING)] * len(starts)
+        taken = summed([(days, part) for days, part, _ in self.leaves], starts)
+        extending = summed([(days, part) for days, part, extends in self.leaves if extends], starts)
+        return [(min(ALL, part), min(ALL, more)) for part, more in zip(taken, extending, strict=True)]
 
-    def _failing(self, day: int, leave: Fraction) -> Iterator[str]:
-        begun = [(days, spell) for days, spell in self.spells if days[0] <= day]
-        if begun and _is_old(begun[-1][1], day):
-            yield OLD_SCHEME
-        if not begun or day > begun[-1][0][1] or any(on(pause, day) for pause in self.pauses):
-            yield TRACK_NOT_ACTIVE
-        if leave and leave == ALL:
-            yield ON_LEAVE
-        if any(on(service, day) for service in self.services):
-            yield INSTITUTIONAL_SERVICE
-        if any(on(tie, day) for tie in self.ties):
-            yield AGENCY_AFFILIATION
+    def _failing(self, starts: Sequence[int], leave: Sequence[tuple[Fraction, Fraction]]) -> Iterator[frozenset[str]]:
+        """What fails on each day."""
+        begins = [days[0] for days, _ in self.spells]
+        paused, away, tied = (covering(runs, starts) for runs in (self.pauses, self.services, self.ties))
+        for at, day in enumerate(starts):
+            begun = bisect_right(begins, day)
+            days, spell = self.spells[begun - 1] if begun else (None, None)
+            failing = set()
+            if spell and _is_old(spell, day):
+                failing.add(OLD_SCHEME)
+            if days is None or day > days[1] or paused[at]:
+                failing.add(TRACK_NOT_ACTIVE)
+            if leave[at][0] == ALL:
+                failing.add(ON_LEAVE)
+            if away[at]:
+                failing.add(INSTITUTIONAL_SERVICE)
+            if tied[at]:
+                failing.add(AGENCY_AFFILIATION)
+            yield frozenset(failing)
 
     def _pause(self, interruption: Period) -> Days | None:
         """An interruption ends at the latest with its track, or when the next track begins."""
         first, last = days_of(interruption)
-        for (start, end), _ in self.spells:
-            if start <= first:
-                last = min(days_of(interruption)[1], end)
-            else:
-                last = min(last, start - 1)
-                break
+        begun = bisect_right(self.spells, first, key=lambda each: each[0][0])
+        if begun:
+            last = min(last, self.spells[begun - 1][0][1])
+        if begun < len(self.spells):
+            last = min(last, self.spells[begun][0][0] - 1)
         return (first, last) if first <= last else None
 
 

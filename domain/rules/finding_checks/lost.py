@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from domain import words
 from domain.rules.basis import Basis
-from domain.rules.calendar import Days, days_of, first_of, last_of, month_of
+from domain.rules.calendar import days_of, first_of, last_of, merged, month_of
 from domain.rules.finding_checks.view import Found, View, clipped, facts_of_posts, overlap
 from domain.rules.months import Month
 from domain.rules.shares import NOTHING
@@ -82,8 +82,8 @@ def _switch_in(month: int, view: View) -> list[Position]:
     begun = [post for post in every if days[0] < days_of(post)[0] <= days[1]]
     if not any(one is not other for one in left for other in begun):
         return []
-    here = {id(post) for post in view.posts.values()}
-    return [post for post in every if id(post) in here and (post in left or post in begun)]
+    switched = {id(post) for post in (*left, *begun)}
+    return [post for post in view.posts.values() if id(post) in switched]
 
 
 def _held_all_month(month: int, view: View) -> list[Span]:
@@ -108,7 +108,7 @@ def _without_leave(span: Span) -> Span:
 def _leave_facts(month: int, view: View) -> list[str]:
     """The facts of the leaves that run on the days of full leave in a month."""
     days = (first_of(month), last_of(month))
-    full: list[Days] = [(span.first, span.last) for span in clipped(view.laid.spans, days) if ON_LEAVE in span.failing]
+    full = merged((span.first, span.last) for span in clipped(view.laid.spans, days) if ON_LEAVE in span.failing)
     leaves = view.doctor.track.leaves.values()
     return [fact for leave in leaves if any(overlap(days_of(leave), each) for each in full) for fact in leave.facts]
 

@@ -1,21 +1,22 @@
 """What looks like one thing registered twice: two posts, agreements or leaves that could be one."""
 
 import re
-from collections.abc import Iterator, Mapping
-from itertools import combinations
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
 from domain import words
-from domain.agreement import Agreement
 from domain.history import Doctor
 from domain.periods import Period
 from domain.rules.calendar import Days, days_of
 from domain.rules.finding_checks.agreements import value_on
 from domain.rules.finding_checks.view import Found, View, overlap
 from domain.rules.months import record
+from domain.rules.sweep import alike, overlapping
 from domain.track import Position
 
 T = TypeVar("T")
+P = TypeVar("P", bound=Period)
+Pairing = Callable[[Sequence[Days]], Iterable[tuple[int, int]]]
 _DIGITS: Final = re.compile(r"\d+", re.ASCII)
 
 
@@ -23,17 +24,22 @@ def registered_twice(view: View) -> Iterator[Found]:
     """Two posts, two agreements with the municipality, or two leaves that could be one, and what one of them gives."""
     track, agreements = view.doctor.track, view.doctor.agreements
     here = {name: each for name, each in agreements.items() if view.is_here(each.municipality)}
-    for one, other in combinations(view.posts.items(), 2):
+    for one, other in _pairs(view.posts.items(), overlapping):
         if _could_be_one_post(one, other):
             without = track._replace(positions=_left(track.positions, other[0]))
             yield from _found("stillinger", one[1], other[1], Doctor(without, agreements), view)
-    for signed, again in combinations(here.items(), 2):
-        if _same_days(signed[1], again[1]):
-            yield from _found("ALIS-avtaler", signed[1], again[1], Doctor(track, _left(agreements, again[0])), view)
-    for leave, more in combinations(track.leaves.items(), 2):
-        if _same_days(leave[1], more[1]):
-            without = track._replace(leaves=_left(track.leaves, more[0]))
-            yield from _found("permisjoner", leave[1], more[1], Doctor(without, agreements), view)
+    for signed, again in _pairs(here.items(), alike):
+        yield from _found("ALIS-avtaler", signed[1], again[1], Doctor(track, _left(agreements, again[0])), view)
+    for leave, more in _pairs(track.leaves.items(), alike):
+        without = track._replace(leaves=_left(track.leaves, more[0]))
+        yield from _found("permisjoner", leave[1], more[1], Doctor(without, agreements), view)
+
+
+def _pairs(things: Iterable[tuple[str, P]], found: Pairing) -> Iterator[tuple[tuple[str, P], tuple[str, P]]]:
+    """The things two by two whose days are found together, in their order."""
+    listed = list(things)
+    days = [days_of(thing) for _, thing in listed]
+    return ((listed[one], listed[other]) for one, other in found(days))
 
 
 def _found(what: str, one: Period, other: Period, without: Doctor, view: View) -> Iterator[Found]:
@@ -77,10 +83,6 @@ def _adjoin(one: str, other: str) -> bool:
 def _shared(one: Period, other: Period) -> Days:
     days, more = days_of(one), days_of(other)
     return max(days[0], more[0]), min(days[1], more[1])
-
-
-def _same_days(one: Period | Agreement, other: Period | Agreement) -> bool:
-    return days_of(one) == days_of(other)
 
 
 def _left(things: Mapping[str, T], name: str) -> dict[str, T]:
