@@ -202,6 +202,11 @@ def clear_part(fact: Fact) -> dict[str, Any]:
     return plain
 
 
+def as_erased(fact: Fact) -> Fact:
+    """The fact as it is read once its key is destroyed."""
+    return _erased(clear_part(fact))
+
+
 def key_named(payload: bytes) -> str:
     """The name of the key that sealed bytes need."""
     name: str = from_json(payload)["key"]

@@ -1,6 +1,7 @@
 """A doctor's stored facts: found by id and compared by content, before anything is asked of what is new.
 
-What was erased is not compared. A text composed otherwise, or a field that is null, is no other content.
+What was erased is not compared. A text composed otherwise, a number written otherwise, or a field that is null, is
+no other content, nor is it in what a correction replaces.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,9 +9,11 @@ from typing import Final, NamedTuple, Self
 
 from pydantic_core import to_json
 
-from domain.casework.sealing import clear_part
+from domain.casework.sealing import as_erased
 from domain.casework.store import Told
-from domain.facts import Fact
+from domain.correcting import corrected
+from domain.errors import Refused
+from domain.facts import Fact, FactCorrected
 from domain.history import names_of
 from domain.plain import normal
 from domain.stored import coherent_fact
@@ -47,30 +50,50 @@ class StoredFacts:
     def holds(self, fact: Fact) -> bool:
         """Whether a fact is stored with this content."""
         found = self._by_id.get(composed(fact.id))
-        return found is not None and _is_same(found, fact)
+        return found is not None and _is_same(found, fact, self._corrected_by(fact))
 
     def holds_but_for_the_moment(self, fact: Fact) -> bool:
         """Whether a fact is stored with this content, whenever it became known."""
         found = self._by_id.get(composed(fact.id))
-        return found is not None and _is_same(found, fact.model_copy(update={"recorded_at": found.fact.recorded_at}))
+        return found is not None and self.holds(fact.model_copy(update={"recorded_at": found.fact.recorded_at}))
 
     def has_erased(self, fact: Fact) -> bool:
         """Whether what was personal in the stored fact with this id is erased."""
         found = self._by_id.get(composed(fact.id))
         return found is not None and found.erased
 
+    def _corrected_by(self, fact: Fact) -> Fact | None:
+        """The stored fact that a correction corrects."""
+        found = self._by_id.get(composed(fact.corrects)) if isinstance(fact, FactCorrected) else None
+        return found and found.fact
+
     def as_spelt(self, fact: Fact) -> Fact:
         """A new fact with ids and names composed as those that it builds on were stored."""
         return _respelt(fact, self._spelt) if self._spelt else fact
 
 
-def _is_same(held: Held, fact: Fact) -> bool:
+def _is_same(held: Held, fact: Fact, original: Fact | None) -> bool:
     if held.fact == fact:
         return True
     if type(held.fact) is not type(fact):
         return False
     one, other = _normal(held.fact), _normal(fact)
-    return clear_part(one) == clear_part(other) if held.erased else one == other
+    if held.erased:
+        one, other = as_erased(one), as_erased(other)
+    return one == other or (original is not None and _replaces_the_same(one, other, original))
+
+
+def _replaces_the_same(one: Fact, other: Fact, original: Fact) -> bool:
+    """Whether two corrections name the same fields and make the same of them, however the values are written."""
+    if not (isinstance(one, FactCorrected) and isinstance(other, FactCorrected)):
+        return False
+    if one.replacement is None or other.replacement is None or one.replacement.keys() != other.replacement.keys():
+        return False
+    try:
+        makes_the_same = corrected(original, one) == corrected(original, other)
+    except Refused:
+        return False
+    return makes_the_same and one.model_copy(update={"replacement": other.replacement}) == other
 
 
 def _names(fact: Fact) -> Iterator[str]:

@@ -56,6 +56,19 @@ def test_what_was_not_erased_of_an_erased_fact_is_still_compared(at: Desk) -> No
     assert refused(at, [DOCTOR.facts[3] | {"first_day": "2024-11-01"}]) == {("4", "fact-id-used")}
 
 
+@pytest.mark.parametrize("erasing", [False, True], ids=["as stored", "after erasing"])
+def test_a_number_written_another_way_is_the_same_content_also_in_a_correction(at: Desk, *, erasing: bool) -> None:
+    told = DOCTOR.corrected("2", percent=50, workplace="Rønvik").facts
+    at.imports(told)
+    if erasing:
+        at.erases("9000001")
+    again = [*told[:1], told[1] | {"percent": "100.00"}, *told[2:-1]]
+    for percent in (50.0, "50", "50.00"):
+        written = told[-1] | {"replacement": {"workplace": "Rønvik", "percent": percent}}
+        assert at.imports([*again, written]).already_stored == len(told)
+    assert refused(at, [told[-1] | {"replacement": {"percent": 60, "workplace": "Rønvik"}}]) == {("5", "fact-id-used")}
+
+
 def test_what_is_stored_from_before_the_bounds_is_stored_already_and_goes_on(at: Desk) -> None:
     stores(at, ODD.facts)
     assert at.imports(ODD.facts).stored == 0
