@@ -20,7 +20,8 @@ from typing import IO, Any, Final
 from deploy.migrate import FOLDER
 from deploy.problems import DatabaseProblem, InputProblem
 from domain.casework.sealing import derived_key
-from workers.files import why_unreadable, why_unwritable
+from domain.errors import refused
+from workers.files import plain_file, why_unreadable, why_unwritable
 from workers.fingerprints import Fingerprint, Keep
 
 FORMAT: Final = 2
@@ -155,14 +156,12 @@ def _pad(file: IO[bytes], size: int) -> None:
 def archive_of(name: str) -> Iterator[tarfile.TarFile]:
     """The parts of a file, of which nothing is believed yet."""
     try:
-        with Path(name).open("rb") as file, tarfile.open(fileobj=file, mode="r:") as archive:
+        with plain_file(name) as file, tarfile.open(fileobj=file, mode="r:") as archive:
             yield archive
     except tarfile.TarError:
         raise not_a_backup() from None
     except OSError as error:
-        raise InputProblem(
-            "backup-unreadable", f"Sikkerhetskopien {name} kan ikke leses ({why_unreadable(error)})."
-        ) from None
+        raise refused("unreadable-file", file=name, because=why_unreadable(error)) from None
 
 
 def proven(archive: tarfile.TarFile, master_key: bytes) -> Manifest:

@@ -4,12 +4,12 @@ import errno
 import os
 import stat
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from domain.errors import Refused, refused
 
 _DIRECTORY: Final = "det er en mappe"
-_NO_FILE: Final = "det er ikke en vanlig fil; lagre innholdet i en først"
+_NO_FILE: Final = "det er ikke en vanlig fil; lagre innholdet først"
 _WHY: Final[dict[type[OSError], str]] = {
     FileNotFoundError: "den finnes ikke",
     IsADirectoryError: _DIRECTORY,
@@ -43,20 +43,29 @@ def read_input(name: str, most_bytes: int = MOST_BYTES) -> bytes:
 
 def beginning_of(name: str, most_bytes: int) -> bytes:
     """So many bytes of a plain file at most, without waiting; raises `Refused` (unreadable-file)."""
-    try:
-        descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            mode = os.fstat(descriptor).st_mode
-            if not stat.S_ISREG(mode):
-                because = (
-                    "det er en mappe" if stat.S_ISDIR(mode) else "det er ikke en vanlig fil; lagre innholdet først"
-                )
-                raise refused("unreadable-file", file=name, because=because)
+    with plain_file(name) as file:
+        try:
             return file.read(most_bytes)
+        except OSError as error:
+            raise refused("unreadable-file", file=name, because=why_unreadable(error)) from None
+
+
+def plain_file(name: str) -> BinaryIO:
+    """A plain file to read, without waiting for who would write it; raises `Refused` (unreadable-file)."""
+    try:
+        file = open(name, "rb", opener=_at_once)  # noqa: SIM115 - the caller closes it
     except OSError as error:
         raise refused("unreadable-file", file=name, because=why_unreadable(error)) from None
     except ValueError:  # a name with U+0000
         raise refused("unreadable-file", file=name, because="navnet kan ikke brukes") from None
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise refused("unreadable-file", file=name, because=_NO_FILE)
+
+
+def _at_once(name: str, flags: int) -> int:
+    return os.open(name, flags | os.O_NONBLOCK)
 
 
 def why_unreadable(error: OSError) -> str:
