@@ -23,6 +23,9 @@ _COMMANDS: Final = uuid5(NAMESPACE_URL, "urn:alis:command")
 COMMAND: Final = "Alis-Command"
 """The header that names the command of a registration; `Alis-After` of a read takes it."""
 _VISIBLE: Final = r"^[\x21-\x7e]{1,200}$"
+_ASSESSMENT: Final = r"^[1-9][0-9]{0,5}[a-z]{0,3}$"
+values.WORDS[_VISIBLE] = "1 til 200 tegn: bokstavene a til z, sifre og skilletegn, uten mellomrom"
+values.WORDS[_ASSESSMENT] = "nummeret på vurderingen, som 1"
 
 Hpr = Annotated[
     values.RegisteredHpr,
@@ -48,7 +51,7 @@ AssessmentNumber = Annotated[
     str,
     Path(
         alias="assessment",
-        pattern=r"^[1-9][0-9]{0,5}[a-z]{0,3}$",
+        pattern=_ASSESSMENT,
         description="Its number in the claim; `1b` is the second that was given the number 1.",
         examples=["1"],
     ),

@@ -31,8 +31,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unknown-type": "Typen «{type}» finnes ikke.",
     "missing-field": "Feltet «{field}» mangler.",
     "unknown-field": "Feltet «{field}» finnes ikke for denne typen.",
-    "bad-day": "Feltet «{field}» er ikke en gyldig dag (ÅÅÅÅ-MM-DD).",
-    "bad-moment": "Feltet «{field}» er ikke et tidspunkt med tidssone (ISO 8601).",
+    "bad-day": "Feltet «{field}» er ikke en gyldig dag mellom 1900 og 2200 (ÅÅÅÅ-MM-DD).",
+    "bad-moment": "Feltet «{field}» er ikke et tidspunkt med tidssone og høyst seks desimaler i sekundet (ISO 8601).",
     "moment-to-come": (
         "Tidspunktet i «{field}» er ikke kommet ennå; oppgi et tidligere, eller utelat det for å se det som er kjent "
         "nå."
@@ -343,8 +343,8 @@ _IN_WORDS: Final = _InWords()
 
 
 def said(sentence: str, details: Mapping[str, object]) -> str:
-    """A sentence of a table with its details in words."""
-    return _IN_WORDS.vformat(sentence, (), details)
+    """A sentence of a table with its details in words, safe to print whatever somebody sent."""
+    return shown(_IN_WORDS.vformat(sentence, (), details))
 
 
 class Refused(Exception):
@@ -357,7 +357,7 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         """Give the Norwegian sentence."""
-        return shown(said(SENTENCES[self.code], self.details))
+        return said(SENTENCES[self.code], self.details)
 
 
 def refused(code: str, /, **details: object) -> Refused:

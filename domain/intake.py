@@ -142,7 +142,8 @@ def _wanted(kind: str, context: Mapping[str, Any]) -> str:
     if kind == "string_pattern_mismatch":
         return WORDS.get(str(context["pattern"]), "et annet mønster")
     if kind in {"string_too_long", "string_too_short"}:
-        return f"lengde {context.get('min_length', 1)} til {context.get('max_length', '…')} tegn"
+        most = context.get("max_length")
+        return f"lengde 1 til {most} tegn" if most else "minst ett tegn"
     return "en tekst" if kind == "string_type" else "rett slag verdi"
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from contextlib import suppress
 from typing import Final
 
+from domain.texts import shown
 from workers.files import why_unwritable
 
 _CLOSEST: Final = "closest"
@@ -45,9 +46,9 @@ def end_unwritten(error: OSError) -> None:
 
 
 def say(sentence: str) -> None:
-    """A message to standard error; whether it can be written there changes nothing else."""
+    """A message to standard error without anything unseen; whether it can be written there changes nothing else."""
     with suppress(OSError):
-        sys.stderr.write(sentence)
+        sys.stderr.write(shown(sentence))
         sys.stderr.flush()
 
 

@@ -4,7 +4,6 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Discriminator, Field, TypeAdapter
 
-from domain.claim.events import MediaType
 from domain.claim.limits import Limits
 from domain.claim.numbers import WrittenAccount, WrittenOrganisationNumber
 from domain.claim.parts import (
@@ -16,6 +15,7 @@ from domain.claim.parts import (
     DocumentKind,
     LineAnswer,
     LineRemark,
+    MediaType,
     ReopenReason,
     Written,
     WrittenName,

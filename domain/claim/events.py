@@ -6,7 +6,7 @@ Codes, digests, days and kroner stand in clear.
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from domain.claim.earlier import ClaimReopenedV1, LineAddedV1, LineConfirmedV1, LinesProposedV1
 from domain.claim.event import ClaimEvent as ClaimEvent  # noqa: PLC0414 - whoever reads events finds it here
@@ -22,6 +22,7 @@ from domain.claim.parts import (
     LineAnswer,
     LineEffect,
     LineRemark,
+    MediaType,
     ReopenReason,
     ReportedCost,
     RestsOn,
@@ -30,8 +31,6 @@ from domain.claim.parts import (
 )
 from domain.rules.content import Digest
 from domain.values import Day, Kroner, MunicipalityCode, Name, RecordedBy, RegisteredHpr, Token
-
-MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
 
 
 class ClaimOpened(ClaimEvent, topic="claim.opened.v1"):

@@ -9,13 +9,20 @@ from pydantic_core import PydanticCustomError
 
 from domain.facts import Part, Personal
 from domain.rules.content import Digest
-from domain.values import Kroner, Label, MonthText, RegisteredHpr, RegisteredName, Text, Token
+from domain.values import WORDS, Kroner, Label, MonthText, RegisteredHpr, RegisteredName, Text, Token
 
-ClaimName = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-\S(.{0,62}\S)?$")]
+_CLAIM_NAME: Final = r"^[0-9]{4}-\S(.{0,62}\S)?$"
+_SOMETHING: Final = r"\S"
+WORDS[_CLAIM_NAME] = "kommunenummer, bindestrek og tilskuddsperiode, som 1804-2026"
+WORDS[_SOMETHING] = "minst ett synlig tegn"
+_MEDIA_TYPE: Final = r"^[a-z]+/[a-z0-9.+-]+$"
+WORDS[_MEDIA_TYPE] = "slag/type, som application/pdf"
+MediaType = Annotated[str, StringConstraints(pattern=_MEDIA_TYPE, max_length=100)]
+ClaimName = Annotated[str, StringConstraints(pattern=_CLAIM_NAME)]
 """Municipality and round, `1804-2026`: how people and programs name a claim."""
-Written = Annotated[Text, StringConstraints(pattern=r"\S"), Personal]
+Written = Annotated[Text, StringConstraints(pattern=_SOMETHING), Personal]
 """A text that somebody wrote: never empty, stored encrypted."""
-WrittenName = Annotated[Label, StringConstraints(pattern=r"\S"), Personal]
+WrittenName = Annotated[Label, StringConstraints(pattern=_SOMETHING), Personal]
 """What somebody wrote as the name of a person, a place, a firm or a file."""
 Count = Annotated[int, Field(ge=1)]
 

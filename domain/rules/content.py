@@ -9,12 +9,13 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from domain.values import MOST_ID, Category, Day
+from domain.values import MOST_ID, WORDS, Category, Day
 
 DIGEST_PATTERN: Final = r"^sha256:[0-9a-f]{64}$"
 NUMBER_PATTERN: Final = r"^[0-9]+(\.[0-9]+)?$"
 KEY_PATTERN: Final = r"^[a-z][a-z0-9_]*$"
 WORDS_PATTERN: Final = r"^\S"
+WORDS[DIGEST_PATTERN] = "sha256: og 64 heksadesimale sifre"
 Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
 Token = Annotated[str, StringConstraints(pattern=rf"^\S(.{{0,{MOST_ID - 2}}}\S)?$")]
 Number = Annotated[str, StringConstraints(pattern=NUMBER_PATTERN, max_length=20)]

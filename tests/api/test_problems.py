@@ -13,6 +13,7 @@ from domain.casework.service import Casework
 from domain.casework.store import Store
 from domain.errors import refused
 from domain.facts import Fact
+from domain.values import WORDS
 from tests.api.asking import FACTS, HPR, STARTED, leave, problem, refusal, register
 
 
@@ -55,6 +56,20 @@ def test_a_method_that_an_address_does_not_know_is_answered_with_those_it_knows(
         response = client.request(method, address)
         assert refusal(response) == (405, "method-not-allowed")
         assert response.headers["allow"] == allowed
+
+
+def test_a_refusal_prints_no_character_that_nobody_sees(client: httpx.Client) -> None:
+    for address in ("rule-sets/a%1Bb", "municipalities/1804/rounds/a%E2%80%AEb/calculation", "overview?round=a%00b"):
+        assert "a?b" in client.get(address).json()["detail"]
+
+
+def test_every_pattern_of_an_address_or_a_header_is_said_in_words(client: httpx.Client) -> None:
+    operations = [each for path in client.get("openapi.json").json()["paths"].values() for each in path.values()]
+    said_by_their_own_checks = {"Alis-Actor", "If-Match", "If-None-Match"}
+    given = [each for operation in operations for each in operation.get("parameters", ())]
+    parameters = [each["schema"] for each in given if each["name"] not in said_by_their_own_checks]
+    schemas = [each for schema in parameters for each in (schema, *schema.get("anyOf", ()))]
+    assert {each["pattern"] for each in schemas if "pattern" in each} <= WORDS.keys()
 
 
 def test_an_event_that_cannot_be_read_is_named_and_nothing_of_it_told(client: httpx.Client, database_url: str) -> None:

@@ -17,12 +17,14 @@ from deploy.clock import now
 from domain.casework.library import read_rule_set, shipped_contents
 from domain.claim.commands import STEP
 from domain.errors import Refused, Rejected
+from domain.facts import FACT
 from domain.intake import read_facts
 from domain.person import GivenName
 from domain.plain import normal
 from domain.stored import stored_fact
-from domain.values import Name, Text, Token
+from domain.values import WORDS, Name, Text, Token
 from tests.scenario import BODO, Json, Told, full_time, lines_of, problems_with, result, track
+from workers.backup_file import archive_of
 from workers.claim_steps import step_of as step_typed
 from workers.files import read_input
 
@@ -170,6 +172,27 @@ def test_a_moment_before_the_scheme_or_finer_than_a_millionth_is_refused(moment:
     assert [each.refusal.code for each in problems_with(lines_of(facts))] == [code]
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("on", "1899-12-31", "mellom 1900 og 2200"),
+        ("recorded_at", "2025-01-01T00:00:00.1234567Z", "høyst seks desimaler"),
+        ("recorded_by", "", "slag:navn"),
+    ],
+)
+def test_a_bound_is_said_where_it_is_passed(field: str, value: str, says: str) -> None:
+    [problem] = problems_with(lines_of([DOCTOR.facts[0] | {field: value}]))
+    assert says in str(problem.refusal)
+
+
+def test_every_pattern_of_facts_and_steps_is_said_in_words() -> None:
+    schemas = json.dumps([FACT.json_schema(mode="validation"), STEP.json_schema(mode="validation")])
+    asked: set[str] = set()
+    json.loads(schemas, object_hook=lambda each: asked.add(str(each.get("pattern", ""))))
+    as_people_write_them = {each for each in asked if "*[0-9])" in each}
+    assert asked - as_people_write_them - {""} <= WORDS.keys()
+
+
 @pytest.mark.parametrize("replacement", [{}, {"percent": 100}, {"percent": "100.00"}, {"last_day": None}])
 def test_a_correction_that_changes_nothing_is_refused(replacement: Json) -> None:
     told = DOCTOR.corrected("2", **replacement).facts
@@ -261,6 +284,8 @@ def test_only_a_plain_file_of_some_size_is_read(tmp_path: Path) -> None:
         with pytest.raises(Refused) as refused:
             read_input(name)
         assert refused.value.code == "unreadable-file"
+        with pytest.raises(Refused), archive_of(name):
+            pass
     with pytest.raises(Refused):
         read_input(str(large), 1024 * 1024)
     assert len(read_input(str(large), 1024 * 1024 + 1)) == 1024 * 1024 + 1

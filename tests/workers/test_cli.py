@@ -199,6 +199,13 @@ def test_bad_input_is_told_whole_with_file_line_fact_and_reason(tmp_path: Path) 
     assert len(told) == 3
 
 
+def test_a_message_prints_no_character_that_nobody_sees(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = written(tmp_path, lines_of([{"id": "\x1b[31ma\u202e", "type": "\x1b[0m"}]))
+    told = refused_here(capsys, "calculate", bad, *BODO_2026)
+    assert "?[31ma?:" in told
+    assert "\x1b" not in told
+
+
 def test_without_a_command_the_usage_is_told_and_help_is_no_error() -> None:
     assert "bruk: alis" in refused()
     helped = alis("--help")
