@@ -67,7 +67,7 @@ def verified(url: str, key: bytes) -> tuple[int, int]:
     """
     store = Store(url, key)
     try:
-        store.keys.check()
+        store.check_master_key()
         return store.verify()
     finally:
         store.close()

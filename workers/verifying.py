@@ -90,7 +90,7 @@ def _key(settings: Settings) -> bytes | None:
 
 def _fits(store: Store) -> bool:
     try:
-        store.keys.check()
+        store.check_master_key()
     except WrongMasterKey:
         return False
     return True

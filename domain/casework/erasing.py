@@ -140,7 +140,7 @@ class Erasing:
     def _once(self, hpr: str, command: Command, decide: "Step[Answer]", now: datetime) -> tuple[KeyEvent, Answer]:
         doctor, stream = track_id(hpr), key_id(hpr)
         before = [each.event for each in self._store.stream(stream)]
-        event, answer = decide(KeyNow.of(hpr, self._store.keys.name_of(doctor), before, now), before)
+        event, answer = decide(KeyNow.of(hpr, self._store.key_name(doctor), before, now), before)
         recorded = Recorded(stream, len(before) + 1, event, command.origin())
         kept = CommandRecord(command.id, command.request, json.dumps(asdict(answer)), command.actor.subject)
         if isinstance(event, KeyDestroyed):

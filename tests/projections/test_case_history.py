@@ -100,7 +100,7 @@ def test_corrections_and_withdrawals_are_said_plainly(at: House) -> None:
             "Rettet: Der det sto «Legen har stilling som fastlege i Bodø på 100 % fra 1. oktober 2024», skal det stå"
             " «Legen har stilling som fastlege i Bodø på 80 % fra 1. oktober 2024»."
         ),
-        "Rettet i noe som ikke vises her: «Legen har stilling som fastlege i Bodø på 80 % fra 1. oktober 2024».",
+        "Rettet; teksten er den samme: «Legen har stilling som fastlege i Bodø på 80 % fra 1. oktober 2024».",
         (
             "Trukket tilbake: «ALIS-avtalen med Bodø er signert 1. oktober 2024; den gjelder fra 1. oktober 2024»"
             " gjelder ikke."

@@ -74,6 +74,7 @@ def forge(at: Desk, claim: Claiming, kroner: int) -> None:
 
 def test_a_decision_that_does_not_come_out_the_same_fails_and_its_first_place_is_named(at: Desk) -> None:
     claim = claiming(at).paid()
+    claim.do("reopen", reason_code="complaint", reason="kommunen har klaget")
     forge(at, claim, 400_000)
     ended = alis("replay", "--claim", "1804-2026", ALIS_DATABASE_URL=at.url)
     assert ended.code == 1

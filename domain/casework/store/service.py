@@ -159,6 +159,16 @@ class Store:
             except UndefinedTable as error:
                 raise refused("read-side-missing") from error
 
+    def check_master_key(self) -> None:
+        """Raise `WrongMasterKey` where the keys that are kept were sealed with another master key."""
+        with _reachable():
+            self.keys.check()
+
+    def key_name(self, doctor: UUID) -> str | None:
+        """The name of the key that a doctor has now; None where there is none."""
+        with _reachable():
+            return self.keys.name_of(doctor)
+
     def heads(self, codes: Sequence[str], doctors: Sequence[UUID] = ()) -> list[Head]:
         """How far the log has come of all who were ever said to hold a post in a municipality, and of some doctors."""
         with _reachable():
