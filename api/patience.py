@@ -9,6 +9,7 @@ from fastapi import Request
 from api.connections import GONE
 from api.problems import Problem
 from api.services import Services
+from domain.patience import patient
 from domain.values import Tick
 
 
@@ -27,6 +28,14 @@ def tick_of(request: Request, serving: Services) -> Tick:
 
 
 @contextmanager
+def computing(request: Request, serving: Services) -> Iterator[Tick]:
+    """The same around all that is computed, so that it ends also within one doctor."""
+    tick = tick_of(request, serving)
+    with patient(tick):
+        yield tick
+
+
+@contextmanager
 def heavy(request: Request, serving: Services) -> Iterator[Tick]:
     """The same for a long computation: so many of them go on at a time that others are answered meanwhile.
 
@@ -35,6 +44,7 @@ def heavy(request: Request, serving: Services) -> Iterator[Tick]:
     if not serving.heavy.acquire(blocking=False):
         raise Problem("crowded")
     try:
-        yield tick_of(request, serving)
+        with computing(request, serving) as tick:
+            yield tick
     finally:
         serving.heavy.release()

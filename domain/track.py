@@ -39,6 +39,7 @@ from domain.facts import (
     TrackStarted,
 )
 from domain.growing import NOTHING, growing, put, put_last, settled
+from domain.patience import ask
 from domain.periods import Dated, Period, ends_on
 from domain.values import Category, Scheme
 
@@ -185,6 +186,7 @@ def folded(facts: Iterable[Fact]) -> SpecialisationTrack:
     """What facts that were decided on make, as `evolve` would one after the other, but not copied for each."""
     track = SpecialisationTrack._make(map(growing, SpecialisationTrack()))
     for fact in facts:
+        ask()
         track = evolve(track, fact)
     return SpecialisationTrack._make(map(settled, track))
 

@@ -6,6 +6,7 @@ What is remembered is keyed by doctor, version and rule set, so it can never be 
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -16,6 +17,7 @@ from domain.claim.events import ClaimEvent
 from domain.claim.name import parts_of
 from domain.facts import Fact
 from domain.history import Doctor, folded, in_order, standing
+from domain.patience import TakesTooLong, at_most
 from domain.rulebook import RuleBook
 from domain.rules.months import Record, municipalities_of, record
 from domain.rules.result import Line, line_of
@@ -23,18 +25,21 @@ from domain.rules.rule_set import RuleSet
 from domain.rules.timeline import FOREVER, Span, decided_by, spans
 from domain.streams import claim_id, track_id
 from projections.books import Books
-from projections.subjects import NOTHING_ASIDE, Aside, Subject
+from projections.subjects import NOTHING_ASIDE, Aside, Blamed, Subject
 
 _CHUNK: Final = 200
 """So many doctors are loaded, computed and written at a time."""
 _REMEMBERED: Final = 1_000
+_SECONDS: Final = 60.0
+"""A doctor who takes more of the processor under one rule set is set aside: an ordinary one takes milliseconds."""
 
 
 class Known:
     """A doctor at one version: the events, what they make, and what the rules make of that, each found once."""
 
-    def __init__(self, told: Sequence[Told]) -> None:
+    def __init__(self, told: Sequence[Told], seconds: float = _SECONDS) -> None:
         self.told = told
+        self._seconds = seconds
         self.hpr = self.told[0].fact.hpr
         self._laid: dict[tuple[object, ...], Sequence[Span]] = {}
         self._records: dict[str, Record] = {}
@@ -53,11 +58,21 @@ class Known:
         return folded(self.standing)
 
     def record(self, rules: RuleSet) -> Record:
-        """The doctor's days under a rule set."""
-        with self._lock:
+        """The doctor's days under a rule set. Raises `Blamed` where they take too long."""
+        with self._lock, self._within_bounds():
             if rules.digest not in self._records:
                 self._records[rules.digest] = record(self.doctor, rules, self._spans(rules))
             return self._records[rules.digest]
+
+    @contextmanager
+    def _within_bounds(self) -> Iterator[None]:
+        """One who took too long would again: no other projection tries it, until something else is known."""
+        try:
+            with at_most(self._seconds):
+                yield
+        except TakesTooLong as error:
+            self._seconds = 0.0
+            raise Blamed(Subject("doctor", track_id(self.hpr))) from error
 
     def _spans(self, rules: RuleSet) -> Sequence[Span]:
         """The doctor's spans, which most rule sets have in common."""
@@ -67,8 +82,8 @@ class Known:
         return self._laid[key]
 
     def lines(self, rules: RuleSet) -> Mapping[str, Line]:
-        """The doctor's line in each municipality of the round where a position was held."""
-        with self._lock:
+        """The doctor's line in each municipality of the round where a position was held. Raises `Blamed`."""
+        with self._lock, self._within_bounds():
             if rules.digest not in self._lines:
                 laid = self.record(rules)
                 places = sorted(municipalities_of(laid, rules))
@@ -79,8 +94,9 @@ class Known:
 class Log:
     """One store, read for several projections at once."""
 
-    def __init__(self, store: Store, remembered: int = _REMEMBERED) -> None:
+    def __init__(self, store: Store, remembered: int = _REMEMBERED, seconds: float = _SECONDS) -> None:
         self._store = store
+        self.seconds = seconds
         self._limit = remembered
         self._known: OrderedDict[tuple[UUID, int], Known] = OrderedDict()
         self._books = Books(store)
@@ -164,7 +180,7 @@ class Log:
             for each in self._store.told(missing, until) if missing else ():
                 by_doctor[each.doctor].append(each)
             for doctor in missing:
-                self._known[doctor, versions[doctor]] = Known(by_doctor[doctor])
+                self._known[doctor, versions[doctor]] = Known(by_doctor[doctor], self.seconds)
             found = [self._known[key] for key in versions.items()]
             for key in versions.items():
                 self._known.move_to_end(key)

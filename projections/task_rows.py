@@ -9,6 +9,7 @@ from domain.casework.store import Recorded
 from domain.claim.effect import AffectedLine
 from domain.claim.numbering import Name
 from domain.claim.state import GrantClaim
+from domain.patience import at_most
 from domain.rulebook import RuleBook
 from domain.rules.calendar import text_of
 from domain.rules.rule_set import RuleSet
@@ -72,7 +73,7 @@ def rows_of(
     doctor, seen = track_id(line.hpr), Seen(known.get(line.hpr), *under)
     if doctor in page.aside.doctors:
         return [] if isinstance(line, LackingLine) else [_row(line, STANDS, line.decision.name, None, seen)]
-    with blaming(Subject("doctor", doctor)):
+    with blaming(Subject("doctor", doctor)), at_most(page.log.seconds):
         return list(_rows(line, seen))
 
 

@@ -15,6 +15,7 @@ import structlog
 from psycopg import Connection
 
 from domain.casework.store import CHANNEL, Fault, Store, fault_of
+from domain.patience import patient
 from projections.generations import install
 from projections.log import Log
 from projections.projection import Projection
@@ -59,11 +60,16 @@ class Workers:
     """Runs projections in the background of this process, beside whoever else runs them."""
 
     def __init__(
-        self, projections: Sequence[type[Projection]], store: Store, url: str, watcher: Watcher | None = None
+        self,
+        projections: Sequence[type[Projection]],
+        store: Store,
+        url: str,
+        watcher: Watcher | None = None,
+        log: Log | None = None,
     ) -> None:
         self._projections = projections
         self._watcher = watcher
-        self._log = Log(store)
+        self._log = log or Log(store)
         self._url = url
         self._stopping = threading.Event()
         self._bell = Bell()
@@ -115,7 +121,7 @@ class Workers:
 
     def _run(self, projection: type[Projection]) -> None:
         runner = Runner(projection, self._log, self._tick, watcher=self._watcher)
-        with closing(connect(self._url, self._watcher)) as connection:
+        with closing(connect(self._url, self._watcher)) as connection, patient(self._leave_when_told):
             while not self._stopping.is_set():
                 self._once(runner, connection)
 
@@ -126,6 +132,9 @@ class Workers:
             self._bell.wait(heard, POLL_SECONDS)
 
     def _tick(self, _at: int, _of: int) -> None:
+        self._leave_when_told()
+
+    def _leave_when_told(self) -> None:
         if self._stopping.is_set():
             raise Leaving
 

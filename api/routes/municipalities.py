@@ -11,7 +11,7 @@ from api import documentation as doc
 from api.calculation_shapes import Calculation
 from api.etags import answer, etag_of
 from api.parameters import AsCalculated, Hpr, IfNoneMatch, Municipality, Round, UnderRules
-from api.patience import tick_of
+from api.patience import computing
 from api.result_shapes import Months
 from api.services import Services, Serving
 from domain.casework.calculating import Asked
@@ -95,7 +95,8 @@ def months(
     asked = calculating.municipality(municipality, _rules(serving, round_id, query.rules), query.known_at)
 
     def made() -> dict[str, Any]:
-        return calculating.replay(asked, traced=False, tick=tick_of(request, serving)).months_as_json()
+        with computing(request, serving) as tick:
+            return calculating.replay(asked, traced=False, tick=tick).months_as_json()
 
     return _once(request, serving, asked, "months", made)
 
@@ -104,8 +105,9 @@ def _calculated(request: Request, serving: Services, asked: Asked, query: AsCalc
     """A calculation, as much of it as is asked for."""
 
     def made() -> dict[str, Any]:
-        replay = serving.casework.calculating.replay(asked, traced=query.trace, tick=tick_of(request, serving))
-        return replay.as_json(assumptions=query.assumptions)
+        with computing(request, serving) as tick:
+            replay = serving.casework.calculating.replay(asked, traced=query.trace, tick=tick)
+            return replay.as_json(assumptions=query.assumptions)
 
     return _once(request, serving, asked, (query.trace, query.assumptions), made)
 

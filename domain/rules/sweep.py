@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Final, TypeVar
 
+from domain.patience import ask
 from domain.rules.calendar import Days, merged
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ def holding(parts: Sequence[tuple[Days, T]], days: Sequence[int]) -> list[tuple[
     until, found = days[-1], []
     for day in days:
         if until < day or (coming and coming[-1][0] <= day):
+            ask()
             while coming and coming[-1][0] <= day:
                 insort(now, coming.pop()[1])
             now = [at for at in now if parts[at][0][1] >= day]
@@ -60,6 +62,7 @@ def summed(parts: Iterable[tuple[Days, Fraction]], days: Sequence[int]) -> list[
 def overlapping(runs: Sequence[Days]) -> Iterator[tuple[int, int]]:
     """Which of some runs share a day, two by two, in order."""
     for at, (first, last) in enumerate(runs):
+        ask()
         later = enumerate(runs[at + 1 :], at + 1)
         yield from [(at, other) for other, (start, end) in later if start <= last and end >= first]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from domain.history import Doctor
+from domain.patience import ask
 from domain.periods import Period
 from domain.rules.calendar import BEGINNING, FOREVER, Days, days_of, merged, runs_from
 from domain.rules.duration import time_used
@@ -93,6 +94,7 @@ class _Timeline:
         leave: tuple[Fraction, Fraction],
         failing: frozenset[str],
     ) -> Span:
+        ask()
         (posts, agreements), (taken, extending) = held, leave
         agreed, weighed = frozenset(agreements), weights(posts, self.rules)
         used = time_used(weighed, agreed, failing, extending, self.rules)

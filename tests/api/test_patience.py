@@ -42,6 +42,20 @@ def test_what_nobody_waits_for_any_more_is_given_up(
     assert refusal(asked(left, address, **query)) == (499, "aborted")
 
 
+@pytest.mark.parametrize("address", [CALCULATION, MONTHS])
+def test_one_doctor_is_not_computed_to_the_end_for_a_caller_who_has_left(
+    app: FastAPI, casework: Casework, address: str
+) -> None:
+    imported(casework, lines_of(full_time().facts))
+    asks = iter([False, False])
+
+    async def leaves(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})[GONE] = lambda: next(asks, True)
+        await app(scope, receive, send)
+
+    assert refusal(asked(leaves, address)) == (499, "aborted")
+
+
 def test_of_long_computations_only_so_many_go_on_at_a_time(
     app: FastAPI, client: httpx.Client, casework: Casework
 ) -> None:
