@@ -68,6 +68,7 @@ NOT_NOW: Final = (
     "not-assessed",
     "nothing-proposed",
     "not-decided",
+    "new-decision-first",
     "not-paid",
     "not-attested",
     "report-not-accepted",

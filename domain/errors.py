@@ -129,6 +129,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "not-assessed": "Søknaden er ikke vurdert; vurder den først.",
     "nothing-proposed": "Det er ikke foreslått noe vedtak; saksbehandleren må foreslå et først.",
     "not-decided": "Det er ikke fattet noe vedtak ennå; det må foreslås og godkjennes først.",
+    "new-decision-first": "Søknaden er gjenåpnet; et nytt vedtak må foreslås og godkjennes først.",
     "not-paid": "Vedtaket er ikke oppgjort; registrer utbetalingen eller tilbakekravet først.",
     "not-attested": "Revisor har ikke attestert; be om revisorattest først.",
     "report-not-accepted": "Rapporten er ikke godtatt; godta den først.",

@@ -60,6 +60,8 @@ _TOO_LATE: Final[Mapping[Status, str]] = {
     Status.CLOSED: "claim-closed",
     Status.WITHDRAWN: "claim-withdrawn",
 }
+_AFTER_DECISION: Final = frozenset({"not-decided", "not-paid", "not-attested", "report-not-accepted"})
+"""What is not true of a claim that was decided, paid or attested once, and is to be decided anew."""
 _S: Final = Status
 _DRAFT: Final = frozenset({_S.OPENED, _S.RETURNED})
 _DECIDED: Final = frozenset({_S.DECIDED, _S.PAID, _S.ATTESTED, _S.REPORT_ACCEPTED})
@@ -116,7 +118,13 @@ def hindrance(claim: GrantClaim, step: str, name: str) -> Refused | None:
     if status in {Status.WITHDRAWN, Status.CLOSED} or step == "open":
         return refused(_TOO_LATE[status])
     too_early = _LIFE.index(status) < min(_LIFE.index(each) for each in rule.statuses)
+    if too_early and rule.too_early in _AFTER_DECISION and _is_decided_anew(claim, status):
+        return refused("new-decision-first")
     return refused(rule.too_early if too_early else _TOO_LATE[status])
+
+
+def _is_decided_anew(claim: GrantClaim, status: Status) -> bool:
+    return bool(claim.decisions) and status in {Status.REOPENED, Status.ASSESSED, Status.PROPOSED}
 
 
 def _possible_in(claim: GrantClaim, rule: Step, step: str) -> frozenset[Status]:

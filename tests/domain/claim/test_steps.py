@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 
 from domain.claim.commands import STEP_NAMES
+from domain.claim.made import Assessment, Proposal
 from domain.claim.state import GrantClaim, Status
 from domain.claim.steps import STEPS, check_step, hindrance
 from tests.desk import refusal
@@ -78,6 +79,16 @@ def test_a_step_is_possible_or_refused_by_where_the_claim_is(step: str, status: 
 def test_of_a_claim_that_is_not_opened_only_opening_is_possible(step: str) -> None:
     found = hindrance(GrantClaim(), step, NAME)
     assert (found.code if found else None) == (None if step == "open" else "unknown-claim")
+
+
+@pytest.mark.parametrize("status", [Status.REOPENED, Status.ASSESSED, Status.PROPOSED])
+@pytest.mark.parametrize("step", ["pay", "reclaim", "reopen", "request_attestation", "attest", "accept_report"])
+def test_of_a_claim_decided_before_it_is_not_said_that_nothing_was_decided(step: str, status: Status) -> None:
+    before = Assessment(1, 1, 1, "", {}, {}, {})
+    claim = GrantClaim(NAME, status=status, decisions=(Proposal(1, 1, before, "saksbehandler:ab", {}),))
+    found = hindrance(claim, step, NAME)
+    assert found
+    assert found.code == "new-decision-first"
 
 
 @pytest.mark.parametrize("role", ROLES)
