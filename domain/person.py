@@ -70,8 +70,7 @@ def _readings(subject: str) -> frozenset[str]:
 
 
 def _reading(written: str) -> str:
-    """Words of letters and digits; a name that has none is compared as it is written."""
+    """The letters and digits, however they are spaced; a name that has none is compared as it is written."""
     folded = normalize("NFC", normalize("NFKD", written.casefold()).translate(_SMALL))
     seen = (each for each in folded if not is_unseen(each) and category(each) not in {"Mn", "Me"})
-    words = "".join(each if each.isalnum() else " " for each in seen).split()
-    return " ".join(words) or folded
+    return "".join(each for each in seen if each.isalnum()) or folded

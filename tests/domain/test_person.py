@@ -30,6 +30,7 @@ KARE = "rules:K\u00e5re"
         "rules:\u039a\u00e5re",  # a Greek capital kappa
         "rules:K\u00e5re\u3164",  # a letter that is blank
         "rules:K\u00e5re.",
+        "rules:K \u00e5 r-e",  # spaced out
     ],
 )
 def test_a_name_that_looks_the_same_is_the_same_person(other: str) -> None:
