@@ -230,9 +230,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "remark-missing": "For lege {hpr} var kontroll ikke mulig; forklar hvorfor i merknaden.",
     "kroner-without-deviation": "Lege {hpr} har et beløp uten avvik; skriv avvik, eller ta bort beløpet.",
-    "attestation-stale": (
-        "Attesten for {lines} gjelder ikke lenger, for linjene er endret (opplysninger: {facts}); gjenåpne søknaden."
-    ),
+    "attestation-stale": ("Attesten for {lines} gjelder ikke lenger, for linjene er endret siden; gjenåpne søknaden."),
     "answers-missing": (
         "Disse linjene har revisor ikke bekreftet: {lines}. Oppgi for hver linje om avviket godtas, og hvorfor, "
         "eller om søknaden skal gjenåpnes."

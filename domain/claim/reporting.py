@@ -39,8 +39,7 @@ def accept_report(claim: GrantClaim, step: AcceptReport, context: Context) -> Ev
     if wanting:
         raise refused("lines-not-attested", lines=", ".join(wanting))
     if context.stale:
-        facts = ", ".join(fact for each in context.stale.values() for fact in each) or "ingen"
-        raise refused("attestation-stale", lines=", ".join(in_line_order(context.stale)), facts=facts)
+        raise refused("attestation-stale", lines=", ".join(in_line_order(context.stale)))
     _check_answers(claim, step)
     return [context.as_asked(ReportAccepted, step)]
 

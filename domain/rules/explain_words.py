@@ -1,10 +1,11 @@
 """What changed from one calculation to another, in Norwegian; of a fact its type and name, never its content."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from domain import words
-from domain.facts import FactCorrected
+from domain.facts import Fact, FactCorrected
 from domain.rules.content import OPTIONS
 from domain.rules.explain_facts import Change, type_of
 from domain.rules.explain_rules import Parameter
@@ -38,6 +39,7 @@ FACTS: Final[Mapping[str, str]] = {
     "fact_corrected": "retting",
 }
 """Every type of fact in words."""
+_MADE: Final = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _NONE: Final = "ingenting"
 _UNKNOWN: Final = "uten verdi"
 """A value that a rule set lacks: it is not known, and never zero."""
@@ -55,10 +57,20 @@ def _of_fact(change: Change, *, named: bool) -> str:
     fact = change.fact
     if not named:
         return f"{'' if change.added else 'uten '}{FACTS[type_of(fact)]} (registrert utenfor kommunen) for {fact.hpr}"
-    of = f" av «{fact.corrects}»" if isinstance(fact, FactCorrected) else ""
+    of = f" av «{fact.corrects}»" if isinstance(fact, FactCorrected) and not _is_made(fact.corrects) else ""
     supposed = ", forutsatt" if change.supposed else ""
     how = "" if change.added else "uten "
-    return f"{how}{FACTS[type_of(fact)]}{of} («{fact.id}»{supposed}) for {fact.hpr}"
+    return f"{how}{FACTS[type_of(fact)]}{of} ({_name(fact)}{supposed}) for {fact.hpr}"
+
+
+def _name(fact: Fact) -> str:
+    """What a fact is called by whoever sent it; of one that the service named, when it was registered."""
+    return f"registrert {words.moment(fact.recorded_at)}" if _is_made(fact.id) else f"«{fact.id}»"
+
+
+def _is_made(name: str) -> bool:
+    """Whether the service made up the name, as it does where none was sent."""
+    return re.fullmatch(_MADE, name) is not None
 
 
 def of_parameters(parameters: Iterable[Parameter]) -> str:

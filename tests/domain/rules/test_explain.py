@@ -155,6 +155,22 @@ def test_only_the_municipality_that_is_asked_for_is_explained() -> None:
     assert "1839" not in json.dumps(explained(BODO, before, after).as_json())
 
 
+def test_a_fact_that_the_service_named_is_told_by_when_it_was_registered() -> None:
+    made, other = (f"01a22b9c-b7b6-78e8-9216-c15997ead13{n}" for n in range(2))
+    doctor = full_time()
+    ended: Json = {"id": made, "type": "position_ended", "position": "p1", "last_day": "2025-10-31"}
+    undone: Json = {"id": other, "type": "fact_corrected", "corrects": made, "replacement": None, "reason": "feil"}
+    head = {"hpr": "9000001", "recorded_by": doctor.facts[0]["recorded_by"]}
+    moments = ("2026-03-01T09:00:00Z", "2026-03-02T09:00:00Z")
+    facts = [{**head, **fact, "recorded_at": at} for fact, at in zip((ended, undone), moments, strict=True)]
+    known = [*doctor.facts, *facts]
+    one, two = explained(BODO, side(doctor), side(known[:-1])), explained(BODO, side(known[:-1]), side(known))
+    assert [each.text() for each in (*one.contributions, *two.contributions)] == [
+        "stilling slutter (registrert 1. mars 2026 kl. 10.00) for 9000001",
+        "retting (registrert 2. mars 2026 kl. 10.00) for 9000001",
+    ]
+
+
 def test_who_recorded_a_fact_is_told_but_not_of_another_municipality() -> None:
     told = full_time().known("2026-03-01").position("p2", BEIARN, "2026-01-01").leave("l1", "2026-02-01", "2026-02-28")
     theirs = [fact | {"recorded_by": "kommune:1839"} if fact["id"] == "4" else fact for fact in told.facts]
