@@ -87,9 +87,9 @@ def shown(
 def drafted(request: Request, step: Stepping, serving: Serving) -> Response:
     """Record a draft, once however often it is sent."""
     command = _command(request, serving, step)
-    name = step.body.get("id")
-    condition = _precondition(str(name), step.condition)
-    receipt = serving.casework.book.draft(str(name), step.body, serving.now(), command, condition)
+    name = str(step.body.get("id") or "forespørselen")
+    condition = _precondition(name, step.condition)
+    receipt = serving.casework.book.draft(name, step.body, serving.now(), command, condition)
     return _done(serving, receipt, command, CREATED)
 
 

@@ -172,6 +172,13 @@ def test_a_bad_draft_is_refused_and_the_running_service_keeps_what_it_had(
     assert [client.get(address).content for address in (CALCULATION, "rule-sets", f"rule-sets/{FINAL}")] == before
 
 
+@pytest.mark.parametrize("content", [{}, {"id": None}, {"id": ""}])
+def test_a_draft_without_an_id_is_refused_in_words(client: httpx.Client, content: Json) -> None:
+    response = client.post("rule-sets", json=content, headers={"Alis-Actor": "rules:kari"})
+    assert refusal(response) == (422, "bad-rule-set")
+    assert "Regelsettet i forespørselen" in response.json()["detail"]
+
+
 def test_a_step_names_the_draft_that_was_seen_and_nothing_else(client: httpx.Client) -> None:
     drafted(client)
     for body, code in (({}, "missing-field"), ({"digest": "abc"}, "bad-text"), ({"digest": 5}, "bad-text")):

@@ -258,6 +258,11 @@ TAMPERED: Final[dict[str, tuple[Tamper, str, str]]] = {
         "event-without-command",
         NAME,
     ),
+    "what an import was answered": (
+        run("UPDATE commands SET result = replace(result, '\"stored\": ', '\"stored\": 1')"),
+        "command-changed",
+        "Svaret",
+    ),
     "what was answered": (
         run("UPDATE commands SET result = replace(result, 'claim.paid.v2', 'claim.closed.v1')"),
         "command-changed",

@@ -46,11 +46,12 @@ ORDER BY c.first_position
 _RESULTS: Final = """
 SELECT c.result, c.stored_at, c.first_position, e.topic, e.version, e.payload,
        (SELECT array_agg(a.topic ORDER BY a.position) FROM events a
-        WHERE a.command_id = c.id AND a.stream = e.stream) AS topics
+        WHERE a.command_id = c.id AND a.stream = e.stream) AS topics,
+       CASE WHEN e.source = 'import' THEN (SELECT count(*) FROM events a WHERE a.command_id = c.id) END AS imported
 FROM commands c JOIN LATERAL (
     SELECT * FROM events e WHERE e.command_id = c.id ORDER BY e.topic LIKE 'claim.%%' DESC, e.position DESC LIMIT 1
 ) e ON true
-WHERE e.source <> 'import' AND c.last_position <= %(last)s ORDER BY c.first_position
+WHERE c.last_position <= %(last)s ORDER BY c.first_position
 """
 _SEQUENCE: Final = "SELECT last_value, is_called FROM {sequence}"
 
@@ -107,6 +108,8 @@ def _says_the_same(row: Mapping[str, Any]) -> bool:
     """The answer that was kept with a command, against what the command stored."""
     try:
         said, event = json.loads(row["result"]), from_json(bytes(row["payload"]))
+        if row["imported"] is not None:
+            return bool(said["stored"] == row["imported"] and said["facts"] == said["stored"] + said["already_stored"])
         if "events" in said:
             return bool(said["version"] == row["version"] and said["events"] == row["topics"])
         if "rule_set" in said:
