@@ -23,7 +23,7 @@ from projections.generations import install
 from projections.running import connect
 from tests.claiming import MUNICIPALITY, NAME, Claiming, claiming, command_by
 from tests.desk import MASTER_KEY, Desk, desk
-from tests.scenario import full_time
+from tests.scenario import Json, full_time
 from tests.workers.test_cli import alis
 from workers.verifying import verified
 
@@ -112,6 +112,19 @@ def test_a_database_that_nobody_touched_is_intact_and_stays_as_it_is_to_the_byte
     assert told["events"] == len(before["public.events"])
     assert everything(url) == before
     assert any("senere kopi" in each for each in told["not_checked"])
+
+
+def test_a_correction_of_an_agreement_is_where_it_belongs(url: str) -> None:
+    head = {"type": "fact_corrected", "hpr": "9000001", "recorded_by": "kommune:1804", "reason": "feil"}
+    signed: Json = {"id": "c1", "corrects": "3", "replacement": {"signed_on": "2024-09-30"}}
+    withdrawn: Json = {"id": "c2", "corrects": "3", "replacement": None}
+    with desk(url) as at:
+        for hour, each in enumerate((signed, withdrawn), 9):
+            at.imports([{**head, **each, "recorded_at": f"2026-08-20T{hour:02d}:00:00Z"}])
+    with psycopg.connect(url) as connection:
+        query = "SELECT count(*) FROM events WHERE stream = %s"
+        assert connection.execute(query, (AGREEMENT,)).fetchone() == (3,)
+    assert verified(settings_of(url))["findings"] == []
 
 
 def test_a_role_that_may_only_read_is_enough(url: str) -> None:

@@ -19,7 +19,7 @@ from domain.casework.verifying.findings import Finding, Names, own_stream
 from domain.claim.events import CLAIM_EVENTS, ClaimEvent
 from domain.doctor_key import KeyDestroyed
 from domain.errors import Refused
-from domain.facts import Fact
+from domain.facts import Fact, FactCorrected
 from domain.person import same_person
 from domain.rulebook import BookEvent
 from domain.streams import track_id
@@ -44,6 +44,26 @@ class Seen:
     sealed: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The names of the keys that stand in sealed events, by owner."""
     events: int = 0
+    _stream: UUID | None = None
+    _facts: set[tuple[str, str]] = field(default_factory=set)
+    """The facts of the stream that is gone through, by doctor and id."""
+
+    def count(self, row: Row) -> None:
+        """One event more of its stream."""
+        stream = UUID(str(row.originator_id))
+        self.events += 1
+        self.versions[stream] = max(row.originator_version, self.versions.get(stream, 0))
+
+    def is_in_place(self, stream: UUID, event: Event) -> bool:
+        """Whether an event says what its stream is about; a correction stands behind what it corrects."""
+        if stream != self._stream:
+            self._stream, self._facts = stream, set()
+        behind = isinstance(event, FactCorrected) and (event.hpr, event.corrects) in self._facts
+        if not behind and own_stream(event) != stream:
+            return False
+        if isinstance(event, Fact):
+            self._facts.add((event.hpr, event.id))
+        return True
 
     def wrong(self, code: str, sentence: str, position: int | None = None) -> None:
         """Keep what was found."""
@@ -56,9 +76,12 @@ def read_log(store: Store, mapper: EventMapper, last: int) -> Seen:
     with closing(store.recorder.chained(last)) as rows:
         while page := list(islice(rows, _PAGE)):
             for (row, stored_hash), recorded in zip(page, _read(mapper, [row for row, _ in page]), strict=True):
-                _learn(seen, row, recorded)
+                seen.count(row)
+                in_place = recorded is not None and seen.is_in_place(UUID(str(row.originator_id)), recorded.event)
+                if recorded is not None and in_place:
+                    _learn(seen, row, recorded)
                 chain.check(seen, row, stored_hash)
-                _check_content(seen, row, recorded)
+                _check_content(seen, row, recorded, in_place=in_place)
     return seen
 
 
@@ -77,13 +100,8 @@ def _read_one(mapper: EventMapper, row: StoredEvent) -> Recorded | None:
         return None
 
 
-def _learn(seen: Seen, row: Row, recorded: Recorded | None) -> None:
-    stream = UUID(str(row.originator_id))
-    seen.events += 1
-    seen.versions[stream] = max(row.originator_version, seen.versions.get(stream, 0))
-    if recorded is None or own_stream(recorded.event) != stream:
-        return
-    seen.names.learn(stream, recorded.event)
+def _learn(seen: Seen, row: Row, recorded: Recorded) -> None:
+    seen.names.learn(UUID(str(row.originator_id)), recorded.event)
     match recorded.event:
         case ClaimEvent(claim=name):
             seen.claims[name].append(recorded)
@@ -128,14 +146,14 @@ class _Chain:
         self._before, self._version = stored_hash, row.originator_version
 
 
-def _check_content(seen: Seen, row: Row, recorded: Recorded | None) -> None:
+def _check_content(seen: Seen, row: Row, recorded: Recorded | None, *, in_place: bool) -> None:
     """What an event says, against the columns beside it."""
     name = seen.names.event(row.originator_id, row.originator_version, row.stored_at)
     if recorded is None:
         seen.wrong("event-unreadable", f"{name} kan ikke leses.", row.position)
         return
     event = recorded.event
-    if own_stream(event) != UUID(str(row.originator_id)) or _other_doctor(row, recorded):
+    if not in_place or _other_doctor(row, recorded):
         seen.wrong("event-misplaced", f"{name} sier at den gjelder noe annet enn der den står.", row.position)
     if event.recorded_at != row.recorded_at or _other_person(row, event):
         seen.wrong(
