@@ -68,7 +68,7 @@ def live(casework: Casework, municipality: str, round_id: str) -> str:
 def _live(casework: Casework, name: str) -> None:
     municipality = parts_of(name)[0]
     for _ in range(_MOST_STEPS):
-        claim = _claim(casework, name)
+        claim, version = _claim(casework, name)
         if claim.status in _ENDED:
             break
         who, step, fields = _next(casework, claim) if claim.status else (f"kommune:{municipality}", "open", {})
@@ -76,17 +76,18 @@ def _live(casework: Casework, name: str) -> None:
         document = _AGREEMENT if step == "attach_document" else None
         asked = step_of(step, usual(step, fields, claim))
         try:
-            casework.claims.do(name, asked, command(actor, "terminal"), now(), document=document)
+            casework.claims.do(name, asked, command(actor, "terminal"), now(), version, document)
         except Refused:
-            if _claim(casework, name) == claim:  # else another demonstration took a step meanwhile
+            if _claim(casework, name)[1] == version:  # else another demonstration took a step meanwhile
                 raise
 
 
-def _claim(casework: Casework, name: str) -> GrantClaim:
+def _claim(casework: Casework, name: str) -> tuple[GrantClaim, int]:
     try:
-        return casework.claims.claim(name).state
+        claim = casework.claims.claim(name)
     except Refused:
-        return NO_CLAIM
+        return NO_CLAIM, 0
+    return claim.state, claim.version
 
 
 def _next(casework: Casework, claim: GrantClaim) -> Step:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -275,6 +276,13 @@ def test_the_demonstration_takes_one_claim_through_its_life_once(at: Desk) -> No
     assert live(at.casework, "1804", "2026") == first
     assert at.store.last_position() == head, "nothing is done twice"
     assert at.casework.claims.repeat(CLAIM).identical
+
+
+def test_demonstrations_at_once_take_each_step_once(at: Desk) -> None:
+    with ThreadPoolExecutor() as pool:
+        told = list(pool.map(lambda _: live(at.casework, "1804", "2026"), range(4)))
+    assert [line for line in told[0].splitlines() if "attesterte" in line][1:] == []
+    assert len(set(told)) == 1
 
 
 def test_the_first_run_of_the_demonstration_shows_the_same_lines_as_the_second(database_url: str) -> None:
