@@ -4,7 +4,7 @@ Each fact is checked against what was known just before it (contract.md section 
 keeps the place of the fact that it corrects, so it is checked by folding everything again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
@@ -13,7 +13,7 @@ from domain import agreement as agreements
 from domain import track as tracks
 from domain.agreement import Agreement
 from domain.correcting import check_bounds, check_new, corrected
-from domain.errors import Problem, Refused, refused
+from domain.errors import Refused, refused
 from domain.facts import (
     AgencyAffiliationRegistered,
     AgreementFact,
@@ -29,7 +29,6 @@ from domain.facts import (
     municipalities_of,
 )
 from domain.track import SpecialisationTrack
-from domain.values import Tick, untimed
 
 
 class Reference(Protocol):
@@ -74,11 +73,11 @@ def standing(facts: Iterable[Fact]) -> dict[str, Fact | None]:
     """Facts in order with corrections applied in the place of the original; None: withdrawn."""
     by_id: dict[str, Fact | None] = {}
     for fact in facts:
-        _stand(by_id, fact)
+        stand(by_id, fact)
     return by_id
 
 
-def _stand(by_id: dict[str, Fact | None], fact: Fact) -> Fact | None:
+def stand(by_id: dict[str, Fact | None], fact: Fact) -> Fact | None:
     """Let a fact stand, and what it corrects be otherwise; gives the fact as it stands after that."""
     by_id[fact.id] = fact
     if not isinstance(fact, FactCorrected):
@@ -135,8 +134,8 @@ def decide_again(history: History, fact: Fact, reference: Reference) -> tuple[Fa
 def evolve(history: History, fact: Fact) -> History:
     """Add a fact that was decided on."""
     now = dict(history.standing)
-    stands = _stand(now, fact)
-    names = {**history.names, **_named(stands)}
+    stands = stand(now, fact)
+    names = {**history.names, **named(stands)}
     is_correction = isinstance(fact, FactCorrected)
     doctor = folded(now.values()) if is_correction else evolve_doctor(history.doctor, fact)
     return History({**history.recorded, fact.id: fact}, now, names, doctor)
@@ -147,9 +146,9 @@ def history_of(facts: Iterable[Fact]) -> History:
     recorded, now, names = dict[str, Fact](), dict[str, Fact | None](), dict[tuple[str, str], str]()
     for fact in in_order(facts):
         recorded[fact.id] = fact
-        stands = _stand(now, fact)
+        stands = stand(now, fact)
         if type(stands) in _NAMING:
-            names |= _named(stands)
+            names |= named(stands)
     return History(recorded, now, names, folded(now.values()))
 
 
@@ -167,7 +166,7 @@ _NAMING: Final = frozenset(
 """The kinds of facts that bring something with a name."""
 
 
-def _named(fact: Fact | None) -> dict[tuple[str, str], str]:
+def named(fact: Fact | None) -> dict[tuple[str, str], str]:
     """What a fact that stands brings in, with the fact's id."""
     return {} if fact is None else dict.fromkeys(names_of(fact), fact.id)
 
@@ -181,37 +180,6 @@ def folded(facts: Iterable[Fact | None]) -> Doctor:
         elif fact is not None and not isinstance(fact, FactCorrected):
             others.append(fact)
     return Doctor(tracks.folded(others), agreed)
-
-
-def judge(
-    stored: Sequence[Fact], new: Sequence[tuple[int | None, Fact]], reference: Reference, tick: Tick = untimed
-) -> tuple[list[Fact], list[Problem]]:
-    """Check new facts of one doctor among the stored ones: those to store, and all problems.
-
-    `new` pairs each fact with its place in the input. A stored fact that a new one makes invalid
-    is laid at the door of the last new fact before it.
-    """
-    places: dict[int, int | None] = {id(fact): place for place, fact in new}
-    history, accepted, problems = History(), [], []
-    blamed: tuple[int | None, str] | None = None
-    for fact in in_order([*stored, *(fact for _, fact in new)]):
-        tick()
-        is_new = id(fact) in places
-        blamed = (places[id(fact)], fact.id) if is_new else blamed
-        try:
-            events = (decide if is_new else decide_again)(history, fact, reference)
-        except Refused as refusal:
-            if is_new:
-                problems.append(Problem(places[id(fact)], fact.id, refusal))
-            elif blamed:
-                because = refused("makes-stored-invalid", name=fact.id, because=refusal)
-                problems.append(Problem(*blamed, because))
-            continue
-        for event in events:
-            history = evolve(history, event)
-            if is_new:
-                accepted.append(event)
-    return accepted, problems
 
 
 def names_of(fact: Fact) -> Iterator[tuple[str, str]]:

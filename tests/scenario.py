@@ -14,8 +14,9 @@ from typing import Any, Final
 from domain.casework.library import choose_rule_set, release_reference
 from domain.errors import Problem, Rejected
 from domain.facts import Fact
-from domain.history import as_known, in_order, judge
+from domain.history import as_known, in_order
 from domain.intake import read_facts
+from domain.judging import judge
 from domain.rules.result import Result, calculate
 
 Json = dict[str, Any]

@@ -6,8 +6,9 @@ from datetime import datetime
 from domain.casework.library import release_reference
 from domain.errors import Problem, Rejected
 from domain.facts import Fact
-from domain.history import as_known, judge
+from domain.history import as_known
 from domain.intake import Placed, read_facts
+from domain.judging import judge
 from domain.rules.result import Result, calculate
 from domain.rules.rule_set import RuleSet
 from workers.files import read_input

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from domain.casework.library import release_reference
 from domain.facts import Fact
-from domain.history import as_known, judge
+from domain.history import as_known
 from domain.intake import read_facts
+from domain.judging import judge
 from domain.rounding import round_half_up
 from domain.rulebook import RuleBook
 from domain.rules.content import Element

@@ -16,8 +16,9 @@ from domain.casework.replaying import is_stored_later, later_as_json
 from domain.casework.store import Store, Told
 from domain.errors import Problem, Refused, Rejected, refused
 from domain.facts import Fact
-from domain.history import Reference, in_order, judge, known
+from domain.history import Reference, in_order, known
 from domain.intake import Placed
+from domain.judging import judge
 from domain.rules.explain import Difference, Side, explained
 from domain.rules.rule_set import RuleSet
 from domain.streams import track_id

@@ -16,8 +16,9 @@ from domain.casework.store import CommandRecord, Conflict, Recorded, Store
 from domain.casework.stored_facts import StoredFacts
 from domain.errors import Problem, Rejected, refused
 from domain.facts import Fact
-from domain.history import Reference, in_order, judge
+from domain.history import Reference, in_order
 from domain.intake import Placed
+from domain.judging import judge
 from domain.streams import track_id
 
 ATTEMPTS: Final = 5

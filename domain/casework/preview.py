@@ -19,8 +19,9 @@ from domain.claim.name import name_of
 from domain.claim.touched import ClaimTouched, touched
 from domain.errors import Problem, Rejected
 from domain.facts import Fact
-from domain.history import Doctor, Reference, as_known, judge
+from domain.history import Doctor, Reference, as_known
 from domain.intake import Placed
+from domain.judging import judge
 from domain.rulebook import RuleBook
 from domain.rules.changes import LineChange, changes
 from domain.rules.rule_set import RuleSet

@@ -24,7 +24,7 @@ from domain.casework.library import release_reference
 from domain.casework.recording import Receipt
 from domain.errors import Refused
 from domain.facts import Fact
-from domain.history import judge
+from domain.judging import judge
 from domain.streams import track_id
 from projections.all import ALL
 from projections.generations import install

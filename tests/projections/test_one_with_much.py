@@ -4,6 +4,8 @@ import threading
 from datetime import date, timedelta
 from typing import ClassVar
 
+import pytest
+
 from domain.rules.rule_set import RuleSet
 from projections.case_history import CaseHistory
 from projections.log import Known, Log
@@ -54,6 +56,7 @@ def test_a_doctor_of_some_thousand_leaves_has_rows_and_so_has_everybody_else(at:
     assert {row[0] for row in at.rows(ProductivityWindow)} == {"9000001", MUCH}
 
 
+@pytest.mark.long
 def test_a_doctor_whose_computation_takes_too_long_is_set_aside_and_all_others_go_on(at: House) -> None:
     at.imports(full_time().facts)
     at.imports(posts(800))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from domain.casework.library import choose_rule_set, make_rule_set, release_reference
 from domain.errors import Refused
 from domain.facts import Fact
-from domain.history import as_known, judge, known
+from domain.history import as_known, known
+from domain.judging import judge
 from domain.rules.explain import Difference, Side, explained
 from domain.rules.explain_rules import Parameter
 from domain.rules.explain_words import of_parameters
