@@ -6,7 +6,7 @@ from api import documentation as doc
 from api.claim_examples import STEPS
 from api.claim_steps import MOST_BYTES
 from api.documentation import Responses
-from api.problems import HAD_A_PART, INVISIBLE, NOT_NOW, NOT_SO
+from api.kinds import HAD_A_PART, INVISIBLE, NOT_NOW, NOT_SO
 from api.read_side_documentation import read
 from domain.claim.media import KINDS as MEDIA
 from domain.claim.media import UNNAMED

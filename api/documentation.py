@@ -10,15 +10,8 @@ from typing import Any, Final
 
 from api.bodies import MOST_BYTES
 from api.examples import by_type
-from api.problems import (
-    IN_CONFLICT,
-    KINDS,
-    MALFORMED,
-    MEDIA_TYPE,
-    SENTENCES,
-    UNFOUNDED,
-    document,
-)
+from api.kinds import IN_CONFLICT, KINDS, MALFORMED, UNFOUNDED
+from api.problems import MEDIA_TYPE, SENTENCES, document
 from domain.streams import track_id
 
 Responses = dict[int | str, dict[str, Any]]

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from api import examples
 from api.documentation import Responses, always, reading
-from api.problems import MALFORMED
+from api.kinds import MALFORMED
 from domain.casework.explaining import Explanation
 from domain.casework.library import choose_rule_set
 from domain.facts import FACT, Fact

@@ -3,8 +3,9 @@ import psycopg
 import pytest
 from structlog.testing import capture_logs
 
-from api.problems import KINDS, SENTENCES
-from domain import errors as domain_errors
+from api.kinds import KINDS
+from api.problems import SENTENCES
+from domain import sentences
 from domain.casework.cases import CaseCache
 from domain.casework.commands import Command
 from domain.casework.library import release_reference
@@ -19,7 +20,7 @@ from tests.api.asking import FACTS, HPR, STARTED, leave, problem, refusal, regis
 
 def test_every_code_has_one_status_in_the_one_table() -> None:
     assert KINDS.keys() == SENTENCES.keys() | {"invalid-request"}
-    assert domain_errors.SENTENCES.keys() <= KINDS.keys()
+    assert sentences.SENTENCES.keys() <= KINDS.keys()
     assert all(400 <= kind.status < 600 and kind.title for kind in KINDS.values())
 
 
