@@ -11,7 +11,7 @@ from domain.claim.state import GrantClaim
 from domain.claim.steps import STEPS, check_step
 from tests.claiming import NAME
 from tests.desk import refusal
-from tests.domain.claim.test_decisions import Given, assessed, attested, confirmed, decided, paid, refused, submitted
+from tests.domain.claim.given import Given, assessed, attested, confirmed, decided, paid, refused, submitted
 
 IDA: Final = "person:Ida Lie"
 
