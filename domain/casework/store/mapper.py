@@ -9,8 +9,7 @@ from eventsourcing.persistence import Mapper, StoredEvent
 
 from domain.casework.claim_sealing import owners_of, personal_texts, seal_claim, unseal_claim
 from domain.casework.sealing import DoctorKey, KeyRing, holds_personal, is_erased, is_sealed, seal, unseal
-from domain.casework.store.recorded import Event, Recorded, Row, Told
-from domain.casework.store.recorder import Lean
+from domain.casework.store.recorded import Event, Lean, Recorded, Row, Told
 from domain.claim.events import CLAIM_EVENTS, ClaimEvent
 from domain.doctor_key import KEY_EVENTS
 from domain.errors import Refused, refused

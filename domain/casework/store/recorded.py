@@ -20,6 +20,10 @@ Source = Literal["page", "api", "import", "release", "terminal"]
 Event = Fact | BookEvent | ClaimEvent | KeyEvent
 
 
+Lean = tuple[UUID, int, datetime, bytes, UUID, int, int]
+"""Of an event: doctor, position, moment stored, payload, stream, version, the doctor's version."""
+
+
 class Origin(NamedTuple):
     """Where an event came from: who, by which command, in which conversation, by which way."""
 

@@ -13,92 +13,20 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 from eventsourcing.utils import retry
-from psycopg import Connection, sql
+from psycopg import Connection
 from psycopg.rows import tuple_row
 
-from domain.casework.store.append import FEW, STORED, append_few, append_staged, refuse_after, stage
+from domain.casework.store import queries
+from domain.casework.store.append import FEW, append_few, append_staged, refuse_after, stage
 from domain.casework.store.datastore import Datastore
 from domain.casework.store.documents import SealedDocument, keep_document
 from domain.casework.store.heads import Head, heads_of
-from domain.casework.store.recorded import CommandRecord, Origin, Row, Touched, Unless
+from domain.casework.store.recorded import CommandRecord, Lean, Origin, Row, Touched, Unless
 
 NEWEST: Final = 2**63 - 1
 """A position after every event."""
-Lean = tuple[UUID, int, datetime, bytes, UUID, int, int]
-"""Of an event: doctor, position, moment stored, payload, stream, version, the doctor's version."""
-_SELECT: Final = sql.SQL("SELECT position, stored_at, {stored} FROM events ").format(stored=STORED)
-_ALL_CHAINED: Final = (
-    sql.SQL("SELECT position, stored_at, hash, {stored} FROM events WHERE position <= %s ORDER BY stream, version")
-    .format(stored=STORED)
-    .as_bytes()
-)
-_OF_STREAM: Final = _SELECT + sql.SQL("WHERE stream = %s AND version > %s AND version <= %s ")
-_BY_STREAM: Final = (_OF_STREAM + sql.SQL("ORDER BY version LIMIT %s")).as_bytes()
-_BY_STREAM_DOWN: Final = (_OF_STREAM + sql.SQL("ORDER BY version DESC LIMIT %s")).as_bytes()
-_BY_STREAMS: Final = (_SELECT + sql.SQL("WHERE stream = ANY(%s) ORDER BY stream, version")).as_bytes()
-_BY_DOCTOR: Final = (
-    _SELECT + sql.SQL("WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
-).as_bytes()
-_TOUCHED: Final = """
-WITH page AS MATERIALIZED (
-    SELECT position, doctor, doctor_version FROM events
-    WHERE position > %s AND position <= %s ORDER BY position LIMIT %s)
-SELECT doctor, min(doctor_version) AS first, max(doctor_version) AS last, max(position) AS position, count(*) AS events
-FROM page GROUP BY doctor
-"""
-_TOLD: Final = sql.SQL("SELECT doctor, position, stored_at, payload, stream, version, doctor_version FROM events ")
-_TOLD_OF_DOCTOR: Final = (_TOLD + sql.SQL("WHERE doctor = %s ORDER BY doctor_version")).as_bytes()
-_TOLD_OF_DOCTORS: Final = (
-    _TOLD + sql.SQL("WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
-).as_bytes()
-_REGISTRANTS: Final = b"SELECT DISTINCT recorded_by, role FROM events WHERE doctor = ANY(%s)"
-_TOLD_OF_MUNICIPALITY: Final = (
-    _TOLD
-    + sql.SQL(
-        "WHERE doctor IN (SELECT doctor FROM events WHERE municipality = ANY(%s)) ORDER BY doctor, doctor_version"
-    )
-).as_bytes()
-_TOLD_OF_THESE: Final = (
-    _TOLD
-    + sql.SQL(
-        "WHERE doctor = ANY(%s) OR doctor IN (SELECT doctor FROM events WHERE municipality = ANY(%s))"
-        " ORDER BY doctor, doctor_version"
-    )
-).as_bytes()
-_TOLD_OF_ALL: Final = (_TOLD + sql.SQL("WHERE doctor IS NOT NULL ORDER BY doctor, doctor_version")).as_bytes()
 PAGE: Final = 5_000
 """So many rows of the whole log are held at a time."""
-_CLAIMS_BETWEEN: Final = """
-SELECT DISTINCT stream FROM events
-WHERE position > %s AND position <= %s AND doctor IS NULL AND topic LIKE 'claim.%%' ORDER BY stream
-"""
-_FIRST_PAYLOADS: Final = """
-(SELECT payload FROM events WHERE doctor = %s ORDER BY doctor_version LIMIT 8)
-UNION ALL (SELECT payload FROM events WHERE stream = %s ORDER BY version LIMIT 8)
-"""
-_FIRST_OF_BOOK: Final = """
-SELECT position FROM events
-WHERE position > %s AND position <= %s AND topic LIKE 'rulebook.%%' ORDER BY position LIMIT 1
-"""
-_READ_ONLY: Final = """
-SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean OR EXISTS (
-    SELECT FROM pg_db_role_setting s, pg_database d, pg_roles r, unnest(s.setconfig) setting
-    WHERE d.datname = current_database() AND r.rolname = current_user
-    AND s.setdatabase IN (0, d.oid) AND s.setrole IN (0, r.oid)
-    AND setting ~ '^default_transaction_read_only=(on|true|1|yes)$') AS found
-"""
-_VERSIONS: Final = """
-SELECT doctor, max(doctor_version) AS version FROM events
-WHERE doctor IS NOT NULL AND position <= %(until)s
-AND (%(doctors)s::uuid[] IS NULL OR doctor = ANY(%(doctors)s)) GROUP BY doctor
-"""
-_DOCTORS_OF: Final = """
-SELECT DISTINCT doctor FROM events WHERE municipality = ANY(%s) AND doctor IS NOT NULL AND position <= %s
-"""
-_DESTROYED: Final = """
-SELECT position, payload FROM events
-WHERE topic = 'doctor-key.destroyed.v1' AND position > %s AND position <= %s ORDER BY position
-"""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -158,43 +86,43 @@ class Recorder(AggregateRecorder):
         limit: int | None = None,
     ) -> list[Row]:
         """The rows of a stream, in order of version."""
-        query = _BY_STREAM_DOWN if desc else _BY_STREAM
+        query = queries.BY_STREAM_DOWN if desc else queries.BY_STREAM
         most = 2_147_483_647 if lte is None else lte
         return self._rows(query, (originator_id, gt or 0, most, limit))
 
     @_retrying
     def rows_of_streams(self, streams: Sequence[UUID]) -> list[Row]:
         """The rows of some streams, each stream's in order."""
-        return self._rows(_BY_STREAMS, (list(streams),))
+        return self._rows(queries.BY_STREAMS, (list(streams),))
 
     @_retrying
     def rows_of_doctors(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Row]:
         """The rows of some doctors up to a position, each doctor's in order."""
-        return self._rows(_BY_DOCTOR, (list(doctors), until))
+        return self._rows(queries.BY_DOCTOR, (list(doctors), until))
 
     @_retrying
     def told(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Lean]:
         """The events of some doctors up to a position, each doctor's in order."""
         if len(doctors) == 1 and until == NEWEST:  # what every command asks: planned once, then never again
-            return self._lean(_TOLD_OF_DOCTOR, (doctors[0],))
-        return self._lean(_TOLD_OF_DOCTORS, (list(doctors), until))
+            return self._lean(queries.TOLD_OF_DOCTOR, (doctors[0],))
+        return self._lean(queries.TOLD_OF_DOCTORS, (list(doctors), until))
 
     @_retrying
     def registrants(self, doctors: Sequence[UUID]) -> list[tuple[str, str | None]]:
         """Who recorded the events of some doctors, in each role."""
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cursor:
-            return cursor.execute(_REGISTRANTS, (list(doctors),)).fetchall()
+            return cursor.execute(queries.REGISTRANTS, (list(doctors),)).fetchall()
 
     @_retrying
     def told_of_municipality(self, codes: Sequence[str]) -> list[Lean]:
         """The events of the doctors who were ever said to hold a post there."""
-        return self._lean(_TOLD_OF_MUNICIPALITY, (list(codes),))
+        return self._lean(queries.TOLD_OF_MUNICIPALITY, (list(codes),))
 
     @_retrying
     def doctors_of(self, codes: Sequence[str], until: int) -> list[UUID]:
         """The doctors who were said up to a position to hold a post there."""
         with self.datastore.get_connection() as conn:
-            return [row["doctor"] for row in conn.execute(_DOCTORS_OF, (list(codes), until))]
+            return [row["doctor"] for row in conn.execute(queries.DOCTORS_OF, (list(codes), until))]
 
     @_retrying
     def told_of_these(self, doctors: Sequence[UUID], codes: Sequence[str]) -> list[Lean]:
@@ -205,7 +133,7 @@ class Recorder(AggregateRecorder):
             conn.cursor(row_factory=tuple_row) as cursor,
         ):
             cursor.execute("SET TRANSACTION READ ONLY")
-            return cursor.execute(_TOLD_OF_THESE, (list(doctors), list(codes)), binary=True).fetchall()
+            return cursor.execute(queries.TOLD_OF_THESE, (list(doctors), list(codes)), binary=True).fetchall()
 
     @_retrying
     def heads(self, codes: Sequence[str], doctors: Sequence[UUID]) -> list[Head]:
@@ -217,19 +145,19 @@ class Recorder(AggregateRecorder):
     def touched(self, after: int, limit: int, until: int) -> list[Touched]:
         """Whose the next events of the log are, after a position and up to another."""
         with self.datastore.get_connection() as conn:
-            return [Touched(**row) for row in conn.execute(_TOUCHED, (after, until, limit), prepare=True)]
+            return [Touched(**row) for row in conn.execute(queries.TOUCHED, (after, until, limit), prepare=True)]
 
     @_retrying
     def first_payloads(self, subject: UUID) -> list[bytes]:
         """The stored bytes of the first events of a doctor, or of a stream."""
         with self.datastore.get_connection() as conn:
-            return [bytes(row["payload"]) for row in conn.execute(_FIRST_PAYLOADS, (subject, subject))]
+            return [bytes(row["payload"]) for row in conn.execute(queries.FIRST_PAYLOADS, (subject, subject))]
 
     @_retrying
     def first_of_book(self, after: int, until: int) -> int | None:
         """The position of the first event after a position and up to another that is the rule book's."""
         with self.datastore.get_connection() as conn:
-            found = conn.execute(_FIRST_OF_BOOK, (after, until)).fetchone()
+            found = conn.execute(queries.FIRST_OF_BOOK, (after, until)).fetchone()
         return found["position"] if found else None
 
     @_retrying
@@ -243,14 +171,14 @@ class Recorder(AggregateRecorder):
     def claims_between(self, after: int, until: int) -> list[UUID]:
         """The streams of the claims with an event after a position and up to another."""
         with self.datastore.get_connection() as conn:
-            return [row["stream"] for row in conn.execute(_CLAIMS_BETWEEN, (after, until))]
+            return [row["stream"] for row in conn.execute(queries.CLAIMS_BETWEEN, (after, until))]
 
     @_retrying
     def versions(self, until: int, doctors: Sequence[UUID] | None = None) -> dict[UUID, int]:
         """Every doctor, or of some doctors those, with an event up to a position, and how many each has there."""
         asked = {"until": until, "doctors": None if doctors is None else list(doctors)}
         with self.datastore.get_connection() as conn:
-            return {row["doctor"]: row["version"] for row in conn.execute(_VERSIONS, asked)}
+            return {row["doctor"]: row["version"] for row in conn.execute(queries.VERSIONS, asked)}
 
     @_retrying
     def last_position(self, command_id: UUID | None = None) -> int | None:
@@ -322,7 +250,7 @@ class Recorder(AggregateRecorder):
     def destroyed(self, after: int, until: int) -> list[tuple[int, bytes]]:
         """Where and how the log tells of keys destroyed after a position and up to another, in order."""
         with self.datastore.get_connection() as conn:
-            return [(row["position"], bytes(row["payload"])) for row in conn.execute(_DESTROYED, (after, until))]
+            return [(row["position"], bytes(row["payload"])) for row in conn.execute(queries.DESTROYED, (after, until))]
 
     @_retrying
     def answers(self) -> bool:
@@ -340,7 +268,7 @@ class Recorder(AggregateRecorder):
     def is_read_only(self) -> bool:
         """Whether nothing can be stored, here or on a new connection."""
         with self.datastore.get_connection() as conn:
-            return bool(conn.execute(_READ_ONLY).fetchall()[0]["found"])
+            return bool(conn.execute(queries.READ_ONLY).fetchall()[0]["found"])
 
     def steps(self) -> frozenset[str]:
         """The names of the migrations that were taken; asked once, for whoever asks waits for the answer."""
@@ -356,7 +284,7 @@ class Recorder(AggregateRecorder):
             conn.transaction(),
             conn.cursor(name="told", row_factory=tuple_row) as cursor,
         ):
-            cursor.execute(_TOLD_OF_ALL, binary=True)
+            cursor.execute(queries.TOLD_OF_ALL, binary=True)
             while rows := cursor.fetchmany(page):
                 yield rows
 
@@ -367,7 +295,7 @@ class Recorder(AggregateRecorder):
             conn.transaction(),
             conn.cursor(name="chained") as cursor,
         ):
-            for found in cursor.execute(_ALL_CHAINED, (until,)):
+            for found in cursor.execute(queries.ALL_CHAINED, (until,)):
                 yield _row(found), bytes(found["hash"])
 
     def _lean(self, query: bytes, params: Sequence[object]) -> list[Lean]:
