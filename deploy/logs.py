@@ -12,6 +12,7 @@ from pydantic_core import to_json
 
 QUIET: Final = "quiet"
 """Bound in the context by whoever tells in another way how it goes."""
+_ANSWERED: Final = frozenset({"command", "import"})
 MOST: Final = 100
 WITHIN_SECONDS: Final = 60.0
 _KINDS: Final = 1_000
@@ -79,13 +80,25 @@ class _ToStructlog(logging.Handler):
         said.log(record.levelno, str(record.msg).splitlines()[0], **({"error": error} if error else {}))
 
 
+def _unless_answered(_logger: object, _level: str, event: Event) -> Event:
+    """Drop what whoever typed a command is told in its answer."""
+    if event["event"] in _ANSWERED:
+        raise structlog.DropEvent
+    return event
+
+
 def configure(log_format: str = "auto") -> None:
-    """Set the log up once for the process; `log_format` is json, text or auto (text in a terminal)."""
-    as_text = sys.stderr.isatty() if log_format == "auto" else log_format == "text"
+    """Set the log up once for the process; `log_format` is json, text or auto (text in a terminal).
+
+    In a terminal a command's own answer says how it went, so no line does unless text is asked for.
+    """
+    in_terminal = log_format == "auto" and sys.stderr.isatty()
+    as_text = in_terminal or log_format == "text"
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             _unless_quiet,
+            *([_unless_answered] if in_terminal else []),
             Sparing(),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -178,7 +178,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "line-without-amount": (
         "Linjen for lege {hpr} har ikke noe beløp ennå, for en sats er ukjent; avslå den, eller vent."
     ),
-    "reason-missing": "Linjen for lege {hpr} innvilges ikke fullt ut. Oppgi årsak og begrunnelse.",
+    "reason-missing": "Det som ikke innvilges fullt ut, må ha årsak og begrunnelse. Det mangler for lege {lines}.",
     "granted-less-before": (
         "Linjen for lege {hpr} fikk begrunnet avslag på en del i forrige vedtak ({kroner:kroner} innvilget). "
         "Oppgi hva som skal gjelde for linjen nå."

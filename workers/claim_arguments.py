@@ -6,6 +6,10 @@ from typing import Any, Final
 
 from domain.claim.commands import STEP_NAMES
 
+_REFUSAL: Final = (
+    'lines=\'[{"hpr": "9000001", "outcome": "refused", "kroner": 0, '
+    '"reason_code": "conditions_not_met", "reason": "Ingen stilling"}]\''
+)
 _ERROR: Final = "reason_code=error_in_decision"
 SENTENCES: Final[Mapping[str, str]] = {
     "open": "Åpner søknaden, med linjer foreslått ut fra det som er registrert (kommunen).",
@@ -20,8 +24,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "submit": "Sender inn søknaden: name=navnet på den som sender (kommunen).",
     "return": "Returnerer søknaden for retting: reason=… (saksbehandleren).",
     "withdraw": "Trekker søknaden (kommunen).",
-    "assess": "Vurderer søknaden under det kunngjorte regelsettet (saksbehandleren).",
-    "propose": "Foreslår vedtak; linjer som ikke nevnes, innvilges som vurdert (saksbehandleren).",
+    "assess": "Vurderer søknaden etter det kunngjorte regelsettet (saksbehandleren).",
+    "propose": (
+        "Foreslår vedtak; linjer som ikke nevnes, innvilges som vurdert. Avslag og delvis innvilgelse har årsak og "
+        f"begrunnelse: {_REFUSAL} (saksbehandleren)."
+    ),
     "send_back": "Sender forslaget tilbake: reason=… (godkjenneren).",
     "approve": "Godkjenner forslaget, som en annen enn den som foreslo (godkjenneren).",
     "pay": "Registrerer utbetalingen; uten kroner det som gjenstår (saksbehandleren).",
@@ -35,7 +42,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "eller complaint (klage) (saksbehandleren)."
     ),
 }
-_FIELDS: Final = "feltene i steget, som reason='Avtalen mangler' eller applied.basis=agreement; lister som JSON"
+_FIELDS: Final = "feltene i steget, som reason='Avtalen mangler' der steget har en begrunnelse; lister som JSON"
 
 
 def claim_arguments(to: ArgumentParser, kind: type[Any], somebody: Callable[[str], str]) -> None:

@@ -123,7 +123,7 @@ def _take(casework: Casework, asked: Namespace, most_bytes: int) -> None:
     if name == "confirm_line" and not fields:
         receipts = [_do(casework, asked, name, each) for each in all_lines(casework.claims.claim(asked.claim).state)]
         if not receipts:
-            raise refused("nothing-to-confirm")
+            raise refused("nothing-to-confirm" if casework.claims.claim(asked.claim).state.lines else "no-lines")
         receipt = receipts[-1]
     else:
         receipt = _do(casework, asked, name, fields, most_bytes)

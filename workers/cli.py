@@ -24,6 +24,7 @@ from domain.casework.sealing import WrongMasterKey
 from domain.casework.store import Told
 from domain.errors import OF_THE_STORE, Refused, Rejected, refused
 from domain.rules.result import Result, check_round
+from domain.words import counted
 from workers.arguments import BAD_USAGE, parser
 from workers.backups import backup
 from workers.calculations import calculate_file, read_file
@@ -326,8 +327,7 @@ def _say_rejected(file: str | None, rejected: Rejected) -> None:
         where = (asked or "alis") if problem.place is None else f"{asked}:{problem.place}"
         fact = f" {problem.fact}:" if problem.fact else ""
         say(f"{where}:{fact} {problem.refusal} [{problem.refusal.code}]\n")
-    count = rejected.count
-    _say(f"{count} feil; ingenting er lagret." if count > 1 else "Én feil; ingenting er lagret.")
+    _say(f"{counted(rejected.count, 'én feil', 'feil').capitalize()}; ingenting er lagret.")
 
 
 class _Progress:

@@ -21,6 +21,7 @@ from domain.claim.parts import AssessedLine, DecidedLine, LineEffect, Outcome, R
 from domain.claim.state import GrantClaim
 from domain.errors import refused
 from domain.values import MOST_KRONER
+from domain.words import listed
 
 Events = Sequence[ClaimEvent]
 _KNOWN_NOW: Final = (ReopenReason.LATER, ReopenReason.RATES)
@@ -46,6 +47,7 @@ def propose(claim: GrantClaim, step: Propose, context: Context) -> Events:
     named = _by_doctor(step.lines)
     for hpr in named:
         line_in(claim, hpr)
+    _check_reasons(assessment, named)
     lines = tuple(_decided(assessment.lines[hpr], named.get(hpr)) for hpr in in_line_order(assessment.lines))
     for line in lines:
         if line.hpr not in named and claim.decided and claim.decided.gave_less(line.hpr):
@@ -120,6 +122,13 @@ def _by_doctor(lines: Sequence[DecidedLine]) -> Mapping[str, DecidedLine]:
     return found
 
 
+def _check_reasons(assessment: Assessment, named: Mapping[str, DecidedLine]) -> None:
+    """Raise `Refused` with every line that comes to nothing and has no reason."""
+    nothing = [hpr for hpr, line in assessment.lines.items() if line.amount == 0 and hpr not in named]
+    if nothing:
+        raise refused("reason-missing", lines=listed(in_line_order(nothing)))
+
+
 def _decided(assessed: AssessedLine, named: DecidedLine | None) -> DecidedLine:
     """What is decided for a line; raises `Refused` where it cannot be."""
     if named is None:
@@ -127,10 +136,7 @@ def _decided(assessed: AssessedLine, named: DecidedLine | None) -> DecidedLine:
             raise refused("line-without-amount", hpr=assessed.hpr)
         if assessed.amount > MOST_KRONER:
             raise refused("line-beyond-bounds", hpr=assessed.hpr)
-        outcome = Outcome.GRANTED if assessed.amount else Outcome.REFUSED
-        if outcome is Outcome.REFUSED:
-            raise refused("reason-missing", hpr=assessed.hpr)
-        return DecidedLine(hpr=assessed.hpr, outcome=outcome, kroner=assessed.amount)
+        return DecidedLine(hpr=assessed.hpr, outcome=Outcome.GRANTED, kroner=assessed.amount)
     _check_outcome(assessed, named)
     return named
 
@@ -149,4 +155,4 @@ def _check_outcome(assessed: AssessedLine, named: DecidedLine) -> None:
     elif not kroner:
         raise refused("granted-nothing", hpr=hpr)
     if named.outcome is not Outcome.GRANTED and (named.reason_code is None or named.reason is None):
-        raise refused("reason-missing", hpr=hpr)
+        raise refused("reason-missing", lines=hpr)

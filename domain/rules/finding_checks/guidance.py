@@ -20,7 +20,7 @@ def supervisor_gap(view: View) -> Iterator[Found]:
         facts = [fact for each in supervisors for fact in each.facts]
         days = sum(last - first + 1 for first, last in gaps)
         told = f"{days} {'dag' if days == 1 else 'dager'} {words.months(months)}"
-        yield Found(months, facts, f"Legen mangler godkjent veileder i kommunen på {told}.")
+        yield Found(months, facts, f"Legen mangler godkjent veileder i kommunen i {told}.")
 
 
 def guidance_below_minimum(view: View) -> Iterator[Found]:

@@ -104,14 +104,14 @@ def _codes(case: Any) -> set[str]:  # noqa: ANN401
 def test_supervisor_gap() -> None:
     doctor = supervised(full_time()).add("supervisor_ended", supervisor="9000100", last_day="2026-04-28")
     assert of("supervisor_gap", doctor) == [
-        "Legen mangler godkjent veileder i kommunen på 33 dager i april og mai 2026."
+        "Legen mangler godkjent veileder i kommunen i 33 dager i april og mai 2026."
     ]
 
 
 def test_a_supervisor_who_is_not_approved_or_is_elsewhere_leaves_a_gap() -> None:
     for told in (supervised(full_time(), approved=False), supervised(full_time(), municipality=BEIARN)):
         assert of("supervisor_gap", told) == [
-            "Legen mangler godkjent veileder i kommunen på 365 dager fra juni 2025 til mai 2026."
+            "Legen mangler godkjent veileder i kommunen i 365 dager fra juni 2025 til mai 2026."
         ]
 
 
