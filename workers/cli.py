@@ -33,7 +33,7 @@ from workers.demonstration import demonstrate
 from workers.erasing import erase, next_step
 from workers.explaining import explain, read_supposed
 from workers.explanation_table import explanation_table
-from workers.output import as_table, end_unwritten, json_text, prepare_streams, print_json, say
+from workers.output import as_table, end_messages, end_unwritten, json_text, prepare_streams, print_json, say
 from workers.preview_table import preview_table
 from workers.repeating import repeated_table
 from workers.restoring import restore
@@ -71,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             return _run(arguments)
         finally:
+            end_messages()
             sys.stdout.flush()
     except OSError as error:
         end_unwritten(error)

@@ -8,7 +8,7 @@ import os
 import sys
 import unicodedata
 from contextlib import suppress
-from typing import Final
+from typing import Final, TextIO
 
 from domain.texts import shown
 from workers.files import why_unwritable
@@ -39,7 +39,7 @@ def prepare_streams() -> None:
 
 def end_unwritten(error: OSError) -> None:
     """Say why the answer cannot be printed, but not to a reader who has gone; drop what is still to be printed."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _drop(sys.stdout)
     if not isinstance(error, BrokenPipeError):
         why = why_unwritable(error)
         say(f"alis: Får ikke skrive ut svaret ({why}). Det som skulle lagres, kan likevel være lagret.\n")
@@ -49,7 +49,19 @@ def say(sentence: str) -> None:
     """A message to standard error without anything unseen; whether it can be written there changes nothing else."""
     with suppress(OSError):
         sys.stderr.write(shown(sentence))
+    end_messages()
+
+
+def end_messages() -> None:
+    """Write the messages that wait; drop those that cannot be written, which would change the exit code at the end."""
+    try:
         sys.stderr.flush()
+    except OSError:
+        _drop(sys.stderr)
+
+
+def _drop(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def as_table(wanted: str | None) -> bool:
