@@ -76,7 +76,9 @@ def errors(response: httpx.Response) -> list[tuple[str, str]]:
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     """The address at which the application is served."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:  # as the service takes it
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
