@@ -130,6 +130,8 @@ class FromThisMachine:
 
 LARGE: Final = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 """A list of a body can be drawn very long, and Hypothesis warns of what it would cost to print it."""
+OTHERS_RANDOM: Final = pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
+"""Hypothesis takes it for a strategy's when a pool of connections in another thread draws how long to wait."""
 
 
 @pytest.fixture
@@ -159,6 +161,7 @@ def failures(asked: FromThisMachine, examples: int, seconds: int) -> Iterator[st
 
 
 @LARGE
+@OTHERS_RANDOM
 def test_every_answer_is_as_described(asked: FromThisMachine) -> None:
     assert list(failures(asked, examples=10, seconds=90)) == []
     assert asked.answers["POST", 201] + asked.answers["POST", 200] > 3
@@ -169,6 +172,7 @@ def test_every_answer_is_as_described(asked: FromThisMachine) -> None:
 
 
 @LARGE
+@OTHERS_RANDOM
 @pytest.mark.long
 def test_every_answer_is_as_described_however_long_one_asks(asked: FromThisMachine) -> None:
     assert list(failures(asked, examples=100, seconds=180)) == []
