@@ -10,6 +10,7 @@ from typing import Any, Final
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from structlog.testing import capture_logs
 
 from deploy.clock import new_id, now
 from domain.casework.commands import Actor, Command
@@ -71,6 +72,16 @@ def errors(response: httpx.Response) -> list[tuple[str, str]]:
     """Fields and codes of what is wrong with a request."""
     assert refusal(response) == (422, "invalid-request")
     return [(each["field"], each["code"]) for each in problem(response)["errors"]]
+
+
+@contextmanager
+def logged(requests: int) -> Iterator[list[Any]]:
+    """What is logged meanwhile, until there is a line for so many requests: an answer can be there before its line."""
+    with capture_logs() as lines:
+        yield lines
+        ends = time.monotonic() + 20
+        while sum(line["event"] == "request" for line in lines) < requests and time.monotonic() < ends:
+            time.sleep(0.005)
 
 
 @contextmanager

@@ -4,9 +4,8 @@ from typing import Final
 
 import httpx
 import pytest
-from structlog.testing import capture_logs
 
-from tests.api.asking import FACTS, STARTED, leave, register
+from tests.api.asking import FACTS, STARTED, leave, logged, register
 
 CHANGING: Final = ("date", "correlation-id")
 
@@ -35,7 +34,7 @@ def test_head_answers_that_nothing_has_changed(client: httpx.Client) -> None:
 
 
 def test_the_log_tells_head_from_get(client: httpx.Client) -> None:
-    with capture_logs() as lines:
+    with logged(2) as lines:
         client.head("health")
         client.get("health")
     assert [(line["method"], line["route"], line["status"]) for line in lines] == [

@@ -1,7 +1,6 @@
 import httpx
 import psycopg
 import pytest
-from structlog.testing import capture_logs
 
 from api.kinds import KINDS
 from api.problems import SENTENCES
@@ -15,7 +14,7 @@ from domain.casework.store import Store
 from domain.errors import refused
 from domain.facts import Fact
 from domain.values import WORDS
-from tests.api.asking import FACTS, HPR, STARTED, leave, problem, refusal, register
+from tests.api.asking import FACTS, HPR, STARTED, leave, logged, problem, refusal, register
 
 
 def test_every_code_has_one_status_in_the_one_table() -> None:
@@ -82,7 +81,7 @@ def test_an_event_that_cannot_be_read_is_named_and_nothing_of_it_told(client: ht
             " SELECT stream, 2, 'sick leave', payload, doctor, 2, recorded_at, stored_at,"
             " recorded_by, command_id, correlation_id, causation_id, source, hash FROM events WHERE doctor IS NOT NULL"
         )
-    with capture_logs() as logs:
+    with logged(1) as logs:
         response = client.get(FACTS)
     assert refusal(response) == (500, "event-unreadable")
     assert "sick" not in response.text + str(logs)
@@ -93,7 +92,7 @@ def test_our_own_fault_tells_nothing_of_what_was_inside(client: httpx.Client, da
     register(client, STARTED)
     with psycopg.connect(database_url) as connection:
         connection.execute("ALTER TABLE events RENAME COLUMN payload TO sick_leave")
-    with capture_logs() as logs:
+    with logged(1) as logs:
         response = client.get(FACTS)
     assert refusal(response) == (500, "internal")
     assert response.headers["correlation-id"] in problem(response)["detail"]

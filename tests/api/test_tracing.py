@@ -3,9 +3,8 @@ from uuid import UUID
 
 import httpx
 import psycopg
-from structlog.testing import capture_logs
 
-from tests.api.asking import FACTS, HPR, STARTED, leave
+from tests.api.asking import FACTS, HPR, STARTED, leave, logged
 
 MINE = "6f1d3c52-5a5b-4a43-9f6c-0d1c2b3a4f5e"
 
@@ -33,7 +32,7 @@ def test_what_is_no_uuid_is_replaced_by_one(client: httpx.Client) -> None:
 
 
 def test_each_request_is_one_line_with_the_route_and_never_the_path(client: httpx.Client) -> None:
-    with capture_logs() as logs:
+    with logged(3) as logs:
         client.get(FACTS, headers={"Correlation-Id": MINE})
         client.get(f"nowhere/{HPR}")
         client.get("rule-sets")
@@ -48,7 +47,7 @@ def test_each_request_is_one_line_with_the_route_and_never_the_path(client: http
 
 def test_no_line_holds_anything_personal(client: httpx.Client) -> None:
     secret = {"kind": "sick", "leave": "Hjertesykdom"}
-    with capture_logs() as logs:
+    with logged(5) as logs:
         client.post(FACTS, json=leave("l1") | secret | {"id": "Hjertesykdom-1"})
         client.post(FACTS, json=leave("l1") | secret | {"reason": "Hjertesykdom"})
         client.post(FACTS, json={"type": "leave_ended", "leave": "Hjertesykdom-2", "last_day": "2026-01-01"})
