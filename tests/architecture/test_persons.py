@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from tests.architecture.test_house import FILES, HOUSE, name, nodes
+from tests.architecture.house import FILES, HOUSE, name, nodes
 
 NAMES_PERSONS: Final = {"recorded_by", "subject", "by"}
 COMPARING: Final = (ast.Eq, ast.NotEq, ast.In, ast.NotIn)
