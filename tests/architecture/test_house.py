@@ -31,13 +31,6 @@ ASKING: Final = {
 STILL_READS: Final = {"limits.py"}
 """Reads what findings measure by, once, from the release."""
 DAYS_IN_SQL: Final = re.compile(r"::date\b|\bcurrent_date\b|\bas date\)|\bdate_trunc\b", re.IGNORECASE)
-TYPES: Final = {
-    "track_started", "track_converted", "track_interrupted", "track_resumed", "track_completed", "track_discontinued",
-    "position_started", "position_changed", "position_ended", "job_switched", "leave_registered", "leave_ended",
-    "institutional_service_registered", "institutional_service_ended", "supervisor_assigned", "supervisor_replaced",
-    "supervisor_ended", "guidance_recorded", "agency_affiliation_registered", "agency_affiliation_ended",
-    "agreement_signed", "agreement_amended", "agreement_ended", "costs_reported", "fact_corrected",
-}  # fmt: skip
 
 
 # ---------------------------------------------------------------- refusals
@@ -83,10 +76,6 @@ def test_every_refusal_that_is_made_is_in_the_table_and_leaves_no_hole_in_its_se
 
 
 # ---------------------------------------------------------------- facts
-
-
-def test_there_is_a_class_for_every_type_of_fact_in_the_contract_and_no_other() -> None:
-    assert BY_TYPE.keys() == TYPES
 
 
 def test_every_type_of_fact_has_a_versioned_topic_of_its_own() -> None:

@@ -1,0 +1,93 @@
+"""That whatever a page or a comment points to is there."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+HOUSE: Final = Path(__file__).parents[2]
+_NOT_OURS: Final = {"var", "build", "dist", "node_modules"}
+PAGES: Final = sorted(
+    page
+    for page in HOUSE.rglob("*.md")
+    if not any(part.startswith(".") or part in _NOT_OURS for part in page.relative_to(HOUSE).parts)
+)
+CODE: Final = sorted(
+    file
+    for part in ("domain", "projections", "api", "workers", "deploy", "tests")
+    for ending in ("*.py", "*.toml", "*.sql")
+    for file in (HOUSE / part).rglob(ending)
+)
+_LINK: Final = re.compile(r"\[[^\]]*\]\(<?([^)>\s]+)>?\)")
+_URL: Final = re.compile(r"[a-z]+:")
+_HEADING: Final = re.compile(r"^#{1,6} (.+?)\s*$", re.MULTILINE)
+_CITED: Final = re.compile(r"\b([\w-]+\.md)\b`?(?: section)?(?: (\d+(?:\.\d+)?))?")
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(HOUSE))
+
+
+def without_blocks(page: Path) -> str:
+    """The text of a page without its blocks of code."""
+    return re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    found: list[str] = []
+    for heading in _HEADING.findall(without_blocks(page)):
+        plain = _LINK.sub(lambda link: link[0][1:].partition("]")[0], heading).lower()
+        anchor = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
+        found.append(f"{anchor}-{found.count(anchor)}" if anchor in found else anchor)
+    return set(found)
+
+
+def broken(page: Path) -> Iterator[str]:
+    """The links of a page, those in code left out, that lead nowhere."""
+    for target in _LINK.findall(re.sub(r"`[^`\n]*`", "", without_blocks(page))):
+        path, _, anchor = target.partition("#")
+        place = (page.parent / path).resolve() if path else page
+        if not _URL.match(target) and not (place.exists() and (not anchor or anchor in anchors(place))):
+            yield target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_leads_to_something_that_exists(page: Path) -> None:
+    assert list(broken(page)) == []
+
+
+def test_the_test_of_links_sees_what_is_broken(tmp_path: Path) -> None:
+    page = HOUSE / "docs" / "spec" / "README.md"
+    assert anchors(page) == {"the-specification"}
+    assert "31-qualifying-position" in anchors(page.with_name("rules.md"))
+    copy = tmp_path / "page.md"
+    copy.write_text("# One\n[a](#one) [b](#two) [c](nowhere.md) [d](https://example.org) `[e](f.md)`\n", "utf-8")
+    assert list(broken(copy)) == ["#two", "nowhere.md"]
+
+
+# ---------------------------------------------------------------- citations
+
+_BY_NAME: Final = {page.name: page for page in [*PAGES, *(HOUSE / "docs" / "spec").glob("*.md")]}
+
+
+def sections(page: Path) -> set[str]:
+    """The numbers of a page's headings: 3 and 3.1."""
+    return {
+        number.rstrip(".") for number in re.findall(r"^#+ (\d+(?:\.\d+)?)\.? ", page.read_text("utf-8"), re.MULTILINE)
+    }
+
+
+def test_every_page_and_section_that_code_cites_exists() -> None:
+    cited = [
+        (name(file), page, section)
+        for file in CODE
+        if file != Path(__file__)
+        for page, section in _CITED.findall(file.read_text("utf-8"))
+    ]
+    assert len(cited) > 50
+    for place, page, section in cited:
+        assert page in _BY_NAME, f"{place} cites {page}"
+        assert not section or section in sections(_BY_NAME[page]), f"{place} cites {page} {section}"
