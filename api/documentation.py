@@ -76,7 +76,7 @@ READ_MONTHS: Final = """
 As the calculation, with the months only.
 """
 HEALTH: Final = """
-The process answers. Nothing is asked of the database.
+The process answers, and tells the version of the release. Nothing is asked of the database.
 """
 READY: Final = """
 The database answers, is up to date with this release and can be written. `degraded` says that the read side is not as

@@ -106,6 +106,6 @@ def _examples() -> list[tuple[str, str, str, Any]]:
         *explanation_answers(),
         *rule_set_answers(),
         *read_side_answers(),
-        ("/health", "get", "200", {"status": "ok"}),
+        ("/health", "get", "200", {"status": "ok", "version": "0.1.0"}),
         ("/ready", "get", "200", {"status": "ok"}),
     ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from pydantic import TypeAdapter, ValidationError
 
 from deploy.clock import now
+from deploy.version import VERSION
 from domain.casework.explaining import AskedSide, asked_side
 from domain.doctor_key import ErasureReason
 from domain.errors import Refused
@@ -116,6 +117,7 @@ def parser(runs: dict[str, Run]) -> Parser:
         add_help=False,
     )
     _help_option(top)
+    top.add_argument("--version", action="version", version=f"alis {VERSION}", help="viser hvilken utgave dette er")
     commands = top.add_subparsers(dest="command", required=True, metavar="KOMMANDO", parser_class=Parser)
 
     def add(name: str, sentence: str) -> Parser:

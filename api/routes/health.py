@@ -11,6 +11,7 @@ from api.parameters import Nothing
 from api.problems import Problem
 from api.services import Serving
 from deploy.migrate import FOLDER
+from deploy.version import VERSION
 from projections.status import status
 from projections.troubles import troubles
 
@@ -20,9 +21,10 @@ _STEPS: Final = frozenset(file.name for file in FOLDER.glob("*.sql"))
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """That it goes well; where it does not, a problem is answered."""
+    """That it goes well, and which release answers; where it does not, a problem is answered."""
 
     status: Literal["ok"] = "ok"
+    version: str = VERSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,5 @@
+from importlib.metadata import version
+
 import httpx
 import pytest
 
@@ -8,7 +10,7 @@ from tests.api.asking import KEY, problem, refusal, serving
 
 
 def test_the_process_lives_and_can_work(client: httpx.Client) -> None:
-    assert client.get("health").json() == {"status": "ok"}
+    assert client.get("health").json() == {"status": "ok", "version": version("alis")}
     assert client.get("ready").status_code == 200
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -204,6 +205,11 @@ def test_a_message_prints_no_character_that_nobody_sees(tmp_path: Path, capsys: 
     told = refused_here(capsys, "calculate", bad, *BODO_2026)
     assert "?[31ma?:" in told
     assert "\x1b" not in told
+
+
+def test_the_version_is_told_on_standard_output() -> None:
+    told = alis("--version")
+    assert (told.code, told.out, told.err) == (0, f"alis {version('alis')}\n", "")
 
 
 def test_without_a_command_the_usage_is_told_and_help_is_no_error() -> None:
