@@ -12,7 +12,6 @@ from domain.errors import refused
 
 ALL: Final = frozenset({"caseworker", "approver", "auditor"})
 OWN: Final = frozenset({"municipality", "revisor"})
-CODES: Final = ("role-sees-no-claims", "organisation-missing")
 
 
 def own_municipality(actor: Actor) -> str | None:

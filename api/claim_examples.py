@@ -13,7 +13,6 @@ from typing import Any, Final
 from api import examples
 
 Json = dict[str, Any]
-CLAIM: Final = f"{examples.MUNICIPALITY}-{examples.ROUND}"
 MUNICIPALITY: Final = f"kommune:{examples.MUNICIPALITY}"
 CASEWORKER: Final = "saksbehandler:ab"
 APPROVER: Final = "godkjenner:cd"
@@ -21,25 +20,6 @@ REVISOR: Final = f"person:ef; role=revisor; organisation={examples.MUNICIPALITY}
 DOCUMENT: Final = b"%PDF-1.7\n% ALIS-avtale\n"
 DIGEST: Final = f"sha256:{hashlib.sha256(DOCUMENT).hexdigest()}"
 COLLEAGUE: Final = "9000002"
-REGISTERED_LATER: Final[Json] = {
-    "type": "position_started",
-    "id": "stilling-2025",
-    "position": "p1",
-    "municipality": examples.MUNICIPALITY,
-    "category": "gp",
-    "percent": 100,
-    "first_day": "2025-10-01",
-}
-"""A post of a colleague, registered when the claim was open."""
-KNOWN_LATER: Final[Json] = {
-    "type": "leave_registered",
-    "id": "permisjon-2025",
-    "leave": "l9",
-    "kind": "parental",
-    "first_day": "2025-11-01",
-    "last_day": "2025-12-31",
-}
-"""A leave that nobody had told of when the claim was closed."""
 _APPLIED: Final[Json] = {"basis": "agreement", "first_month": "2025-06", "last_month": "2026-05", "supplement": True}
 _LINE: Final = "sha256:04abe21227f24a4b23eaca55bdff65d475528e9de39ce49923af2dd8fd4da204"
 DAY: Final = "2026-11-20"

@@ -5,7 +5,6 @@ a name is all that is known, so names are compared as a reader sees them. Capita
 characters, differently composed letters and the look-alikes of Latin letters make no other person.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Annotated, Final
 from unicodedata import category, normalize
@@ -33,11 +32,6 @@ WANTED: Final = "slag:navn med synlige tegn, og bokstaver fra ett alfabet"
 def same_person(one: str, other: str) -> bool:
     """Whether two `kind:name` are of one person."""
     return not _readings(one).isdisjoint(_readings(other))
-
-
-def is_among(subject: str, others: Iterable[str]) -> bool:
-    """Whether any of these is the same person."""
-    return any(same_person(subject, other) for other in others)
 
 
 def given_name(subject: str, field: str) -> str:

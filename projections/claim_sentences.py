@@ -84,7 +84,7 @@ def sentence(event: ClaimEvent, decision: Name | None = None) -> str:
     """What an event says; `decision` is what the decision that it names is called, if not by its number alone."""
     if isinstance(event, happened.DecisionProposed | happened.ProposalSentBack | happened.DecisionApproved):
         return _of_decision(event, decision or event.decision)
-    return _TOLD[type(event)](event)
+    return TOLD[type(event)](event)
 
 
 def _of_decision(
@@ -192,7 +192,7 @@ def _counted(words: Iterable[str]) -> str:
     return listed(counted(number, f"én {word}", word) for word, number in Counter(words).items())
 
 
-_TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {
+TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {
     happened.ClaimOpened: lambda e: f"Søknaden for tilskuddsperioden {e.round} ble åpnet.",
     happened.LinesProposed: _lines_proposed,
     happened.LineConfirmed: lambda e: f"Linjen for lege {e.hpr} ble bekreftet {applied_for(e.limits)}.",
@@ -225,4 +225,3 @@ _TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {
     happened.ClaimReopened: _reopened,
     ClaimReopenedV1: _reopened,
 }
-TOLD: Final = frozenset({*_TOLD, happened.DecisionProposed, happened.ProposalSentBack, happened.DecisionApproved})

@@ -250,9 +250,3 @@ def claims(
     }
     rows = connection.cursor(row_factory=dict_row).execute(_LIST, asked)
     return sliced([ClaimInShort(**row) for row in rows], limit, lambda claim: claim.claim)
-
-
-def claim_lines(connection: Connection[Any], claim: str) -> list[ClaimLine]:
-    """The lines of a claim in the order of the doctors' numbers."""
-    query = "SELECT * FROM read.claim_lines WHERE claim = %s ORDER BY hpr::integer, hpr"
-    return [ClaimLine(**row) for row in connection.cursor(row_factory=dict_row).execute(query, (claim,))]

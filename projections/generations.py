@@ -50,11 +50,6 @@ class Registered:
         return self.status == "building"
 
 
-def registered(connection: Connection[Any]) -> list[Registered]:
-    """Every generation of every projection."""
-    return _ask(connection, "ORDER BY name, generation")
-
-
 def of_name(connection: Connection[Any], name: str, *, lock: bool = False) -> list[Registered]:
     """The generations of one projection; locked, none of them moves before the transaction ends."""
     return _ask(connection, f"WHERE name = %s ORDER BY generation {'FOR UPDATE' if lock else ''}", name)

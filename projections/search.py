@@ -10,10 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
-
-from psycopg import Connection
-from psycopg.rows import tuple_row
+from typing import ClassVar, Final
 
 from domain.casework.sealing import ERASED_TEXT
 from domain.facts import (
@@ -27,7 +24,6 @@ from domain.facts import (
 )
 from domain.rulebook import RuleBook
 from projections.log import Known, Page
-from projections.paging import MOST, Slice, sliced
 from projections.projection import Projection, Table, Writer
 
 HPR: Final = "hpr"
@@ -166,16 +162,3 @@ class Sought:
         prefixes = {f"word_{n}": prefix for n, (prefix, _) in enumerate(self.words)}
         digests = {f"digests_{n}": digests for n, (_, digests) in enumerate(self.words)}
         return {"kinds": list(self.kinds), **prefixes, **digests}
-
-
-def find(connection: Connection[Any], sought: Sought, after: str | None = None, limit: int = MOST) -> Slice[str]:
-    """HPR numbers of the doctors who have, for every word, a word that begins with it; without words, nobody."""
-    if not sought.words:
-        return Slice([], None)
-    query = (
-        f"SELECT DISTINCT hpr::integer, hpr FROM ({sought.query()}) found"  # noqa: S608 - only placeholders
-        " WHERE (hpr::integer, hpr) > (%(after)s::integer, %(after_text)s) ORDER BY 1, 2 LIMIT %(limit)s"
-    )
-    asked = {**sought.asked(), "after": after or "-1", "after_text": after or "", "limit": limit + 1}
-    rows = connection.cursor(row_factory=tuple_row).execute(query.encode(), asked)
-    return sliced([hpr for _, hpr in rows], limit, str)

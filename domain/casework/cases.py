@@ -44,9 +44,6 @@ class Versions:
         return track_id(fact.hpr)
 
 
-NOTHING: Final = Versions(0, {}, {})
-
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """A doctor's facts in the order stored, with what they make."""

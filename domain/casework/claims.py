@@ -9,8 +9,6 @@
 - `document(name, digest) -> Document | None`: a document of a claim; None where its key is destroyed.
 - `claim(name) -> StoredClaim`: state and version as stored now; raises `Refused` (unknown-claim).
 - `events(name) -> list[Recorded]`: the claim's events in order, each with its metadata; raises as `claim`.
-- `looked_up(name, step, command, now) -> (GrantClaim, Context)`: what a decision on a step would be told, for whoever
-  wants to know what would come of it.
 - `beforehand(events, who, now) -> Context`: what can be known of the steps for somebody before any is taken.
 - `findings(events) -> dict`: what people should look at in the lines of what is proposed.
 - `effect(name) -> ClaimEffect | None`: what is known now makes of the decision that holds.
@@ -128,11 +126,6 @@ class Claims:
     def document(self, name: str, digest: bytes) -> Document | None:
         """A document of a claim; None where it is not kept, or its key is destroyed."""
         return self._store.documents.find(stream_of(name), digest)
-
-    def looked_up(self, name: str, step: AnyStep, command: Command, now: datetime) -> tuple[GrantClaim, Context]:
-        """The claim, and what a decision on a step would be told."""
-        claim = self._loading.load(name)
-        return claim.state, self._lookup.context(name, claim, step, command, now)[0]
 
     def beforehand(self, recorded: Sequence[Recorded], who: Who, now: datetime) -> Context:
         """What can be known of the steps on a claim of these events for somebody, before any of them says anything."""

@@ -25,7 +25,6 @@ from domain.casework.replaying import (
 from domain.casework.store import Recorded, Store
 from domain.errors import refused
 from domain.rules.impact import Impact
-from domain.rules.result import Result
 from domain.rules.rule_set import RuleSet
 from domain.streams import track_id
 from domain.values import Tick, untimed
@@ -72,10 +71,6 @@ class Casework:
         Each is as `replay` gives it; the log is read once, as it is at one moment.
         """
         return replay_round(self._store, rules, known_at, traced=traced)
-
-    def round_results(self, rules: RuleSet, known_at: datetime | None = None) -> list[Result]:
-        """The same results alone."""
-        return [each.result for each in self.replay_round(rules, known_at)]
 
     def explain(self, municipality: str, before: Wanted, after: Wanted, *, tick: Tick = untimed) -> Explanation:
         """The difference between two calculations of a municipality and round; nothing of it is stored.

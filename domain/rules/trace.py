@@ -8,8 +8,7 @@ other municipalities it tells what they take of full time, never where they are.
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from math import prod
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from domain.history import Doctor
 from domain.rules.amounts import Amounts
@@ -19,7 +18,6 @@ from domain.rules.costs import facts_of, is_capped, reported
 from domain.rules.duration import usage
 from domain.rules.months import Month, Record
 from domain.rules.rule_set import RuleSet
-from domain.rules.shares import NOTHING
 from domain.rules.trace_days import DaysOfLine, Tree, exact, shares_told
 
 _OF_FACTORS: Final = "En full måned er produktet av parameterne, delt på årets måneder; måneden er den ganger andelen."
@@ -193,36 +191,3 @@ def _five_years(laid: Record, rules: RuleSet) -> Tree:
         "used": {text_of(month): exact(part) for month, part in within.items()},
         "limit": _parameter("duration_months", rules),
     }
-
-
-def recomputed(tree: Mapping[str, Any]) -> dict[str, Fraction]:
-    """The exact kroner of each element, from the parameters and shares of the tree alone, where no rate is unknown.
-
-    A full month is the product of its parameters, or its part of other elements; times shares, summed, capped where
-    costs cap.
-    """
-    full: dict[tuple[str, ...], Fraction] = {}
-    return {element["element"]: _recomputed(element, full) for element in tree["elements"]}
-
-
-def _recomputed(element: Mapping[str, Any], full: dict[tuple[str, ...], Fraction]) -> Fraction:
-    """The kroner of an element; adds its full months, by element, month and terms, to those of the elements above."""
-    whole = NOTHING
-    for month in element["months"]:
-        on = (month["month"], month["category"], month["basis"])
-        full[element["element"], *on] = found = _product(element, month) * _multiplied(element, on, full)
-        whole += found * Fraction(month["share"])
-    return min(whole, Fraction(element["cap"]["kroner"])) if "cap" in element else whole
-
-
-def _product(element: Mapping[str, Any], month: Mapping[str, Any]) -> Fraction:
-    values = {each["parameter"]: each["value"] for each in element["factors"]}
-    named = element["factors_for"][month["category"]] if "factors_for" in element else values
-    return prod((Fraction(values[name]) for name in named), start=Fraction(1))
-
-
-def _multiplied(element: Mapping[str, Any], on: tuple[str, ...], full: Mapping[tuple[str, ...], Fraction]) -> Fraction:
-    """What the product is taken of: full months of other elements, or a year's part."""
-    if element["of"]:
-        return sum((full.get((other, *on), NOTHING) for other in element["of"]), NOTHING)
-    return 1 / Fraction(element["divided_by"]["value"])

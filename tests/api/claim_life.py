@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import httpx
 
-from api import claim_examples
-from api.claim_examples import CLAIM, DAY, DOCUMENT, MUNICIPALITY, STEPS, Example
+from api import examples
+from api.claim_examples import COLLEAGUE, DAY, DOCUMENT, MUNICIPALITY, STEPS, Example
 from api.examples import FACTS as EXAMPLES
 from api.examples import HPR
 from deploy.clock import now
@@ -16,8 +16,28 @@ from domain.norwegian_time import norwegian_day
 from tests.api.asking import Json
 
 TODAY: Final = norwegian_day(now())
+CLAIM: Final = f"{examples.MUNICIPALITY}-{examples.ROUND}"
 ONE: Final = f"claims/{CLAIM}"
 STARTED: Final[Json] = {"type": "track_started", "on": "2025-09-01", "scheme": "new"}
+REGISTERED_LATER: Final[Json] = {
+    "type": "position_started",
+    "id": "stilling-2025",
+    "position": "p1",
+    "municipality": examples.MUNICIPALITY,
+    "category": "gp",
+    "percent": 100,
+    "first_day": "2025-10-01",
+}
+"""A post of a colleague, registered when the claim was open."""
+KNOWN_LATER: Final[Json] = {
+    "type": "leave_registered",
+    "id": "permisjon-2025",
+    "leave": "l9",
+    "kind": "parental",
+    "first_day": "2025-11-01",
+    "last_day": "2025-12-31",
+}
+"""A leave that nobody had told of when the claim was closed."""
 NAMES: Final = [each.name for each in STEPS]
 SECOND_SUBMISSION: Final = [n for n, name in enumerate(NAMES) if name == "submit"][1]
 
@@ -63,13 +83,13 @@ def live(client: httpx.Client, until: int = len(STEPS), since: int = 0) -> dict[
     kept: dict[str, Json] = {}
     for number, example in list(enumerate(STEPS))[since:until]:
         if example.name == "propose_lines":
-            registered(client, claim_examples.COLLEAGUE, STARTED, claim_examples.REGISTERED_LATER)
+            registered(client, COLLEAGUE, STARTED, REGISTERED_LATER)
         if example.name == "remove_document" or number == SECOND_SUBMISSION:
             response = attach(client, Idempotency_Key=f"document-{number}")
             assert response.status_code == 200, response.text
             kept["attached"] = response.json()
         if example.name == "reopen":
-            registered(client, HPR, claim_examples.KNOWN_LATER)
+            registered(client, HPR, KNOWN_LATER)
         kept["opened" if example.name == "open" else "claim"] = taken(client, example, number)
     return kept
 

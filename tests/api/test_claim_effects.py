@@ -8,13 +8,13 @@ import pytest
 
 from api import claim_effect_documentation
 from api.claim_effect_shapes import EffectShape, StatementsShape
-from api.claim_examples import CASEWORKER, CLAIM, KNOWN_LATER, MUNICIPALITY, STEPS
+from api.claim_examples import CASEWORKER, MUNICIPALITY, STEPS
 from api.examples import HPR
 from domain.casework.store import Store
 from projections.all import ALL
 from projections.workers import Workers
 from tests.api.asking import Json, errors, refusal
-from tests.api.claim_life import NAMES, ONE, by, documented, live, lived_until
+from tests.api.claim_life import CLAIM, KNOWN_LATER, NAMES, ONE, by, documented, live, lived_until
 
 EFFECT: Final = f"{ONE}/effect"
 STATEMENTS: Final = f"{ONE}/statements"

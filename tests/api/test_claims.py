@@ -17,7 +17,18 @@ from domain.casework.store import Store
 from projections.all import ALL
 from projections.workers import Workers
 from tests.api.asking import Json, errors, problem, refusal
-from tests.api.claim_life import NAMES, ONE, by, documented, live, lived_until, registered, step, without_moments
+from tests.api.claim_life import (
+    KNOWN_LATER,
+    NAMES,
+    ONE,
+    by,
+    documented,
+    live,
+    lived_until,
+    registered,
+    step,
+    without_moments,
+)
 
 ACTORS: Final = (MUNICIPALITY, CASEWORKER, APPROVER, REVISOR)
 OTHERS: Final = ("kommune:1839", "person:ef; role=revisor; organisation=1839")
@@ -191,7 +202,7 @@ def test_a_fact_that_changes_a_signed_line_makes_its_attestation_stale_and_the_c
     lived_until(client, "attest")
     before = client.get(ONE, headers=by(CASEWORKER))
     assert before.json()["lines"][0]["attested"]["stale"] is False
-    registered(client, HPR, claim_examples.KNOWN_LATER)
+    registered(client, HPR, KNOWN_LATER)
     after = client.get(ONE, headers=by(CASEWORKER))
     assert after.json()["lines"][0]["attested"]["stale"] is True
     seen = before.headers["etag"]
@@ -272,7 +283,7 @@ def test_a_later_decision_shows_what_was_decided_before_and_what_changed_since(c
 
 def test_an_approver_sees_beforehand_that_something_became_known_since(client: httpx.Client) -> None:
     live(client, 18)
-    registered(client, HPR, claim_examples.KNOWN_LATER)
+    registered(client, HPR, KNOWN_LATER)
     [shown] = [each for each in claim(client, APPROVER)["steps"] if each["step"] == "approve"]
     refused = problem(step(client, APPROVER, {"type": "approve"}))
     assert (shown["possible"], shown["code"], shown["detail"]) == (False, "assessment-outdated", refused["detail"])

@@ -10,8 +10,8 @@ import pytest
 from api.calculation_shapes import Calculation
 from domain.casework.service import Casework
 from domain.rounding import largest_remainder, round_half_up
-from domain.rules.trace import recomputed
 from tests.api.asking import HPR, Json, imported, refusal
+from tests.domain.rules.recomputed import recomputed
 from tests.golden_cases import CASES, Case
 from tests.scenario import BEIARN, full_time, lines_of
 

@@ -7,12 +7,11 @@ import pytest
 
 from domain.casework.store import Store
 from projections.all import ALL
-from projections.generations import registered
 from projections.grant_amounts import GrantAmounts
 from projections.workers import Workers
 from tests.claiming import NAME, claiming
 from tests.desk import MASTER_KEY, Desk, desk, refusal
-from tests.projections.house import House
+from tests.projections.house import House, registered
 from tests.projections.test_running import is_level, until
 from tests.scenario import full_time
 

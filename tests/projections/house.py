@@ -18,8 +18,8 @@ from domain.rulebook import MunicipalityListAdopted, publication
 from domain.rules.rule_set import RuleSet
 from domain.streams import rule_book_id
 from projections.all import ALL
-from projections.doctors import municipality
-from projections.generations import begin, differences, drop, install, registered
+from projections.doctors import Chosen, doctors, municipality
+from projections.generations import Registered, begin, differences, drop, install, of_name
 from projections.log import Log
 from projections.projection import Projection
 from projections.running import Runner, connect
@@ -37,9 +37,20 @@ def sought(text: str, kinds: Collection[str] = KINDS) -> Sought:
     return Sought.of(text, SEARCH_KEY, kinds)
 
 
+def finds(connection: Connection[Any], sought: Sought) -> list[str]:
+    """The numbers of the doctors who are found."""
+    return [each.hpr for each in doctors(connection, Chosen(search=sought)).items]
+
+
 def entries(kind: str, *words: str) -> set[str]:
     """What stands in search for personal words."""
     return {entry for word in words for entry in Digests(SEARCH_KEY).of_beginnings(kind, word)}
+
+
+def registered(connection: Connection[Any]) -> list[Registered]:
+    """Every generation of every projection."""
+    names = connection.cursor(row_factory=tuple_row).execute("SELECT DISTINCT name FROM projections ORDER BY name")
+    return [each for (name,) in names.fetchall() for each in of_name(connection, name)]
 
 
 class House(Desk):
@@ -89,7 +100,7 @@ class House(Desk):
     def placed(self, projection: type[Projection]) -> dict[tuple[Any, ...], tuple[str, str]]:
         """Where each row of the generation that serves lies, and by which transaction it was written."""
         with self.reads() as connection:
-            [serving] = [s for s in registered(connection) if s.name == projection.name and not s.building]
+            [serving] = [s for s in of_name(connection, projection.name) if not s.building]
             query = sql.SQL("SELECT t.ctid::text, t.xmin::text, t.* FROM {} t")
             placed = projection.table.physical(serving.generation)
             found = connection.cursor(row_factory=tuple_row).execute(query.format(placed)).fetchall()
@@ -98,7 +109,7 @@ class House(Desk):
     def differs_from_fresh(self, projection: type[Projection]) -> int:
         """How many rows a generation that is built in one go has otherwise than the one that serves."""
         with self.works() as connection:
-            [serving] = [s for s in registered(connection) if s.name == projection.name and not s.building]
+            [serving] = [s for s in of_name(connection, projection.name) if not s.building]
             fresh = begin(connection, projection)
             runner = Runner(projection, Log(self.store))
             while runner.step(connection, fresh, serving.position):

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from domain.casework.cases import NOTHING
+from domain.casework.cases import case_of
 from domain.casework.store import CommandRecord, EventMapper
 from domain.casework.store.append import append_few
 from projections.all import ALL
@@ -27,7 +27,7 @@ from tests.scenario import Json, full_time
 def appended(at: Desk, fact: Json) -> Iterator[psycopg.Connection]:
     """A fact that has got its position, and is not committed yet; the caller commits it or takes it back."""
     order = command()
-    recorded, _ = NOTHING.next(fact_of(fact), order.origin())
+    recorded, _ = case_of([]).versions.next(fact_of(fact), order.origin())
     [row] = EventMapper(at.store.keys).to_rows([recorded])
     with psycopg.connect(at.url, row_factory=dict_row) as connection:
         append_few(connection, [row], CommandRecord(order.id, order.request, "{}", order.actor.subject))

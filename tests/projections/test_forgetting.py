@@ -6,16 +6,15 @@ from contextlib import suppress
 from domain.errors import Refused
 from domain.streams import track_id
 from projections.all import ALL
-from projections.case_history import CaseHistory
 from projections.log import Log
 from projections.rebuilding import rebuild
 from projections.running import Runner
-from projections.search import PERSONAL, WORKPLACE, Search, find
+from projections.search import PERSONAL, WORKPLACE, Search
 from projections.status import wait_for
 from projections.workers import Workers
 from tests.benchmarks.stories import new_doctors, told
 from tests.desk import desk
-from tests.projections.house import House, entries, sought
+from tests.projections.house import House, entries, finds, sought
 from tests.scenario import Told, track
 
 HPR = "9000001"
@@ -37,13 +36,13 @@ def test_after_the_key_is_destroyed_search_finds_nobody_by_what_was_personal(at:
     at.imports(doctor().facts)
     at.levels()
     with at.reads() as connection:
-        assert find(connection, sought("nordb")).items == find(connection, sought("ÅSEN")).items == [HPR]
+        assert finds(connection, sought("nordb")) == finds(connection, sought("ÅSEN")) == [HPR]
     at.erases(HPR)
     at.levels()
     assert personal(at) == set()
     with at.reads() as connection:
-        assert find(connection, sought("nordb")).items == find(connection, sought("åsen")).items == []
-        assert find(connection, sought("bod 90000")).items == [HPR]
+        assert finds(connection, sought("nordb")) == finds(connection, sought("åsen")) == []
+        assert finds(connection, sought("bod 90000")) == [HPR]
 
 
 def test_what_a_rebuild_gives_after_erasing_is_what_was_there(at: House) -> None:
@@ -80,7 +79,7 @@ def test_an_erased_text_is_no_word_to_find_anybody_by(at: House) -> None:
     at.levels()
     assert personal(at) == set()
     with at.reads() as connection:
-        assert find(connection, sought("slettet")).items == []
+        assert finds(connection, sought("slettet")) == []
 
 
 def test_the_erasing_and_the_facts_around_it_in_one_page_give_what_single_pages_give(at: House) -> None:
@@ -95,15 +94,15 @@ def test_the_erasing_and_the_facts_around_it_in_one_page_give_what_single_pages_
 
 def test_a_running_worker_forgets_what_another_process_erased_though_it_remembers_the_key(at: House) -> None:
     at.imports(doctor().facts)
-    with Workers([Search, CaseHistory], at.store, at.url), desk(at.url) as elsewhere, at.reads() as connection:
+    with Workers(ALL, at.store, at.url), desk(at.url) as elsewhere, at.reads() as connection:
         assert wait_for(connection, at.store.last_position() or 0, 5)
-        assert find(connection, sought("nordbyen")).items == [HPR]
+        assert finds(connection, sought("nordbyen")) == [HPR]
         elsewhere.erases(HPR)
         assert wait_for(connection, at.store.last_position() or 0, 5)
-        assert find(connection, sought("nordbyen")).items == []
+        assert finds(connection, sought("nordbyen")) == []
         elsewhere.records(doctor().ended("p1", "2026-05-31").facts[-1])
         assert wait_for(connection, at.store.last_position() or 0, 5)
-        assert find(connection, sought("nordbyen")).items == []
+        assert finds(connection, sought("nordbyen")) == []
 
 
 def test_a_worker_that_did_not_take_the_page_of_the_erasing_forgets_too_before_it_takes_the_next(at: House) -> None:

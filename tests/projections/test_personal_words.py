@@ -14,9 +14,8 @@ from pydantic import BaseModel, SecretStr
 
 from deploy.settings import Settings
 from domain.facts import BY_TYPE, NewPosition, is_personal
-from projections.search import find
 from tests.claiming import claiming
-from tests.projections.house import House, sought
+from tests.projections.house import House, finds, sought
 from tests.scenario import BEIARN, Json, full_time
 from workers.backups import backup
 
@@ -115,11 +114,11 @@ def test_the_words_are_found_by_whoever_has_the_key_and_gone_with_the_doctors_ow
     told = tell(at)
 
     with told.reads() as connection:
-        assert find(connection, sought(MARK[:3])).items == [HPR]
+        assert finds(connection, sought(MARK[:3])) == [HPR]
     told.erases(HPR)
     told.levels()
     with told.reads() as connection:
-        assert find(connection, sought(MARK[:3])).items == []
+        assert finds(connection, sought(MARK[:3])) == []
 
 
 def parts_of(file: Path) -> Iterator[tuple[str, bytes]]:

@@ -9,9 +9,9 @@ import pytest
 from projections.doctors import Chosen, doctor, doctors, municipality
 from projections.overview import by, by_municipality, total_of
 from projections.productivity_window import window_of
-from projections.search import HPR, MUNICIPALITY, PERSONAL, WORKPLACE, Search, Sought, find, words
+from projections.search import HPR, MUNICIPALITY, PERSONAL, WORKPLACE, Search, Sought, words
 from tests.benchmarks.stories import new_doctors, told
-from tests.projections.house import House, content_of, sought
+from tests.projections.house import House, content_of, finds, sought
 from tests.scenario import BEIARN, BODO, Told, full_time
 
 
@@ -71,7 +71,7 @@ def test_words_are_compared_without_case_and_accents_but_with_the_norwegian_lett
 )
 def test_doctors_are_found_by_the_beginnings_of_words(with_three: House, text: str, found: list[str]) -> None:
     with with_three.reads() as connection:
-        assert find(connection, sought(text)).items == found
+        assert finds(connection, sought(text)) == found
 
 
 def test_a_word_is_found_from_two_letters_and_by_no_more_than_twenty_four(at: House) -> None:
@@ -80,28 +80,29 @@ def test_a_word_is_found_from_two_letters_and_by_no_more_than_twenty_four(at: Ho
     at.levels()
     with at.reads() as connection:
         for text in ("do", long[:12], long, f"{long} b", "b"):
-            assert find(connection, sought(text, PERSONAL)).items == ["9000001"], text
-        assert find(connection, sought("d", PERSONAL)).items == []
+            assert finds(connection, sought(text, PERSONAL)) == ["9000001"], text
+        assert finds(connection, sought("d", PERSONAL)) == []
     assert len([row for row in at.rows(Search) if row[1] == WORKPLACE]) == 24
 
 
 def test_who_has_another_key_finds_nobody_by_what_is_personal(with_three: House) -> None:
     with with_three.reads() as connection:
-        assert find(connection, Sought.of("sentrum", bytes(32))).items == []
-        assert find(connection, Sought.of("bod", bytes(32))).items == ["9000001", "9000003"]
+        assert finds(connection, Sought.of("sentrum", bytes(32))) == []
+        assert finds(connection, Sought.of("bod", bytes(32))) == ["9000001", "9000003"]
 
 
 def test_who_may_not_search_in_what_is_personal_finds_nothing_there(with_three: House) -> None:
     with with_three.reads() as connection:
-        assert find(connection, sought("sentrum", kinds=(HPR, MUNICIPALITY))).items == []
-        assert find(connection, sought("sentrum", kinds=PERSONAL)).items == ["9000001"]
+        assert finds(connection, sought("sentrum", kinds=(HPR, MUNICIPALITY))) == []
+        assert finds(connection, sought("sentrum", kinds=PERSONAL)) == ["9000001"]
 
 
 def test_what_is_found_is_read_in_slices(with_three: House) -> None:
     with with_three.reads() as connection:
-        first = find(connection, sought("1"), limit=1)
-        assert (first.items, first.after) == (["9000001"], "9000001")
-        assert find(connection, sought("1"), after=first.after).items == ["9000003", "10000001"]
+        first = doctors(connection, Chosen(search=sought("1")), limit=1)
+        assert ([each.hpr for each in first.items], first.after) == (["9000001"], "9000001")
+        rest = doctors(connection, Chosen(search=sought("1")), after=first.after)
+        assert [each.hpr for each in rest.items] == ["9000003", "10000001"]
 
 
 def test_a_prefix_is_looked_up_in_an_index(with_three: House) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from projections.all import ALL
 from projections.case_history import CaseHistory
-from projections.generations import begin, install, registered
+from projections.generations import begin, install, of_name
 from projections.rebuilding import BeingRebuilt, Unlike, rebuild, rebuild_all
 from projections.status import wait_for
 from projections.workers import Workers
@@ -21,7 +21,7 @@ from tests.scenario import Json, full_time
 
 def generations(at: House, name: str) -> list[tuple[int, str]]:
     with at.reads() as connection:
-        return [(each.generation, each.status) for each in registered(connection) if each.name == name]
+        return [(each.generation, each.status) for each in of_name(connection, name)]
 
 
 def _imports(at: House, stories: list[list[Json]]) -> None:

@@ -11,7 +11,7 @@ from domain.streams import claim_id, rule_book_id, track_id
 from projections.all import ALL
 from projections.case_history import CaseHistory
 from projections.claims import Claims
-from projections.generations import install, registered
+from projections.generations import install
 from projections.grant_amounts import GrantAmounts
 from projections.log import Log
 from projections.projection import Projection
@@ -24,7 +24,7 @@ from projections.workers import Workers
 from tests.claiming import claiming
 from tests.desk import refusal
 from tests.projections.fragile import Convalescent, Fragile, Hopeless, Indexed, Mended
-from tests.projections.house import House, content_of, with_value
+from tests.projections.house import House, content_of, registered, with_value
 from tests.projections.odd import spoils, stores
 from tests.projections.test_running import until
 from tests.scenario import BODO, ROUND, full_time

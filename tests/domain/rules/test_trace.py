@@ -13,7 +13,7 @@ from domain.history import as_known
 from domain.rounding import largest_remainder, round_half_up
 from domain.rules.result import calculate
 from domain.rules.rule_set import OPTIONS
-from domain.rules.trace import recomputed
+from tests.domain.rules.recomputed import recomputed
 from tests.golden_cases import CASES, Case, promised
 from tests.histories import histories
 from tests.options import rules_with
