@@ -14,7 +14,7 @@ from pydantic import StringConstraints
 
 from domain.errors import refused
 from domain.facts import Part
-from domain.person import same_person
+from domain.person import check_another_person
 from domain.values import Moment, RecordedBy, RegisteredHpr
 
 KeyName = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -131,6 +131,5 @@ def destroy(key: KeyNow, now: datetime, by: str) -> KeyDestroyed:
         raise refused("nothing-to-erase", hpr=key.hpr)
     if key.requested is None:
         raise refused("erasure-not-requested", hpr=key.hpr)
-    if same_person(key.requested.recorded_by, by):
-        raise refused("own-erasure", hpr=key.hpr)
+    check_another_person(by, key.requested.recorded_by, refused("own-erasure", hpr=key.hpr))
     return KeyDestroyed(hpr=key.hpr, key=key.name, reason=key.requested.reason, recorded_at=now, recorded_by=by)

@@ -1,4 +1,4 @@
-"""Who is who: the one place that compares persons, and that says which names may be given at all.
+"""Who is who: the one place that compares persons, asks for four eyes, and says which names may be given at all.
 
 A person is the name in `kind:name`, whatever the kind: somebody with two roles is one person. Until people sign in,
 a name is all that is known, so names are compared as a reader sees them. Capitals, spaces, hyphens, invisible
@@ -32,6 +32,12 @@ WANTED: Final = "slag:navn med synlige tegn, og bokstaver fra ett alfabet"
 def same_person(one: str, other: str) -> bool:
     """Whether two `kind:name` are of one person."""
     return not _readings(one).isdisjoint(_readings(other))
+
+
+def check_another_person(subject: str, first: str, refusal: Refused) -> None:
+    """Four eyes: raise the refusal where somebody is to confirm what they did themselves."""
+    if same_person(subject, first):
+        raise refusal
 
 
 def given_name(subject: str, field: str) -> str:

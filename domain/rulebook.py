@@ -15,7 +15,7 @@ from domain.errors import refused
 from domain.facts import Part
 from domain.municipalities import MunicipalityList, municipality_list
 from domain.norwegian_time import norwegian_day
-from domain.person import same_person
+from domain.person import check_another_person
 from domain.rules.checks import bad_rule_set, beside, superseding
 from domain.rules.rule_set import Digest, RuleSet, digest_of, rule_set
 from domain.values import Moment, RecordedBy, Token
@@ -179,8 +179,8 @@ def approve(book: RuleBook, rules: str, digest: str, by: By) -> tuple[BookEvent,
     found, marks = _drafted(book, rules, digest)
     if marks.approved is not None:
         return ()
-    if marks.drafted is not None and same_person(marks.drafted.by, by.subject):
-        raise refused("own-draft", rules=rules)
+    if marks.drafted is not None:
+        check_another_person(by.subject, marks.drafted.by, refused("own-draft", rules=rules))
     return (RuleSetApproved(rule_set=rules, digest=found.digest, recorded_at=by.at, recorded_by=by.subject),)
 
 

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from domain import words
 from domain.claim.state import GrantClaim, Status
 from domain.errors import Refused, refused
-from domain.person import same_person
+from domain.person import check_another_person, same_person
 
 
 class Who(Protocol):
@@ -143,11 +143,10 @@ def _decided_before(claim: GrantClaim, step: str) -> Refused | None:
 
 def _check_part(claim: GrantClaim, step: str, who: Who, registrants: Parts) -> None:
     """Nobody who had a part in the claim acts in it in another role; a fact of its doctors is a part, too."""
-    if step in {"approve", "send_back"} and claim.proposal and same_person(claim.proposal.by, who.subject):
-        raise refused("same-person")
-    reopened = claim.reopened
-    if step == "approve" and reopened and reopened.of_the_decision and same_person(reopened.by, who.subject):
-        raise refused("same-person-reopened")
+    if step in {"approve", "send_back"} and claim.proposal:
+        check_another_person(who.subject, claim.proposal.by, refused("same-person"))
+    if step == "approve" and claim.reopened and claim.reopened.of_the_decision:
+        check_another_person(who.subject, claim.reopened.by, refused("same-person-reopened"))
     parts = [claim.parts] if who.role == "municipality" else [claim.parts, registrants]
     had = other_roles(who.subject, who.role, *parts)
     if had:

@@ -67,3 +67,16 @@ def test_the_test_sees_a_comparison_however_it_is_written(code: str) -> None:
 def test_the_test_lets_other_things_be_compared() -> None:
     assert not any(compares_persons(node) for node in ast.walk(ast.parse("line.subject.hpr in signed")))
     assert name(Path(THE_ONE_PLACE)) == "domain/person.py"
+
+
+def is_four_eyes(node: ast.AST) -> bool:
+    """Whether somebody is refused here for being the same person."""
+    if not isinstance(node, ast.If) or not any(isinstance(each, ast.Raise) for each in node.body):
+        return False
+    asked = [each.func for each in ast.walk(node.test) if isinstance(each, ast.Call)]
+    return any(isinstance(each, ast.Name) and each.id == "same_person" for each in asked)
+
+
+def test_four_eyes_are_asked_for_in_one_place_only() -> None:
+    found = [place.partition(":")[0] for place, node in nodes(FILES) if is_four_eyes(node)]
+    assert found == ["domain/person.py"]

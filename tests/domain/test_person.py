@@ -6,9 +6,9 @@ import pytest
 
 from domain.casework.commands import Actor
 from domain.claim.commands import RequestAttestation
-from domain.errors import Refused
+from domain.errors import Refused, refused
 from domain.intake import read_facts
-from domain.person import given_name, same_person
+from domain.person import check_another_person, given_name, same_person
 
 KARE = "rules:K\u00e5re"
 
@@ -58,6 +58,13 @@ def test_words_are_compared_however_they_are_kept_apart() -> None:
     assert same_person("revisor:Anne-Lise  O\u2019Brien", "saksbehandler:anne\u2010lise o'brien")
     assert same_person("rules:NINA", "rules:\u039d\u0399\u039d\u0391")  # in Greek capitals
     assert same_person("rules:\u041a\u0438\u0440\u0430", "rules:\u043a\u0438\u0440\u0430")  # not Latin at all
+
+
+def test_nobody_confirms_what_they_did_themselves_whatever_they_are_called() -> None:
+    check_another_person("approver:ola", KARE, refused("same-person"))
+    with pytest.raises(Refused) as found:
+        check_another_person("approver:K\u00c5RE ", KARE, refused("own-draft", rules="x"))
+    assert found.value.code == "own-draft"
 
 
 DISGUISED = [
