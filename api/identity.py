@@ -15,9 +15,10 @@ from fastapi.datastructures import Headers
 from pydantic import TypeAdapter, ValidationError
 
 from api.problems import FieldError, Problem
-from domain.casework.commands import ROLES, Actor
+from domain.casework.commands import Actor
 from domain.errors import Refused, refused
 from domain.person import GivenName
+from domain.words import ROLES
 
 _OWN_NAMES: Final = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 _OF_PROXIES: Final = ("forwarded", "x-forwarded-for", "x-real-ip")

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Final
 
 from domain.facts import (
     AgreementSigned,
@@ -13,16 +12,14 @@ from domain.facts import (
     SupervisorReplaced,
     municipalities_of,
 )
+from domain.places import municipality_of
 
 Places = frozenset[str]
-_MUNICIPAL: Final = ("kommune", "municipality")
-"""The kinds of whoever records for a municipality."""
 
 
 def recorder_of(fact: Fact) -> str | None:
     """The municipality that recorded a fact; None where its `recorded_by` names none."""
-    kind, _, name = fact.recorded_by.partition(":")
-    return name if kind in _MUNICIPAL else None
+    return municipality_of(fact.recorded_by)
 
 
 def places_of(facts: Iterable[Fact]) -> dict[str, Places]:

@@ -1,7 +1,7 @@
-"""Municipalities and those who act by name, for what people read.
+"""Municipalities and persons by name, for what people read, and the role that a `kind:name` stands for.
 
-Names are those of the newest list of the release, an ended municipality has its own. Calculations never ask here; they
-have the list that their rule set names.
+Municipalities have the names of the newest list of the release; one that has ended keeps its own. No calculation uses
+these names: it has the list that its rule set names.
 """
 
 import csv
@@ -12,17 +12,18 @@ from typing import Final
 
 from domain.words import ROLES
 
-_KINDS: Final[Mapping[str, str]] = {
+_ROLE_OF_KIND: Final[Mapping[str, str]] = {
+    **{role: role for role in ROLES},
     "kommune": "municipality",
     "saksbehandler": "caseworker",
     "godkjenner": "approver",
     "kontrollør": "auditor",
     "regelverk": "rules",
     "lege": "doctor",
-    "person": "",
-    "release": "programutgaven",
+    "release": "release",
 }
-"""The role, or the word, that the kind of a `kind:name` stands for, where it is not the role itself."""
+_CALLED: Final[Mapping[str, str]] = {**ROLES, "person": "", "release": "programutgaven"}
+"""What a role, or a kind that stands for none, is called before a name."""
 _LIST: Final = "municipalities-2024.csv"
 _ENDED: Final = "municipality-codes-2023-to-2024.csv"
 
@@ -36,10 +37,20 @@ def place(code: str) -> str:
 def someone(subject: str) -> str:
     """Whoever is written `kind:name`: `saksbehandler Ada Lie`, `Bodø (1804)`."""
     kind, _, name = subject.partition(":")
-    role = _KINDS.get(kind, kind)
-    if role == "municipality" and name in _names():
+    if municipality_of(subject) in _names():
         return place(name)
-    return f"{ROLES.get(role, role)} {name}".strip()
+    called = role_of(subject) or kind
+    return f"{_CALLED.get(called, called)} {name}".strip()
+
+
+def role_of(subject: str) -> str | None:
+    """The role that the kind of a `kind:name` stands for; None if it stands for none."""
+    return _ROLE_OF_KIND.get(subject.partition(":")[0])
+
+
+def municipality_of(subject: str) -> str | None:
+    """The municipality that a `kind:name` is itself; None if it is somebody else."""
+    return subject.partition(":")[2] if role_of(subject) == "municipality" else None
 
 
 @cache

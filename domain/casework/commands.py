@@ -2,38 +2,14 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from domain.casework.store import Origin, Source
 from domain.errors import refused
 from domain.person import given_name
-
-ROLES: Final = (
-    "municipality",
-    "caseworker",
-    "approver",
-    "revisor",
-    "auditor",
-    "rules",
-    "operator",
-    "doctor",
-    "alis_office",
-)
-"""Whatever somebody can act as (domain.md)."""
-_KINDS: Final[Mapping[str, str]] = {
-    **{role: role for role in ROLES},
-    "kommune": "municipality",
-    "saksbehandler": "caseworker",
-    "godkjenner": "approver",
-    "kontrollør": "auditor",
-    "regelverk": "rules",
-    "lege": "doctor",
-    "release": "release",
-}
-"""The role that the kind of a `kind:name` stands for, where none is stated."""
+from domain.places import municipality_of, role_of
+from domain.words import ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +35,10 @@ class Actor:
         A municipality acts for itself unless it says for whom.
         """
         subject = given_name(subject, "recorded_by")
-        kind, _, name = subject.partition(":")
         if role is not None and role not in ROLES:
             raise refused("unknown-role", role=role, known=", ".join(ROLES))
-        role = role or _KINDS.get(kind)
-        itself = name if _KINDS.get(kind) == role == "municipality" else None
+        role = role or role_of(subject)
+        itself = municipality_of(subject) if role == "municipality" else None
         return cls(subject, role, organisation or itself)
 
 
