@@ -6,10 +6,12 @@ from api import documentation as doc
 from api.claim_examples import STEPS
 from api.claim_steps import MOST_BYTES
 from api.documentation import Responses
-from api.kinds import HAD_A_PART, INVISIBLE, NOT_NOW, NOT_SO
+from api.kinds import codes_of
 from api.read_side_documentation import read
 from domain.claim.media import KINDS as MEDIA
 from domain.claim.media import UNNAMED
+from domain.refusal_table.claims import NOT_NOW, NOT_SO
+from domain.refusal_table.persons import NOT_YOURS
 
 LIST_CLAIMS: Final = """
 The claims that whoever asks may see, in the order of their names: a municipality and its revisor their own,
@@ -49,12 +51,8 @@ The bytes of a document of the claim, as they were sent, as a download. The `ETa
 key is destroyed is gone.
 """
 
-_STEPPING: Final = (
-    *NOT_NOW,
-    *NOT_SO,
-    *HAD_A_PART,
-    *("other-municipality", "unknown-claim", "claim-busy"),
-)
+_STEPPING: Final = (*codes_of(NOT_NOW), *codes_of(NOT_SO), *codes_of(NOT_YOURS), "unknown-claim", "claim-busy")
+_INVISIBLE: Final = ("role-sees-no-claims", "organisation-missing")
 _OF_DOCUMENTS: Final = (
     *("document-type", "document-macros", "document-compressed", "document-empty", "document-differs"),
     *("document-encoding", "digest-differs"),
@@ -65,12 +63,12 @@ _TEXT: Final = {"type": "string"}
 
 def listing() -> Responses:
     """The responses of the list."""
-    return read(*INVISIBLE)
+    return read(*_INVISIBLE)
 
 
 def reading(*codes: str) -> Responses:
     """The responses of an operation that reads one claim."""
-    return doc.reading(*INVISIBLE, *codes)
+    return doc.reading(*_INVISIBLE, *codes)
 
 
 def stepping() -> Responses:
@@ -85,7 +83,7 @@ def attaching() -> Responses:
 
 def downloading() -> Responses:
     """The responses of a download."""
-    found = doc.reading(*INVISIBLE, "unknown-claim", "unknown-document", "document-erased")
+    found = doc.reading(*_INVISIBLE, "unknown-claim", "unknown-document", "document-erased")
     headers = {
         **found[200]["headers"],
         "Content-Disposition": {"description": "Always `attachment`.", "schema": _TEXT},

@@ -10,8 +10,10 @@ from typing import Any, Final
 
 from api.bodies import MOST_BYTES
 from api.examples import by_type
-from api.kinds import IN_CONFLICT, KINDS, MALFORMED, UNFOUNDED
-from api.problems import MEDIA_TYPE, SENTENCES, document
+from api.kinds import ANSWERS, SENTENCES, STATUS, codes_of
+from api.problems import MEDIA_TYPE, document
+from domain.refusal_table.facts import IN_CONFLICT, MALFORMED, UNFOUNDED
+from domain.refusal_table.kinds import Kind
 from domain.streams import track_id
 
 Responses = dict[int | str, dict[str, Any]]
@@ -84,6 +86,7 @@ it should be: no worker runs it, it stopped, it is behind, or it goes on without
 """
 
 _EVERYWHERE: Final = ("head-too-large", "not-loopback", "wrong-host", "invalid-request", "internal")
+_OF_BODY: Final = ("too-large", "unsupported-media-type", "store-unavailable", "store-busy")
 _FIELD: Final = re.compile(r"\{[^}]*\}")
 """Whatever a sentence is filled with."""
 _EXAMPLE_ID: Final = track_id("example")
@@ -140,11 +143,11 @@ def previewing() -> Responses:
 
 def _of_a_fact(*more: str) -> Responses:
     """The problems that a fact in a body can have, and some more."""
-    known = tuple(code for code in IN_CONFLICT if code != "command-id-reused")
-    of_body = (*MALFORMED, *known, *UNFOUNDED, "too-large", "unsupported-media-type", "store-unavailable", "store-busy")
+    known = tuple(code for code in codes_of(IN_CONFLICT) if code != "command-id-reused")
+    of_body = (*codes_of(MALFORMED), *known, *codes_of(UNFOUNDED), *_OF_BODY)
     named_in_body = ("unknown-fact", "unknown-municipality", "unknown-round")
     codes = (*_EVERYWHERE, *of_body, *more)
-    return _problems(codes, dict.fromkeys(named_in_body, KINDS["invalid-request"].status))
+    return _problems(codes, dict.fromkeys(named_in_body, STATUS[Kind.INVALID]))
 
 
 def changing(*codes: str, location: str, named_in_body: tuple[str, ...] = ()) -> Responses:
@@ -164,7 +167,7 @@ def changing(*codes: str, location: str, named_in_body: tuple[str, ...] = ()) ->
     }
     always_so = (
         *_EVERYWHERE,
-        *MALFORMED,
+        *codes_of(MALFORMED),
         "wrong-role",
         "command-id-reused",
         "changed-meanwhile",
@@ -175,7 +178,7 @@ def changing(*codes: str, location: str, named_in_body: tuple[str, ...] = ()) ->
         "store-busy",
         "clock-differs",
     )
-    in_body = dict.fromkeys(named_in_body, KINDS["invalid-request"].status)
+    in_body = dict.fromkeys(named_in_body, STATUS[Kind.INVALID])
     return {200: {"headers": headers}, **_problems((*always_so, *codes), in_body)}
 
 
@@ -189,7 +192,7 @@ def fact_body() -> dict[str, Any]:
 def _problems(codes: tuple[str, ...], elsewhere: Mapping[str, int] | None = None) -> Responses:
     """Codes by their status, each with an example; some have another status here than the table's."""
     by_status: dict[int, dict[str, Any]] = defaultdict(dict)
-    statuses = {**{code: KINDS[code].status for code in codes}, **(elsewhere or {})}
+    statuses = {**{code: ANSWERS[code].status for code in codes}, **(elsewhere or {})}
     for code, status in statuses.items():
         sentence = _FIELD.sub("…", SENTENCES[code])
         by_status[status][code] = {"value": document(code, sentence, status, _EXAMPLE_ID)}
@@ -198,7 +201,7 @@ def _problems(codes: tuple[str, ...], elsewhere: Mapping[str, int] | None = None
 
 def _problem(examples: Mapping[str, Any]) -> dict[str, Any]:
     headers = {"Correlation-Id": _CORRELATION}
-    if any(KINDS[code].retry_after for code in examples):
+    if any(ANSWERS[code].retry_after for code in examples):
         headers["Retry-After"] = _RETRY
     return {
         "description": "Problem: " + ", ".join(f"`{code}`" for code in examples),

@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from api import examples
 from api.documentation import Responses, always, reading
-from api.kinds import MALFORMED
+from api.kinds import codes_of
 from domain.casework.explaining import Explanation
 from domain.casework.library import choose_rule_set
 from domain.facts import FACT, Fact
 from domain.history import known
+from domain.refusal_table.facts import MALFORMED
 from domain.rules.explain import Side, explained
 
 Json = dict[str, Any]
@@ -43,7 +44,9 @@ def explaining() -> Responses:
 
 def supposing() -> Responses:
     """The responses of an explanation of what is supposed."""
-    return always("store-unavailable", "store-busy", "too-large", "unsupported-media-type", *MALFORMED, *_NAMED)
+    return always(
+        "store-unavailable", "store-busy", "too-large", "unsupported-media-type", *codes_of(MALFORMED), *_NAMED
+    )
 
 
 def sides_body() -> Json:

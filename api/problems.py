@@ -1,7 +1,4 @@
-"""Problems: how a refusal is written over HTTP (RFC 9457).
-
-The codes and sentences of refusals are the domain's; those that only HTTP knows of stand here.
-"""
+"""Problems: how a refusal is written over HTTP (RFC 9457)."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,54 +8,16 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from api.kinds import KINDS
-from domain import sentences
+from api.kinds import ANSWERS, SENTENCES, STATUS
 from domain.errors import MOST_TOLD, Refused, refused, said
+from domain.refusal_table.kinds import Kind
 
 MEDIA_TYPE: Final = "application/problem+json"
 KEY: Final = "Idempotency-Key"
 """The header with the caller's own name for a request."""
 
 _NAMED_BY_ADDRESS: Final = frozenset({"unknown-claim"})
-"""What no body names."""
-_OWN: Final[Mapping[str, str]] = {
-    "not-loopback": ("Tjenesten svarer bare maskinen den kjører på, for den vet ennå ikke hvem som får gjøre hva."),
-    "wrong-host": "Tjenesten svarer bare på navnene localhost, 127.0.0.1 og [::1].",
-    "no-such-address": "Tjenesten har ingen slik adresse.",
-    "method-not-allowed": "Adressen kan bare brukes med {allowed}.",
-    "too-large": "Innholdet er større enn {limit:number} byte.",
-    "head-too-large": "Adressen, parameterne og hodene er til sammen større enn {limit:number} byte.",
-    "unsupported-media-type": "Innholdet må være application/json i UTF-8, uten komprimering.",
-    "invalid-request": "Forespørselen er ikke skrevet som den skal: {first}",
-    "header-twice": "Headeren {field} står flere ganger; send den én gang.",
-    "parameter-twice": "Parameteren «{field}» står flere ganger; oppgi den én gang.",
-    "unknown-parameter": "Parameteren «{field}» finnes ikke for denne adressen.",
-    "document-erased": "Dokumentet er slettet, for nøkkelen til den det gjaldt, er destruert.",
-    "role-sees-no-claims": "Rollen din gir ikke innsyn i tilskuddssøknader. Spør kommunen om innsyn.",
-    "organisation-missing": "Oppgi hvilken kommune du handler på vegne av (Alis-Actor: …; organisation=1804).",
-    "digest-differs": "Innholdet har ikke den kontrollsummen som {header} sier; send det på nytt.",
-    "crowded": "Tjenesten har for mye å gjøre akkurat nå. Prøv igjen om litt.",
-    "takes-too-long": (
-        "Utregningen tok mer enn {seconds} sekunder og ble avbrutt. Still et mindre spørsmål, for eksempel med"
-        " tidspunkter som ligger nærmere hverandre."
-    ),
-    "aborted": "Forbindelsen ble brutt før forespørselen var mottatt.",
-    "internal": "Noe gikk galt hos oss. Oppgi {correlation} når du spør om det.",
-    "not-yet-visible": (
-        "Det som er registrert, er lagret, men vises ikke i oversiktene ennå; de ligger {seconds} sekunder etter. "
-        "Prøv igjen om litt."
-    ),
-    "set-aside": (
-        "Oversiktene kan ikke vise legen med HPR-nummer {hpr} nå, for noe av det som er registrert, lar seg ikke vise. "
-        "Opplysningene er lagret og kan leses hver for seg. Meld fra til den som drifter tjenesten."
-    ),
-    "rules-set-aside": (
-        "Oversiktene kan ikke vise tilskuddsperioden {round} etter regelsettet «{rules}» nå. "
-        "Beregningen av én kommune viser det som gjelder. Meld fra til den som drifter tjenesten."
-    ),
-    "not-migrated": "Databasen mangler stegene {missing}; start programmet på nytt for å oppdatere den.",
-}
-SENTENCES: Final[Mapping[str, str]] = {**sentences.SENTENCES, **_OWN}
+"""Codes of things that only an address can name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,26 +96,24 @@ class Problem(Exception):
 def refusal_response(request: Request, refusal: Refused) -> Response:
     """A refusal of the domain as a response.
 
-    Whatever the address names and is not there is 404; what only the body names makes it unprocessable.
+    What the address names and does not exist is not found; what only the body names makes the body invalid.
     """
-    status = KINDS[refusal.code].status
-    named_in_body = refusal.code not in _NAMED_BY_ADDRESS
-    in_body = request.method == "POST" and status == KINDS["no-such-address"].status and named_in_body
+    in_body = request.method == "POST" and refusal.kind is Kind.NOT_FOUND and refusal.code not in _NAMED_BY_ADDRESS
     problem = Problem.of(refusal)
     if refusal.code == "command-id-reused":
         problem.details["command"] = request.headers.get(KEY, problem.details["command"])  # as it was sent
-    return problem_response(request.scope, problem, KINDS["invalid-request"].status if in_body else status)
+    return problem_response(request.scope, problem, STATUS[Kind.INVALID] if in_body else None)
 
 
 def problem_response(scope: Mapping[str, Any], problem: Problem, status: int | None = None) -> Response:
-    """A problem as a response, with the status of the table unless another is given."""
-    kind, state = KINDS[problem.code], scope["state"]
+    """A problem as a response, with the status of its kind unless another is given."""
+    answer, state = ANSWERS[problem.code], scope["state"]
     state["problem"] = problem.code
-    status = status or kind.status
+    status = status or answer.status
     content = document(problem.code, str(problem), status, state["correlation"])
     if problem.errors:
         content["errors"] = [asdict(error) for error in problem.errors]
-    headers = {"Allow": problem.allow, "Retry-After": kind.retry_after and str(kind.retry_after)}
+    headers = {"Allow": problem.allow, "Retry-After": answer.retry_after and str(answer.retry_after)}
     said = {name: value for name, value in headers.items() if value}
     return Response(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"), status, said, MEDIA_TYPE)
 
@@ -165,7 +122,7 @@ def document(code: str, detail: str, status: int, correlation: UUID) -> dict[str
     """The members that every problem has."""
     return {
         "type": f"urn:alis:problem:{code}",
-        "title": KINDS[code].title,
+        "title": ANSWERS[code].title,
         "status": status,
         "detail": detail,
         "code": code,

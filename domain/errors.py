@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from domain import words
 from domain.places import place, someone
-from domain.sentences import SENTENCES
+from domain.refusal_table.kinds import Kind
+from domain.refusal_table.table import GROUPS, SENTENCES
 from domain.texts import shown
 
 UNAVAILABLE: Final = "store-unavailable"
@@ -59,6 +60,11 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.details = details
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of refusal it is, as the table says."""
+        return GROUPS[self.code].kind
 
     def __str__(self) -> str:
         """Give the Norwegian sentence."""

@@ -18,11 +18,11 @@ from domain.person import GivenName
 from domain.values import Moment, RegisteredHpr
 from workers.claim_arguments import claim_arguments
 from workers.rule_arguments import rules_arguments
+from workers.shell.exits import BAD_USAGE
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-BAD_USAGE: Final = 2
 _EVERYONE: Final = "alle kommuner med en linje, ett JSON-objekt på hver linje, kontrollert mot vedtaket som gjelder"
 _MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
 _HPR: Final[TypeAdapter[str]] = TypeAdapter(RegisteredHpr)

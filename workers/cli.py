@@ -1,7 +1,4 @@
-"""The `alis` command: results to standard output, messages to standard error.
-
-It ends with 0 for done, 2 for bad usage or bad input, and 1 for a failure.
-"""
+"""The `alis` command: results to standard output, messages to standard error."""
 
 import sys
 import time
@@ -15,17 +12,17 @@ from deploy.clock import now as clock
 from deploy.database import database
 from deploy.logs import configure
 from deploy.migrate import migrate
-from deploy.problems import PORT_IN_USE, DatabaseProblem, InputProblem, SettingsProblem
+from deploy.problems import PORT_IN_USE, DatabaseProblem, SettingsProblem
 from deploy.settings import read_settings
 from domain.casework.bulk import collector_at_rest
 from domain.casework.library import choose_rule_set
 from domain.casework.replaying import Replay
 from domain.casework.sealing import WrongMasterKey
 from domain.casework.store import Told
-from domain.errors import OF_THE_STORE, Refused, Rejected, refused
+from domain.errors import Refused, Rejected, refused
 from domain.rules.result import Result, check_round
 from domain.words import counted
-from workers.arguments import BAD_USAGE, parser
+from workers.arguments import parser
 from workers.backups import backup
 from workers.calculations import calculate_file, read_file
 from workers.claims import on_claims
@@ -39,28 +36,11 @@ from workers.repeating import repeated_table
 from workers.restoring import restore
 from workers.run_projections import rebuild_some, tell_status, work
 from workers.session import OPERATOR, command, session
+from workers.shell.exits import DONE, FAILED, exit_code
 from workers.table import table
 from workers.trace_table import trace_table
 from workers.verifying import verified
 
-DONE: Final = 0
-FAILED: Final = 1
-_FAILURES: Final = frozenset(
-    {
-        *OF_THE_STORE,
-        "write-failed",
-        "clock-differs",
-        "busy",
-        "claim-busy",
-        "chain-broken",
-        "not-intact",
-        "rebuild-differs",
-        "rebuild-stopped",
-        "rebuild-under-way",
-        "repeat-differs",
-        "claim-gap",
-    }
-)
 _QUIET_SECONDS: Final = 1.0
 
 
@@ -103,17 +83,11 @@ def _run(arguments: Sequence[str] | None) -> int:
         asked.run(asked)
     except Rejected as rejected:
         _say_rejected(getattr(asked, "file", None), rejected)
-        return BAD_USAGE
+        return exit_code(rejected)
     except (Refused, SettingsProblem, DatabaseProblem, WrongMasterKey, KeyboardInterrupt) as hindrance:
         _say(str(hindrance) or "Avbrutt; ingenting er halvt gjort.")
-        return _exit_code(hindrance)
+        return exit_code(hindrance)
     return DONE
-
-
-def _exit_code(hindrance: BaseException) -> int:
-    if isinstance(hindrance, Refused):
-        return FAILED if hindrance.code in _FAILURES else BAD_USAGE
-    return BAD_USAGE if isinstance(hindrance, SettingsProblem | InputProblem) else FAILED
 
 
 def _calculate(asked: Namespace) -> None:

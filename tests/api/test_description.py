@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.problems import SENTENCES
+from api.kinds import SENTENCES
 from domain.facts import BY_TYPE
 from domain.values import REPORTED_KINDS
 

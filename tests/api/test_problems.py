@@ -2,9 +2,7 @@ import httpx
 import psycopg
 import pytest
 
-from api.kinds import KINDS
-from api.problems import SENTENCES
-from domain import sentences
+from api.kinds import ANSWERS, SENTENCES
 from domain.casework.cases import CaseCache
 from domain.casework.commands import Command
 from domain.casework.library import release_reference
@@ -13,14 +11,14 @@ from domain.casework.service import Casework
 from domain.casework.store import Store
 from domain.errors import refused
 from domain.facts import Fact
+from domain.refusal_table.table import GROUPS
 from domain.values import WORDS
 from tests.api.asking import FACTS, HPR, STARTED, leave, logged, problem, refusal, register
 
 
-def test_every_code_has_one_status_in_the_one_table() -> None:
-    assert KINDS.keys() == SENTENCES.keys() | {"invalid-request"}
-    assert sentences.SENTENCES.keys() <= KINDS.keys()
-    assert all(400 <= kind.status < 600 and kind.title for kind in KINDS.values())
+def test_every_code_has_one_answer_in_the_one_table() -> None:
+    assert ANSWERS.keys() == SENTENCES.keys() > GROUPS.keys()
+    assert all(400 <= answer.status < 600 and answer.title for answer in ANSWERS.values())
 
 
 def test_an_address_that_is_not_there_is_a_problem_too(client: httpx.Client) -> None:

@@ -15,7 +15,7 @@ MOST_LINES_OF_A_FUNCTION: Final = 45
 CROWDED: Final = {
     "api": 48,
     "deploy": 16,
-    "domain": 28,
+    "domain": 27,
     "domain/casework": 25,
     "domain/casework/store": 14,
     "domain/claim": 32,
@@ -25,7 +25,7 @@ CROWDED: Final = {
 }
 """Folders of more files, and how many each may have. The list only shrinks."""
 LONG_FILES: Final = {
-    "cli.py": 345,
+    "cli.py": 318,
     "facts.py": 454,
     "recorder.py": 331,
     "rulebook.py": 302,

@@ -9,10 +9,14 @@ from typing import Final
 
 import pytest
 
+from api.kinds import SENTENCES, STATUS
 from domain.facts import BY_TYPE
-from domain.sentences import SENTENCES
+from domain.refusal_table.kinds import Kind
+from domain.refusal_table.table import GROUPS
 from tests.architecture.house import FILES, HOUSE, name, nodes
+from workers.shell.exits import EXITS
 
+REFUSAL_TABLE: Final = [*(HOUSE / "domain" / "refusal_table").glob("*.py"), HOUSE / "api" / "kinds.py"]
 PURE: Final = [
     *sorted((HOUSE / "domain" / "rules").rglob("*.py")),
     *sorted((HOUSE / "domain" / "claim").rglob("*.py")),
@@ -37,8 +41,8 @@ DAYS_IN_SQL: Final = re.compile(r"::date\b|\bcurrent_date\b|\bas date\)|\bdate_t
 
 
 def texts() -> set[str]:
-    """Every text in the house but the tables of sentences and kinds; of a text with holes, its pieces."""
-    elsewhere = [file for file in FILES if name(file) not in {"domain/sentences.py", "api/kinds.py"}]
+    """Every text in the house but the table of refusals; of a text with holes, its pieces."""
+    elsewhere = [file for file in FILES if file not in REFUSAL_TABLE]
     return {
         node.value for _, node in nodes(elsewhere) if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
@@ -53,17 +57,16 @@ def test_every_refusal_in_the_table_is_used() -> None:
 def test_every_refusal_is_one_whole_sentence() -> None:
     for code, sentence in SENTENCES.items():
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", code), code
-        assert sentence.endswith((".", "{because}", "{detail}")), code
+        assert sentence.endswith((".", "{because}", "{detail}", "{first}")), code
         assert sentence[0].isupper() or sentence[0] in "«{", code
 
 
 def refusals() -> Iterator[tuple[str, str, set[str]]]:
     """Where something is refused by a code that stands there, the code, and what fills its sentence."""
     for place, node in nodes(FILES):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "refused" and node.args:
-            code = node.args[0]
-            if isinstance(code, ast.Constant):
-                yield place, str(code.value), {word.arg for word in node.keywords if word.arg}
+        match node:
+            case ast.Call(func=ast.Name(id="refused" | "Problem"), args=[ast.Constant(value=code)]):
+                yield place, str(code), {word.arg for word in node.keywords if word.arg}
 
 
 def test_every_refusal_that_is_made_is_in_the_table_and_leaves_no_hole_in_its_sentence() -> None:
@@ -73,6 +76,27 @@ def test_every_refusal_that_is_made_is_in_the_table_and_leaves_no_hole_in_its_se
         assert code in SENTENCES, f"{place} {code}"
         holes = {hole for _, hole, _, _ in string.Formatter().parse(SENTENCES[code]) if hole}
         assert holes <= given, f"{place} {code}"
+
+
+def test_every_refusal_stands_once_and_has_a_kind() -> None:
+    found = [
+        str(code.value)
+        for _, node in nodes(REFUSAL_TABLE)
+        if isinstance(node, ast.Dict)
+        for code, sentence in zip(node.keys, node.values, strict=True)
+        if isinstance(code, ast.Constant) and isinstance(sentence, ast.Constant)
+    ]
+    assert sorted(found) == sorted(SENTENCES)
+    assert SENTENCES.keys() > GROUPS.keys()
+
+
+def test_every_kind_of_refusal_is_used_and_has_a_status_and_an_exit_code() -> None:
+    assert {group.kind for group in GROUPS.values()} == set(Kind) == STATUS.keys() == EXITS.keys()
+
+
+def test_the_domains_table_of_refusals_knows_no_status_and_no_exit_code() -> None:
+    for place, node in nodes([file for file in REFUSAL_TABLE if "domain" in file.parts]):
+        assert not isinstance(node, ast.Constant) or not isinstance(node.value, int) or node.value is True, place
 
 
 # ---------------------------------------------------------------- facts

@@ -12,7 +12,6 @@ import pytest
 
 import domain
 from domain import words
-from domain.casework.commands import ROLES
 from domain.casework.store.recorded import Source
 from domain.claim.commands import STEP_NAMES
 from domain.claim.events import CLAIM_EVENTS
@@ -27,8 +26,8 @@ CODES: Final = set(re.findall(r"`([^`]+)`", GLOSSARY))
 EVENTS: Final = {
     topic: cls.__name__ for topics in (BY_TOPIC, CLAIM_EVENTS, BOOK_EVENTS, KEY_EVENTS) for topic, cls in topics.items()
 }
-_INTERNAL: Final = {"Fault"}
-"""Codes that no reader meets: whose fault an error of the database is."""
+_INTERNAL: Final = {"Fault", "Kind"}
+"""Codes that no reader meets: whose fault an error of the database is, and what kind of refusal stands where."""
 
 
 def modules() -> list[ModuleType]:
@@ -61,13 +60,13 @@ def test_every_value_of_an_enumeration_is_in_the_glossary(kind: type[Enum]) -> N
 
 
 def test_every_step_and_role_and_way_in_is_in_the_glossary() -> None:
-    assert {*STEP_NAMES, *ROLES, *get_args(Source)} <= CODES
+    assert {*STEP_NAMES, *words.ROLES, *get_args(Source)} <= CODES
 
 
 def test_a_status_and_a_role_are_called_what_the_program_calls_them() -> None:
     for status in Status:
         assert f"`{status}` {STATUSES[status]}" in GLOSSARY
-    for role in ROLES:
+    for role in words.ROLES:
         assert f"`{role}` {words.ROLES[role]}" in GLOSSARY
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from domain.errors import Problem
-from domain.sentences import SENTENCES
+from domain.refusal_table.table import SENTENCES
 from tests.scenario import BEIARN, BODO, Json, Told, full_time, lines_of, problems_with, track
 
 DOCTOR = full_time()

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from api.problems import SENTENCES
+from api.kinds import SENTENCES
 from domain import words
 from domain.casework.library import choose_rule_set, shipped_rule_sets
 from domain.errors import refused, said

@@ -1,0 +1,1 @@
+"""Refusals by code: the kind, the title and the Norwegian sentence of each."""
