@@ -17,7 +17,7 @@ from api.examples import ACTOR, SIMPLE
 from api.identity import HEADER
 
 Json = Mapping[str, Any]
-_STYLE: Final = """
+STYLE: Final = """
 body{font:1rem/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1b1f23;background:#fff}
 h2{margin-top:3rem;border-bottom:1px solid #8c959f}h3{margin-top:2.5rem}
 code,pre{font:.875rem/1.5 ui-monospace,monospace;background:#f3f4f6;border-radius:4px}
@@ -25,7 +25,7 @@ code{padding:.1rem .25rem}pre{padding:.75rem;overflow:auto;max-height:28rem}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0}
 tr{border-bottom:1px solid #d0d7de}summary{cursor:pointer;padding:.25rem 0}.method{font-weight:700}
 """
-_DIGEST: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_DIGEST: Final = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY: Final = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; frame-ancestors 'none'"
 
 
@@ -38,7 +38,7 @@ def _page(description: Json, base: str) -> Iterator[str]:
     info = description["info"]
     yield f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(info["title"])}</title>'
     yield '<meta name="viewport" content="width=device-width">'
-    yield f"<style>{_STYLE}</style></head><body><main>"
+    yield f"<style>{STYLE}</style></head><body><main>"
     yield f"<h1>{escape(info['title'])}: {escape(info['summary'])}</h1>{_prose(info['description'])}"
     yield '<p>The same for programs: <a href="openapi.json">openapi.json</a>.</p>'
     for tag in description["tags"]:

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response, status
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from pydantic_core import ErrorDetails
 
 from api.door import Door
-from api.handbook import handbook
+from api.handbook import POLICY, handbook
 from api.head import Head
 from api.openapi import PREFIX, Described
 from api.problems import FieldError, Problem, problem_response, refusal_response
@@ -29,6 +29,7 @@ from api.routes import (
     rule_sets,
 )
 from api.services import COMPUTE_SECONDS, DOCUMENT_MAX_BYTES, Services
+from api.start import start_page
 from api.waiting import Waiting
 from deploy import clock
 from domain.casework.service import Casework
@@ -70,6 +71,7 @@ def create_app(
     app.state.waiting = Waiting(casework)
     for router in _ROUTERS:
         app.include_router(router)
+    app.add_api_route("/", _start, include_in_schema=False)
     app.add_api_route(f"{PREFIX}/openapi.json", _described, include_in_schema=False)
     app.add_api_route(f"{PREFIX}/docs", _docs, include_in_schema=False, response_class=HTMLResponse)
     app.add_middleware(Head)
@@ -80,6 +82,15 @@ def create_app(
     app.add_exception_handler(404, _no_such_address)
     app.add_exception_handler(405, _method_not_allowed)
     return app
+
+
+def _start(request: Request) -> Response:
+    """A page for whoever reads; the documentation for a program, which asks for JSON and for no page."""
+    vary = {"Vary": "Accept"}
+    accepted = request.headers.get("accept", "*/*")
+    if "json" in accepted and "html" not in accepted:
+        return RedirectResponse(f"{PREFIX}/openapi.json", status.HTTP_303_SEE_OTHER, headers=vary)
+    return HTMLResponse(start_page(PREFIX), headers={"Content-Security-Policy": POLICY, **vary})
 
 
 def _described(request: Request) -> Response:

@@ -35,7 +35,7 @@ from workers.preview_table import preview_table
 from workers.repeating import repeated_table
 from workers.restoring import restore
 from workers.run_projections import rebuild_some, tell_status, work
-from workers.session import OPERATOR, command, session
+from workers.session import OPERATOR, Session, command, session
 from workers.shell.exits import DONE, FAILED, exit_code
 from workers.table import table
 from workers.trace_table import trace_table
@@ -264,11 +264,18 @@ def _demo(_: Namespace) -> None:
     settings = read_settings()
     configure(settings.log_format)
     try:
-        serve(settings, before=lambda now: sys.stdout.write(demonstrate(now)), with_worker=True)
+        serve(settings, before=_tell_what_there_is, with_worker=True)
     except DatabaseProblem as problem:
         if problem.code != PORT_IN_USE or not serves_already(settings):
             raise
+        with session(settings) as now:
+            _tell_what_there_is(now)
         say(already(settings))
+
+
+def _tell_what_there_is(now: Session) -> None:
+    sys.stdout.write(demonstrate(now))
+    sys.stdout.flush()
 
 
 def _show_all(replays: Iterable[Replay], asked: Namespace) -> None:

@@ -3,24 +3,19 @@
 What is done stays done: a second run finds the claim closed, and one that was broken off goes on.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import structlog
-
 from deploy.clock import now
-from deploy.logs import QUIET
 from domain.casework.commands import Actor
 from domain.casework.service import Casework
-from domain.casework.store import Document, Recorded
+from domain.casework.store import Document
 from domain.claim.events import AttestationRequested
-from domain.claim.name import name_of, parts_of
+from domain.claim.name import name_of
 from domain.claim.parts import in_line_order
 from domain.claim.state import NO_CLAIM, GrantClaim, Status
 from domain.errors import Refused
 from domain.norwegian_time import norwegian_day
-from domain.places import someone
-from projections.claim_history import history
 from projections.claims import events_of
 from workers.claim_steps import all_lines, step_of, usual
 from workers.session import command
@@ -57,16 +52,9 @@ _STATEMENT: Final[dict[str, Any]] = {
 }
 
 
-def live(casework: Casework, municipality: str, round_id: str) -> str:
-    """Take the claim to its end; gives what happened, as a person is shown it."""
+def live(casework: Casework, municipality: str, round_id: str) -> None:
+    """Take the claim to its end."""
     name = name_of(municipality, round_id)
-    with structlog.contextvars.bound_contextvars(**{QUIET: True}):
-        _live(casework, name)
-    return "".join(f"{line}\n" for line in _shown(casework.claims.events(name), name))
-
-
-def _live(casework: Casework, name: str) -> None:
-    municipality = parts_of(name)[0]
     for _ in range(_MOST_STEPS):
         claim, version = _claim(casework, name)
         if claim.status in _ENDED:
@@ -143,11 +131,3 @@ def _refused_lines(claim: GrantClaim) -> Iterator[dict[str, Any]]:
 
 def _is_asked(casework: Casework, name: str) -> bool:
     return any(isinstance(event, AttestationRequested) for event in events_of(casework.claims.events(name)))
-
-
-def _shown(recorded: Sequence[Recorded], name: str) -> Iterator[str]:
-    """The history, sentence by sentence."""
-    yield f"Tilskuddssøknaden {name}, fra åpnet til avsluttet:"
-    happened = history(events_of(recorded))
-    width = max(len(someone(each.by)) for each in happened)
-    yield from (f"  {someone(each.by):<{width}}  {each.said}" for each in happened)

@@ -1,45 +1,48 @@
-"""The demonstration: the golden cases, each as a doctor of its own, Bodø's result in 2026, and its claim."""
+"""The demonstration: the golden cases, each as a doctor of its own, and Bodø's claim for 2026."""
 
 import json
 from typing import Final
 
+import structlog
+
 from deploy.clock import now as clock
+from deploy.logs import QUIET
 from deploy.settings import CHECKOUT
 from domain.errors import Rejected
 from domain.intake import read_facts
+from domain.words import grouped
 from workers.demonstrated_claim import live
 from workers.session import OPERATOR, Session, command
-from workers.table import short_table
 
 FIRST_DOCTOR: Final = 9_000_001
 MUNICIPALITY: Final = "1804"
 ROUND: Final = "2026"
 _CASES: Final = CHECKOUT / "tests" / "golden"
-_MORE: Final = f"""\
-Hvorfor månedene og beløpene er som de er, vises i et annet vindu med
-  .venv/bin/alis replay --municipality {MUNICIPALITY} --round {ROUND} --format table
-"""
+_ROUND: Final = f"--municipality {MUNICIPALITY} --round {ROUND}"
+_TO_TRY: Final = (
+    ("Bodø måned for måned", f"replay {_ROUND} --format table"),
+    ("En hel tilskuddssøknad", f"claim show {MUNICIPALITY}-{ROUND} --format table"),
+    ("Kjent siden 1. april 2026", f"explain {_ROUND} --from 2026-04-01T00:00:00Z --to now --format table"),
+    ("Alle kommandoene", "--help"),
+)
 
 
 def demonstrate(now: Session) -> str:
-    """Import what is not there yet, and return what a person is shown."""
-    taken_in = _taken_in(now)
-    rules = now.casework.book.rule_set(None, ROUND)
-    result = now.casework.replay(MUNICIPALITY, rules, None).result
-    life = live(now.casework, MUNICIPALITY, ROUND)
-    return f"{taken_in}\n\n{short_table(result)}\n{_MORE}\n{life}\n"
+    """Import and decide what is not there yet; gives what there is and what to try, in the same words every time."""
+    with structlog.contextvars.bound_contextvars(**{QUIET: True}):
+        loaded = _loaded(now)
+        live(now.casework, MUNICIPALITY, ROUND)
+    lines = [("Lest inn", loaded), *((what, f".venv/bin/alis {how}") for what, how in _TO_TRY)]
+    return "".join(f"{what:<27}{how}\n" for what, how in lines)
 
 
-def _taken_in(now: Session) -> str:
+def _loaded(now: Session) -> str:
     """What was imported; nothing where somebody has changed or erased what the examples tell, which stands."""
     try:
         counts = now.casework.importing.import_facts(read_facts(demonstration()), command(OPERATOR, "import"), clock())
     except Rejected:
-        return "Eksemplene er endret siden de ble lest inn, og leses ikke inn på nytt."
-    return (
-        f"Eksemplene (oppdiktede leger): {counts.facts} opplysninger om {counts.doctors} leger,"
-        f" {counts.stored} nye og {counts.already_stored} lagret fra før."
-    )
+        return "eksemplene, som er endret siden; de leses ikke inn på nytt"
+    return f"{grouped(counts.facts)} opplysninger om {grouped(counts.doctors)} oppdiktede leger, i Bodø og Beiarn"
 
 
 def demonstration() -> bytes:

@@ -131,17 +131,13 @@ def serves_already(settings: Settings) -> bool:
 
 def already(settings: Settings) -> str:
     """What is said to who starts it a second time."""
-    address = f"http://{settings.host}:{settings.port}"
-    return (
-        f"Tjenesten kjører allerede på {address}/api/v1, og dokumentasjonen ligger på {address}/api/v1/docs.\n"
-        "Den stoppes der den ble startet.\n"
-    )
+    return f"Tjenesten kjører allerede på {_address(settings)} og stoppes der den ble startet.\n"
 
 
 def _welcome(settings: Settings) -> str:
-    address = f"http://{settings.host}:{settings.port}"
-    return (
-        f"Tjenesten svarer på {address}/api/v1, og dokumentasjonen ligger på {address}/api/v1/docs.\n"
-        "Bare denne maskinen slipper til, for tjenesten vet ennå ikke hvem som får gjøre hva.\n"
-        "Avslutt med Ctrl-C.\n"
-    )
+    return f"Tjenesten svarer på {_address(settings)} (bare fra denne maskinen). Avslutt med Ctrl-C.\n"
+
+
+def _address(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}/"

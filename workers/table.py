@@ -55,13 +55,6 @@ def table(
     )
 
 
-def short_table(result: Result) -> str:
-    """The months and the kroner alone, and which months they are, ending in a newline."""
-    spans = {span_of(line.months[0].number, line.months[-1].number) for line in result.lines}
-    months = (f"Hvert tegn er en måned, {span}." for span in sorted(spans))
-    return "\n".join([*_head(result), "", *_lines(result), "", LEGEND, *months, ""])
-
-
 def stored_later(later: Sequence[Told]) -> Iterator[str]:
     """Which facts somebody who asked at the moment itself did not get: they were stored after it."""
     if later:

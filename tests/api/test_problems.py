@@ -27,7 +27,6 @@ def test_an_address_that_is_not_there_is_a_problem_too(client: httpx.Client) -> 
         "doctors/",
         f"doctors/{HPR}/nowhere",
         "health/",
-        "/",
         "/favicon.ico",
         "/docs",
         "/openapi.json",
