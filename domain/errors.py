@@ -12,12 +12,8 @@ from domain.refusal_table.kinds import Kind
 from domain.refusal_table.table import GROUPS, SENTENCES
 from domain.texts import shown
 
-UNAVAILABLE: Final = "store-unavailable"
-BUSY: Final = "store-busy"
-READ_ONLY: Final = "store-read-only"
-OF_THE_STORE: Final = frozenset({UNAVAILABLE, BUSY, READ_ONLY})
-"""The refusals that say nothing of what was asked for: it may be asked again."""
-
+OF_THE_STORE: Final = frozenset({"store-unavailable", "store-busy", "store-read-only"})
+"""The database refuses, whatever is asked of it: the same request can be sent again."""
 
 _SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "kroner": words.kroner,

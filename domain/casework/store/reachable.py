@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from eventsourcing.persistence import InterfaceError, OperationalError
 
 from domain.casework.store.datastore import OnlyRead, TooSlow
-from domain.errors import BUSY, READ_ONLY, UNAVAILABLE, refused
+from domain.errors import refused
 
 
 @contextmanager
@@ -15,8 +15,8 @@ def reachable() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise refused(UNAVAILABLE) from error
+        raise refused("store-unavailable") from error
     except TooSlow as error:
-        raise refused(BUSY) from error
+        raise refused("store-busy") from error
     except OnlyRead as error:
-        raise refused(READ_ONLY) from error
+        raise refused("store-read-only") from error

@@ -30,7 +30,7 @@ from domain.casework.store.recorded import (
 )
 from domain.casework.store.recorder import NEWEST, PAGE, Recorder
 from domain.doctor_key import KeyDestroyed
-from domain.errors import READ_ONLY, Refused, refused
+from domain.errors import Refused, refused
 from domain.stored import stored_event
 from domain.streams import track_id
 
@@ -284,7 +284,7 @@ class Store:
         """Raises `Refused` (store-read-only) where the database can only be read, or new connections only may."""
         with _reachable():
             if self.recorder.is_read_only():
-                raise refused(READ_ONLY)
+                raise refused("store-read-only")
 
     def compare_clocks(self) -> None:
         """Compare the clock of this process with the database's; raises `Refused` (clock-differs)."""
