@@ -16,7 +16,7 @@ from domain.facts import Part
 from domain.municipalities import MunicipalityList, municipality_list
 from domain.norwegian_time import norwegian_day
 from domain.person import check_another_person
-from domain.rules.checks import bad_rule_set, beside, superseding
+from domain.rules.checks import bad_rule_set, beside, check_choices, open_choices, superseding
 from domain.rules.rule_set import Digest, RuleSet, digest_of, rule_set
 from domain.values import Moment, RecordedBy, Token
 
@@ -122,8 +122,7 @@ class RuleBook:
 
     def in_force(self, round_id: str) -> RuleSet | None:
         """The round's latest published rule set, where there is one."""
-        of_round = [each for each in self.published.values() if each.round.id == round_id]
-        return of_round[-1] if of_round else None
+        return next((each for each in reversed([*self.published.values()]) if each.round.id == round_id), None)
 
     def by_digest(self, digest: str) -> RuleSet:
         """The published rule set with this content, whatever came after it; raises `Refused` (unknown-rule-set)."""
@@ -151,7 +150,7 @@ def draft(
 ) -> tuple[BookEvent, ...]:
     """The events that draft a whole rule set: none where the draft has the same content already.
 
-    Raises `Refused` (wrong-role, rule-set-published).
+    Raises `Refused` (wrong-role, rule-set-published, bad-rule-set).
     """
     _check_role(by, _DRAFTS)
     name, digest = str(content["id"]), digest_of(dict(content))
@@ -159,21 +158,14 @@ def draft(
         raise refused("rule-set-published", rules=name)
     if name in book.drafts and book.drafts[name].digest == digest:
         return ()
-    drafted = RuleSetDrafted(
-        rule_set=name,
-        digest=digest,
-        municipalities=str(content["municipalities"]),
-        content=dict(content),
-        recorded_at=by.at,
-        recorded_by=by.subject,
-    )
-    return (*_unless_known(book, adoption), drafted)
+    check_choices(content)
+    return (*_unless_known(book, adoption), RuleSetDrafted(**_whole(content, by.at, by.subject)))
 
 
 def approve(book: RuleBook, rules: str, digest: str, by: By) -> tuple[BookEvent, ...]:
     """The events that approve exactly this draft: none where it is approved already.
 
-    Raises `Refused` (wrong-role, rule-set-published, no-draft, draft-changed, own-draft).
+    Raises `Refused` (wrong-role, rule-set-published, no-draft, draft-changed, own-draft, bad-rule-set).
     """
     _check_role(by, _APPROVES)
     found, marks = _drafted(book, rules, digest)
@@ -181,6 +173,7 @@ def approve(book: RuleBook, rules: str, digest: str, by: By) -> tuple[BookEvent,
         return ()
     if marks.drafted is not None:
         check_another_person(by.subject, marks.drafted.by, refused("own-draft", rules=rules))
+    check_choices(found.written)
     return (RuleSetApproved(rule_set=rules, digest=found.digest, recorded_at=by.at, recorded_by=by.subject),)
 
 
@@ -214,14 +207,19 @@ def release(book: RuleBook, published: RuleSetPublished, adoption: MunicipalityL
 
 def publication(content: Mapping[str, JsonValue], now: datetime, by: str) -> RuleSetPublished:
     """The event that publishes a rule set's content."""
-    return RuleSetPublished(
-        rule_set=str(content["id"]),
-        digest=digest_of(dict(content)),
-        municipalities=str(content["municipalities"]),
-        content=dict(content),
-        recorded_at=now,
-        recorded_by=by,
-    )
+    return RuleSetPublished(**_whole(content, now, by))
+
+
+def _whole(content: Mapping[str, JsonValue], now: datetime, by: str) -> dict[str, Any]:
+    """What an event says that holds a whole rule set."""
+    return {
+        "rule_set": str(content["id"]),
+        "digest": digest_of(dict(content)),
+        "municipalities": str(content["municipalities"]),
+        "content": dict(content),
+        "recorded_at": now,
+        "recorded_by": by,
+    }
 
 
 def evolve(book: RuleBook, event: BookEvent) -> RuleBook:
@@ -275,8 +273,8 @@ def _drafted(book: RuleBook, rules: str, digest: str) -> tuple[RuleSet, Marks]:
 
 def _check_place(book: RuleBook, found: RuleSet) -> None:
     """Refuse what does not fit beside the published: they may be others than when the draft was written."""
-    others = {name: each.written for name, each in book.published.items()}
-    if flaws := [*beside(found.written, others.values()), *superseding(found.written, others)]:
+    written, others = found.written, {name: each.written for name, each in book.published.items()}
+    if flaws := [*open_choices(written), *beside(written, others.values()), *superseding(written, others)]:
         raise bad_rule_set(found.id, flaws)
     current, former = book.in_force(found.round.id), found.content.supersedes
     if former is not None and (by := book.successor(former)):

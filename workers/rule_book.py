@@ -6,7 +6,7 @@ from itertools import chain
 
 from domain.rounding import round_half_up
 from domain.rules.content import Element
-from domain.rules.finding_checks.limits import token
+from domain.rules.options import token
 from domain.rules.register import Choice, register
 from domain.rules.rule_set import RuleSet
 from domain.words import CATEGORIES, day, grouped, listed, number_text

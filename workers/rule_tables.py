@@ -10,7 +10,7 @@ from domain.places import someone
 from domain.rounding import round_half_up
 from domain.rulebook import Mark, Marks, RuleBook
 from domain.rules.content import Sourced, Value
-from domain.rules.finding_checks.limits import token
+from domain.rules.options import token
 from domain.rules.register import Choice, register
 from domain.rules.rule_set import RuleSet
 from domain.words import day, element, kroner, measured, parameter

@@ -4,12 +4,12 @@ What the rule set itself decides, its numbers and its choices, is told from its 
 told here, with the source that rules.md gives it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from domain.rules.content import Sourced
-from domain.rules.finding_checks.limits import limits
+from domain.rules.options import OPTIONS, Stage
 from domain.rules.rule_set import RuleSet
 from domain.words import number_text
 from workers.table import BASES
@@ -38,8 +38,8 @@ class Rule:
 def rules_in_words(rules: RuleSet) -> tuple[Rule, ...]:
     """Every rule of a rule set, in the order in which a line is found."""
     made = (_months, _conditions, _positions, _agreements, _shares, _duration, _window, _amounts, _costs)
-    found = (make(rules) for make in made)
-    return tuple(each for each in found if each.sentences)
+    found = [make(rules) for make in made]
+    return tuple(each for each in (*found, _others(rules, found)) if each.sentences)
 
 
 def _said(sentence: str, basis: str, source: str) -> str:
@@ -48,8 +48,8 @@ def _said(sentence: str, basis: str, source: str) -> str:
 
 def _chosen(option: str, rules: RuleSet) -> str:
     """A choice as a sentence, with its source in the rule set."""
-    made = rules.content.options[option]
-    return _said(f"{_RESTS_ON[made.basis]} at {limits().words(option, made.value)}.", made.basis, made.source)
+    made = rules.chosen[option]
+    return _said(f"{_RESTS_ON[made.basis]} at {OPTIONS[option].words[made.value]}.", made.basis, made.source)
 
 
 def _of(words: str, sourced: Sourced) -> str:
@@ -175,3 +175,11 @@ def _costs(rules: RuleSet) -> Rule:
     return Rule(
         "Kostnader og ubrukte midler", tuple(_chosen(name, rules) for name in ("payment_basis", "unused_funds"))
     )
+
+
+def _others(rules: RuleSet, told: Iterable[Rule]) -> Rule:
+    """The choices that no rule tells; of a rule set without a window none of those about it."""
+    said = {sentence for rule in told for sentence in rule.sentences}
+    has_window = "window_months" in rules.content.values
+    asked = (name for name, option in OPTIONS.items() if has_window or option.decides is not Stage.WINDOW)
+    return Rule("Andre valg", tuple(each for each in (_chosen(name, rules) for name in asked) if each not in said))

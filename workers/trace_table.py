@@ -12,8 +12,7 @@ from typing import Any, Final
 
 from domain import words
 from domain.rules.calendar import MONTHS_PER_CALENDAR_YEAR
-from domain.rules.finding_checks.limits import limits
-from domain.rules.register import QUESTIONS
+from domain.rules.options import OPTIONS
 from domain.rules.result import Line, Result
 from domain.values import Category
 from domain.words import CATEGORIES, day, grouped, kroner
@@ -52,7 +51,8 @@ def _line(line: Line, tree: Tree) -> Iterator[str]:
     yield ""
     yield "  VALG"
     for name, choice in tree["options"].items():
-        yield f"    {QUESTIONS[name]} Lagt til grunn: at {limits().words(name, choice['value'])} ({_authority(choice)})"
+        option = OPTIONS[name]
+        yield f"    {option.question} Lagt til grunn: at {option.words[choice['value']]} ({_authority(choice)})"
 
 
 def _element(element: Tree) -> Iterator[str]:

@@ -99,7 +99,7 @@ def drafted(request: Request, step: Stepping, serving: Serving) -> Response:
     operation_id="approve_rule_set",
     description=words.APPROVE,
     response_model=WholeRuleSet,
-    responses=words.stepping("own-draft"),
+    responses=words.stepping("own-draft", "bad-rule-set"),
     openapi_extra=words.step_body(),
 )
 def approved(request: Request, rule_set: RuleSetId, step: Stepping, serving: Serving) -> Response:

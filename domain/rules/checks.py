@@ -9,7 +9,8 @@ from pydantic_core import ErrorDetails, to_json
 
 from domain.errors import Refused, refused
 from domain.rules.calendar import first_of, last_of, month_number
-from domain.rules.content import DIGEST_PATTERN, KEY_PATTERN, NUMBER_PATTERN, OPTIONS, WORDS_PATTERN, Content
+from domain.rules.content import DIGEST_PATTERN, KEY_PATTERN, NUMBER_PATTERN, WORDS_PATTERN, Content
+from domain.rules.options import OPTIONS, Choosable, token
 
 
 class Flaw(NamedTuple):
@@ -91,16 +92,12 @@ def _form(content: Plain) -> Iterator[Flaw]:
 
 
 def _options(content: Plain) -> Iterator[Flaw]:
-    chosen = _table(content, "options")
-    for name in OPTIONS:
-        if name not in chosen:
-            yield Flaw(f"options.{name}", "mangler")
-    for name, option in chosen.items():
+    for name, option in _table(content, "options").items():
         value = option.get("value") if isinstance(option, dict) else None
         if name not in OPTIONS:
             yield Flaw(f"options.{name}", "er ikke et valg som finnes")
-        elif value is not None and not _is_one_of(value, OPTIONS[name]):
-            yield Flaw(f"options.{name}.value", f"valget {name} = {_written(value)} finnes ikke ({_either(name)})")
+        elif value is not None and not _is_one_of(value, OPTIONS[name].values):
+            yield Flaw(f"options.{name}.value", f"valget {name} = {token(value)} finnes ikke ({_either(name)})")
 
 
 def _values(content: Plain) -> Iterator[Flaw]:
@@ -148,6 +145,18 @@ def _round(content: Plain) -> Iterator[Flaw]:
         yield Flaw("round.last_day", f"gjør perioden lengre enn {_LONGEST} måneder")
     if last and last > _LATEST:
         yield Flaw("round.last_day", f"ligger etter {_LATEST}")
+
+
+def open_choices(content: Plain) -> list[Flaw]:
+    """The choices that a rule set does not make: a new one must make all, an older one cannot know of those since."""
+    chosen = _table(content, "options")
+    return [Flaw(f"options.{name}", "mangler") for name in OPTIONS if name not in chosen]
+
+
+def check_choices(content: Plain) -> None:
+    """Refuse (bad-rule-set) a new rule set that leaves a choice open, be it one that came after it was written."""
+    if found := open_choices(content):
+        raise bad_rule_set(str(content["id"]), found)
 
 
 def beside(content: Plain, others: Iterable[Plain]) -> Iterator[Flaw]:
@@ -221,17 +230,13 @@ def _reason(error: ErrorDetails) -> str:
     return words.format(expected=expected.replace("'", "").replace(" or ", " eller "))
 
 
-def _is_one_of(value: object, allowed: tuple[str | bool, ...]) -> bool:
+def _is_one_of(value: object, allowed: tuple[Choosable, ...]) -> bool:
     """Whether a value is allowed; 1 is not true, and "true" is not either."""
     return any(value == each and type(value) is type(each) for each in allowed)
 
 
 def _either(option: str) -> str:
-    return "velg " + " eller ".join(map(_written, OPTIONS[option]))
-
-
-def _written(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return "velg " + " eller ".join(map(token, OPTIONS[option].values))
 
 
 def _day(value: object) -> date | None:

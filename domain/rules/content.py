@@ -4,11 +4,11 @@ The content is data (`sets/*.toml`, or what the rule book recorded). Decimals ar
 nothing is ever rounded on the way in.
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from domain.rules.options import NEWER, Choosable, Option
 from domain.values import MOST_ID, WORDS, Category, Day
 
 DIGEST_PATTERN: Final = r"^sha256:[0-9a-f]{64}$"
@@ -21,25 +21,6 @@ Token = Annotated[str, StringConstraints(pattern=rf"^\S(.{{0,{MOST_ID - 2}}}\S)?
 Number = Annotated[str, StringConstraints(pattern=NUMBER_PATTERN, max_length=20)]
 Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]
 Words = Annotated[str, StringConstraints(pattern=WORDS_PATTERN, max_length=2000)]
-
-OPTIONS: Final[Mapping[str, tuple[str | bool, ...]]] = {
-    "months": ("calendar", "days"),
-    "change_in_month": ("by_days", "lowest", "first_day"),
-    "partly_agreed_month": ("guidance_only", "none"),
-    "full_leave": ("month", "days"),
-    "graded_leave": ("reduces", "ignored"),
-    "over_100": ("all_municipalities", "own_municipality", "none"),
-    "agreement_counts_from": ("signing", "first_day"),
-    "window_anchor": ("first_whole_month", "start_date", "first_gp_day", "first_agreement"),
-    "window_paused_by_leave": (False, True),
-    "window_counts_before_2025_06": (True, False),
-    "duration_counts": ("agreement", "all"),
-    "after_duration": ("none", "guidance"),
-    "hospital_service": ("none", "guidance"),
-    "payment_basis": ("fixed_rate", "actual_costs_capped"),
-    "unused_funds": ("kept", "repaid"),
-}
-"""The choices of rules.md section 5 with their values, the default first."""
 
 
 class Terms(NamedTuple):
@@ -78,10 +59,16 @@ class Value(Sourced):
     unit: Words
 
 
-class Option(Sourced):
+class Chosen(Sourced):
     """A choice that was made where the sources leave one."""
 
-    value: str | bool
+    value: Choosable
+
+    @classmethod
+    def by_default(cls, option: Option) -> "Chosen":
+        """What is chosen in a rule set that was written before the choice came."""
+        note = "Regelsettet er skrevet før valget kom, og regnes som det ble regnet da."
+        return cls(value=option.first, basis="assumed", source=f"valget er {NEWER}", note=note)
 
 
 class Element(Sourced):
@@ -131,4 +118,4 @@ class Content(BaseModel):
     round: Round
     values: dict[Key, Value]
     elements: tuple[Element, ...] = Field(min_length=1)
-    options: dict[Key, Option]
+    options: dict[Key, Chosen]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from domain.rules.finding_checks.assumptions import Touch
-from domain.rules.finding_checks.limits import token
+from domain.rules.options import token
 from domain.rules.register import Choice, register
 from domain.rules.rule_set import RuleSet
 

@@ -48,7 +48,7 @@ class RuleStep:
 
 def rule_steps(before: RuleSet, after: RuleSet) -> Iterator[RuleStep]:
     """The steps from one rule set to another; the last of them leads to the other itself."""
-    left = list(_parameters(_content(before), _content(after)))
+    left = list(_parameters(before.completed, after.completed))
     if not left:
         yield from _reordered(before, after)
     mix, pending = _Mix(before, after), list[Parameter]()
@@ -69,7 +69,7 @@ def rule_steps(before: RuleSet, after: RuleSet) -> Iterator[RuleStep]:
 
 def _reordered(before: RuleSet, after: RuleSet) -> Iterator[RuleStep]:
     """Where nothing but the order of the elements differs, which decides between equal remainders."""
-    old, new = ([each["id"] for each in _content(side)["elements"]] for side in (before, after))
+    old, new = ([each["id"] for each in side.completed["elements"]] for side in (before, after))
     if old != new:
         yield RuleStep((Parameter("elements", "", {"order": old}, {"order": new}),), after)
 
@@ -79,9 +79,9 @@ class _Mix:
 
     def __init__(self, before: RuleSet, after: RuleSet) -> None:
         self._before, self._after = before, after
-        self._plain = _content(before)
-        self._order = _merged_order(*([each["id"] for each in _content(side)["elements"]] for side in (before, after)))
-        self._unknown = _unknown(self._plain) | _unknown(_content(after))
+        self._plain = before.completed
+        self._order = _merged_order(*([each["id"] for each in side.completed["elements"]] for side in (before, after)))
+        self._unknown = _unknown(self._plain) | _unknown(after.completed)
 
     def take(self, parameters: Iterable[Parameter]) -> None:
         """Go on from here with what some parameters are in the other."""
@@ -155,10 +155,6 @@ def _decides(part: Plain | None) -> Plain | None:
 
 def _days(content: Plain) -> tuple[str, str]:
     return content["round"]["first_day"], content["round"]["last_day"]
-
-
-def _content(rules: RuleSet) -> Plain:
-    return rules.content.model_dump(mode="json", exclude_unset=True)
 
 
 def _merged_order(before: Sequence[str], after: Sequence[str]) -> list[str]:

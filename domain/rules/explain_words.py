@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from domain import words
 from domain.facts import Fact, FactCorrected
-from domain.rules.content import OPTIONS
 from domain.rules.explain_facts import Change, type_of
 from domain.rules.explain_rules import Parameter
-from domain.rules.finding_checks.limits import limits
+from domain.rules.options import OPTIONS
 
 FACTS: Final[Mapping[str, str]] = {
     "track_started": "spesialiseringsløpet begynner",
@@ -40,7 +39,6 @@ FACTS: Final[Mapping[str, str]] = {
 }
 """Every type of fact in words."""
 _MADE: Final = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_NONE: Final = "ingenting"
 _UNKNOWN: Final = "uten verdi"
 """A value that a rule set lacks: it is not known, and never zero."""
 
@@ -115,10 +113,10 @@ def _unit(parameter: Parameter) -> str:
     return "" if parameter.after is None else f" {parameter.after['unit']}"
 
 
-def _choice(parameter: Parameter, option: Mapping[str, Any] | None) -> str:
-    if option is None or parameter.name not in OPTIONS:
-        return _NONE
-    return f"at {limits().words(parameter.name, option['value'])}"
+def _choice(parameter: Parameter, chosen: Mapping[str, Any] | None) -> str:
+    """What was chosen; a rule set that is older than a choice has a value of it too."""
+    assert chosen is not None  # noqa: S101 - every rule set has every choice
+    return f"at {OPTIONS[parameter.name].words[chosen['value']]}"
 
 
 def _what_happened(parameter: Parameter) -> str:

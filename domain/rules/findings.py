@@ -51,7 +51,7 @@ class Findings:
         view = View(doctor, laid, line, self.municipality, self.rules, self.limits)
         deciding = touches(view) if self.assumptions else []
         found = [each for code, (severity, check) in _CHECKS.items() for each in _made(code, severity, check(view))]
-        found += _made("assumption_decides", Severity.INFO, assumption_decides(view, deciding))
+        found += _made("assumption_decides", Severity.INFO, assumption_decides(deciding))
         return found, deciding
 
 

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from domain.errors import Problem, Refused, Rejected
 from domain.plain import with_texts_composed
 from domain.rules.bounds import beyond_bounds
-from domain.rules.checks import Flaw, bad_rule_set, beside, flaws, superseding
+from domain.rules.checks import Flaw, bad_rule_set, beside, flaws, open_choices, superseding
 
 Content = Mapping[str, JsonValue]
 Contents = Mapping[str, Content]
@@ -70,7 +70,9 @@ def _by_id(contents: Iterable[Content]) -> Contents:
 
 def _check(file: str, content: Content, known: Contents, lists: Container[object]) -> None:
     others = {name: each for name, each in known.items() if name != content.get("id")}
-    found = [*flaws(content), *beside(content, others.values()), *superseding(content, others)]
+    is_known = content == known.get(str(content.get("id")))
+    found = [*flaws(content), *([] if is_known else open_choices(content))]
+    found += [*beside(content, others.values()), *superseding(content, others)]
     if isinstance(content.get("municipalities"), str) and content["municipalities"] not in lists:
         found.append(Flaw("municipalities", "kommunelisten finnes ikke"))
     if found := found or beyond_bounds(content):

@@ -16,12 +16,12 @@ from pydantic import JsonValue
 from domain.municipalities import MunicipalityList
 from domain.rules.calendar import first_of, last_of, month_number
 from domain.rules.checks import Flaw, bad_rule_set, checked
-from domain.rules.content import OPTIONS, Content, Digest, Element, Round, Terms
+from domain.rules.content import Chosen, Content, Digest, Element, Round, Terms
 from domain.rules.memory import Memory
+from domain.rules.options import OPTIONS, Choosable
 from domain.values import HUNDREDTHS, Category
 
 __all__ = [
-    "OPTIONS",
     "Content",
     "Digest",
     "Rates",
@@ -92,9 +92,21 @@ class RuleSet:
         return {name: Fraction(value.value) for name, value in self.content.values.items()}
 
     @cached_property
-    def options(self) -> Mapping[str, str | bool]:
-        """Every choice as made."""
-        return {name: option.value for name, option in self.content.options.items()}
+    def chosen(self) -> Mapping[str, Chosen]:
+        """Every choice: as it was made, and after those what holds of the choices that came later."""
+        made = self.content.options
+        return {**made, **{name: Chosen.by_default(each) for name, each in OPTIONS.items() if name not in made}}
+
+    @cached_property
+    def options(self) -> Mapping[str, Choosable]:
+        """What was chosen, of every choice."""
+        return {name: each.value for name, each in self.chosen.items()}
+
+    @property
+    def completed(self) -> dict[str, Any]:
+        """The content as it was written, but with every choice."""
+        chosen = {name: each.model_dump(mode="json") for name, each in self.chosen.items()}
+        return {**self.written, "options": chosen}
 
     @cached_property
     def months(self) -> range:
@@ -162,11 +174,11 @@ class RuleSet:
         return tuple(element.id for element in self.content.elements if element.id in known)
 
     @cached_property
-    def alternatives(self) -> Mapping[str, Sequence[tuple[str | bool, "RuleSet"]]]:
+    def alternatives(self) -> Mapping[str, Sequence[tuple[Choosable, "RuleSet"]]]:
         """For each choice the other values, and these rules with each of them instead."""
         return {
-            option: [(each, with_options(self, **{option: each})) for each in values if each != self.options[option]]
-            for option, values in OPTIONS.items()
+            name: [(each, with_options(self, **{name: each})) for each in option.values if each != self.options[name]]
+            for name, option in OPTIONS.items()
         }
 
     @cached_property
@@ -197,11 +209,11 @@ def rule_set(content: Mapping[str, Any], status: str, municipalities: Municipali
     return RuleSet(found, digest_of(dict(content)), status, municipalities)
 
 
-def with_options(rules: RuleSet, **values: str | bool) -> RuleSet:
+def with_options(rules: RuleSet, **values: Choosable) -> RuleSet:
     """The same rules with other choices: a draft, to see what each of them is worth."""
-    content = rules.content.model_dump(mode="json", exclude_unset=True)
+    content = rules.completed
     for name, value in values.items():
-        content["options"][name] = {**content["options"].get(name, {}), "value": value}
+        content["options"][name]["value"] = value
     return rule_set({**content, "status": "draft"}, "draft", rules.municipalities)
 
 

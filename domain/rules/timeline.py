@@ -10,6 +10,7 @@ from domain.periods import Period
 from domain.rules.calendar import BEGINNING, FOREVER, Days, days_of, merged, runs_from
 from domain.rules.duration import time_used
 from domain.rules.in_force import in_force
+from domain.rules.options import OPTIONS, Stage
 from domain.rules.positions import Post, held
 from domain.rules.rule_set import RuleSet
 from domain.rules.shares import ALL, NOTHING, weights
@@ -35,7 +36,7 @@ def spans(doctor: Doctor, rules: RuleSet, last: int) -> list[Span]:
 
 def decided_by(rules: RuleSet) -> tuple[object, ...]:
     """What the spans depend on of the rules: under rule sets that agree in it a doctor's spans are the same."""
-    options = (rules.options.get(name) for name in ("agreement_counts_from", "over_100", "duration_counts"))
+    options = (rules.options[each.name] for each in OPTIONS.values() if each.decides is Stage.DAYS)
     return rules.municipalities.digest, rules.whole("locum_months"), rules.full_time, *options
 
 

@@ -134,9 +134,9 @@ def _months_per_year(rules: RuleSet) -> Tree:
 
 def _options(rules: RuleSet) -> Tree:
     """Every choice with its source, found once for all lines."""
-    options = rules.content.options
+    chosen = rules.chosen
     found: Tree | None = rules.trees.get("options")
-    return found or rules.trees.keep("options", {name: {"value": o.value, **_source(o)} for name, o in options.items()})
+    return found or rules.trees.keep("options", {name: {"value": o.value, **_source(o)} for name, o in chosen.items()})
 
 
 def _factors(element: Element) -> list[str]:

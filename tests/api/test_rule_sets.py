@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from domain.casework.library import shipped_contents, shipped_rule_sets
-from domain.rules.content import OPTIONS
+from domain.rules.options import OPTIONS
 from domain.rules.rule_set import digest_of
 from tests.api.asking import POST, STARTED, problem, refusal, register
 
@@ -62,7 +62,7 @@ def test_the_register_has_every_choice_with_its_alternatives(client: httpx.Clien
     assert choices.keys() == OPTIONS.keys()
     for option, each in choices.items():
         values = [each["value"], *(other["value"] for other in each["alternatives"])]
-        assert sorted(map(str, values)) == sorted(map(str, OPTIONS[option]))
+        assert sorted(map(str, values)) == sorted(map(str, OPTIONS[option].values))
         assert each["question"].endswith("?")
         assert all((each["source"], each["note"], each["words"]))
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.facts import BY_TYPE
 from domain.rules import findings, span
-from domain.rules.content import OPTIONS
+from domain.rules.options import OPTIONS, token
 
 SPEC: Final = Path(__file__).parents[2] / "docs" / "spec"
 NOT_BUILT: Final = "*[not built yet]*"
@@ -48,7 +48,7 @@ def test_every_value_of_a_choice_stands_in_the_rules_the_first_one_first() -> No
     for row in rows("rules.md", "5. Options")[1:]:
         if NOT_BUILT not in row[0]:
             values = re.findall(r"`([a-z_]+)`", row[1])
-            assert values == [str(value).lower() for value in OPTIONS[row[0].strip("`")]], row[0]
+            assert values == list(map(token, OPTIONS[row[0].strip("`")].values)), row[0]
 
 
 def test_every_finding_in_the_rules_is_one_that_is_looked_for() -> None:

@@ -16,9 +16,8 @@ from domain.errors import refused, said
 from domain.history import as_known
 from domain.places import place, someone
 from domain.rulebook import RuleBook
-from domain.rules.content import OPTIONS
 from domain.rules.explain_words import FACTS
-from domain.rules.register import QUESTIONS
+from domain.rules.options import OPTIONS
 from domain.rules.result import calculate
 from projections.claim_sentences import sentence
 from projections.claims import events_of
@@ -125,8 +124,8 @@ def test_a_rule_set_is_told_in_words() -> None:
 
 
 def test_every_choice_reason_and_fact_has_its_words() -> None:
-    assert QUESTIONS.keys() == OPTIONS.keys()
-    for text in (*QUESTIONS.values(), *REASONS.values(), *FACTS.values()):
+    choices = [text for each in OPTIONS.values() for text in (each.question, *each.words.values())]
+    for text in (*choices, *REASONS.values(), *FACTS.values()):
         assert slips(text) == []
 
 

@@ -11,8 +11,7 @@ import pytest
 import structlog
 
 from domain.casework.library import shipped_rule_sets
-from domain.rules.content import OPTIONS
-from domain.rules.register import QUESTIONS
+from domain.rules.options import OPTIONS
 from tests.scenario import BEIARN, full_time, lines_of, track
 from tests.workers.test_cli import KEY
 from workers.cli import main
@@ -77,10 +76,6 @@ def test_the_worked_examples_are_golden_cases_with_their_kroner() -> None:
         told = page.split(f"### {title}\n")[1].split("\n### ")[0]
         for line in case["expected"]["lines"]:
             assert f"**{line['total']:,}**".replace(",", "\u2009") in told
-
-
-def test_every_option_has_its_question() -> None:
-    assert QUESTIONS.keys() == OPTIONS.keys()
 
 
 def test_the_book_is_written_where_one_says_without_a_database(

@@ -14,6 +14,7 @@ from domain.rules.calendar import first_of, month_of, text_of
 from domain.rules.costs import reported
 from domain.rules.finding_checks.view import Found, View
 from domain.rules.months import Month, months, record
+from domain.rules.options import OPTIONS, Choosable, Stage
 from domain.rules.rule_set import RuleSet
 from domain.rules.shares import ALL, NOTHING
 from domain.rules.span import INSTITUTIONAL_SERVICE
@@ -23,7 +24,7 @@ from domain.rules.window import window
 class Effect(NamedTuple):
     """What an alternative does: in which months, and by how many kroner."""
 
-    value: str | bool
+    value: Choosable
     months: Sequence[int]
     kroner: int
 
@@ -32,7 +33,7 @@ class Touch(NamedTuple):
     """A choice that decides the amount of a line, and what each alternative would do."""
 
     option: str
-    value: str | bool
+    value: Choosable
     effects: Sequence[Effect]
 
     def as_json(self) -> dict[str, Any]:
@@ -51,31 +52,25 @@ def touches(view: View) -> list[Touch]:
         return []
     found = []
     for option, values in view.rules.alternatives.items():
-        if _ARISES[option](view):
+        if option not in _ARISES or _ARISES[option](view):
             effects = [effect for value, rules in values if (effect := _effect(option, value, rules, now, view))]
             if effects:
                 found.append(Touch(option, view.rules.options[option], effects))
     return found
 
 
-def assumption_decides(view: View, found: Iterable[Touch]) -> Iterator[Found]:
+def assumption_decides(found: Iterable[Touch]) -> Iterator[Found]:
     """A finding for each option that changes the line, with the kroner against each alternative."""
     for each in found:
-        chosen = view.limits.words(each.option, each.value)
-        told = ", og ".join(_told(each.option, effect, view) for effect in each.effects)
+        chosen = OPTIONS[each.option].words[each.value]
+        told = ", og ".join(_told(each.option, effect) for effect in each.effects)
         concerned = sorted({month for effect in each.effects for month in effect.months})
         yield Found(concerned, (), f"Beløpet hviler på at {chosen}; det ville blitt {told}.")
 
 
-def _effect(
-    option: str,
-    value: str | bool,  # noqa: FBT001 - a value of an option
-    rules: RuleSet,
-    now: Amounts,
-    view: View,
-) -> Effect | None:
+def _effect(option: str, value: Choosable, rules: RuleSet, now: Amounts, view: View) -> Effect | None:
     """What an alternative changes; None where the line is paid the same, or cannot be computed."""
-    line, then = _AGAIN[option](rules, view)
+    line, then = _AGAIN[OPTIONS[option].decides](rules, view)
     difference = _net(then) - _net(now)
     return Effect(value, _changed(line, view), difference) if difference and not then.missing else None
 
@@ -92,9 +87,9 @@ def _changed(line: Sequence[Month], view: View) -> list[int]:
     return found or sorted(view.paid)
 
 
-def _told(option: str, effect: Effect, view: View) -> str:
+def _told(option: str, effect: Effect) -> str:
     more = "mer" if effect.kroner > 0 else "mindre"
-    choice = view.limits.words(option, effect.value)
+    choice = OPTIONS[option].words[effect.value]
     return f"{words.kroner(abs(effect.kroner))} {more} hvis {choice}"
 
 
@@ -125,28 +120,13 @@ def _from_the_kroner(rules: RuleSet, view: View) -> Again:
     return view.line, amounts(view.line, view.municipality, rules, view.laid.costs)
 
 
-_AGAIN: Final[Mapping[str, Callable[[RuleSet, View], Again]]] = {
-    "months": _from_the_months,
-    "change_in_month": _from_the_months,
-    "partly_agreed_month": _from_the_months,
-    "full_leave": _from_the_months,
-    "graded_leave": _from_the_months,
-    "over_100": _from_the_days,
-    "agreement_counts_from": _from_the_days,
-    "window_anchor": _from_the_window,
-    "window_paused_by_leave": _from_the_window,
-    "window_counts_before_2025_06": _from_the_window,
-    "duration_counts": _from_the_days,
-    "after_duration": _from_the_months,
-    "hospital_service": _from_the_months,
-    "payment_basis": _from_the_kroner,
-    "unused_funds": _from_the_kroner,
+_AGAIN: Final[Mapping[Stage, Callable[[RuleSet, View], Again]]] = {
+    Stage.DAYS: _from_the_days,
+    Stage.WINDOW: _from_the_window,
+    Stage.MONTHS: _from_the_months,
+    Stage.KRONER: _from_the_kroner,
 }
-"""What an option decides first: all before it is as it was."""
-
-
-def _always(_: View) -> bool:
-    return True
+"""How a line is computed again from what a choice decides first: all before it is as it was."""
 
 
 def _something_changes_in_a_month(view: View) -> bool:
@@ -186,13 +166,8 @@ _ARISES: Final[Mapping[str, Callable[[View], bool]]] = {
     "graded_leave": _some_leave_is_graded,
     "over_100": _percents_are_over_100,
     "agreement_counts_from": _an_agreement_was_signed_late,
-    "window_anchor": _always,
-    "window_paused_by_leave": _always,
-    "window_counts_before_2025_06": _always,
-    "duration_counts": _always,
     "after_duration": _the_five_years_are_over,
     "hospital_service": _there_is_hospital_service,
-    "payment_basis": _always,
     "unused_funds": _costs_are_reported,
 }
-"""Where the question of an option arises at all."""
+"""Where the question of an option arises at all, if not everywhere."""

@@ -9,7 +9,7 @@ from typing import Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from domain.rules.content import OPTIONS, Key, Sourced, Value, Words
+from domain.rules.content import Key, Sourced, Value
 from domain.values import AgreementElement, Day, Name
 
 _AGREED: Final = {each.value: each for each in AgreementElement}
@@ -53,34 +53,22 @@ class Limits(BaseModel):
     mandatory_template: Mandatory
     templates: tuple[Template, ...] = Field(min_length=1, strict=False)
     agreed_as: dict[Key, AgreedAs]
-    choices: dict[Key, dict[str, Words]]
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        """Refuse what lacks a number, or words for a choice."""
-        wanted = {name: {token(value) for value in values} for name, values in OPTIONS.items()}
-        given = {name: set(words) for name, words in self.choices.items()}
-        if self.values.keys() != _VALUES or given != wanted:
-            raise PydanticCustomError("not-whole", "values or choices are missing, or not known")
+        """Refuse what lacks a number."""
+        if self.values.keys() != _VALUES:
+            raise PydanticCustomError("not-whole", "values are missing, or not known")
         return self
 
     def number(self, name: str) -> Fraction:
         """A number, exact."""
         return Fraction(self.values[name].value)
 
-    def words(self, option: str, value: str | bool) -> str:  # noqa: FBT001 - a value of an option
-        """A choice in words that stand after «at» and «hvis»."""
-        return self.choices[option][token(value)]
-
     def agreed_name(self, element: str) -> AgreementElement | None:
         """What an agreement calls an element; None where it has no word for it."""
         name: str = self.agreed_as[element].element if element in self.agreed_as else element
         return _AGREED.get(name)
-
-
-def token(value: str | bool) -> str:  # noqa: FBT001 - a value of an option
-    """The value of an option as a key of TOML."""
-    return value if isinstance(value, str) else str(value).lower()
 
 
 def read_limits(text: str) -> Limits:

@@ -10,8 +10,9 @@ from domain.history import Doctor, as_known
 from domain.rules.finding_checks.assumptions import touches
 from domain.rules.finding_checks.limits import limits
 from domain.rules.finding_checks.view import View
+from domain.rules.options import OPTIONS
 from domain.rules.result import Line, Result, calculate, line_for
-from domain.rules.rule_set import OPTIONS, RuleSet
+from domain.rules.rule_set import RuleSet
 from tests.golden_cases import CASES
 from tests.histories import MUNICIPALITIES, histories
 from tests.options import rules_with
@@ -21,7 +22,7 @@ RULES: Final = choose_rule_set(None, "2026")
 FEW: Final = settings(max_examples=20, deadline=None)
 MANY: Final = settings(max_examples=60, deadline=None)
 STARTS: Final = tuple(
-    {name: values[-1]} for name, values in OPTIONS.items() if name in {"months", "payment_basis", "over_100"}
+    {name: option.values[-1]} for name, option in OPTIONS.items() if name in {"months", "payment_basis", "over_100"}
 )
 
 

@@ -16,8 +16,9 @@ from domain.judging import judge
 from domain.rules.explain import Difference, Side, explained
 from domain.rules.explain_rules import Parameter
 from domain.rules.explain_words import of_parameters
+from domain.rules.options import OPTIONS
 from domain.rules.result import Result, calculate
-from domain.rules.rule_set import OPTIONS, RuleSet, with_options
+from domain.rules.rule_set import RuleSet, with_options
 from tests.golden_cases import CASES, Case
 from tests.histories import HPR, MUNICIPALITIES, histories
 from tests.scenario import BEIARN, BODO, Json, Told, full_time, judged, lines_of
@@ -288,7 +289,7 @@ def test_the_order_of_attribution_is_told() -> None:
 # ---------------------------------------------------------------- whatever the case
 
 
-ALTERNATIVES: Final = [(name, value) for name, values in OPTIONS.items() for value in values[1:]]
+ALTERNATIVES: Final = [(name, value) for name, option in OPTIONS.items() for value in option.values[1:]]
 
 
 def changed(values: dict[str, str], **options: str | bool) -> RuleSet:

@@ -8,8 +8,9 @@ import pytest
 from domain.casework.library import choose_rule_set, make_rule_set, read_rule_set, shipped_rule_sets
 from domain.errors import Refused
 from domain.history import as_known
+from domain.rules.checks import open_choices
+from domain.rules.options import OPTIONS
 from domain.rules.result import Result, calculate, check_round
-from domain.rules.rule_set import OPTIONS
 from tests.scenario import BODO, Told, full_time, judged, lines_of, track
 
 SETS = Path(__file__).parents[3] / "domain" / "rules" / "sets"
@@ -37,9 +38,10 @@ def computed(text: str, *doctors: Told) -> Result:
 
 def test_every_value_option_and_element_says_on_what_authority_it_stands() -> None:
     for rules in shipped_rule_sets():
-        sourced = [*rules.content.values.values(), *rules.content.options.values(), *rules.content.elements]
+        sourced = [*rules.content.values.values(), *rules.chosen.values(), *rules.content.elements]
         assert all(each.source and each.note.endswith(".") for each in sourced), rules.id
-        assert rules.content.options.keys() == OPTIONS.keys()
+        assert rules.options.keys() == OPTIONS.keys()
+        assert rules.status == "published" or not open_choices(rules.written)
 
 
 def test_the_rates_are_those_of_the_published_rules() -> None:

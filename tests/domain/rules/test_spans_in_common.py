@@ -8,14 +8,15 @@ from domain.casework.library import choose_rule_set
 from domain.history import as_known
 from domain.rules.calendar import last_of
 from domain.rules.months import record
-from domain.rules.rule_set import OPTIONS, RuleSet, with_options
+from domain.rules.options import OPTIONS
+from domain.rules.rule_set import RuleSet, with_options
 from domain.rules.timeline import FOREVER, Span, decided_by, spans
 from tests.histories import HPR, histories
 from tests.scenario import Json, judged, lines_of
 
 ROUNDS: Final = [choose_rule_set(None, year) for year in ("2022", "2023", "2024", "2025", "2026")]
 OTHERS: Final[list[RuleSet]] = [
-    with_options(ROUNDS[-1], **{name: value}) for name, values in OPTIONS.items() for value in values[1:]
+    with_options(ROUNDS[-1], **{name: value}) for name, option in OPTIONS.items() for value in option.values[1:]
 ]
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from domain.casework.library import choose_rule_set
 from domain.history import as_known
 from domain.rounding import largest_remainder, round_half_up
+from domain.rules.options import OPTIONS
 from domain.rules.result import calculate
-from domain.rules.rule_set import OPTIONS
 from tests.domain.rules.recomputed import recomputed
 from tests.golden_cases import CASES, Case, promised
 from tests.histories import histories
@@ -74,7 +74,7 @@ def test_every_day_of_the_round_is_told_once_and_fails_what_its_month_fails(case
 
 
 @settings(max_examples=10, deadline=None)
-@given(histories(), st.sampled_from([{name: value} for name, values in OPTIONS.items() for value in values[1:]]))
+@given(histories(), st.sampled_from([{name: value} for name, option in OPTIONS.items() for value in option.values[1:]]))
 def test_the_kroner_follow_from_the_tree_whatever_the_choices(facts: list[Json], choice: dict[str, str | bool]) -> None:
     for hpr, each in judged(lines_of(facts)).items():
         for line in calculate([(hpr, as_known(each))], BODO, rules_with(**choice), traced=True).lines:
