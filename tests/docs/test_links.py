@@ -91,3 +91,11 @@ def test_every_page_and_section_that_code_cites_exists() -> None:
     for place, page, section in cited:
         assert page in _BY_NAME, f"{place} cites {page}"
         assert not section or section in sections(_BY_NAME[page]), f"{place} cites {page} {section}"
+
+
+def test_every_decision_is_listed_by_its_title_once() -> None:
+    folder = HOUSE / "docs" / "decisions"
+    listed = re.findall(r"^- \[(.+)\]\((.+)\)$", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
+    pages = sorted(folder.glob("[0-9]*.md"))
+    titles = [(page.read_text("utf-8").splitlines()[0].removeprefix("# "), page.name) for page in pages]
+    assert sorted(listed, key=lambda each: each[1]) == titles
