@@ -23,7 +23,10 @@ CODE: Final = sorted(
 _LINK: Final = re.compile(r"\[[^\]]*\]\(<?([^)>\s]+)>?\)")
 _URL: Final = re.compile(r"[a-z]+:")
 _HEADING: Final = re.compile(r"^#{1,6} (.+?)\s*$", re.MULTILINE)
-_CITED: Final = re.compile(r"\b([\w-]+\.md)\b`?(?: section)?(?: (\d+(?:\.\d+)?))?")
+_CITED: Final = re.compile(
+    r"(?<![\w/.-])([\w-]+\.md)\b`?(?:\]\([^)]*\))?(?:,?\s+(?:# )?section)?(?:\s+(?:# )?(\d+(?:\.\d+)?)\b)?"
+)
+_PATH: Final = re.compile(r"(?<![\w/.-])docs/[\w./-]*\w")
 
 
 def name(page: Path) -> str:
@@ -80,17 +83,38 @@ def sections(page: Path) -> set[str]:
     }
 
 
-def test_every_page_and_section_that_code_cites_exists() -> None:
-    cited = [
-        (name(file), page, section)
-        for file in CODE
+def cited(text: str) -> Iterator[tuple[str, str]]:
+    """The pages that a text cites by name with the section, if any, also over the end of a line; and paths in docs/."""
+    yield from _CITED.findall(text)
+    yield from ((path, "") for path in _PATH.findall(text))
+
+
+def is_there(page: str, section: str) -> bool:
+    """Whether there is such a page with such a section, or a path that begins so: `docs/decisions/0006`."""
+    if "/" in page:
+        return any(HOUSE.glob(f"{page}*"))
+    return page in _BY_NAME and (not section or section in sections(_BY_NAME[page]))
+
+
+def test_every_page_and_section_that_is_cited_exists() -> None:
+    found = [
+        (name(file), *each)
+        for file in (*CODE, *PAGES)
         if file != Path(__file__)
-        for page, section in _CITED.findall(file.read_text("utf-8"))
+        for each in cited(file.read_text("utf-8"))
     ]
-    assert len(cited) > 50
-    for place, page, section in cited:
-        assert page in _BY_NAME, f"{place} cites {page}"
-        assert not section or section in sections(_BY_NAME[page]), f"{place} cites {page} {section}"
+    assert len(found) > 150
+    assert [(place, page, section) for place, page, section in found if not is_there(page, section)] == []
+
+
+def test_the_test_of_citations_sees_what_is_not_there() -> None:
+    text = (
+        "(rules.md 3.4), `rules.md` section 9, contract.md\n# section 7; docs/decisions/0006, docs/nowhere, [a.md 2](b)"
+    )
+    assert [each for each in cited(text) if not is_there(*each)] == [
+        ("rules.md", "9"), ("contract.md", "7"), ("a.md", "2"), ("docs/nowhere", ""),
+    ]  # fmt: skip
+    assert ("rules.md", "3.4") in cited(text)
 
 
 def test_every_decision_is_listed_by_its_title_once() -> None:
