@@ -1,9 +1,10 @@
-"""The demonstration's claim: Bodø's for 2026, taken through its whole life, one step at a time from where it stands.
+"""The demonstration's claims, each taken through its life one step at a time from where it stands.
 
-What is done stays done: a second run finds the claim closed, and one that was broken off goes on.
+What is done stays done: a second run finds a claim where the first left it, and one that was broken off goes on.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from deploy.clock import now
@@ -24,9 +25,18 @@ _AGREEMENT: Final = Document(
     "text/plain", "ALIS-avtale. Et eksempel til utprøving, ikke en avtale med noen.\n".encode()
 )
 DIGEST: Final = f"sha256:{_AGREEMENT.digest.hex()}"
-_ENDED: Final = frozenset({Status.CLOSED, Status.WITHDRAWN, Status.REOPENED})
-"""Where the demonstration leaves the claim alone: at its end, or where somebody has taken it."""
 _MOST_STEPS: Final = 1_000
+Moments = Mapping[Status | None, datetime]
+"""When the step is taken that leads on from each status; None stands for a claim that nobody has opened."""
+IN_SPRING: Final[Moments] = {
+    None: datetime(2026, 3, 16, 8, 0, tzinfo=UTC),
+    Status.OPENED: datetime(2026, 3, 24, 12, 0, tzinfo=UTC),
+    Status.SUBMITTED: datetime(2026, 4, 15, 9, 0, tzinfo=UTC),
+    Status.ASSESSED: datetime(2026, 4, 16, 10, 0, tzinfo=UTC),
+    Status.PROPOSED: datetime(2026, 4, 22, 11, 0, tzinfo=UTC),
+    Status.DECIDED: datetime(2026, 4, 30, 7, 0, tzinfo=UTC),
+}
+"""Decided and paid in the spring of 2026, and left there."""
 Step = tuple[str, str, dict[str, Any]]
 """Who, which step, and what it says."""
 _CASEWORKER: Final = "saksbehandler:ada"
@@ -52,22 +62,29 @@ _STATEMENT: Final[dict[str, Any]] = {
 }
 
 
-def live(casework: Casework, municipality: str, round_id: str) -> None:
-    """Take the claim to its end."""
+def live(casework: Casework, municipality: str, round_id: str, moments: Moments | None = None) -> None:
+    """Take the claim to its end now, or as far as there are moments."""
     name = name_of(municipality, round_id)
     for _ in range(_MOST_STEPS):
         claim, version = _claim(casework, name)
-        if claim.status in _ENDED:
+        if _is_left_alone(claim) or (moments is not None and claim.status not in moments):
             break
-        who, step, fields = _next(casework, claim) if claim.status else (f"kommune:{municipality}", "open", {})
+        moment = moments[claim.status] if moments else now()
+        who, step, fields = _next(casework, claim, moment) if claim.status else (f"kommune:{municipality}", "open", {})
         actor = Actor.acting(who, organisation=municipality if who.startswith("revisor") else None)
         document = _AGREEMENT if step == "attach_document" else None
         asked = step_of(step, usual(step, fields, claim))
         try:
-            casework.claims.do(name, asked, command(actor, "terminal"), now(), version, document)
+            casework.claims.do(name, asked, command(actor, "terminal"), moment, version, document)
         except Refused:
             if _claim(casework, name)[1] == version:  # else another demonstration took a step meanwhile
                 raise
+
+
+def _is_left_alone(claim: GrantClaim) -> bool:
+    """A claim at its end, or one that somebody has opened again."""
+    at_its_end = claim.status in {Status.CLOSED, Status.WITHDRAWN}
+    return at_its_end or claim.reopened is not None or len(claim.decisions) > 1
 
 
 def _claim(casework: Casework, name: str) -> tuple[GrantClaim, int]:
@@ -78,9 +95,9 @@ def _claim(casework: Casework, name: str) -> tuple[GrantClaim, int]:
     return claim.state, claim.version
 
 
-def _next(casework: Casework, claim: GrantClaim) -> Step:
+def _next(casework: Casework, claim: GrantClaim, moment: datetime) -> Step:
     """Who does what next."""
-    today = norwegian_day(now()).isoformat()
+    today = norwegian_day(moment).isoformat()
     match claim.status:
         case Status.ASSESSED:
             return _CASEWORKER, "propose", {"lines": list(_refused_lines(claim))}
@@ -97,7 +114,7 @@ def _next(casework: Casework, claim: GrantClaim) -> Step:
         case Status() if claim.status in _PLAIN:
             return _PLAIN[claim.status]
         case _:
-            return _by_the_municipality(casework, claim)
+            return _by_the_municipality(casework, claim, moment)
 
 
 def _own(casework: Casework, claim: GrantClaim) -> str:
@@ -106,7 +123,7 @@ def _own(casework: Casework, claim: GrantClaim) -> str:
     return where.organisation_number or _SOME_ORGANISATION
 
 
-def _by_the_municipality(casework: Casework, claim: GrantClaim) -> Step:
+def _by_the_municipality(casework: Casework, claim: GrantClaim, moment: datetime) -> Step:
     municipality = f"kommune:{claim.municipality}"
     waiting = all_lines(claim)
     if waiting:
@@ -115,7 +132,7 @@ def _by_the_municipality(casework: Casework, claim: GrantClaim) -> Step:
         said = {"document": DIGEST, "kind": "agreement", "media_type": _AGREEMENT.media_type}
         return municipality, "attach_document", {**said, "size": len(_AGREEMENT.content), "name": "ALIS-avtale"}
     deadline = casework.book.rule_set(None, claim.round).round.claim_deadline
-    if deadline and norwegian_day(now()) > deadline and claim.late_until is None:
+    if deadline and norwegian_day(moment) > deadline and claim.late_until is None:
         return _CASEWORKER, "allow_late_submission", {"reason": "Demonstrasjon etter fristen."}
     return municipality, "submit", {"name": "Demo Demosen"}
 

@@ -1,6 +1,7 @@
-"""The demonstration: the golden cases, each as a doctor of its own, and Bodø's claim for 2026."""
+"""The demonstration: the golden cases with Bodø's claim, and Hamarøy, where something is learnt after the decision."""
 
 import json
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -8,21 +9,23 @@ import structlog
 from deploy.clock import now as clock
 from deploy.logs import QUIET
 from deploy.settings import CHECKOUT
+from domain.casework.importing import Imported
 from domain.errors import Rejected
 from domain.intake import read_facts
 from domain.words import grouped
-from workers.demonstrated_claim import live
+from workers.demonstrated_claim import IN_SPRING, live
 from workers.session import OPERATOR, Session, command
 
 FIRST_DOCTOR: Final = 9_000_001
 MUNICIPALITY: Final = "1804"
 ROUND: Final = "2026"
 _CASES: Final = CHECKOUT / "tests" / "golden"
-_ROUND: Final = f"--municipality {MUNICIPALITY} --round {ROUND}"
+_HERE: Final = Path(__file__).parent
+_HAMAROY: Final = "1875"
 _TO_TRY: Final = (
-    ("Bodø måned for måned", f"replay {_ROUND} --format table"),
+    ("Bodø måned for måned", f"replay --municipality {MUNICIPALITY} --round {ROUND} --format table"),
     ("En hel tilskuddssøknad", f"claim show {MUNICIPALITY}-{ROUND} --format table"),
-    ("Kjent siden 1. april 2026", f"explain {_ROUND} --from 2026-04-01T00:00:00Z --to now --format table"),
+    ("Vedtatt i vår, nytt i høst", f"claim effect {_HAMAROY}-{ROUND} --format table"),
     ("Alle kommandoene", "--help"),
 )
 
@@ -31,18 +34,25 @@ def demonstrate(now: Session) -> str:
     """Import and decide what is not there yet; gives what there is and what to try, in the same words every time."""
     with structlog.contextvars.bound_contextvars(**{QUIET: True}):
         loaded = _loaded(now)
-        live(now.casework, MUNICIPALITY, ROUND)
     lines = [("Lest inn", loaded), *((what, f".venv/bin/alis {how}") for what, how in _TO_TRY)]
-    return "".join(f"{what:<27}{how}\n" for what, how in lines)
+    return "".join(f"{what:<28}{how}\n" for what, how in lines)
 
 
 def _loaded(now: Session) -> str:
     """What was imported; nothing where somebody has changed or erased what the examples tell, which stands."""
     try:
-        counts = now.casework.importing.import_facts(read_facts(demonstration()), command(OPERATOR, "import"), clock())
+        examples, spring = _imported(now, demonstration()), _imported(now, (_HERE / "spring.jsonl").read_bytes())
+        live(now.casework, MUNICIPALITY, ROUND)
+        live(now.casework, _HAMAROY, ROUND, IN_SPRING)
+        autumn = _imported(now, (_HERE / "autumn.jsonl").read_bytes())
     except Rejected:
         return "eksemplene, som er endret siden; de leses ikke inn på nytt"
-    return f"{grouped(counts.facts)} opplysninger om {grouped(counts.doctors)} oppdiktede leger, i Bodø og Beiarn"
+    facts, doctors = examples.facts + spring.facts + autumn.facts, examples.doctors + spring.doctors
+    return f"{grouped(facts)} opplysninger om {grouped(doctors)} oppdiktede leger i Bodø, Beiarn og Hamarøy"
+
+
+def _imported(now: Session, facts: bytes) -> Imported:
+    return now.casework.importing.import_facts(read_facts(facts), command(OPERATOR, "import"), clock())
 
 
 def demonstration() -> bytes:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,9 @@ import structlog
 
 from deploy.clock import now
 from deploy.settings import Settings
-from domain.claim.commands import STEP_NAMES
+from domain.casework.commands import Actor
+from domain.claim.commands import STEP_NAMES, Assess, Reopen
+from domain.claim.status import Status
 from domain.norwegian_time import norwegian_day
 from domain.streams import track_id
 from domain.words import grouped
@@ -26,7 +29,7 @@ from workers.claim_arguments import SENTENCES
 from workers.cli import main
 from workers.demonstrated_claim import live
 from workers.demonstration import demonstrate
-from workers.session import Session
+from workers.session import Session, command
 
 CLAIM: Final = "1804-2026"
 TODAY: Final = norwegian_day(now())
@@ -291,27 +294,41 @@ def test_demonstrations_at_once_take_each_step_once(at: Desk) -> None:
     assert told[-1] == "Søknaden ble avsluttet."
 
 
-def test_the_demonstration_says_the_same_five_lines_each_time_and_imports_nothing_twice(database_url: str) -> None:
-    said, heads = [], []
-    for _ in range(2):
-        with desk(database_url) as at:
-            at.publishes()
-            said.append(demonstrate(Session(at.casework, at.store, MASTER_KEY, at.url)))
-            heads.append(at.store.last_position())
-    assert said[0] == said[1]
-    assert heads[0] == heads[1]
-    assert said[0].startswith("Lest inn   ")
-    assert "263 opplysninger om 64 oppdiktede leger" in said[0]
-    assert len(said[0].splitlines()) == 5
+def demonstrated(at: Desk) -> str:
+    at.publishes()
+    return demonstrate(Session(at.casework, at.store, MASTER_KEY, at.url))
+
+
+def test_the_demonstration_says_the_same_five_lines_each_time_and_does_nothing_twice(database_url: str) -> None:
+    with desk(database_url) as at:
+        first, head = demonstrated(at), at.store.last_position()
+    with desk(database_url) as at:
+        assert (demonstrated(at), at.store.last_position()) == (first, head)
+    assert "273 opplysninger om 66 oppdiktede leger" in first
+    assert len(first.splitlines()) == 5
+
+
+def test_the_demonstration_decides_in_spring_learns_in_autumn_and_leaves_the_rest_to_people(database_url: str) -> None:
+    with desk(database_url) as at:
+        demonstrated(at)
+        claims = at.casework.claims
+        paid = claims.claim("1875-2026").state
+        assert (paid.status, paid.settled, paid.settled_on) == (Status.PAID, 925_850, date(2026, 4, 30))
+        effect = claims.effect("1875-2026")
+        assert effect
+        assert effect.would_grant == 1_012_648
+        for step in (Reopen(reason="Meldt i høst."), Assess()):
+            claims.do("1875-2026", step, command(Actor.acting("saksbehandler:ada"), "terminal"), now())
+        demonstrated(at)
+        assert claims.claim("1875-2026").state.status is Status.ASSESSED
 
 
 def test_a_demonstration_whose_examples_were_erased_or_changed_since_goes_on(database_url: str) -> None:
     with desk(database_url) as at:
-        at.publishes()
-        said = demonstrate(Session(at.casework, at.store, MASTER_KEY, at.url))
+        said = demonstrated(at)
         at.erases("9000048")
     with desk(database_url) as at:
-        assert demonstrate(Session(at.casework, at.store, MASTER_KEY, at.url)) == said
+        assert demonstrated(at) == said
 
 
 @pytest.mark.parametrize("steps", [1, 4, 8])
