@@ -98,7 +98,8 @@ def test_every_rule_set_of_the_release_is_read_with_its_digest_and_only_a_draft_
 ) -> None:
     here, there = (json.loads(run(folder, "-c", SHOWN)) for folder in (ROOT, newer))
     assert there["digests"] == here["digests"]
-    assert (here["refused"], there["refused"]) == (None, [{"key": f"options.{NAME}", "reason": "mangler"}])
+    lacking = {"key": f"options.{NAME}", "reason": "mangler"}
+    assert (here["refused"] or []) + [lacking] == there["refused"]
     told = "Hva gir en dag med fullt fravær først eller sist i måneden? Lagt til grunn: at en slik dag regnes som andre"
     assert f"{told} (forutsatt, valget er nyere enn regelsettet)" in there["table"]
     for result in there["results"].values():
