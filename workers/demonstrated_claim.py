@@ -37,6 +37,8 @@ IN_SPRING: Final[Moments] = {
     Status.DECIDED: datetime(2026, 4, 30, 7, 0, tzinfo=UTC),
 }
 """Decided and paid in the spring of 2026, and left there."""
+SUBMITTED: Final[Moments] = {status: IN_SPRING[status] for status in (None, Status.OPENED)}
+"""Submitted in the spring of 2026, for a caseworker to take up."""
 Step = tuple[str, str, dict[str, Any]]
 """Who, which step, and what it says."""
 _CASEWORKER: Final = "saksbehandler:ada"

@@ -1,4 +1,7 @@
-"""The demonstration: the golden cases with Bodø's claim, and Hamarøy, where something is learnt after the decision."""
+"""The demonstration: invented doctors, and three claims of municipalities.
+
+Bodø's has come to its end, Beiarn's waits for a caseworker, and in Hamarøy something was learnt after the decision.
+"""
 
 import json
 from pathlib import Path
@@ -13,7 +16,7 @@ from domain.casework.importing import Imported
 from domain.errors import Rejected
 from domain.intake import read_facts
 from domain.words import grouped
-from workers.demonstrated_claim import IN_SPRING, live
+from workers.demonstrated_claim import IN_SPRING, SUBMITTED, live
 from workers.session import OPERATOR, Session, command
 
 FIRST_DOCTOR: Final = 9_000_001
@@ -21,6 +24,7 @@ MUNICIPALITY: Final = "1804"
 ROUND: Final = "2026"
 _CASES: Final = CHECKOUT / "tests" / "golden"
 _HERE: Final = Path(__file__).parent
+_BEIARN: Final = "1839"
 _HAMAROY: Final = "1875"
 _TO_TRY: Final = (
     ("Bodø måned for måned", f"replay --municipality {MUNICIPALITY} --round {ROUND} --format table"),
@@ -44,6 +48,7 @@ def _loaded(now: Session) -> str:
         examples, spring = _imported(now, demonstration()), _imported(now, (_HERE / "spring.jsonl").read_bytes())
         live(now.casework, MUNICIPALITY, ROUND)
         live(now.casework, _HAMAROY, ROUND, IN_SPRING)
+        live(now.casework, _BEIARN, ROUND, SUBMITTED)
         autumn = _imported(now, (_HERE / "autumn.jsonl").read_bytes())
     except Rejected:
         return "eksemplene, som er endret siden; de leses ikke inn på nytt"
