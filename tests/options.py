@@ -1,12 +1,27 @@
 """Calculations under other choices than those of the published rules (rules.md 5)."""
 
+import json
 from functools import cache
+from typing import Final
 
 from domain.casework.library import choose_rule_set
 from domain.history import as_known
+from domain.rules.options import OPTIONS
 from domain.rules.result import calculate
 from domain.rules.rule_set import RuleSet, with_options
 from tests.scenario import BODO, ROUND, Months, Told, judged, lines_of
+
+NEWER: Final = {
+    name: {"value": OPTIONS[name].first, "basis": "assumed", "source": "prøven", "note": "Slik prøven velger."}
+    for name in OPTIONS.keys() - choose_rule_set(None, ROUND).content.options.keys()
+}
+"""The choices that are newer than the published rules, as a draft that extends those must make them."""
+NEWER_TOML: Final = "".join(
+    f"\n[options.{name}]\nvalue = {json.dumps(made['value'])}\n"
+    + "".join(f'{key} = "{made[key]}"\n' for key in ("basis", "source", "note"))
+    for name, made in NEWER.items()
+)
+"""The same as a rule set file says it, at its end."""
 
 
 @cache

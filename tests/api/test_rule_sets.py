@@ -7,6 +7,7 @@ from domain.casework.library import shipped_contents, shipped_rule_sets
 from domain.rules.options import OPTIONS
 from domain.rules.rule_set import digest_of
 from tests.api.asking import POST, STARTED, problem, refusal, register
+from tests.options import NEWER
 
 Json = dict[str, Any]
 PROVISIONAL: Final = "nasjonal-alis-2026-provisional"
@@ -16,6 +17,7 @@ DRAFT: Final[Json] = {
     "id": FINAL,
     "title": "Nasjonal ALIS og veiledning 2026, endelige satser",
     "supersedes": PROVISIONAL,
+    "options": NEWER,
     "values": {"hourly_rate": {"value": "1375", "basis": "stated", "source": "advokatbladet.no", "note": "Ny sats."}},
 }
 KARI: Final = {"Alis-Actor": "rules:kari"}
@@ -139,7 +141,8 @@ def test_four_eyes_and_roles_over_http(client: httpx.Client) -> None:
 def test_what_is_published_is_not_drafted_anew(client: httpx.Client) -> None:
     again = client.post("rule-sets", json={"extends": "nasjonal-alis-2025", "id": PROVISIONAL}, headers=KARI)
     assert refusal(again)[0] in {409, 422}
-    whole = {**client.get(f"rule-sets/{PROVISIONAL}").json()["content"], "status": "draft"}
+    content = client.get(f"rule-sets/{PROVISIONAL}").json()["content"]
+    whole = {**content, "status": "draft", "options": {**content["options"], **NEWER}}
     assert refusal(client.post("rule-sets", json=whole, headers=KARI)) == (409, "rule-set-published")
 
 

@@ -23,6 +23,7 @@ from domain.person import GivenName
 from domain.plain import normal
 from domain.stored import stored_fact
 from domain.values import WORDS, Name, Text, Token
+from tests.options import NEWER_TOML
 from tests.scenario import BODO, Json, Told, full_time, lines_of, problems_with, result, track
 from workers.backup_file import archive_of
 from workers.claim_steps import step_of as step_typed
@@ -85,7 +86,7 @@ def test_the_letters_of_norwegian_and_sami_names_are_taken_at_every_door(door: s
 @pytest.mark.parametrize("unseen", ["\x1b", "\u200b", "\u202e"])
 def test_a_rule_set_with_a_character_that_nobody_sees_is_refused(unseen: str) -> None:
     base = next(str(each["id"]) for each in shipped_contents() if each["status"] == "published")
-    text = f'extends = "{base}"\nid = "own"\ntitle = "Satser\\u{ord(unseen):04x}"\n'
+    text = f'extends = "{base}"\nid = "own"\ntitle = "Satser\\u{ord(unseen):04x}"\n{NEWER_TOML}'
     with pytest.raises(Refused) as refused:
         read_rule_set("own", text)
     assert "title" in str(refused.value)
@@ -96,10 +97,10 @@ def test_a_rate_with_four_noughts_too_many_is_refused() -> None:
     rates = {name: each for name, each in base["values"].items() if each["unit"].startswith("kr")}
     name, rate = max(rates.items(), key=lambda each: float(each[1]["value"]))
     own = f'extends = "{base["id"]}"\nid = "own"\n[values.{name}]\nvalue = '
-    assert read_rule_set("own", f'{own}"{rate["value"]}"\n')["id"] == "own"
+    assert read_rule_set("own", f'{own}"{rate["value"]}"\n{NEWER_TOML}')["id"] == "own"
     for dear in (f"{rate['value']}0000", "9" * 20, "1.1234567"):
         with pytest.raises(Refused) as refused:
-            read_rule_set("own", f'{own}"{dear}"\n')
+            read_rule_set("own", f'{own}"{dear}"\n{NEWER_TOML}')
         assert refused.value.code == "bad-rule-set"
 
 

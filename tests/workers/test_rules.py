@@ -12,6 +12,7 @@ import structlog
 
 from domain.casework.library import shipped_rule_sets
 from domain.rules.options import OPTIONS
+from tests.options import NEWER_TOML
 from tests.scenario import BEIARN, full_time, lines_of, track
 from tests.workers.test_cli import KEY
 from workers.cli import main
@@ -108,7 +109,7 @@ def test_show_prints_the_days_apart_the_parameters_and_the_register(alis: Run) -
 
 def test_show_prints_the_same_as_json_and_of_a_file_too(alis: Run, tmp_path: Path) -> None:
     own = tmp_path / "mitt.toml"
-    own.write_text(f'extends = "{PROVISIONAL}"\nid = "mitt"\n[options.months]\nvalue = "days"\n', "utf-8")
+    own.write_text(f'extends = "{PROVISIONAL}"\nid = "mitt"\n[options.months]\nvalue = "days"\n{NEWER_TOML}', "utf-8")
     shown = read(alis("rules", "show", own, "--format", "json"))
     [months] = [each for each in shown["choices"] if each["option"] == "months"]
     assert (months["value"], [each["value"] for each in months["alternatives"]]) == ("days", ["calendar"])
@@ -196,7 +197,9 @@ def test_impact_computes_what_is_stored_under_the_draft_beside_the_published(ali
 @pytest.mark.usefixtures("stored")
 def test_impact_lists_the_lines_at_an_edge(alis: Run, tmp_path: Path) -> None:
     own = tmp_path / "mitt.toml"
-    own.write_text(f'extends = "{PROVISIONAL}"\nid = "mitt"\n[values.window_months]\nvalue = "12"\n', "utf-8")
+    own.write_text(
+        f'extends = "{PROVISIONAL}"\nid = "mitt"\n[values.window_months]\nvalue = "12"\n{NEWER_TOML}', "utf-8"
+    )
     assert re.search(r"24-månedersgrensen går i perioden +0 ", alis("rules", "impact", FINAL, "--format", "table"))
     table = alis("rules", "impact", own, "--format", "table")
     assert re.search(r"24-månedersgrensen går i perioden +1 +378\u2009656 +291\u2009156 +\u221287\u2009500", table)

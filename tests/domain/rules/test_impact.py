@@ -8,6 +8,7 @@ from domain.history import as_known
 from domain.rules.impact import CENTRALITY, FIVE_YEARS, WINDOW, Impact, impact
 from domain.rules.rule_set import RuleSet
 from tests.golden_cases import CASES
+from tests.options import NEWER_TOML
 from tests.scenario import BEIARN, BODO, Told, full_time, judged, lines_of, track
 
 PUBLISHED: Final = choose_rule_set(None, "2026")
@@ -17,7 +18,9 @@ DOVRE: Final = "3431"
 
 
 def draft(text: str) -> RuleSet:
-    return make_rule_set(read_rule_set("u.toml", f'extends = "nasjonal-alis-2026-provisional"\nid = "utkast"\n{text}'))
+    return make_rule_set(
+        read_rule_set("u.toml", f'extends = "nasjonal-alis-2026-provisional"\nid = "utkast"\n{text}{NEWER_TOML}')
+    )
 
 
 def of(rules: RuleSet, *doctors: Told) -> Impact:

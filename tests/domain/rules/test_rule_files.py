@@ -9,6 +9,7 @@ from domain.casework.library import choose_rule_set, make_rule_set, read_rule_se
 from domain.errors import Refused, Rejected
 from domain.rules.rule_file import read_contents
 from domain.rules.rule_set import RuleSet, digest_of, with_options
+from tests.options import NEWER_TOML
 
 SETS = Path(__file__).parents[3] / "domain" / "rules" / "sets"
 TEXT = (SETS / "nasjonal-alis-2026-provisional.toml").read_text("utf-8")
@@ -16,7 +17,7 @@ EXTENDS = 'extends = "nasjonal-alis-2026-provisional"\nid = "mitt"\n'
 
 
 def made(text: str) -> RuleSet:
-    return make_rule_set(read_rule_set("mitt.toml", text))
+    return make_rule_set(read_rule_set("mitt.toml", f"{text}{NEWER_TOML}"))
 
 
 def flaws(text: str) -> dict[str, str]:
@@ -226,7 +227,7 @@ def test_a_copy_of_a_published_rule_set_is_that_rule_set(tmp_path: Path) -> None
 
 
 def test_a_file_cannot_pass_for_a_published_rule_set_with_other_rates(tmp_path: Path) -> None:
-    path = in_file(tmp_path, TEXT.replace('"1367"', '"1400"'))
+    path = in_file(tmp_path, TEXT.replace('"1367"', '"1400"') + NEWER_TOML)
     with pytest.raises(Refused, match=r"«nasjonal-alis-2026-provisional» er kunngjort med et annet innhold") as refused:
         choose_rule_set(path, "2026")
     assert refused.value.details["file"] == path
@@ -234,7 +235,7 @@ def test_a_file_cannot_pass_for_a_published_rule_set_with_other_rates(tmp_path: 
 
 
 def test_a_file_of_ones_own_is_a_draft_whatever_it_says_of_itself(tmp_path: Path) -> None:
-    path = in_file(tmp_path, TEXT.replace('id = "nasjonal-alis-2026-provisional"', 'id = "mitt"'))
+    path = in_file(tmp_path, TEXT.replace('id = "nasjonal-alis-2026-provisional"', 'id = "mitt"') + NEWER_TOML)
     assert choose_rule_set(path, "2026").status == "draft"
 
 

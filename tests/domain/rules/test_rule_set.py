@@ -11,6 +11,7 @@ from domain.history import as_known
 from domain.rules.checks import open_choices
 from domain.rules.options import OPTIONS
 from domain.rules.result import Result, calculate, check_round
+from tests.options import NEWER_TOML
 from tests.scenario import BODO, Told, full_time, judged, lines_of, track
 
 SETS = Path(__file__).parents[3] / "domain" / "rules" / "sets"
@@ -19,7 +20,7 @@ TEXT = (SETS / "nasjonal-alis-2026-provisional.toml").read_text("utf-8")
 
 def refusal(text: str) -> Refused:
     with pytest.raises(Refused) as refused:
-        make_rule_set(read_rule_set("mitt.toml", text))
+        make_rule_set(read_rule_set("mitt.toml", f"{text}{NEWER_TOML}"))
     return refused.value
 
 
@@ -31,7 +32,7 @@ def without(table: str) -> str:
 
 
 def computed(text: str, *doctors: Told) -> Result:
-    rules = make_rule_set(read_rule_set("mitt.toml", text))
+    rules = make_rule_set(read_rule_set("mitt.toml", f"{text}{NEWER_TOML}"))
     known = [(each.hpr, as_known(judged(lines_of(each.facts))[each.hpr])) for each in doctors]
     return calculate(known, BODO, rules)
 

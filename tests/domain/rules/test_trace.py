@@ -16,7 +16,7 @@ from domain.rules.result import calculate
 from tests.domain.rules.recomputed import recomputed
 from tests.golden_cases import CASES, Case, promised
 from tests.histories import histories
-from tests.options import rules_with
+from tests.options import NEWER_TOML, rules_with
 from tests.scenario import BODO, Json, full_time, judged, lines_of, track
 
 
@@ -55,7 +55,9 @@ def test_of_a_category_with_a_rate_of_its_own_the_tree_tells_which(tmp_path: Pat
     own = tmp_path / "mitt.toml"
     rate = 'value = "120000"\nunit = "kroner per år"\nbasis = "assumed"\nsource = "x"\nnote = "y."\n'
     names = "[values.standard_elements_introductory]\n", "[values.standard_elements_other_municipal]\n"
-    own.write_text(f'extends = "nasjonal-alis-2022"\nid = "mitt"\n{names[0]}{rate}{names[1]}{rate}', "utf-8")
+    own.write_text(
+        f'extends = "nasjonal-alis-2022"\nid = "mitt"\n{names[0]}{rate}{names[1]}{rate}{NEWER_TOML}', "utf-8"
+    )
     told = track("2022-01-01").position("p1", BODO, category="introductory").agreement("a1", BODO)
     doctors = [(hpr, as_known(each)) for hpr, each in judged(lines_of(told.facts)).items()]
     [line] = calculate(doctors, BODO, choose_rule_set(str(own), "2022"), traced=True).lines
