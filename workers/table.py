@@ -7,7 +7,7 @@ from typing import Final
 from domain.casework.store import Told
 from domain.claim.checking import Checked
 from domain.rules.calendar import MONTHS_PER_CALENDAR_YEAR, text_of
-from domain.rules.findings import findings
+from domain.rules.findings import Findings
 from domain.rules.months import Basis, Month
 from domain.rules.result import Line, Result
 from domain.words import element, grouped, listed, moment, signed
@@ -132,7 +132,7 @@ def _unknown(lines: Sequence[Line]) -> Iterator[str]:
 
 def _findings(result: Result) -> Iterator[str]:
     """What people should look at, in the sentences of the findings, a line each."""
-    checks = findings(result.municipality, result.rules, assumptions=False)
+    checks = Findings(result.municipality, result.rules)
     told = [(line.hpr, each.text) for line in result.lines for each in line.looked_at(checks)[0]]
     if told:
         yield "Se nærmere på"

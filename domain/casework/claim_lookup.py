@@ -38,7 +38,7 @@ from domain.errors import Refused, refused
 from domain.facts import CostsReported, Fact
 from domain.history import Reference, decide
 from domain.norwegian_time import norwegian_day
-from domain.rules.findings import findings
+from domain.rules.findings import Findings
 from domain.rules.result import calculate
 from domain.rules.rule_set import RuleSet
 from domain.streams import track_id
@@ -117,7 +117,7 @@ class Lookup:
             return {}
         made = claim.proposal.assessment
         rules, told = self._book.by_digest(made.rule_set_digest), told_of(self._store, claim.lines, made.position)
-        checks = findings(claim.municipality, rules)
+        checks = Findings(claim.municipality, rules)
         lines = calculate(doctors_of(told), claim.municipality, rules).lines
         return {line.hpr: tuple(each.text for each in line.looked_at(checks)[0]) for line in lines}
 

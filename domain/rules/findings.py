@@ -10,7 +10,6 @@ from typing import Final
 from domain.history import Doctor
 from domain.rules.finding_checks import agreements, ends, guidance, lost, twice
 from domain.rules.finding_checks.assumptions import Touch, assumption_decides, touches
-from domain.rules.finding_checks.limits import Limits, limits
 from domain.rules.finding_checks.view import Finding, Found, Severity, View
 from domain.rules.months import Month, Record
 from domain.rules.rule_set import RuleSet
@@ -43,21 +42,15 @@ class Findings:
 
     municipality: str
     rules: RuleSet
-    limits: Limits
-    assumptions: bool
+    assumptions: bool = False
 
     def of(self, doctor: Doctor, laid: Record, line: Sequence[Month]) -> tuple[list[Finding], list[Touch]]:
         """The findings of a line, by code in the order of the table, then by month; and the choices that decide it."""
-        view = View(doctor, laid, line, self.municipality, self.rules, self.limits)
+        view = View(doctor, laid, line, self.municipality, self.rules)
         deciding = touches(view) if self.assumptions else []
         found = [each for code, (severity, check) in _CHECKS.items() for each in _made(code, severity, check(view))]
         found += _made("assumption_decides", Severity.INFO, assumption_decides(deciding))
         return found, deciding
-
-
-def findings(municipality: str, rules: RuleSet, *, assumptions: bool = False) -> Findings:
-    """Get ready to look at lines."""
-    return Findings(municipality, rules, limits(), assumptions)
 
 
 def _made(code: str, severity: Severity, found: Iterable[Found]) -> list[Finding]:

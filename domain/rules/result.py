@@ -14,7 +14,7 @@ from domain.rules.calendar import text_of
 from domain.rules.deciding import deciding
 from domain.rules.finding_checks.assumptions import Touch
 from domain.rules.finding_checks.view import Finding
-from domain.rules.findings import Findings, findings
+from domain.rules.findings import Findings
 from domain.rules.months import Month, Outcome, Record, months, municipalities_of, record
 from domain.rules.rule_set import RuleSet, digest_of_plain
 from domain.rules.trace import trace
@@ -92,7 +92,7 @@ class Result:
 
         With `assumptions` each line is computed again under the other choices, and it is told which decide it.
         """
-        checks = findings(self.municipality, self.rules, assumptions=assumptions)
+        checks = Findings(self.municipality, self.rules, assumptions)
         looked_at = [line.looked_at(checks) for line in self.lines]
         told = {"assumptions": deciding(self.rules, [touches for _, touches in looked_at])} if assumptions else {}
         return {
@@ -115,7 +115,7 @@ class Result:
 
     def decided_by(self) -> list[dict[str, Any]]:
         """The choices that decide any line, with what each alternative would do to the claim."""
-        checks = findings(self.municipality, self.rules, assumptions=True)
+        checks = Findings(self.municipality, self.rules, assumptions=True)
         return deciding(self.rules, [line.looked_at(checks)[1] for line in self.lines])
 
     def canonical(self) -> dict[str, Any]:

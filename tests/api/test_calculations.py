@@ -8,7 +8,7 @@ import pytest
 from domain.casework.library import shipped_lists
 from domain.casework.service import Casework
 from domain.rules import result
-from domain.rules.findings import Findings, findings
+from domain.rules.findings import Findings
 from domain.rules.rule_set import RuleSet
 from tests.api.asking import HPR, Json, errors, imported, refusal, register
 from tests.golden_cases import CASES, Case, promised
@@ -61,11 +61,11 @@ def test_nobody_looks_for_findings_where_the_months_alone_are_asked_for(
     imported(casework, json.dumps(CASES[0].facts).encode())
     looked: list[str] = []
 
-    def noted(municipality: str, rules: RuleSet, *, assumptions: bool = False) -> Findings:
+    def noted(municipality: str, rules: RuleSet, assumptions: bool = False) -> Findings:  # noqa: FBT001, FBT002 - as the class
         looked.append(municipality)
-        return findings(municipality, rules, assumptions=assumptions)
+        return Findings(municipality, rules, assumptions)
 
-    monkeypatch.setattr(result, "findings", noted)
+    monkeypatch.setattr(result, "Findings", noted)
     assert client.get(f"{ROUND.format('1804')}/months").json()["lines"]
     assert looked == []
     assert client.get(f"{ROUND.format('1804')}/calculation").json()["lines"]

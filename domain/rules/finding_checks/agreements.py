@@ -13,6 +13,7 @@ from domain.history import Doctor
 from domain.periods import Dated
 from domain.rules.basis import Basis
 from domain.rules.calendar import Days, first_of, last_of, on, runs_from
+from domain.rules.finding_checks.limits import MANDATORY_TEMPLATE, TEMPLATES, agreed_name
 from domain.rules.finding_checks.view import Found, View, clipped, facts_of_posts
 from domain.rules.months import Month, record
 from domain.rules.rule_set import Terms
@@ -41,7 +42,7 @@ def wrong_template(view: View) -> Iterator[Found]:
     """An agreement of the round on a template that was not valid on the day it was signed."""
     for agreement in view.agreements:
         months = view.of_round(view.in_force(agreement))
-        if months and not _is_valid(agreement.template, agreement.signed_on, view):
+        if months and not _is_valid(agreement.template, agreement.signed_on):
             told = f"ALIS-avtalen følger malen «{agreement.template}», som ikke var gyldig da den ble signert"
             yield Found(months, agreement.facts[:1], f"{told} {words.day(agreement.signed_on)}.")
 
@@ -54,7 +55,7 @@ def element_not_agreed(view: View) -> Iterator[Found]:
         for month, days in _agreed_months(agreement, view):
             listed, fact = value_on(agreement.elements, days[0])
             for element in _paid_elements(month, view) if listed is not None else ():
-                agreed = view.limits.agreed_name(element)
+                agreed = agreed_name(element)
                 if listed is not None and agreed is not None and agreed not in listed:
                     lacking.setdefault(element, {})[month.number] = fact
         for element, facts in lacking.items():
@@ -92,13 +93,13 @@ def _differs(month: int, changed: Sequence[Month], view: View) -> bool:
     return (now.basis, now.paid) != (then.basis, then.paid)
 
 
-def _is_valid(template: str, signed_on: date, view: View) -> bool:
+def _is_valid(template: str, signed_on: date) -> bool:
     """Whether an agreement could be on a template; before one was mandatory it could be on any."""
-    if signed_on < view.limits.mandatory_template.first_day:
+    if signed_on < MANDATORY_TEMPLATE:
         return True
     return any(
         each.id == template and each.first_day <= signed_on and (each.last_day is None or signed_on <= each.last_day)
-        for each in view.limits.templates
+        for each in TEMPLATES
     )
 
 

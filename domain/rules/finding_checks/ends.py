@@ -8,6 +8,11 @@ from typing import Final
 from domain import words
 from domain.rules.basis import Basis
 from domain.rules.calendar import FOREVER, last_of, merged, months_between, months_later
+from domain.rules.finding_checks.limits import (
+    INTRODUCTORY_LEAST_MONTHS,
+    INTRODUCTORY_MOST_YEARS,
+    INTRODUCTORY_PERCENT,
+)
 from domain.rules.finding_checks.view import Found, View, date_of
 from domain.rules.months import Month
 from domain.rules.positions import Held, held
@@ -80,7 +85,7 @@ def _falls_away(month: Month, then: Sequence[Month], view: View) -> str:
 
 
 def _too_small(post: Position, parts: list[Held], view: View) -> Iterator[Found]:
-    least = view.limits.number("introductory_percent")
+    least = INTRODUCTORY_PERCENT.value
     small = [part for part in parts if part.post.percent < least * HUNDREDTHS]
     months = view.of_round(part.days for part in small)
     if months:
@@ -91,7 +96,7 @@ def _too_small(post: Position, parts: list[Held], view: View) -> Iterator[Found]
 
 
 def _too_short(post: Position, parts: list[Held], view: View) -> Iterator[Found]:
-    least = view.limits.number("introductory_least_months")
+    least = INTRODUCTORY_LEAST_MONTHS.value
     for first, last in merged(part.days for part in parts):
         begins = date_of(first)
         if last != FOREVER and last < (months_later(begins, int(least)) - _DAY).toordinal():
@@ -104,7 +109,7 @@ def _too_short(post: Position, parts: list[Held], view: View) -> Iterator[Found]
 
 def _too_long(view: View) -> Iterator[Found]:
     """The months of the round after so many years of full time in introduction posts here."""
-    years = view.limits.number("introductory_most_years")
+    years = INTRODUCTORY_MOST_YEARS.value
     limit = years * view.rules.numbers["months_per_year"] * view.rules.full_time
     posts = _introductory(view)
     parts = [part for post in posts for part in held(post, view.rules) if part.post.category is Category.INTRODUCTORY]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from domain import words
 from domain.rules.calendar import Days, days_of, first_of, last_of, merged, month_number
+from domain.rules.finding_checks.limits import GUIDANCE_HOURS, GUIDANCE_MONTHS_BELOW
 from domain.rules.finding_checks.view import Found, View
 from domain.track import Supervision
 
@@ -28,7 +29,7 @@ def guidance_below_minimum(view: View) -> Iterator[Found]:
     recorded = _recorded(view)
     if not recorded:
         return
-    least, allowed = view.limits.number("guidance_hours"), view.limits.number("guidance_months_below")
+    least, allowed = GUIDANCE_HOURS.value, GUIDANCE_MONTHS_BELOW.value
     asked = [month for month in view.rules.months if month in view.paid and month <= max(recorded)]
     below = [month for month in asked if recorded.get(month, (Decimal(0), ""))[0] < least]
     if len(below) > allowed * len(view.rules.months) / view.rules.numbers["months_per_year"]:

@@ -1,4 +1,4 @@
-"""What a finding is, and all that one is found from: a line, the doctor's days, the rules and the limits."""
+"""What a finding is, and all that one is found from: a line, the doctor's days and the rules."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,6 @@ from domain.history import Doctor
 from domain.rules.amounts import amounts
 from domain.rules.basis import Basis
 from domain.rules.calendar import Days, days_of, first_of, last_of, month_of, text_of
-from domain.rules.finding_checks.limits import Limits
 from domain.rules.in_force import in_force
 from domain.rules.months import Month, Record, months, municipalities_of
 from domain.rules.positions import held
@@ -67,7 +66,6 @@ class View:
     line: Sequence[Month]
     municipality: str
     rules: RuleSet
-    limits: Limits
 
     @cached_property
     def paid(self) -> frozenset[int]:

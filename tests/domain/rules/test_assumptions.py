@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from domain.casework.library import choose_rule_set
 from domain.history import Doctor, as_known
 from domain.rules.finding_checks.assumptions import touches
-from domain.rules.finding_checks.limits import limits
 from domain.rules.finding_checks.view import View
 from domain.rules.options import OPTIONS
 from domain.rules.result import Line, Result, calculate, line_for
@@ -48,7 +47,7 @@ def as_if_all_were_computed_again(facts: list[Json], rules: RuleSet) -> None:
             line = line_for(hpr, doctor, where, rules)
             if line is None or line.known is None:
                 continue
-            view = View(doctor, line.known[1], line.months, where, rules, limits())
+            view = View(doctor, line.known[1], line.months, where, rules)
             found = {(each.option, effect.value): effect.kroner for each in touches(view) for effect in each.effects}
             expected = {}
             for option, others in rules.alternatives.items():

@@ -1,22 +1,17 @@
 """Findings (rules.md 6): each where it belongs, its sentence read aloud, and nowhere else."""
 
-from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from pydantic import ValidationError
 
 from domain.casework.library import choose_rule_set, shipped_rule_sets
 from domain.history import as_known
-from domain.rules.finding_checks.limits import limits, read_limits
 from domain.rules.options import OPTIONS
 from domain.rules.result import calculate
 from tests.golden_cases import CASES
 from tests.options import rules_with
 from tests.scenario import BEIARN, BODO, MONTHS, Json, Told, full_time, judged, lines_of, result, track
 
-TEXT: Final = (Path(__file__).parents[3] / "domain" / "rules" / "findings.toml").read_text("utf-8")
 ORDINARY: Final = "2024-10-01"
 
 
@@ -308,27 +303,3 @@ def test_every_alternative_of_every_rule_set_can_be_computed_and_has_words_of_it
     assert len(set(words)) == len(words)
     for rules in shipped_rule_sets():
         assert sum(map(len, rules.alternatives.values())) == len(words) - len(OPTIONS)
-
-
-# ---------------------------------------------------------------- the data
-
-
-@pytest.mark.parametrize(
-    ("written", "instead"),
-    [
-        ('value = "4"', "value = 4"),
-        ("[values.guidance_hours]", "[values.guidance_hour]"),
-        ('basis = "stated"', 'basis = "guessed"'),
-        ('element = "additional"', 'element = "more"'),
-        ("first_day = 2023-01-01", 'first_day = "snart"'),
-        ('note = "Legen', 'merknad = "Legen'),
-    ],
-)
-def test_the_data_is_checked(written: str, instead: str) -> None:
-    with pytest.raises(ValidationError):
-        read_limits(TEXT.replace(written, instead, 1))
-
-
-def test_every_number_has_its_source() -> None:
-    assert all(each.source and each.note for each in limits().values.values())
-    assert limits().mandatory_template.first_day == date(2023, 1, 1)
