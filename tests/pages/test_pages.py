@@ -1,0 +1,97 @@
+"""What the pages say of commands, addresses and codes is what the program has; that they work: test_walks.py."""
+
+import argparse
+import re
+from collections import defaultdict
+from typing import Any, Final
+
+import pytest
+
+from api.main import create_app
+from tests.desk import MASTER_KEY, desk
+from tests.pages.reading import ADDRESS, HOUSE, PAGES, TOURS, blocks, commands, fits, text_of
+from workers.arguments import Parser, parser
+
+Json = dict[str, Any]
+ALIS: Final = ".venv/bin/alis"
+ROW: Final = re.compile(r"^\| (`alis .*?`) \|", re.MULTILINE)
+NAME: Final = re.compile(r"`alis ([a-z]+(?: [a-z][a-z-]*)?)")
+ENDPOINT: Final = re.compile(r"^\| `([A-Z]+)` \| `(/[^`]*)` \| (.+?) \|$", re.MULTILINE)
+
+
+def made() -> Parser:
+    return parser(defaultdict(lambda: print))
+
+
+def subcommands(of: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    for action in of._actions:  # noqa: SLF001 - argparse tells nobody what it was given
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            return dict(action.choices)
+    return {}
+
+
+@pytest.fixture
+def description(database_url: str) -> Json:
+    with desk(database_url) as at:
+        return create_app(at.casework, MASTER_KEY).openapi()
+
+
+def test_what_is_shown_fits_what_is_said_line_by_line_but_for_what_is_left_out() -> None:
+    assert fits("a\n…\nd … f\n", "a\nb\nc\nd e f\n")
+    assert fits("a\n…\n", "a\n")
+    assert not fits("a\n", "a\nb\n")
+    assert not fits("a\nc\n", "a\nb\nc\n")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_has_commands_and_the_program_takes_each_of_them(page: str) -> None:
+    assert blocks(page)
+    for asked in commands(page, ALIS):
+        try:
+            made().parse_args(asked)
+        except SystemExit as end:
+            assert end.code == 0, asked  # noqa: PT017 - --help
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_commands_in_blocks_that_are_run_and_nowhere_else(page: str) -> None:
+    assert set(re.findall(r"^```(\w*)$", text_of(page), re.MULTILINE)) <= {"", "sh", "text", "mermaid"}
+    others = re.sub(r"^```sh\n.*?^```$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
+    assert not re.search(r"^(\.venv/bin/|curl |make )", others, re.MULTILINE)
+
+
+def test_every_target_of_make_that_a_page_names_is_there() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (HOUSE / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = {target for page in PAGES for target in re.findall(r"\bmake ([a-z-]+)[`\n ]", text_of(page))}
+    assert {"run", "test"} <= named <= targets
+
+
+def test_the_readme_leads_to_every_tour() -> None:
+    assert [page for page in PAGES[1:] if f"({page})" not in text_of("README.md")] == []
+    assert sorted(TOURS) == sorted(str(file.relative_to(HOUSE)) for file in (HOUSE / "docs" / "tours").glob("*.md"))
+
+
+def test_the_table_of_commands_has_each_command_and_no_other() -> None:
+    told = [name for row in ROW.findall(text_of("docs/commands.md")) for name in NAME.findall(row)]
+    known = subcommands(made())
+    assert sorted({row.split()[0] for row in told}) == sorted(known)
+    steps = subcommands(known["claim"])
+    assert sorted(row.split()[1] for row in told if row.startswith("claim ")) == sorted(steps)
+    assert sorted(row.split()[1] for row in told if row.startswith("rules ")) == sorted(subcommands(known["rules"]))
+
+
+def test_the_table_of_addresses_is_the_one_of_the_description(description: Json) -> None:
+    there = [
+        (method.upper(), path, operation["summary"])
+        for path, operations in description["paths"].items()
+        for method, operation in operations.items()
+    ]
+    assert sorted(ENDPOINT.findall(text_of("docs/http.md"))) == sorted(there)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_address_on_a_page_is_one_that_the_service_has(page: str, description: Json) -> None:
+    known = {"/", "/metrics", "/api/v1/docs", "/api/v1/openapi.json"} | description["paths"].keys()
+    patterns = [re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(path)) for path in known]
+    for found in re.findall(rf"{re.escape(ADDRESS)}([^?\s'>)`]*)", text_of(page)):
+        assert any(re.fullmatch(pattern, found or "/") for pattern in patterns), found
