@@ -11,30 +11,28 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from pydantic_core import ErrorDetails
 
-from api.door import Door
-from api.handbook import POLICY, handbook
-from api.head import Head
-from api.openapi import PREFIX, Described
-from api.problems import FieldError, Problem, problem_response, refusal_response
-from api.routes import (
-    claim_documents,
-    claim_effects,
-    claims,
-    doctors,
-    explanations,
-    health,
-    municipalities,
-    previews,
-    read_side,
-    rule_sets,
-)
-from api.services import COMPUTE_SECONDS, DOCUMENT_MAX_BYTES, Services
+from api import health
+from api.claims import documents as claim_documents
+from api.claims import effects as claim_effects
+from api.claims import routes as claims
+from api.described.openapi import PREFIX, Described
+from api.described.page import POLICY, handbook
+from api.doctors import previews
+from api.doctors import routes as doctors
+from api.door.door import Door
+from api.door.head import Head
+from api.http.problems import FieldError, Problem, problem_response, refusal_response
+from api.http.services import COMPUTE_SECONDS, DOCUMENT_MAX_BYTES, Services
+from api.http.waiting import Waiting
+from api.round import calculation as municipalities
+from api.round import explanation as explanations
+from api.round import read as read_side
+from api.rule_sets import routes as rule_sets
 from api.start import start_page
-from api.waiting import Waiting
 from deploy import clock
 from domain.casework.service import Casework
-from domain.errors import Refused
-from domain.intake import refusal_of
+from domain.doctor.intake.intake import refusal_of
+from domain.values.refusals.refusal import Refused
 
 _ROUTERS: Final = (
     doctors.router,

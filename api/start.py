@@ -6,7 +6,7 @@ It is Norwegian, as all that users read, and like the handbook without scripts a
 from html import escape
 from typing import Final
 
-from api.handbook import STYLE
+from api.described.page import STYLE
 
 _PAGE: Final = """\
 <!doctype html>

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from domain.casework.store import Store
+from domain.store import Store
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -25,7 +25,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from psycopg import sql
 from psycopg.abc import Params, Query
 
-from domain.casework.store import Store
+from domain.store import Store
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

@@ -2,15 +2,15 @@
 
 from typing import Final
 
-from projections.case_history import CaseHistory
-from projections.claims import ClaimLines, Claims
-from projections.eligible_months import EligibleMonths
-from projections.grant_amounts import GrantAmounts
-from projections.overview import Overview
-from projections.productivity_window import ProductivityWindow
-from projections.projection import Projection
-from projections.search import Search
-from projections.tasks import Tasks
+from projections.claims.claims import ClaimLines, Claims
+from projections.claims.tasks import Tasks
+from projections.doctors.case_history import CaseHistory
+from projections.doctors.eligible_months import EligibleMonths
+from projections.doctors.grant_amounts import GrantAmounts
+from projections.doctors.overview import Overview
+from projections.doctors.productivity_window import ProductivityWindow
+from projections.doctors.search import Search
+from projections.engine.projection import Projection
 
 ALL: Final[tuple[type[Projection], ...]] = (
     EligibleMonths,

@@ -14,12 +14,12 @@ import psycopg
 import structlog
 from psycopg import Connection
 
-from domain.casework.store import CHANNEL, Fault, Store, fault_of
-from domain.patience import patient
-from projections.generations import install
-from projections.log import Log
-from projections.projection import Projection
-from projections.running import Leaving, Runner, Watcher, connect
+from domain.store import CHANNEL, Fault, Store, fault_of
+from domain.values.patience import patient
+from projections.engine.generations import install
+from projections.engine.log import Log
+from projections.engine.projection import Projection
+from projections.engine.running import Leaving, Runner, Watcher, connect
 
 POLL_SECONDS: Final = 1.0
 BEAT_SECONDS: Final = 2.0

@@ -14,13 +14,13 @@ from uuid import UUID
 from pydantic_core import to_json
 
 from deploy.clock import new_id
-from domain.casework.claim_loading import StoredClaim
-from domain.casework.claims import ClaimReceipt
-from domain.casework.commands import Actor, Command, request_digest
-from domain.casework.library import choose_rule_set
-from domain.claim.commands import STEP
-from domain.claim.state import GrantClaim, Status
-from domain.norwegian_time import norwegian_day
+from domain.casework.claims.claim_loading import StoredClaim
+from domain.casework.claims.claims import ClaimReceipt
+from domain.casework.commands.commands import Actor, Command, request_digest
+from domain.claim.steps.commands import STEP
+from domain.claim.stream.state import GrantClaim, Status
+from domain.rulebook.release import choose_rule_set
+from domain.values.norwegian_time import norwegian_day
 from tests.desk import MASTER_KEY, Desk
 from tests.scenario import BODO, MONTHS, ROUND, Json
 

@@ -12,16 +12,16 @@ import pytest
 from psycopg.rows import dict_row
 
 from deploy.clock import new_id, now
-from domain.casework.commands import Actor, Command, request_digest
+from domain.casework.commands.commands import Actor, Command, request_digest
 from domain.casework.erasing import Erased
-from domain.casework.importing import Imported
-from domain.casework.recording import Receipt
+from domain.casework.facts.importing import Imported
+from domain.casework.facts.recording import Receipt
 from domain.casework.service import Casework
-from domain.casework.store import Source, Store
-from domain.errors import Refused
-from domain.facts import Fact
-from domain.intake import read_facts
-from domain.streams import track_id
+from domain.doctor.facts.facts import Fact
+from domain.doctor.intake.intake import read_facts
+from domain.store import Source, Store
+from domain.values.refusals.refusal import Refused
+from domain.values.streams import track_id
 from tests.scenario import BODO, ROUND, Json, Told, lines_of, track
 
 MASTER_KEY: Final = bytes(range(32))

@@ -12,10 +12,10 @@ from typing import Final
 from hypothesis import strategies as st
 from pydantic_core import to_json
 
-from domain.casework.library import release_reference
-from domain.errors import Refused
-from domain.facts import FACT
-from domain.history import History, decide, evolve
+from domain.doctor.facts.facts import FACT
+from domain.doctor.history import History, decide, evolve
+from domain.rulebook.release import release_reference
+from domain.values.refusals.refusal import Refused
 from tests.scenario import BEIARN, BODO, Json
 
 HPR: Final = "9000001"

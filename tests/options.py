@@ -4,11 +4,11 @@ import json
 from functools import cache
 from typing import Final
 
-from domain.casework.library import choose_rule_set
-from domain.history import as_known
-from domain.rules.options import OPTIONS
+from domain.doctor.history import as_known
+from domain.rulebook.release import choose_rule_set
 from domain.rules.result import calculate
-from domain.rules.rule_set import RuleSet, with_options
+from domain.rules.sets.options import OPTIONS
+from domain.rules.sets.rule_set import RuleSet, with_options
 from tests.scenario import BODO, ROUND, Months, Told, judged, lines_of
 
 NEWER: Final = {

@@ -17,16 +17,16 @@ from psycopg.rows import dict_row
 from deploy.clock import now
 from deploy.database import embedded
 from deploy.migrate import migrate
-from domain.casework.commands import Actor
-from domain.casework.library import shipped_contents
-from domain.rules.rule_set import digest_of
+from domain.casework.commands.commands import Actor
+from domain.rulebook.release import shipped_contents
+from domain.rules.sets.rule_set import digest_of
 from tests.claiming import Claiming, claiming, command_by
 from tests.desk import Desk, desk
 from tests.golden_cases import CASES
 from tests.scenario import BEIARN, BODO, Json, Told, full_time, track
 
 FINAL_RATES: Final = "nasjonal-alis-2026-final"
-FOLDER: Final = Path(__file__).parent / "casework" / "decisions"
+FOLDER: Final = Path(__file__).parent / "domain" / "casework" / "decisions"
 BOOK: Final = FOLDER / "rule-book.json"
 _COLUMNS: Final = (
     "position", "stream", "version", "topic", "doctor", "doctor_version", "municipality", "recorded_at", "stored_at",

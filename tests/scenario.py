@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from domain.casework.library import choose_rule_set, release_reference
-from domain.errors import Problem, Rejected
-from domain.facts import Fact
-from domain.history import as_known, in_order
-from domain.intake import read_facts
-from domain.judging import judge
+from domain.doctor.facts.facts import Fact
+from domain.doctor.history import as_known, in_order
+from domain.doctor.intake.intake import read_facts
+from domain.doctor.judging import judge
+from domain.rulebook.release import choose_rule_set, release_reference
 from domain.rules.result import Result, calculate
+from domain.values.refusals.refusal import Problem, Rejected
 
 Json = dict[str, Any]
 ROUND: Final = "2026"

@@ -12,12 +12,12 @@ from pydantic import TypeAdapter, ValidationError
 from deploy.clock import now
 from deploy.version import VERSION
 from domain.casework.explaining import AskedSide, asked_side
-from domain.doctor_key import ErasureReason
-from domain.errors import Refused
-from domain.person import GivenName
-from domain.values import Moment, RegisteredHpr
-from workers.claim_arguments import claim_arguments
-from workers.rule_arguments import rules_arguments
+from domain.doctor.key import ErasureReason
+from domain.values.fields import Moment, RegisteredHpr
+from domain.values.refusals.person import GivenName
+from domain.values.refusals.refusal import Refused
+from workers.claims.claim_arguments import claim_arguments
+from workers.rules.rule_arguments import rules_arguments
 from workers.shell.exits import BAD_USAGE
 
 if TYPE_CHECKING:

@@ -14,32 +14,32 @@ from deploy.logs import configure
 from deploy.migrate import migrate
 from deploy.problems import PORT_IN_USE, DatabaseProblem, SettingsProblem
 from deploy.settings import read_settings
-from domain.casework.bulk import collector_at_rest
-from domain.casework.library import choose_rule_set
+from domain.casework.commands.bulk import collector_at_rest
 from domain.casework.replaying import Replay
-from domain.casework.sealing import WrongMasterKey
-from domain.casework.store import Told
-from domain.errors import Refused, Rejected, refused
+from domain.rulebook.release import choose_rule_set
 from domain.rules.result import Result, check_round
-from domain.words import counted
+from domain.store import Told
+from domain.store.sealed.sealing import WrongMasterKey
+from domain.values.refusals.refusal import Refused, Rejected, refused
+from domain.values.words import counted
 from workers.arguments import parser
-from workers.backups import backup
-from workers.calculations import calculate_file, read_file
-from workers.claims import on_claims
-from workers.demonstration import demonstrate
-from workers.erasing import erase, next_step
-from workers.explaining import explain, read_supposed
-from workers.explanation_table import explanation_table
-from workers.output import as_table, end_messages, end_unwritten, json_text, prepare_streams, print_json, say
-from workers.preview_table import preview_table
-from workers.repeating import repeated_table
-from workers.restoring import restore
-from workers.run_projections import rebuild_some, tell_status, work
-from workers.session import OPERATOR, Session, command, session
+from workers.calculating.calculations import calculate_file, read_file
+from workers.calculating.explaining import explain, read_supposed
+from workers.calculating.explanation_table import explanation_table
+from workers.calculating.preview_table import preview_table
+from workers.calculating.repeating import repeated_table
+from workers.calculating.trace_table import trace_table
+from workers.claims.claims import on_claims
+from workers.keeping.backups import backup
+from workers.keeping.erasing import erase, next_step
+from workers.keeping.restoring import restore
+from workers.keeping.verifying import verified
+from workers.running.demonstration import demonstrate
+from workers.running.run_projections import rebuild_some, tell_status, work
 from workers.shell.exits import DONE, FAILED, exit_code
-from workers.table import table
-from workers.trace_table import trace_table
-from workers.verifying import verified
+from workers.shell.output import as_table, end_messages, end_unwritten, json_text, prepare_streams, print_json, say
+from workers.shell.session import OPERATOR, Session, command, session
+from workers.shell.table import table
 
 _QUIET_SECONDS: Final = 1.0
 
@@ -189,7 +189,7 @@ def _restore(asked: Namespace) -> None:
 
 
 def _rules(asked: Namespace) -> None:
-    from workers.rules import in_the_book, write_pages  # noqa: PLC0415 - nobody else needs pages and drawings
+    from workers.rules.rules import in_the_book, write_pages  # noqa: PLC0415 - nobody else needs pages and drawings
 
     if asked.step == "book":
         print_json(write_pages(Path(asked.folder)))
@@ -245,7 +245,7 @@ def _projections(asked: Namespace) -> None:
 
 
 def _serve(_: Namespace) -> None:
-    from workers.serving import serve  # noqa: PLC0415 - takes longer to load than all else together
+    from workers.running.serving import serve  # noqa: PLC0415 - takes longer to load than all else together
 
     settings = read_settings()
     configure(settings.log_format)
@@ -259,7 +259,7 @@ def _claim(asked: Namespace) -> None:
 
 
 def _demo(_: Namespace) -> None:
-    from workers.serving import already, serve, serves_already  # noqa: PLC0415 - as above
+    from workers.running.serving import already, serve, serves_already  # noqa: PLC0415 - as above
 
     settings = read_settings()
     configure(settings.log_format)

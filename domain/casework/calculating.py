@@ -12,13 +12,13 @@ from typing import Final, NamedTuple
 
 from domain.casework.recent import Recent
 from domain.casework.replaying import LineOf, Replay, is_stored_later
-from domain.casework.store import Head, Store, Told
-from domain.errors import refused
-from domain.history import as_known
+from domain.doctor.history import as_known
 from domain.rules.result import Line, line_for, result_of, with_trace
-from domain.rules.rule_set import RuleSet
-from domain.streams import track_id
-from domain.values import Tick, untimed
+from domain.rules.sets.rule_set import RuleSet
+from domain.store import Head, Store, Told
+from domain.values.fields import Tick, untimed
+from domain.values.refusals.refusal import refused
+from domain.values.streams import track_id
 
 ROOM: Final = 50_000
 """So much is remembered; a fact takes one of it, about 1.1 KB with all that was found from it, and a line some more."""

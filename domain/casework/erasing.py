@@ -8,22 +8,13 @@ from typing import Any, Final, TypeVar
 
 import structlog
 
-from domain.casework.cases import CaseCache
-from domain.casework.commands import Command
-from domain.casework.store import CommandRecord, Conflict, Recorded, SealedUnder, Store
-from domain.doctor_key import (
-    LAPSES_AFTER,
-    KeyDestroyed,
-    KeyEvent,
-    KeyNow,
-    check_role,
-    destroy,
-    request,
-    withdraw,
-)
-from domain.errors import refused
+from domain.casework.commands.commands import Command
+from domain.casework.facts.cases import CaseCache
+from domain.doctor.key import LAPSES_AFTER, KeyDestroyed, KeyEvent, KeyNow, check_role, destroy, request, withdraw
 from domain.rules.result import moment_text
-from domain.streams import key_id, track_id
+from domain.store import CommandRecord, Conflict, Recorded, SealedUnder, Store
+from domain.values.refusals.refusal import refused
+from domain.values.streams import key_id, track_id
 
 _ATTEMPTS: Final = 5
 

@@ -13,16 +13,16 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from domain.casework.replaying import is_stored_later, later_as_json
-from domain.casework.store import Store, Told
-from domain.errors import Problem, Refused, Rejected, refused
-from domain.facts import Fact
-from domain.history import Reference, in_order, known
-from domain.intake import Placed
-from domain.judging import judge
-from domain.rules.explain import Difference, Side, explained
-from domain.rules.rule_set import RuleSet
-from domain.streams import track_id
-from domain.values import Moment, Tick, untimed
+from domain.doctor.facts.facts import Fact
+from domain.doctor.history import Reference, in_order, known
+from domain.doctor.intake.intake import Placed
+from domain.doctor.judging import judge
+from domain.rules.compare.explain import Difference, Side, explained
+from domain.rules.sets.rule_set import RuleSet
+from domain.store import Store, Told
+from domain.values.fields import Moment, Tick, untimed
+from domain.values.refusals.refusal import Problem, Refused, Rejected, refused
+from domain.values.streams import track_id
 
 _MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
 _NOW: Final = "now"

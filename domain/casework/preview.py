@@ -8,24 +8,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from domain.casework.book import Book
-from domain.casework.cases import case_of
-from domain.casework.claims import Claims
-from domain.casework.recording import new_in
-from domain.casework.sifting import by_doctor_of, candidates, sift
-from domain.casework.store import Store
-from domain.casework.stored_facts import StoredFacts
-from domain.claim.name import name_of
-from domain.claim.touched import ClaimTouched, touched
-from domain.errors import Problem, Rejected
-from domain.facts import Fact
-from domain.history import Doctor, Reference, as_known
-from domain.intake import Placed
-from domain.judging import judge
-from domain.rulebook import RuleBook
-from domain.rules.changes import LineChange, changes
-from domain.rules.rule_set import RuleSet
-from domain.streams import track_id
+from domain.casework.claims.claims import Claims
+from domain.casework.commands.book import Book
+from domain.casework.facts.cases import case_of
+from domain.casework.facts.recording import new_in
+from domain.casework.facts.sifting import by_doctor_of, candidates, sift
+from domain.casework.facts.stored_facts import StoredFacts
+from domain.claim.lines.touched import ClaimTouched, touched
+from domain.claim.parts.name import name_of
+from domain.doctor.facts.facts import Fact
+from domain.doctor.history import Doctor, Reference, as_known
+from domain.doctor.intake.intake import Placed
+from domain.doctor.judging import judge
+from domain.rulebook.rulebook import RuleBook
+from domain.rules.compare.changes import LineChange, changes
+from domain.rules.sets.rule_set import RuleSet
+from domain.store import Store
+from domain.values.refusals.refusal import Problem, Rejected
+from domain.values.streams import track_id
 
 Judged = tuple[str, Sequence[Fact], Sequence[Fact]]
 """A doctor's number, the facts that are stored, and the new ones that would be."""

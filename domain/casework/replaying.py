@@ -7,16 +7,16 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from domain.casework.bulk import collector_at_rest
-from domain.casework.claim_loading import claims_of_round
-from domain.casework.store import Store, Told
-from domain.claim.checking import Checked, check
-from domain.claim.state import GrantClaim
-from domain.facts import Fact
-from domain.history import Doctor, as_known
-from domain.rules.impact import Impact, impact
+from domain.casework.claims.claim_loading import claims_of_round
+from domain.casework.commands.bulk import collector_at_rest
+from domain.claim.lines.checking import Checked, check
+from domain.claim.stream.state import GrantClaim
+from domain.doctor.facts.facts import Fact
+from domain.doctor.history import Doctor, as_known
+from domain.rules.compare.impact import Impact, impact
 from domain.rules.result import Result, calculate, calculate_round, moment_text
-from domain.rules.rule_set import RuleSet
+from domain.rules.sets.rule_set import RuleSet
+from domain.store import Store, Told
 
 
 class LineOf(NamedTuple):

@@ -7,27 +7,27 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from domain.casework.book import Book
 from domain.casework.calculating import Calculating
-from domain.casework.cases import CaseCache
-from domain.casework.claims import Claims
+from domain.casework.claims.claims import Claims
+from domain.casework.commands.book import Book
 from domain.casework.erasing import Erasing
 from domain.casework.explaining import Explanation, Wanted, explain_stored
-from domain.casework.importing import Importing
-from domain.casework.library import release_reference
+from domain.casework.facts.cases import CaseCache
+from domain.casework.facts.importing import Importing
+from domain.casework.facts.recording import Recording
 from domain.casework.preview import Previewing
-from domain.casework.recording import Recording
 from domain.casework.replaying import (
     Replay,
     impact_on_round,
     replay_round,
 )
-from domain.casework.store import Recorded, Store
-from domain.errors import refused
-from domain.rules.impact import Impact
-from domain.rules.rule_set import RuleSet
-from domain.streams import track_id
-from domain.values import Tick, untimed
+from domain.rulebook.release import release_reference
+from domain.rules.compare.impact import Impact
+from domain.rules.sets.rule_set import RuleSet
+from domain.store import Recorded, Store
+from domain.values.fields import Tick, untimed
+from domain.values.refusals.refusal import refused
+from domain.values.streams import track_id
 
 
 class Casework:

@@ -7,18 +7,18 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, Final
 
-from domain.errors import refused
-from domain.history import Doctor
-from domain.rules.amounts import Amounts, amounts
-from domain.rules.calendar import text_of
-from domain.rules.deciding import deciding
-from domain.rules.finding_checks.assumptions import Touch
-from domain.rules.finding_checks.view import Finding
-from domain.rules.findings import Findings
-from domain.rules.months import Month, Outcome, Record, months, municipalities_of, record
-from domain.rules.rule_set import RuleSet, digest_of_plain
-from domain.rules.trace import trace
-from domain.rules.trace_days import Tree
+from domain.doctor.history import Doctor
+from domain.rules.findings.assumptions import Touch
+from domain.rules.findings.deciding import deciding
+from domain.rules.findings.findings import Findings
+from domain.rules.findings.view import Finding
+from domain.rules.line.amounts import Amounts, amounts
+from domain.rules.line.months import Month, Outcome, Record, months, municipalities_of, record
+from domain.rules.sets.rule_set import RuleSet, digest_of_plain
+from domain.rules.trace.trace import trace
+from domain.rules.trace.trace_days import Tree
+from domain.values.days.calendar import text_of
+from domain.values.refusals.refusal import refused
 
 ENGINE_VERSION: Final = "1"
 _MILLIONTH: Final = 1_000_000

@@ -13,9 +13,9 @@ from fastapi import FastAPI
 from structlog.testing import capture_logs
 
 from deploy.clock import new_id, now
-from domain.casework.commands import Actor, Command
+from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
-from domain.intake import read_facts
+from domain.doctor.intake.intake import read_facts
 
 Json = dict[str, Any]
 KEY: Final = bytes(range(32))

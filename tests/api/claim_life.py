@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import httpx
 
-from api import examples
-from api.claim_examples import COLLEAGUE, DAY, DOCUMENT, MUNICIPALITY, STEPS, Example
-from api.examples import FACTS as EXAMPLES
-from api.examples import HPR
+from api.claims.claim_examples import COLLEAGUE, DAY, DOCUMENT, MUNICIPALITY, STEPS, Example
+from api.doctors import examples
+from api.doctors.examples import FACTS as EXAMPLES
+from api.doctors.examples import HPR
 from deploy.clock import now
-from domain import words
-from domain.norwegian_time import norwegian_day
+from domain.values import words
+from domain.values.norwegian_time import norwegian_day
 from tests.api.asking import Json
 
 TODAY: Final = norwegian_day(now())

@@ -8,9 +8,9 @@ from fastapi import FastAPI
 
 from api.main import create_app
 from deploy.clock import new_id, now
-from domain.casework.commands import Actor, Command
+from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
-from domain.casework.store import Store
+from domain.store import Store
 from tests.api.asking import ACTOR, KEY, serving
 
 

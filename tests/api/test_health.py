@@ -5,7 +5,7 @@ import pytest
 
 from api.main import create_app
 from domain.casework.service import Casework
-from domain.casework.store import Store
+from domain.store import Store
 from tests.api.asking import KEY, problem, refusal, serving
 
 

@@ -8,9 +8,9 @@ import httpx
 import psycopg
 import pytest
 
-from domain.casework.store import Store
+from domain.store import Store
 from projections.all import ALL
-from projections.status import wait_for
+from projections.engine.status import wait_for
 from projections.workers import Workers
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}

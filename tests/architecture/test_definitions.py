@@ -13,8 +13,8 @@ from tests.architecture.house import FILES, module, tree
 CODE: Final = {module(file): tree(file) for file in FILES}
 KEPT: Final = {
     "workers.cli.main": "the command `alis`, by pyproject.toml",
-    "api.metrics._Pool.describe": "the library of figures asks a collector for it where there is one",
-    "api.metrics._ReadSide.describe": "as above",
+    "api.door.metrics._Pool.describe": "the library of figures asks a collector for it where there is one",
+    "api.door.metrics._ReadSide.describe": "as above",
     "domain.casework.calculating.Calculating.remembered": "how tests see that no more is remembered than may be",
 }
 """Definitions that nothing in the house names, and why they are there all the same."""

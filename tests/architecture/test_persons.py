@@ -1,4 +1,4 @@
-"""That every rule which compares persons asks `domain/person.py`."""
+"""That every rule which compares persons asks `domain/values/refusals/person.py`."""
 
 import ast
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tests.architecture.house import FILES, HOUSE, name, nodes
 NAMES_PERSONS: Final = {"recorded_by", "subject", "by"}
 COMPARING: Final = (ast.Eq, ast.NotEq, ast.In, ast.NotIn)
 SETS: Final = {"isdisjoint", "intersection", "issubset", "casefold", "lower", "upper", "normalize"}
-THE_ONE_PLACE: Final = HOUSE / "domain" / "person.py"
+THE_ONE_PLACE: Final = HOUSE / "domain" / "values" / "refusals" / "person.py"
 
 
 def named_persons(node: ast.AST) -> Iterator[str]:
@@ -66,7 +66,7 @@ def test_the_test_sees_a_comparison_however_it_is_written(code: str) -> None:
 
 def test_the_test_lets_other_things_be_compared() -> None:
     assert not any(compares_persons(node) for node in ast.walk(ast.parse("line.subject.hpr in signed")))
-    assert name(Path(THE_ONE_PLACE)) == "domain/person.py"
+    assert name(Path(THE_ONE_PLACE)) == "domain/values/refusals/person.py"
 
 
 def is_four_eyes(node: ast.AST) -> bool:
@@ -79,4 +79,4 @@ def is_four_eyes(node: ast.AST) -> bool:
 
 def test_four_eyes_are_asked_for_in_one_place_only() -> None:
     found = [place.partition(":")[0] for place, node in nodes(FILES) if is_four_eyes(node)]
-    assert found == ["domain/person.py"]
+    assert found == ["domain/values/refusals/person.py"]

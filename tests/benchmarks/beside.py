@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from multiprocessing.connection import Connection
 
-from domain.casework.store import Store
+from domain.store import Store
 from projections.all import ALL
-from projections.collecting import collecting_seldom
-from projections.rebuilding import rebuild_all
+from projections.engine.collecting import collecting_seldom
+from projections.engine.rebuilding import rebuild_all
 from projections.workers import Workers
 from tests.benchmarks.house import MASTER_KEY, log_to_nowhere
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from time import sleep
 
 from deploy.clock import now
-from domain.intake import read_facts
-from domain.streams import track_id
+from domain.doctor.intake.intake import read_facts
+from domain.values.streams import track_id
 from tests.benchmarks import raw
 from tests.benchmarks.house import Desk, command, desk, log_to_nowhere, stories
 from tests.benchmarks.measure import Goal, Heading, Line, in_turns, number, quantile, ratio, stopped

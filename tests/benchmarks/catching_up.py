@@ -4,20 +4,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Final
 
-from domain.casework.store import Store
-from projections.case_history import CaseHistory
-from projections.collecting import collecting_seldom
-from projections.eligible_months import EligibleMonths
-from projections.generations import begin, drop, install, of_name
-from projections.grant_amounts import GrantAmounts
-from projections.log import Log
-from projections.overview import Overview
-from projections.productivity_window import ProductivityWindow
-from projections.projection import Projection
-from projections.rebuilding import rebuild, rebuild_all
-from projections.running import Runner, connect
-from projections.search import Search
-from projections.status import wait_for
+from domain.store import Store
+from projections.doctors.case_history import CaseHistory
+from projections.doctors.eligible_months import EligibleMonths
+from projections.doctors.grant_amounts import GrantAmounts
+from projections.doctors.overview import Overview
+from projections.doctors.productivity_window import ProductivityWindow
+from projections.doctors.search import Search
+from projections.engine.collecting import collecting_seldom
+from projections.engine.generations import begin, drop, install, of_name
+from projections.engine.log import Log
+from projections.engine.projection import Projection
+from projections.engine.rebuilding import rebuild, rebuild_all
+from projections.engine.running import Runner, connect
+from projections.engine.status import wait_for
 from projections.workers import Workers
 from tests.benchmarks.house import MASTER_KEY, Desk
 from tests.benchmarks.measure import stopped

@@ -4,9 +4,9 @@ import json
 from statistics import median
 
 from deploy.clock import now
-from domain.casework.claim_basis import compute_of, told_of
-from domain.claim.assessing import ReadUpTo
-from domain.claim.state import Status, limits_in
+from domain.casework.claims.claim_basis import compute_of, told_of
+from domain.claim.lines.assessing import ReadUpTo
+from domain.claim.stream.state import Status, limits_in
 from tests import desk as tests_desk
 from tests.benchmarks.house import Desk, command, stories
 from tests.benchmarks.measure import Heading, Line, number, quantile, stopped

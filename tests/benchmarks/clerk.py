@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from domain.casework.service import Casework
-from domain.streams import track_id
+from domain.values.streams import track_id
 from tests.benchmarks import raw
 from tests.benchmarks.house import Desk, Order, orders
 from tests.benchmarks.measure import stopped

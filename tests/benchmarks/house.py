@@ -12,11 +12,11 @@ import psycopg
 from deploy.clock import new_id, now
 from deploy.logs import configure
 from deploy.migrate import migrate
-from domain.casework.commands import Actor, Command, request_digest
+from domain.casework.commands.commands import Actor, Command, request_digest
 from domain.casework.service import Casework
-from domain.casework.store import Source, Store
-from domain.facts import Fact
-from domain.intake import read_facts
+from domain.doctor.facts.facts import Fact
+from domain.doctor.intake.intake import read_facts
+from domain.store import Source, Store
 from tests.benchmarks import raw
 from tests.benchmarks.stories import Json, as_lines, told
 

@@ -25,7 +25,7 @@ from tests.benchmarks.house import MASTER_KEY, Desk, command, orders
 from tests.benchmarks.measure import Goal, Heading, Line, number, quantile, stopped
 from tests.benchmarks.sizes import WRITERS, Sizes
 from tests.benchmarks.stories import Json, facts
-from workers.demonstration import MUNICIPALITY, ROUND, demonstration
+from workers.running.demonstration import MUNICIPALITY, ROUND, demonstration
 
 CONNECTIONS: Final = (1, 8, 32)
 _ALIS: Final = str(Path(sys.executable).with_name("alis"))

@@ -7,12 +7,12 @@ from itertools import islice
 from statistics import median
 from time import perf_counter
 
-from domain.casework.library import choose_rule_set
-from domain.facts import Fact
-from domain.history import as_known
-from domain.rules.months import record
+from domain.doctor.facts.facts import Fact
+from domain.doctor.history import as_known
+from domain.rulebook.release import choose_rule_set
+from domain.rules.line.months import record
 from domain.rules.result import Result, calculate, line_of
-from domain.rules.rule_set import RuleSet
+from domain.rules.sets.rule_set import RuleSet
 from tests.benchmarks.house import Desk, stories
 from tests.benchmarks.measure import Goal, Heading, Line, in_turns, number, ratio, stopped
 from tests.benchmarks.peer import Peer

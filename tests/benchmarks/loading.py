@@ -3,9 +3,9 @@
 from itertools import cycle, islice
 from uuid import UUID
 
-from domain.casework.cases import case_of
-from domain.history import history_of
-from domain.streams import track_id
+from domain.casework.facts.cases import case_of
+from domain.doctor.history import history_of
+from domain.values.streams import track_id
 from tests.benchmarks import raw
 from tests.benchmarks.house import Desk, stories
 from tests.benchmarks.measure import Goal, Heading, Line, in_turns, ratio, stopped

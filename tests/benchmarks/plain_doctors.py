@@ -5,9 +5,9 @@ from datetime import date
 from random import Random
 from typing import Final
 
-from domain.casework.library import release_reference
-from domain.history import Doctor, as_known
-from domain.rules.calendar import MONTHS_PER_CALENDAR_YEAR
+from domain.doctor.history import Doctor, as_known
+from domain.rulebook.release import release_reference
+from domain.values.days.calendar import MONTHS_PER_CALENDAR_YEAR
 from tests.benchmarks.stories import Json, facts
 
 _CATEGORIES: Final = ("gp", "gp_locum", "introductory", "other_municipal")

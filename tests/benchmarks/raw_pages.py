@@ -11,10 +11,10 @@ from typing import Any, Final
 from psycopg import Connection, sql
 from psycopg.rows import tuple_row
 
-from domain.streams import track_id
-from projections.generations import of_name
-from projections.projection import Projection
-from projections.running import connect
+from domain.values.streams import track_id
+from projections.engine.generations import of_name
+from projections.engine.projection import Projection
+from projections.engine.running import connect
 from tests.benchmarks.measure import stopped
 
 PAGE: Final = 500

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from projections.all import ALL
-from projections.status import wait_for
+from projections.engine.status import wait_for
 from tests.benchmarks import beside, raw
 from tests.benchmarks.house import Desk, Order, orders, stories
 from tests.benchmarks.measure import quantile

@@ -12,8 +12,8 @@ from itertools import accumulate, count
 from random import Random
 from typing import Any, Final
 
-from domain.casework.library import release_reference
-from domain.facts import FACT, Fact
+from domain.doctor.facts.facts import FACT, Fact
+from domain.rulebook.release import release_reference
 
 Json = dict[str, Any]
 ROUND: Final = "2026"

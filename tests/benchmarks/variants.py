@@ -6,7 +6,7 @@ from typing import Any, Final
 from eventsourcing.persistence import StoredEvent
 from psycopg import sql
 
-from domain.casework.store import CommandRecord, EventMapper, Recorded, Recorder, Row, Store
+from domain.store import CommandRecord, EventMapper, Recorded, Recorder, Row, Store
 from tests.benchmarks import raw
 
 _BARE: Final = tuple(name for name in raw.KINDS if name not in {"hash", "stored_at"})

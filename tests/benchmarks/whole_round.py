@@ -4,7 +4,7 @@ from typing import Final
 
 from deploy.clock import now
 from domain.rules.result import Result
-from domain.rules.rule_set import RuleSet
+from domain.rules.sets.rule_set import RuleSet
 from tests import desk as tests_desk
 from tests.benchmarks.house import Desk, command
 from tests.benchmarks.measure import Goal, Line, number, stopped

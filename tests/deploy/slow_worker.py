@@ -5,9 +5,9 @@ import time
 from typing import ClassVar
 
 from deploy.ending import told_to_end
-from domain.casework.store import Store
-from projections.log import Page
-from projections.projection import Projection, Table, Writer
+from domain.store import Store
+from projections.engine.log import Page
+from projections.engine.projection import Projection, Table, Writer
 from projections.workers import Workers
 
 MASTER_KEY = bytes(range(32))

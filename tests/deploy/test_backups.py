@@ -26,16 +26,16 @@ from deploy.migrate import migrate
 from deploy.problems import DatabaseProblem
 from deploy.server import programs
 from deploy.settings import Settings
-from domain.casework.store import CommandRecord, Document, Recorded
-from domain.errors import Refused
-from domain.streams import track_id
+from domain.store import CommandRecord, Document, Recorded
+from domain.values.refusals.refusal import Refused
+from domain.values.streams import track_id
 from tests.desk import MASTER_KEY, Desk, command, desk, fact_of, guidance
 from tests.golden_cases import CASES
 from tests.scenario import BODO, full_time, lines_of, track
-from workers.backup_file import proof
-from workers.backups import backup
-from workers.fingerprints import NOT_KEPT, fingerprints, kept_tables
-from workers.restoring import restore
+from workers.keeping.backup_file import proof
+from workers.keeping.backups import backup
+from workers.keeping.fingerprints import NOT_KEPT, fingerprints, kept_tables
+from workers.keeping.restoring import restore
 
 ALIS: Final = str(Path(sys.executable).with_name("alis"))
 KEY: Final = SecretStr("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api import metrics
+from api.door import metrics
 from api.main import create_app
 from tests.api.asking import ACTOR, FACTS, HPR, KEY, POST, STARTED, serving
 from tests.desk import Desk, desk

@@ -30,7 +30,7 @@ def test_the_variables_that_turn_traces_on_are_described() -> None:
 
 
 def test_every_number_that_is_told_of_is_one_that_the_service_gives() -> None:
-    code = (DEPLOY.parent / "api" / "metrics.py").read_text("utf-8")
+    code = (DEPLOY.parent / "api" / "door" / "metrics.py").read_text("utf-8")
     given = {name.removesuffix("_total") for name in re.findall(r'"(alis_[a-z_]+)"', code)}
     told = {name.removesuffix("_total") for name in re.findall(r"`(alis_[a-z_]+)`", README)}
     assert told - {"alis_master_key", "alis_database_url"} <= given
@@ -39,7 +39,7 @@ def test_every_number_that_is_told_of_is_one_that_the_service_gives() -> None:
 
 def test_every_code_of_a_failed_backup_is_listed() -> None:
     code = "".join(
-        (DEPLOY.parent / "workers" / name).read_text("utf-8")
+        (DEPLOY.parent / "workers" / "keeping" / name).read_text("utf-8")
         for name in ("backups.py", "backup_file.py", "restoring.py", "old_backups.py")
     )
     assert set(re.findall(r'"((?:backup|restore)-[a-z-]+)",? ', code.replace("\n", " "))) == set(

@@ -15,8 +15,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from api.main import create_app
 from deploy.telemetry import install, install_worker, wanted
 from deploy.tracing import summary_of
-from projections.case_history import CaseHistory
-from projections.status import wait_for
+from projections.doctors.case_history import CaseHistory
+from projections.engine.status import wait_for
 from projections.workers import Workers
 from tests.api.asking import ACTOR, FACTS, HPR, KEY, STARTED, leave, serving
 from tests.desk import Desk, desk
@@ -180,7 +180,7 @@ def test_without_a_collector_nothing_that_sends_is_loaded_and_nothing_stands_in_
     program = """
 import sys
 from fastapi import FastAPI
-import workers.serving
+import workers.running.serving
 from deploy import telemetry
 app = FastAPI()
 telemetry.install(app, None)

@@ -11,15 +11,15 @@ from typing import Final, get_args
 import pytest
 
 import domain
-from domain import words
-from domain.casework.store.recorded import Source
-from domain.claim.commands import STEP_NAMES
-from domain.claim.events import CLAIM_EVENTS
-from domain.claim.status import Status
-from domain.doctor_key import KEY_EVENTS
-from domain.facts import BY_TOPIC
-from domain.rulebook import BOOK_EVENTS
-from projections.claim_sentences import STATUSES
+from domain.claim.parts.status import Status
+from domain.claim.steps.commands import STEP_NAMES
+from domain.claim.stream.events import CLAIM_EVENTS
+from domain.doctor.facts.facts import BY_TOPIC
+from domain.doctor.key import KEY_EVENTS
+from domain.rulebook.rulebook import BOOK_EVENTS
+from domain.store.log.recorded import Source
+from domain.values import words
+from projections.claims.claim_sentences import STATUSES
 
 GLOSSARY: Final = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text("utf-8")
 CODES: Final = set(re.findall(r"`([^`]+)`", GLOSSARY))

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 from typing import Final
 
-from domain.facts import BY_TYPE
-from domain.rules import findings, span
-from domain.rules.options import OPTIONS, token
+from domain.doctor.facts.facts import BY_TYPE
+from domain.rules.days import span
+from domain.rules.findings import findings
+from domain.rules.sets.options import OPTIONS, token
 
 SPEC: Final = Path(__file__).parents[2] / "docs" / "spec"
 NOT_BUILT: Final = "*[not built yet]*"

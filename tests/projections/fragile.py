@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from projections.log import Page
-from projections.projection import Projection, Table, Writer
+from projections.engine.log import Page
+from projections.engine.projection import Projection, Table, Writer
 
 
 class Fragile(Projection):

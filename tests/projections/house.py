@@ -10,21 +10,21 @@ from psycopg import Connection, sql
 from psycopg.rows import dict_row, tuple_row
 
 from deploy.clock import new_id, now
-from domain.casework.book import SCHEME
-from domain.casework.library import shipped_contents, shipped_lists
-from domain.casework.sealing import KeyRing
-from domain.casework.store import CommandRecord, Recorded
-from domain.rulebook import MunicipalityListAdopted, publication
-from domain.rules.rule_set import RuleSet
-from domain.streams import rule_book_id
+from domain.casework.commands.book import SCHEME
+from domain.rulebook.release import shipped_contents, shipped_lists
+from domain.rulebook.rulebook import MunicipalityListAdopted, publication
+from domain.rules.sets.rule_set import RuleSet
+from domain.store import CommandRecord, Recorded
+from domain.store.sealed.sealing import KeyRing
+from domain.values.streams import rule_book_id
 from projections.all import ALL
-from projections.doctors import Chosen, doctors, municipality
-from projections.generations import Registered, begin, differences, drop, install, of_name
-from projections.log import Log
-from projections.projection import Projection
-from projections.running import Runner, connect
-from projections.search import KINDS, Digests, Sought
-from projections.set_aside import shown
+from projections.doctors.doctors import Chosen, doctors, municipality
+from projections.doctors.search import KINDS, Digests, Sought
+from projections.engine.aside.set_aside import shown
+from projections.engine.generations import Registered, begin, differences, drop, install, of_name
+from projections.engine.log import Log
+from projections.engine.projection import Projection
+from projections.engine.running import Runner, connect
 from tests.desk import MASTER_KEY, Desk, command
 from tests.scenario import Json
 

@@ -8,9 +8,9 @@ import psycopg
 from pydantic_core import to_json
 
 from deploy.clock import new_id
-from domain.casework.store import CommandRecord, Recorded
-from domain.stored import stored_fact
-from domain.streams import track_id
+from domain.doctor.facts.stored import stored_fact
+from domain.store import CommandRecord, Recorded
+from domain.values.streams import track_id
 from tests.desk import command
 from tests.projections.house import House
 

@@ -4,12 +4,12 @@ import time
 from contextlib import closing
 from multiprocessing.connection import Connection
 
-from domain.casework.store import Store
+from domain.store import Store
 from projections.all import ALL
-from projections.generations import install
-from projections.log import Log, Page
-from projections.projection import Projection, Writer
-from projections.running import Runner, connect
+from projections.engine.generations import install
+from projections.engine.log import Log, Page
+from projections.engine.projection import Projection, Writer
+from projections.engine.running import Runner, connect
 from tests.desk import MASTER_KEY
 
 _PAUSE_SECONDS = 0.004

@@ -20,7 +20,7 @@ from tests.scenario import Json, full_time, lines_of, track
 from workers.cli import main
 
 ALIS: Final = Path(sys.executable).with_name("alis")
-RULES: Final = Path(__file__).parents[2] / "domain/rules/sets/nasjonal-alis-2026-provisional.toml"
+RULES: Final = Path(__file__).parents[2] / "domain/rulebook/sets/nasjonal-alis-2026-provisional.toml"
 BODO_2026: Final = ("--municipality", "1804", "--round", "2026")
 KEY: Final = base64.b64encode(MASTER_KEY).decode()
 OWN: Final = [case.of(f"{9_100_001 + n}") for n, case in enumerate(CASES)]

@@ -9,27 +9,27 @@ from typing import Final
 
 import pytest
 
-from api.kinds import SENTENCES
-from domain import words
-from domain.casework.library import choose_rule_set, shipped_rule_sets
-from domain.errors import refused, said
-from domain.history import as_known
-from domain.places import place, someone
-from domain.rulebook import RuleBook
-from domain.rules.explain_words import FACTS
-from domain.rules.options import OPTIONS
+from api.http.kinds import SENTENCES
+from domain.doctor.history import as_known
+from domain.rulebook.release import choose_rule_set, shipped_rule_sets
+from domain.rulebook.rulebook import RuleBook
+from domain.rules.compare.explain_words import FACTS
 from domain.rules.result import calculate
-from projections.claim_sentences import sentence
-from projections.claims import events_of
+from domain.rules.sets.options import OPTIONS
+from domain.values import words
+from domain.values.places import place, someone
+from domain.values.refusals.refusal import refused, said
+from projections.claims.claim_sentences import sentence
+from projections.claims.claims import events_of
 from tests.claiming import claiming
 from tests.desk import Desk, desk
 from tests.golden_cases import CASES, Case
 from tests.scenario import full_time, judged, lines_of
-from workers.claim_possible import possible_now
-from workers.claim_table import claim_table
-from workers.rule_tables import listing_table, rule_set_table
-from workers.table import REASONS, table
-from workers.trace_table import trace_table
+from workers.calculating.trace_table import trace_table
+from workers.claims.claim_possible import possible_now
+from workers.claims.claim_table import claim_table
+from workers.shell.rule_tables import listing_table, rule_set_table
+from workers.shell.table import REASONS, table
 
 MACHINE_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT")
 MACHINE_DAY: Final = re.compile(r"(?<![-\w])\d{4}-\d\d-\d\d(?![-\w.])")

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from deploy.problems import InputProblem, SettingsProblem
-from domain.errors import Refused, Rejected
-from domain.refusal_table.kinds import Kind
+from domain.values.refusals.kinds import Kind
+from domain.values.refusals.refusal import Refused, Rejected
 
 DONE: Final = 0
 FAILED: Final = 1

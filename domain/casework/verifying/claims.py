@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from domain import words
-from domain.casework.store import Recorded
 from domain.casework.verifying.findings import Finding
 from domain.casework.verifying.log import Seen
-from domain.claim.events import ClaimAssessed, ClaimEvent
-from domain.claim.gaps import first_gap
-from domain.rulebook import RuleSetPublished
-from domain.rules.rule_set import digest_of_plain
-from domain.streams import track_id
+from domain.claim.rights.gaps import first_gap
+from domain.claim.stream.events import ClaimAssessed, ClaimEvent
+from domain.rulebook.rulebook import RuleSetPublished
+from domain.rules.sets.rule_set import digest_of_plain
+from domain.store import Recorded
+from domain.values import words
+from domain.values.streams import track_id
 
 
 def claim_findings(seen: Seen) -> Iterator[Finding]:

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain import words
-from domain.casework.book import SCHEME
-from domain.casework.store import Event
-from domain.claim.events import ClaimEvent
-from domain.claim.name import parts_of
-from domain.doctor_key import ErasureRequested, ErasureWithdrawn, KeyDestroyed, KeyEvent
-from domain.errors import Refused
-from domain.facts import AgreementFact, Fact
-from domain.streams import agreement_id, claim_id, key_id, rule_book_id, track_id
+from domain.casework.commands.book import SCHEME
+from domain.claim.parts.name import parts_of
+from domain.claim.stream.events import ClaimEvent
+from domain.doctor.facts.facts import AgreementFact, Fact
+from domain.doctor.key import ErasureRequested, ErasureWithdrawn, KeyDestroyed, KeyEvent
+from domain.store import Event
+from domain.values import words
+from domain.values.refusals.refusal import Refused
+from domain.values.streams import agreement_id, claim_id, key_id, rule_book_id, track_id
 
 
 @dataclass(frozen=True, slots=True)

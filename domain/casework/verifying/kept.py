@@ -8,16 +8,16 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from domain.casework.library import shipped_publications
-from domain.casework.sealing import KeyRing, WrongMasterKey
-from domain.casework.store import Store
 from domain.casework.verifying.findings import Finding
 from domain.casework.verifying.log import Seen
-from domain.claim.events import DocumentAttached
-from domain.claim.name import parts_of
-from domain.rulebook import RuleSetPublished
-from domain.rules.rule_set import digest_of
-from domain.streams import claim_id, track_id
+from domain.claim.parts.name import parts_of
+from domain.claim.stream.events import DocumentAttached
+from domain.rulebook.release import shipped_publications
+from domain.rulebook.rulebook import RuleSetPublished
+from domain.rules.sets.rule_set import digest_of
+from domain.store import Store
+from domain.store.sealed.sealing import KeyRing, WrongMasterKey
+from domain.values.streams import claim_id, track_id
 
 _DOCUMENTS: Final = "SELECT claim, digest, owner, media_type, size FROM documents ORDER BY claim, digest, owner"
 _NAMED_SINCE: Final = "SELECT FROM events WHERE stream = %s AND position > %s LIMIT 1"

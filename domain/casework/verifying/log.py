@@ -11,18 +11,18 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from eventsourcing.persistence import StoredEvent
 
-from domain.casework.claim_sealing import keys_named
-from domain.casework.sealing import WrongMasterKey, is_sealed, key_named
-from domain.casework.store import Event, EventMapper, Recorded, Row, Store
-from domain.casework.store.recorded import chained, genesis
 from domain.casework.verifying.findings import Finding, Names, own_stream
-from domain.claim.events import CLAIM_EVENTS, ClaimEvent
-from domain.doctor_key import KeyDestroyed
-from domain.errors import Refused
-from domain.facts import Fact, FactCorrected
-from domain.person import same_person
-from domain.rulebook import BookEvent
-from domain.streams import track_id
+from domain.claim.stream.events import CLAIM_EVENTS, ClaimEvent
+from domain.doctor.facts.facts import Fact, FactCorrected
+from domain.doctor.key import KeyDestroyed
+from domain.rulebook.rulebook import BookEvent
+from domain.store import Event, EventMapper, Recorded, Row, Store
+from domain.store.log.recorded import chained, genesis
+from domain.store.sealed.claim_sealing import keys_named
+from domain.store.sealed.sealing import WrongMasterKey, is_sealed, key_named
+from domain.values.refusals.person import same_person
+from domain.values.refusals.refusal import Refused
+from domain.values.streams import track_id
 
 _PAGE: Final = 500
 UNREADABLE: Final = (

@@ -8,9 +8,9 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from pydantic_core import from_json
 
-from domain import words
 from domain.casework.verifying.findings import Finding, Names
-from domain.places import someone
+from domain.values import words
+from domain.values.places import someone
 
 _MOST: Final = 200
 _POSITION_TWICE: Final = "SELECT position FROM events GROUP BY position HAVING count(*) > 1 ORDER BY position"

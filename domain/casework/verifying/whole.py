@@ -7,15 +7,15 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from domain.casework.book import Book
-from domain.casework.claim_repeat import repeat
-from domain.casework.sealing import KeyRing, WrongMasterKey
-from domain.casework.store import EventMapper, Store
+from domain.casework.claims.claim_repeat import repeat
+from domain.casework.commands.book import Book
 from domain.casework.verifying.claims import claim_findings
 from domain.casework.verifying.findings import Finding
 from domain.casework.verifying.kept import book_findings, document_findings, key_findings
 from domain.casework.verifying.log import UNREADABLE, Seen, read_log
 from domain.casework.verifying.order import command_findings, order_findings, sequence_findings
+from domain.store import EventMapper, Store
+from domain.store.sealed.sealing import KeyRing, WrongMasterKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,17 @@ from typing import Any, Final
 
 from pydantic_core import to_json
 
-from domain.casework.library import choose_rule_set
-from domain.claim.commands import STEP
-from domain.claim.decide import decide
-from domain.claim.deciding import Computed, Context
-from domain.claim.events import ClaimEvent
-from domain.claim.parts import Applied, AssessedLine, LineEffect, RestsOn
-from domain.claim.state import NO_CLAIM, GrantClaim, evolve
-from domain.claim.steps import Who
-from domain.rules.explain import Side
-from domain.rules.rule_set import RuleSet
+from domain.claim.lines.assessing import Computed
+from domain.claim.parts.parts import Applied, AssessedLine, LineEffect, RestsOn
+from domain.claim.rights.steps import Who
+from domain.claim.steps.commands import STEP
+from domain.claim.steps.decide import decide
+from domain.claim.steps.deciding import Context
+from domain.claim.stream.events import ClaimEvent
+from domain.claim.stream.state import NO_CLAIM, GrantClaim, evolve
+from domain.rulebook.release import choose_rule_set
+from domain.rules.compare.explain import Side
+from domain.rules.sets.rule_set import RuleSet
 from tests.claiming import APPLIED, FIELDS, NAME, WHO
 from tests.desk import refusal
 

@@ -5,13 +5,13 @@ from typing import Final
 
 import pytest
 
-from domain.casework.library import choose_rule_set
-from domain.claim.applied import check_limits, everything, limited
-from domain.claim.limits import Limits, as_limits
-from domain.history import as_known
-from domain.rules.amounts import Amounts
+from domain.claim.lines.applied import check_limits, everything, limited
+from domain.claim.parts.limits import Limits, as_limits
+from domain.doctor.history import as_known
+from domain.rulebook.release import choose_rule_set
+from domain.rules.line.amounts import Amounts
 from domain.rules.result import Line, line_for
-from domain.rules.rule_set import RuleSet, with_options
+from domain.rules.sets.rule_set import RuleSet, with_options
 from tests.desk import fact_of, refusal
 from tests.golden_cases import CASES, Case
 from tests.scenario import BEIARN, BODO, MONTHS, Told, full_time, track

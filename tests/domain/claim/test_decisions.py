@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from domain.claim.state import Status, claim_of
-from domain.claim.steps import STEPS
-from domain.rules.explain import Side
+from domain.claim.rights.steps import STEPS
+from domain.claim.stream.state import Status, claim_of
+from domain.rules.compare.explain import Side
 from tests.claiming import ACTORS, APPLIED, DOCUMENT, WHO
 from tests.desk import fact_of
 from tests.domain.claim.given import (

@@ -5,12 +5,12 @@ from typing import Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.casework.library import choose_rule_set
-from domain.claim.effect import Knowledge, Subject, affected, known_line
-from domain.claim.limits import Limits
-from domain.facts import Fact
-from domain.history import as_known
-from domain.rules.calendar import text_of
+from domain.claim.lines.effect import Knowledge, Subject, affected, known_line
+from domain.claim.parts.limits import Limits
+from domain.doctor.facts.facts import Fact
+from domain.doctor.history import as_known
+from domain.rulebook.release import choose_rule_set
+from domain.values.days.calendar import text_of
 from tests.histories import HPR, histories
 from tests.options import rules_with
 from tests.scenario import BODO, MONTHS, Json, full_time, judged, lines_of

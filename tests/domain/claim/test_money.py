@@ -8,13 +8,13 @@ import pytest
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from domain.claim.commands import STEP
-from domain.claim.deciding import Context
-from domain.claim.parts import LineEffect
-from domain.claim.paying import pay
-from domain.claim.state import Status, evolve
-from domain.errors import Refused
-from domain.intake import refusal_of
+from domain.claim.parts.parts import LineEffect
+from domain.claim.steps.commands import STEP
+from domain.claim.steps.deciding import Context
+from domain.claim.steps.paying import pay
+from domain.claim.stream.state import Status, evolve
+from domain.doctor.intake.intake import refusal_of
+from domain.values.refusals.refusal import Refused
 from tests.claiming import FIELDS, NAME, WHO
 from tests.desk import refusal
 from tests.domain.claim.given import (

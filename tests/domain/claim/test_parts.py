@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from domain.claim.state import GrantClaim
-from domain.claim.steps import STEPS, check_step
+from domain.claim.rights.steps import STEPS, check_step
+from domain.claim.stream.state import GrantClaim
 from tests.claiming import NAME
 from tests.desk import refusal
 from tests.domain.claim.given import Given, assessed, attested, confirmed, decided, paid, refused, submitted

@@ -5,10 +5,10 @@ from typing import Final
 
 import pytest
 
-from domain.claim.events import ReportAcceptedV1
-from domain.claim.parts import LineEffect
-from domain.claim.state import Status, evolve
-from domain.errors import Refused
+from domain.claim.parts.parts import LineEffect
+from domain.claim.stream.events import ReportAcceptedV1
+from domain.claim.stream.state import Status, evolve
+from domain.values.refusals.refusal import Refused
 from tests.claiming import ACTORS, NAME
 from tests.domain.claim.given import (
     COMPUTED,

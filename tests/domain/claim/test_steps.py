@@ -5,10 +5,10 @@ from typing import Final
 
 import pytest
 
-from domain.claim.commands import STEP_NAMES
-from domain.claim.made import Assessment, Proposal
-from domain.claim.state import GrantClaim, Status
-from domain.claim.steps import STEPS, check_step, hindrance
+from domain.claim.rights.steps import STEPS, check_step, hindrance
+from domain.claim.steps.commands import STEP_NAMES
+from domain.claim.stream.made import Assessment, Proposal
+from domain.claim.stream.state import GrantClaim, Status
 from tests.desk import refusal
 
 NAME: Final = "1804-2026"

@@ -16,7 +16,13 @@ from types import CodeType
 from typing import Any, Final
 
 CHECK: Final = "_exactly"
-CHECKED_MODULES: Final = ("domain.rules", "domain.periods", "domain.history", "domain.track", "domain.agreement")
+CHECKED_MODULES: Final = (
+    "domain.rules",
+    "domain.values.days.periods",
+    "domain.doctor.history",
+    "domain.doctor.track",
+    "domain.doctor.agreement",
+)
 LOOKED_AT: Final[set[str]] = set()
 
 
@@ -106,7 +112,7 @@ def main() -> None:
     """Compute every golden case with its trace, its findings and its assumptions."""
     builtins._exactly = exactly  # type: ignore[attr-defined]  # noqa: SLF001 - where the checked code finds it
     sys.meta_path.insert(0, _Finder())
-    library, history = import_module("domain.casework.library"), import_module("domain.history")
+    library, history = import_module("domain.rulebook.release"), import_module("domain.doctor.history")
     result, scenario = import_module("domain.rules.result"), import_module("tests.scenario")
     lines = 0
     for case in import_module("tests.golden_cases").CASES:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
-from domain.rules.shares import NOTHING
+from domain.rules.days.shares import NOTHING
 
 
 def recomputed(tree: Mapping[str, Any]) -> dict[str, Fraction]:

@@ -15,8 +15,8 @@ from typing import Any, Final
 import pytest
 
 import domain
-from domain.casework.library import choose_rule_set
-from domain.history import as_known
+from domain.doctor.history import as_known
+from domain.rulebook.release import choose_rule_set
 from domain.rules.result import calculate
 from tests.domain.rules.no_floats import CHECK, FloatForbidden, compiled, exactly
 from tests.golden_cases import CASES, Case
@@ -88,9 +88,12 @@ def test_every_golden_case_is_computed_with_floats_forbidden() -> None:
     found = json.loads(done.stdout)
     assert found["lines"] >= len(CASES)
     assert found["places"] > 500
-    assert {"domain.rules.amounts", "domain.rules.months", "domain.rules.duration", "domain.rules.trace"} <= {
-        *found["modules"]
-    }
+    assert {
+        "domain.rules.line.amounts",
+        "domain.rules.line.months",
+        "domain.rules.days.duration",
+        "domain.rules.trace.trace",
+    } <= {*found["modules"]}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import pytest
 
-from domain.casework.library import (
+from domain.doctor.history import as_known
+from domain.rulebook.release import (
     adoption_of,
     choose_rule_set,
     make_rule_set,
@@ -14,20 +15,29 @@ from domain.casework.library import (
     shipped_contents,
     shipped_publications,
 )
-from domain.errors import Refused
-from domain.history import as_known
-from domain.rulebook import By, RuleBook, RuleSetApproved, RuleSetDrafted, approve, draft, evolve, publication, publish
-from domain.rules.explain import Side, explained
-from domain.rules.options import OPTIONS
-from domain.rules.register import register
+from domain.rulebook.rulebook import (
+    By,
+    RuleBook,
+    RuleSetApproved,
+    RuleSetDrafted,
+    approve,
+    draft,
+    evolve,
+    publication,
+    publish,
+)
+from domain.rules.compare.explain import Side, explained
 from domain.rules.result import Result, calculate
-from domain.rules.rule_file import whole_content
-from domain.rules.rule_set import RuleSet, digest_of, with_options
+from domain.rules.sets.options import OPTIONS
+from domain.rules.sets.register import register
+from domain.rules.sets.rule_file import whole_content
+from domain.rules.sets.rule_set import RuleSet, digest_of, with_options
+from domain.values.refusals.refusal import Refused
 from tests.golden_cases import CASES, Case
 from tests.scenario import Json, full_time, judged, lines_of
-from workers.rule_tables import rule_set_table
-from workers.rule_words import rules_in_words
-from workers.trace_table import trace_table
+from workers.calculating.trace_table import trace_table
+from workers.rule_book.rule_words import rules_in_words
+from workers.shell.rule_tables import rule_set_table
 
 RULES: Final = choose_rule_set(None, "2026")
 SOURCE: Final = "valget er nyere enn regelsettet"

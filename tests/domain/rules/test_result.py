@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from domain.errors import Refused
+from domain.values.refusals.refusal import Refused
 from tests.golden_cases import CASES
 from tests.scenario import BEIARN, BODO, MONTHS, full_time, lines_of, result, track
 

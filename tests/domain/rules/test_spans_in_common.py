@@ -4,13 +4,13 @@ from typing import Final
 
 from hypothesis import given, settings
 
-from domain.casework.library import choose_rule_set
-from domain.history import as_known
-from domain.rules.calendar import last_of
-from domain.rules.months import record
-from domain.rules.options import OPTIONS
-from domain.rules.rule_set import RuleSet, with_options
-from domain.rules.timeline import FOREVER, Span, decided_by, spans
+from domain.doctor.history import as_known
+from domain.rulebook.release import choose_rule_set
+from domain.rules.days.timeline import FOREVER, Span, decided_by, spans
+from domain.rules.line.months import record
+from domain.rules.sets.options import OPTIONS
+from domain.rules.sets.rule_set import RuleSet, with_options
+from domain.values.days.calendar import last_of
 from tests.histories import HPR, histories
 from tests.scenario import Json, judged, lines_of
 

@@ -1,0 +1,1 @@
+"""A claim over HTTP: steps, documents, effects."""

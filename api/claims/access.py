@@ -1,0 +1,51 @@
+"""Who sees which claims, until sign-in tells it: a municipality and its revisor their own, Helsedirektoratet all."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends
+
+from api.http.identity import Asking
+from api.http.parameters import ClaimName
+from api.http.problems import Problem
+from domain.casework.commands.commands import Actor
+from domain.values.refusals.refusal import refused
+
+ALL: Final = frozenset({"caseworker", "approver", "auditor"})
+OWN: Final = frozenset({"municipality", "revisor"})
+
+
+def own_municipality(actor: Actor) -> str | None:
+    """The municipality whose claims somebody sees, None for all; raises `Problem` for whoever sees none."""
+    if actor.role in ALL:
+        return None
+    if actor.role not in OWN:
+        raise Problem("role-sees-no-claims")
+    if actor.organisation is None:
+        raise Problem("organisation-missing")
+    return actor.organisation
+
+
+def check_sees(actor: Actor, claim: str) -> None:
+    """Raise `Refused` (unknown-claim) for another municipality's claim, whether it is there or not."""
+    own = own_municipality(actor)
+    if own is not None and claim.partition("-")[0] != own:
+        raise refused("unknown-claim", claim=claim)
+
+
+def _seen_claim(claim: ClaimName, actor: Asking) -> str:
+    check_sees(actor, claim)
+    return claim
+
+
+SeenClaim = Annotated[str, Depends(_seen_claim)]
+"""The claim that an address names, for somebody who may see it; asked before anything else that a request says."""
+
+
+def sees_basis(actor: Actor) -> bool:
+    """Whether somebody may see positions and versions of the log, which tell of what others do."""
+    return actor.role in ALL
+
+
+def sees_proposals(actor: Actor) -> bool:
+    """Whether somebody may see what is proposed and not decided: Helsedirektoratet's own work, until it is approved."""
+    return actor.role in ALL

@@ -1,0 +1,122 @@
+"""Claims: listed, read, taken a step further, repeated."""
+
+from dataclasses import replace
+from datetime import UTC
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic_core import to_json
+
+from api.claims import claim_documentation as doc
+from api.claims.access import SeenClaim, own_municipality, sees_basis
+from api.claims.shapes import AssessmentBasis, ClaimList, ClaimsQuery, ClaimView, RepeatedView
+from api.claims.steps import StepBody, step_of
+from api.claims.taking import PREFIX, Stepping, shown
+from api.claims.view import assessment_basis
+from api.http.conditions import answer
+from api.http.identity import Asking
+from api.http.lists import Reading, cursor_of, key_of
+from api.http.parameters import AssessmentNumber, IfNoneMatch, Nothing
+from api.http.services import Serving
+from projections.claims.claims import ClaimInShort, Wanted, claims
+
+CLAIMS: Final = "c"
+router = APIRouter(prefix=PREFIX, tags=["claims"])
+
+
+@router.get(
+    "",
+    summary="List claims",
+    operation_id="list_claims",
+    description=doc.LIST_CLAIMS,
+    response_model=ClaimList,
+    responses=doc.listing(),
+)
+def listed(query: Annotated[ClaimsQuery, Query()], actor: Asking, reading: Reading) -> Response:
+    """The claims that whoever asks may see, those that the filters let through."""
+    own = own_municipality(actor)
+    after = key_of(CLAIMS, query.cursor, r"[0-9]{4}-[^\x00]{1,64}")
+    if own is not None and query.municipality not in {None, own}:
+        return reading.answer(ClaimList([], None))
+    wanted = Wanted(own or query.municipality, query.round, query.status, query.doctor)
+    found = reading.ask(lambda connection: claims(connection, wanted, after, query.limit))
+    following = cursor_of(CLAIMS, found.after)
+    return reading.answer(ClaimList([_in_utc(each) for each in found.items], following), following)
+
+
+@router.get(
+    "/{claim}",
+    summary="Read a claim",
+    operation_id="read_claim",
+    description=doc.READ_CLAIM,
+    response_model=ClaimView,
+    responses=doc.reading("unknown-claim"),
+)
+def one(
+    request: Request, claim: SeenClaim, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+) -> Response:
+    """The claim of the log itself: nothing that was written is missing."""
+    return answer(request, shown(serving, serving.casework.claims.events(claim), actor))
+
+
+@router.post(
+    "/{claim}/steps",
+    summary="Take a step",
+    operation_id="take_claim_step",
+    description=doc.TAKE_STEP,
+    response_model=ClaimView,
+    responses=doc.stepping(),
+    openapi_extra=doc.step_body(),
+)
+def step(asked: Annotated[Stepping, Depends()], body: StepBody, _query: Nothing) -> Response:
+    """One step of the claim's life, once however often it is sent."""
+    return asked.take(step_of(body), body)
+
+
+@router.get(
+    "/{claim}/assessments/{assessment}",
+    summary="Read what an assessment rests on",
+    operation_id="read_assessment",
+    description=doc.READ_BASIS,
+    response_model=AssessmentBasis,
+    responses=doc.reading("unknown-claim", "unknown-assessment"),
+)
+def basis(
+    request: Request,
+    claim: SeenClaim,
+    assessment: AssessmentNumber,
+    actor: Asking,
+    serving: Serving,
+    _query: Nothing,
+    _seen: IfNoneMatch = None,
+) -> Response:
+    """All that is needed to compute it again."""
+    found = assessment_basis(serving.casework.claims.events(claim), assessment, with_log=sees_basis(actor))
+    return answer(request, to_json(found))
+
+
+@router.get(
+    "/{claim}/replay",
+    summary="Repeat a claim's decisions",
+    operation_id="repeat_claim_decisions",
+    description=doc.REPEAT,
+    response_model=RepeatedView,
+    responses=doc.reading("unknown-claim"),
+)
+def replay(
+    request: Request, claim: SeenClaim, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+) -> Response:
+    """Every decision computed again from exactly what it rests on."""
+    return answer(request, to_json(serving.casework.claims.repeat(claim).as_json()))
+
+
+def _in_utc(claim: ClaimInShort) -> ClaimInShort:
+    """Moments as everywhere else, whatever the database's time zone is."""
+    submitted, decided = claim.submitted_at, claim.decided_at
+    return replace(
+        claim,
+        opened_at=claim.opened_at.astimezone(UTC),
+        submitted_at=submitted and submitted.astimezone(UTC),
+        decided_at=decided and decided.astimezone(UTC),
+        changed_at=claim.changed_at.astimezone(UTC),
+    )

@@ -1,0 +1,1 @@
+"""A doctor over HTTP: facts, preview, history."""

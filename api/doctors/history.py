@@ -1,0 +1,155 @@
+"""A doctor's history: the state that the facts make, and the events in the order in which they became known."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from api.doctors.facts import Knowledge, knowledge
+from api.doctors.history_shapes import (
+    AffiliationView,
+    AgreementView,
+    DoctorHistory,
+    ElementsSince,
+    EventView,
+    GuidanceView,
+    InForceView,
+    InterruptionView,
+    LeaveView,
+    PositionView,
+    ReportedCost,
+    ServiceView,
+    Since,
+    SupervisorView,
+    TrackView,
+)
+from domain.doctor.agreement import Agreement
+from domain.doctor.facts.facts import Fact, JobSwitched, PositionChanged, PositionFields
+from domain.doctor.history import Doctor, as_known
+from domain.doctor.track import Position, SpecialisationTrack
+from domain.rules.days.timeline import FOREVER, merged, spans
+from domain.rules.sets.rule_set import RuleSet
+from domain.store import Recorded
+from domain.values.days.periods import Dated, Period
+
+V = TypeVar("V")
+Days = tuple[date, date | None, tuple[str, ...]]
+
+
+def doctor_history(
+    hpr: str, recorded: Sequence[Recorded], known_at: datetime | None, rules: RuleSet | None
+) -> DoctorHistory:
+    """The history of a doctor's events as known at a moment or (None) now."""
+    what = knowledge(recorded, known_at)
+    doctor = as_known(what.facts)
+    track = doctor.track
+    return DoctorHistory(
+        hpr=hpr,
+        known_at=known_at,
+        tracks=tuple(TrackView(*_days(what, s), s.scheme, s.converted_on) for s in track.spells),
+        interruptions=tuple(InterruptionView(*_days(what, i), name) for name, i in track.interruptions.items()),
+        positions=tuple(_position(what, name, position) for name, position in track.positions.items()),
+        leaves=tuple(_leaves(what, track)),
+        services=tuple(_services(what, track)),
+        affiliations=tuple(_affiliations(what, track)),
+        supervisors=tuple(_supervisors(what, track)),
+        guidance=tuple(_guidance(track)),
+        costs=tuple(_costs(what, track)),
+        agreements=tuple(_agreement(what, name, agreement) for name, agreement in doctor.agreements.items()),
+        agreements_in_force=tuple(_in_force(doctor, rules)) if rules else (),
+        events=tuple(_event(what, fact) for fact in what.facts),
+    )
+
+
+def _days(what: Knowledge, period: Period, *more: Iterable[str]) -> Days:
+    """First and last day, and the facts behind them with their corrections."""
+    ids = [*period.facts, *(each for ids in more for each in ids)]
+    behind = (each for name in ids for each in (name, *what.corrections.get(name, ())))
+    return period.first_day, period.last_day, tuple(dict.fromkeys(behind))
+
+
+def _told(what: Knowledge, period: Period, name: str) -> str | None:
+    """What the fact that began something says of it and no rule asks for."""
+    value = getattr(what.standing[period.facts[0]], name, None)
+    return None if value is None else str(value)
+
+
+def _since(dated: Dated[V] | None) -> tuple[Since, ...]:
+    return tuple(Since(day, None if value is None else str(value), fact) for day, value, fact in dated or ())
+
+
+def _position(what: Knowledge, name: str, position: Position) -> PositionView:
+    parts = (
+        _since(position.category),
+        _since(position.percent),
+        *(_since(_detail(what, name, field)) for field in ("workplace", "title", "employment")),
+    )
+    days = _days(what, position, *([each.fact for each in part] for part in parts))
+    return PositionView(*days, name, position.municipality, *parts)
+
+
+def _detail(what: Knowledge, position: str, field: str) -> Dated[str] | None:
+    """A field of a post over time that no rule asks for, so that the state does not hold it."""
+    dated: Dated[str] | None = None
+    for fact in what.standing.values():
+        part = fact.new if isinstance(fact, JobSwitched) else fact
+        if not isinstance(part, PositionFields | PositionChanged) or part.position != position or fact is None:
+            continue
+        if (value := getattr(part, field)) is not None:
+            change = (part.first_day, str(value), fact.id)
+            dated = dated.changed(*change) if dated else Dated.since(*change)
+    return dated
+
+
+def _leaves(what: Knowledge, track: SpecialisationTrack) -> Iterator[LeaveView]:
+    for name, leave in track.leaves.items():
+        kind = str(_told(what, leave, "kind"))
+        yield LeaveView(*_days(what, leave), name, kind, leave.percent, leave.extends)
+
+
+def _services(what: Knowledge, track: SpecialisationTrack) -> Iterator[ServiceView]:
+    for name, service in track.services.items():
+        yield ServiceView(*_days(what, service), name, str(_told(what, service, "institution")), service.municipal)
+
+
+def _affiliations(what: Knowledge, track: SpecialisationTrack) -> Iterator[AffiliationView]:
+    for name, tie in track.affiliations.items():
+        yield AffiliationView(*_days(what, tie), name, str(_told(what, tie, "agency")))
+
+
+def _supervisors(what: Knowledge, track: SpecialisationTrack) -> Iterator[SupervisorView]:
+    for each in track.supervisions:
+        name = _told(what, each, "name")
+        yield SupervisorView(*_days(what, each), each.supervisor, name, each.municipality, each.approved)
+
+
+def _guidance(track: SpecialisationTrack) -> Iterator[GuidanceView]:
+    for (municipality, month), (hours, fact) in track.guidance.items():
+        yield GuidanceView(municipality, month, hours, fact)
+
+
+def _costs(what: Knowledge, track: SpecialisationTrack) -> Iterator[ReportedCost]:
+    for (municipality, round_id, element), (kroner, fact) in track.costs.items():
+        code = getattr(what.standing[fact], "project_code", None)
+        yield ReportedCost(municipality, round_id, element, kroner, code, fact)
+
+
+def _agreement(what: Knowledge, name: str, agreement: Agreement) -> AgreementView:
+    elements = tuple(ElementsSince(*each) for each in agreement.elements)
+    percent = _since(agreement.percent)
+    days = _days(what, agreement, [each.fact for each in percent], [each.fact for each in elements])
+    signed = (agreement.municipality, agreement.signed_on, agreement.template)
+    return AgreementView(*days, name, *signed, percent, elements)
+
+
+def _in_force(doctor: Doctor, rules: RuleSet) -> Iterator[InForceView]:
+    laid = spans(doctor, rules, FOREVER)
+    for where in sorted({code for span in laid for code in span.agreed}):
+        for first, last in merged((span.first, span.last) for span in laid if where in span.agreed):
+            end = None if last == FOREVER else date.fromordinal(last)
+            yield InForceView(where, date.fromordinal(first), end, rules.id)
+
+
+def _event(what: Knowledge, fact: Fact) -> EventView:
+    source = what.stored[fact.id].origin.source
+    kind = str(type(fact).model_fields["type"].default)
+    return EventView(fact.id, kind, fact.topic, fact.recorded_at, what.stored_at(fact), fact.recorded_by, source)

@@ -1,0 +1,43 @@
+"""Previews: what a fact would change, with nothing stored."""
+
+import json
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from api.described import responses as doc
+from api.doctors.preview_shapes import PreviewShape
+from api.http.bodies import Body, fact_of
+from api.http.identity import Asking
+from api.http.parameters import Hpr, Nothing
+from api.http.services import Serving
+from deploy.clock import new_id
+from domain.casework.facts.seeing import bounds_of
+
+router = APIRouter(prefix="/api/v1/doctors", tags=["doctors"])
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a preview consists of besides the doctor."""
+
+    body: Body
+    actor: Asking
+    query: Nothing
+
+
+@router.post(
+    "/{hpr}/facts/preview",
+    summary="Preview a fact",
+    operation_id="preview_fact",
+    description=doc.PREVIEW,
+    response_model=PreviewShape,
+    responses=doc.previewing(),
+    openapi_extra=doc.fact_body(),
+)
+def preview(hpr: Hpr, asked: Annotated[Asked, Depends()], serving: Serving) -> Response:
+    """Tell what a fact would change, or why it would be refused."""
+    fact = fact_of(asked.body, hpr, serving.now(), asked.actor.subject, default_id=str(new_id()))
+    found = serving.casework.preview.of_fact(fact, bounds_of(asked.actor))
+    return Response(json.dumps(found.as_json(), ensure_ascii=False).encode(), media_type="application/json")

@@ -1,0 +1,140 @@
+"""The door that every request passes: whether it may come in, its correlation id, and its one line in the log.
+
+The line has the template of the route and never the path, for a path names a doctor. Of an exception it has the kind
+and the places in the code, never the words, for they may quote a fact.
+"""
+
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from fastapi.datastructures import Headers
+
+from api.door import once
+from api.http import identity
+from api.http.problems import Problem, problem_response
+from deploy.clock import new_id
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+CORRELATION: Final = "Correlation-Id"
+SERVER_ERROR: Final = 500
+HEAD_BYTES: Final = 16 * 1024
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
+_ALWAYS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_UNLESS_SAID: Final = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+
+
+class Door:
+    """The outermost part of the application; no exception leaves it."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+        self._log: Any = structlog.get_logger("http")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, and see it out."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        visit = _Visit(scope, send)
+        try:
+            _check_size(scope)
+            identity.check(scope)
+            once.check(scope)
+            await self._app(scope, receive, visit.send)
+        except Problem as problem:
+            await problem_response(scope, problem)(scope, receive, visit.send)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a problem and the log a line
+            visit.failure = error
+            if not visit.status:
+                fault = Problem("internal", correlation=visit.correlation)
+                await problem_response(scope, fault)(scope, receive, visit.send)
+        finally:
+            self._tell(visit)
+
+    def _tell(self, visit: "_Visit") -> None:
+        line = visit.line()
+        if visit.failure or visit.status >= SERVER_ERROR:
+            self._log.error("request", **line)
+        else:
+            self._log.info("request", **line)
+
+
+class _Visit:
+    """One request on its way through."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self._began = time.perf_counter()
+        self.status = 0
+        self.failure: Exception | None = None
+        self.correlation = _correlation(Headers(raw=list(scope["headers"])).get(CORRELATION))
+        scope.setdefault("state", {}).update(correlation=self.correlation, problem=None)
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on; the first gets the headers that every response has."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message = {**message, "headers": list(self._headers(message.get("headers", ())))}
+        await self._send(message)
+
+    def _headers(self, given: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[bytes, bytes]]:
+        headers = list(given)
+        said = {name.lower() for name, _ in headers}
+        yield from headers
+        yield from _ALWAYS
+        yield from (each for each in _UNLESS_SAID if each[0] not in said)
+        yield CORRELATION.lower().encode(), str(self.correlation).encode()
+
+    def line(self) -> dict[str, Any]:
+        """What the log may know of it."""
+        route = self._scope.get("route")
+        method = self._scope["method"]
+        known = {
+            "method": method if method in _METHODS else "other",
+            "route": getattr(route, "path", None),
+            "status": self.status,
+            "ms": round((time.perf_counter() - self._began) * 1000, 1),
+            "correlation": str(self.correlation),
+            "problem": self._scope["state"]["problem"],
+            "error": type(self.failure).__name__ if self.failure else None,
+            "where": _places(self.failure) if self.failure else None,
+        }
+        return {name: value for name, value in known.items() if value is not None or name == "route"}
+
+
+def _check_size(scope: Scope) -> None:
+    """Of a head that comes all at once the server itself takes far more."""
+    headers = sum(len(name) + len(value) for name, value in scope["headers"])
+    if len(scope["raw_path"]) + len(scope["query_string"]) + headers > HEAD_BYTES:
+        raise Problem("head-too-large", limit=HEAD_BYTES)
+
+
+def _correlation(given: str | None) -> UUID:
+    """The caller's own, where it is a UUID: whatever else it were could be anything."""
+    try:
+        return UUID(given or "")
+    except ValueError:
+        return new_id()
+
+
+def _places(error: Exception) -> list[str]:
+    """Where it went wrong, the innermost first."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in reversed(frames[-8:])]

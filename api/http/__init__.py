@@ -1,0 +1,1 @@
+"""How this service speaks HTTP; knows no doctor and no claim."""

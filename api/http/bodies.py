@@ -1,0 +1,93 @@
+"""The body of a registration: read strictly, and made into a fact.
+
+FastAPI's own reading is not used: it takes the last of two equal keys, lets NaN and half surrogate pairs through, and
+answers in English. The fact is checked by the very same classes as an imported one.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from pydantic import ValidationError
+
+from api.http.problems import FieldError, Problem
+from domain.doctor.facts.facts import Fact
+from domain.doctor.intake.intake import read_fact, refusal_of
+from domain.doctor.intake.plain import Json, read_object, unreadable
+from domain.values.refusals.refusal import refused
+
+MOST_BYTES: Final = 64 * 1024
+OURS: Final = ("hpr", "recorded_at", "recorded_by")
+"""Told by the address, our clock and who asks; only an import may state when something became known."""
+_ACCEPTED: Final = ("application/json", "application/json;charset=utf-8", 'application/json;charset="utf-8"')
+
+
+async def body(request: Request) -> Json:
+    """The body as a JSON object; raises `Problem` or `Refused` where it is none."""
+    return await body_of(request, MOST_BYTES)
+
+
+async def body_of(request: Request, most_bytes: int) -> Json:
+    """As `body`, of at most so many bytes."""
+    _check_kind(request)
+    content = await content_of(request, most_bytes)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise refused("bad-encoding", byte=error.start) from None
+    found = read_object(text)
+    broken = list(unreadable(found))
+    if number := next((each for each in broken if each.code == "bad-number"), None):
+        raise number
+    if broken:
+        raise Problem.invalid([FieldError.of(each) for each in broken])
+    return found
+
+
+def fact_of(given: Json, hpr: str, recorded_at: datetime, recorded_by: str, default_id: str) -> Fact:
+    """The fact that a body registers; raises `Problem` with every error of it."""
+    errors = [FieldError.of(refused("unknown-field", field=name)) for name in OURS if name in given]
+    fact = {**given, "hpr": hpr, "recorded_at": recorded_at, "recorded_by": recorded_by}
+    if fact.get("id") is None:
+        fact["id"] = default_id
+    try:
+        made = read_fact(fact)
+    except ValidationError as error:
+        found = [FieldError.of(refusal_of(each)) for each in error.errors()]
+        raise Problem.invalid([*errors, *found]) from None
+    if errors:
+        raise Problem.invalid(errors)
+    return made
+
+
+def _check_kind(request: Request) -> None:
+    kind = request.headers.get("content-type", "").replace(" ", "").lower()
+    coding = request.headers.get("content-encoding", "identity").lower()
+    if kind not in _ACCEPTED or coding != "identity":
+        raise Problem("unsupported-media-type")
+
+
+async def content_of(request: Request, most_bytes: int, take: Callable[[int], None] = lambda _: None) -> bytes:
+    """All of the body, but never more of it than the limit; `take` is told of each piece as it comes.
+
+    Raises `Problem` (too-large, aborted), and what `take` does.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and len(declared) < 20 and int(declared) > most_bytes:  # noqa: PLR2004 - digits of a length
+        raise Problem("too-large", limit=most_bytes)
+    content, more = bytearray(), True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise Problem("aborted")
+        piece = message.get("body", b"")
+        take(len(piece))
+        content += piece
+        more = message.get("more_body", False)
+        if len(content) > most_bytes:
+            raise Problem("too-large", limit=most_bytes)
+    return bytes(content)
+
+
+Body = Annotated[Json, Depends(body)]

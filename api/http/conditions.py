@@ -1,0 +1,126 @@
+"""Entity tags over what the caller sees, and the conditions on them (RFC 9110, section 13).
+
+A tag is a digest of the very bytes that are answered, so it tells nothing that they do not, and above all no number
+that moves when somebody else does something.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Header, Request, Response
+
+from api.http.problems import FieldError, Problem
+from domain.values.refusals.refusal import refused
+
+_TAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+_SHAPE: Final = r'^(\*|(W/)?"[!#-~]*"([ ]*,[ ]*(W/)?"[!#-~]*")*)$'
+ANY: Final = "*"
+FRESH: Final = "private, no-cache"
+"""Kept by the caller's own cache only, which asks each time whether it still holds."""
+NOT_MODIFIED: Final = 304
+
+
+def etag_of(content: bytes) -> str:
+    """The strong tag of an answer."""
+    return f'"{hashlib.sha256(content).hexdigest()}"'
+
+
+@dataclass(frozen=True, slots=True)
+class IfMatch:
+    """What the caller believes to hold: one of some tags, or that there is anything at all."""
+
+    tags: tuple[str, ...]
+
+    def holds(self, current: str | None) -> bool:
+        """Whether it holds of a current tag (None: there is nothing); weak tags match nothing (strong comparison)."""
+        return current is not None and (self.tags == (ANY,) or current in self.tags)
+
+
+def if_match(
+    request: Request,
+    if_match: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            description="The `ETag` of the doctor's facts as last read, several, or `*`: any at all.",
+            examples=["*"],
+            json_schema_extra={"pattern": _SHAPE},
+        ),
+    ] = None,
+) -> IfMatch | None:
+    """The condition of `If-Match`, over all lines of it."""
+    return _condition(request, if_match)
+
+
+def _condition(request: Request, given: str | None) -> IfMatch | None:
+    if given is None:
+        return None
+    tags = _tags(request.headers.getlist("if-match"))
+    if not tags:
+        wanted = '* eller ETag-er i anførselstegn, som "abc"'
+        raise Problem.invalid([FieldError.of(refused("bad-text", field="If-Match", wanted=wanted))])
+    return IfMatch(tags)
+
+
+def answer(request: Request, content: bytes, etag: str | None = None) -> Response:
+    """The content with its tag, or only that it is not modified."""
+    tag = etag or etag_of(content)
+    headers = {"ETag": tag, "Cache-Control": FRESH}
+    if has_seen(request, tag):
+        return Response(None, NOT_MODIFIED, headers)
+    return Response(content, headers=headers, media_type="application/json")
+
+
+def has_seen(request: Request, tag: str) -> bool:
+    """Whether the caller has it (weak comparison)."""
+    tags = _tags(request.headers.getlist("if-none-match"))
+    return tags == (ANY,) or tag in (each.removeprefix("W/") for each in tags)
+
+
+def _tags(lines: Iterable[str]) -> tuple[str, ...]:
+    """The tags of a header, over all its lines; none where it is not written as it should."""
+    text = ",".join(lines).strip()
+    if text == ANY:
+        return (ANY,)
+    between = _TAG.sub("", text).strip(" \t,")
+    return () if between else tuple(_TAG.findall(text))
+
+
+def claim_match(
+    request: Request,
+    if_match: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            description="The `ETag` of the claim as last read, several, or `*`: any at all.",
+            examples=["*"],
+            json_schema_extra={"pattern": _SHAPE},
+        ),
+    ] = None,
+) -> IfMatch | None:
+    """As `if_match`, of a claim."""
+    return _condition(request, if_match)
+
+
+def rule_set_match(
+    request: Request,
+    if_match: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            description="The `ETag` of the rule set as last read, several, or `*`: any at all.",
+            examples=["*"],
+            json_schema_extra={"pattern": _SHAPE},
+        ),
+    ] = None,
+) -> IfMatch | None:
+    """As `if_match`, of a rule set."""
+    return _condition(request, if_match)
+
+
+Condition = Annotated[IfMatch | None, Depends(if_match)]
+ClaimCondition = Annotated[IfMatch | None, Depends(claim_match)]
+RuleSetCondition = Annotated[IfMatch | None, Depends(rule_set_match)]

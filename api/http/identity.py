@@ -1,0 +1,108 @@
+"""The one place where identity enters: who asks, and whether they are believed.
+
+Who may do what comes later. Until then a request is believed only when it comes from the machine itself, straight
+and under one of the machine's own names; the last keeps out web pages that point a name of theirs at 127.0.0.1 (DNS
+rebinding). Tokens take over here: `check` then lets others in, and `actor` reads the token.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Header
+from fastapi.datastructures import Headers
+from pydantic import TypeAdapter, ValidationError
+
+from api.http.problems import FieldError, Problem
+from domain.casework.commands.commands import Actor
+from domain.values.refusals.person import GivenName
+from domain.values.refusals.refusal import Refused, refused
+from domain.values.words import ROLES
+
+_OWN_NAMES: Final = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
+_OF_PROXIES: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
+_SUBJECT: Final[TypeAdapter[str]] = TypeAdapter(GivenName)
+_PARAMETERS: Final = {
+    "role": re.compile(r"[a-z_]{1,32}", re.ASCII),
+    "organisation": re.compile(r"[0-9]{4}", re.ASCII),
+}
+_MOST: Final = 200
+_SHAPE: Final = (
+    r"^[^\s:;\x00-\x1f]+:[^\s;\x00-\x1f]([^;\x00-\x1f]{0,60}[^\s;\x00-\x1f])?"
+    rf"( *; *role=({'|'.join(ROLES)}))?( *; *organisation=[0-9]{{4}})?$"
+)
+HEADER: Final = "Alis-Actor"
+WANTED: Final = "slag:navn, så eventuelt ; role=rolle og ; organisation=kommunenummer"
+DESCRIPTION: Final = f"""
+Who acts: `kind:name`, at most 100 characters of UTF-8 and without a semicolon, and after it, where wanted,
+`; role=…` and `; organisation=…`, as in `person:kari; role=revisor; organisation=1804`. A role is one of
+{", ".join(f"`{role}`" for role in ROLES)}; without it the kind tells it (`kommune`, `saksbehandler`, `godkjenner`,
+`kontrollør`, or the role itself). The organisation is the number of the municipality that one acts for, which a revisor
+says and `kommune:1804` need not. Believed from this machine only.
+""".strip()
+
+
+def check(scope: Mapping[str, Any]) -> None:
+    """Refuse whoever asks from elsewhere, through a proxy, or under a name that is not the machine's."""
+    headers = Headers(raw=list(scope["headers"]))
+    peer = scope.get("client")
+    if not peer or not _is_loopback(peer[0]) or any(name in headers for name in _OF_PROXIES):
+        raise Problem("not-loopback")
+    names = headers.getlist("host")
+    if not names or not all(_OWN_NAMES.fullmatch(name) for name in names):
+        raise Problem("wrong-host")
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return (mapped or found).is_loopback
+
+
+def actor(
+    alis_actor: Annotated[
+        str,
+        Header(
+            alias=HEADER,
+            description=DESCRIPTION,
+            examples=["kommune:1804"],
+            json_schema_extra={"type": "string", "pattern": _SHAPE, "maxLength": _MOST},
+        ),
+    ],
+) -> Actor:
+    """Whoever asks, as they say."""
+    try:
+        subject, *stated = alis_actor.encode("latin-1").decode().split(";")
+        subject = _SUBJECT.validate_python(subject.rstrip(" "))
+    except (UnicodeError, ValidationError):
+        raise _bad_actor() from None
+    if not subject.isprintable():
+        raise _bad_actor()
+    parameters = _parameters(stated)
+    try:
+        return Actor.acting(subject, **parameters)
+    except Refused as refusal:
+        error = FieldError.of(refusal)
+        raise Problem.invalid([FieldError(HEADER, error.code, error.detail)]) from None
+
+
+def _parameters(stated: Iterable[str]) -> dict[str, str]:
+    """What follows the subject, each at most once."""
+    found: dict[str, str] = {}
+    for each in stated:
+        name, _, value = each.strip(" ").partition("=")
+        if name not in _PARAMETERS or name in found or not _PARAMETERS[name].fullmatch(value):
+            raise _bad_actor()
+        found[name] = value
+    return found
+
+
+def _bad_actor() -> Problem:
+    return Problem.invalid([FieldError.of(refused("bad-text", field=HEADER, wanted=WANTED))])
+
+
+Asking = Annotated[Actor, Depends(actor)]

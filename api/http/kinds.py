@@ -1,0 +1,119 @@
+"""What each kind of refusal means in HTTP, and the refusals that only HTTP knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from domain.values.refusals import table
+from domain.values.refusals.kinds import Group, Kind
+from domain.values.refusals.persons import NOT_YOURS
+
+STATUS: Final[Mapping[Kind, int]] = {
+    Kind.UNREADABLE: 400,
+    Kind.NOT_ALLOWED: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.CHANGED: 412,
+    Kind.WRONG_FORMAT: 415,
+    Kind.INVALID: 422,
+    Kind.BAD_COMMAND: 500,  # no request can cause one: our own fault
+    Kind.FAILED: 500,
+    Kind.BUSY: 503,
+    Kind.UNAVAILABLE: 503,
+    Kind.OUT_OF_ORDER: 503,
+}
+_RETRY_AFTER: Final[Mapping[Kind, int]] = {Kind.BUSY: 1, Kind.UNAVAILABLE: 5, Kind.OUT_OF_ORDER: 30}
+"""Seconds after which to try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a refusal is answered: with which title and status, and the seconds after which to try again."""
+
+    title: str
+    status: int
+    retry_after: int | None = None
+
+
+_OWN: Final[Mapping[Group | Answer, Mapping[str, str]]] = {
+    Group(Kind.NOT_ALLOWED, "Bare for denne maskinen"): {
+        "not-loopback": "Tjenesten svarer bare maskinen den kjører på, for den vet ennå ikke hvem som får gjøre hva.",
+    },
+    NOT_YOURS: {
+        "role-sees-no-claims": "Rollen din gir ikke innsyn i tilskuddssøknader. Spør kommunen om innsyn.",
+        "organisation-missing": "Oppgi hvilken kommune du handler på vegne av (Alis-Actor: …; organisation=1804).",
+    },
+    Group(Kind.NOT_FOUND, "Adressen finnes ikke"): {"no-such-address": "Tjenesten har ingen slik adresse."},
+    Group(Kind.WRONG_FORMAT, "Innholdet er av feil slag"): {
+        "unsupported-media-type": "Innholdet må være application/json i UTF-8, uten komprimering.",
+    },
+    Group(Kind.INVALID, "Forespørselen er ikke gyldig"): {
+        "invalid-request": "Forespørselen er ikke skrevet som den skal: {first}",
+        "header-twice": "Headeren {field} står flere ganger; send den én gang.",
+        "parameter-twice": "Parameteren «{field}» står flere ganger; oppgi den én gang.",
+        "unknown-parameter": "Parameteren «{field}» finnes ikke for denne adressen.",
+    },
+    Group(Kind.INVALID, "Dokumentet kan ikke brukes"): {
+        "digest-differs": "Innholdet har ikke den kontrollsummen som {header} sier; send det på nytt.",
+    },
+    Group(Kind.FAILED, "Feil i tjenesten"): {
+        "internal": "Noe gikk galt hos oss. Oppgi {correlation} når du spør om det.",
+    },
+    Group(Kind.BUSY, "Endringen vises ikke ennå"): {
+        "not-yet-visible": (
+            "Det som er registrert, er lagret, men vises ikke i oversiktene ennå; de ligger {seconds} sekunder etter. "
+            "Prøv igjen om litt."
+        ),
+    },
+    Group(Kind.OUT_OF_ORDER, "Databasen er ikke oppdatert"): {
+        "not-migrated": "Databasen mangler stegene {missing}; start programmet på nytt for å oppdatere den.",
+    },
+    Answer("Metoden kan ikke brukes her", 405): {"method-not-allowed": "Adressen kan bare brukes med {allowed}."},
+    Answer("Dokumentet er slettet", 410): {
+        "document-erased": "Dokumentet er slettet, for nøkkelen til den det gjaldt, er destruert.",
+    },
+    Answer("Innholdet er for stort", 413): {"too-large": "Innholdet er større enn {limit:number} byte."},
+    Answer("Feil vertsnavn", 421): {"wrong-host": "Tjenesten svarer bare på navnene localhost, 127.0.0.1 og [::1]."},
+    Answer("Forespørselen er for stor", 431): {
+        "head-too-large": "Adressen, parameterne og hodene er til sammen større enn {limit:number} byte.",
+    },
+    Answer("Avbrutt av den som spurte", 499): {"aborted": "Forbindelsen ble brutt før forespørselen var mottatt."},
+    Answer("Utregningen tok for lang tid", 503): {
+        "takes-too-long": (
+            "Utregningen tok mer enn {seconds} sekunder og ble avbrutt. Still et mindre spørsmål, for eksempel med "
+            "tidspunkter som ligger nærmere hverandre."
+        ),
+    },
+    Answer("For mye på én gang", 503, retry_after=2): {
+        "crowded": "Tjenesten har for mye å gjøre akkurat nå. Prøv igjen om litt.",
+    },
+    Answer("Kan ikke vises nå", 503, retry_after=60): {
+        "set-aside": (
+            "Oversiktene kan ikke vise legen med HPR-nummer {hpr} nå, for noe av det som er registrert, lar seg ikke "
+            "vise. Opplysningene er lagret og kan leses hver for seg. Meld fra til den som drifter tjenesten."
+        ),
+        "rules-set-aside": (
+            "Oversiktene kan ikke vise tilskuddsperioden {round} etter regelsettet «{rules}» nå. Beregningen av én "
+            "kommune viser det som gjelder. Meld fra til den som drifter tjenesten."
+        ),
+    },
+}
+"""Groups of the domain's kinds, and those for which HTTP has a status of its own."""
+
+
+def _answer(group: Group | Answer) -> Answer:
+    if isinstance(group, Answer):
+        return group
+    return Answer(group.title, STATUS[group.kind], _RETRY_AFTER.get(group.kind))
+
+
+_GROUPS: Final = {**table.GROUPS, **{code: group for group, codes in _OWN.items() for code in codes}}
+ANSWERS: Final[Mapping[str, Answer]] = {code: _answer(group) for code, group in _GROUPS.items()}
+"""The answer to each code."""
+SENTENCES: Final[Mapping[str, str]] = {**table.SENTENCES, **{code: own[code] for own in _OWN.values() for code in own}}
+"""The sentence of each code."""
+
+
+def codes_of(group: Group) -> tuple[str, ...]:
+    """The codes of the domain in a group."""
+    return tuple(code for code, of in table.GROUPS.items() if of == group)

@@ -1,0 +1,1 @@
+"""A round over HTTP: calculation, explanation, lists, overview."""

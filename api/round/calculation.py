@@ -1,0 +1,129 @@
+"""Municipalities: the months and the calculation of a round."""
+
+import json
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.described import responses as doc
+from api.door.patience import computing
+from api.http.conditions import answer, etag_of
+from api.http.parameters import AsCalculated, Hpr, IfNoneMatch, Municipality, Round, UnderRules
+from api.http.services import Services, Serving
+from api.round.calculation_shapes import Calculation
+from api.round.result_shapes import Months
+from domain.casework.calculating import Asked
+from domain.casework.replaying import LineOf
+from domain.rules.sets.rule_set import RuleSet
+
+router = APIRouter(prefix="/api/v1/municipalities/{municipality}/rounds/{round}", tags=["municipalities"])
+_PROBLEMS: Final = ("takes-too-long", "unknown-municipality", "unknown-rule-set", "no-rule-set", "wrong-round")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The municipality and round that an address names."""
+
+    municipality: Municipality
+    round_id: Round
+
+
+@router.get(
+    "/calculation",
+    summary="Read the calculation of a round",
+    operation_id="read_calculation",
+    description=doc.READ_CALCULATION,
+    response_model=Calculation,
+    responses=doc.reading(*_PROBLEMS),
+)
+def calculation(
+    request: Request,
+    municipality: Municipality,
+    round_id: Round,
+    query: AsCalculated,
+    serving: Serving,
+    _seen: IfNoneMatch = None,
+) -> Response:
+    """Months and kroner, exactly as `alis replay` prints them."""
+    rules = _rules(serving, round_id, query.rules)
+    asked = serving.casework.calculating.municipality(municipality, rules, query.known_at)
+    return _calculated(request, serving, asked, query)
+
+
+@router.get(
+    "/calculation/{hpr}",
+    summary="Read the calculation of one doctor's line",
+    operation_id="read_line_calculation",
+    description=doc.READ_LINE,
+    response_model=Calculation,
+    responses=doc.reading(*_PROBLEMS, "no-line"),
+)
+def line(
+    request: Request,
+    where: Annotated[Place, Depends()],
+    hpr: Hpr,
+    query: AsCalculated,
+    serving: Serving,
+    _seen: IfNoneMatch = None,
+) -> Response:
+    """The calculation with one line alone."""
+    rules = _rules(serving, where.round_id, query.rules)
+    asked = serving.casework.calculating.line(LineOf(where.municipality, hpr), rules, query.known_at)
+    return _calculated(request, serving, asked, query)
+
+
+@router.get(
+    "/months",
+    summary="Read the months of a round",
+    operation_id="read_months",
+    description=doc.READ_MONTHS,
+    response_model=Months,
+    responses=doc.reading(*_PROBLEMS),
+)
+def months(
+    request: Request,
+    municipality: Municipality,
+    round_id: Round,
+    query: UnderRules,
+    serving: Serving,
+    _seen: IfNoneMatch = None,
+) -> Response:
+    """The lines with their months only."""
+    calculating = serving.casework.calculating
+    asked = calculating.municipality(municipality, _rules(serving, round_id, query.rules), query.known_at)
+
+    def made() -> dict[str, Any]:
+        with computing(request, serving) as tick:
+            return calculating.replay(asked, traced=False, tick=tick).months_as_json()
+
+    return _once(request, serving, asked, "months", made)
+
+
+def _calculated(request: Request, serving: Services, asked: Asked, query: AsCalculated) -> Response:
+    """A calculation, as much of it as is asked for."""
+
+    def made() -> dict[str, Any]:
+        with computing(request, serving) as tick:
+            replay = serving.casework.calculating.replay(asked, traced=query.trace, tick=tick)
+            return replay.as_json(assumptions=query.assumptions)
+
+    return _once(request, serving, asked, (query.trace, query.assumptions), made)
+
+
+def _once(
+    request: Request, serving: Services, asked: Asked, shape: Hashable, make: Callable[[], dict[str, Any]]
+) -> Response:
+    """What was answered to the same question in the same shape, where nothing that it follows from has changed."""
+
+    def made() -> tuple[bytes, str]:
+        content = json.dumps(make(), ensure_ascii=False).encode()
+        return content, etag_of(content)
+
+    return answer(request, *serving.calculations.once((asked.question, shape), asked.heads, made))
+
+
+def _rules(serving: Services, round_id: str, rules: str | None) -> RuleSet:
+    """The rule set asked for: by id, for nobody reads files through HTTP."""
+    return serving.casework.book.rule_set(rules, round_id)

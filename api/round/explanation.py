@@ -1,0 +1,165 @@
+"""The explained difference between two calculations of a municipality and round."""
+
+from dataclasses import replace
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field, ValidationError
+from pydantic_core import to_json
+
+from api.door.patience import heavy
+from api.http.bodies import Body
+from api.http.conditions import FRESH, answer
+from api.http.parameters import IfNoneMatch, Municipality, NoQuery, Nothing, Round
+from api.http.problems import FieldError, Problem
+from api.http.services import Services, Serving
+from api.round import explanation_documentation as words
+from api.round.explanation_shapes import ExplanationShape, SideBody, SidesBody
+from deploy.clock import now
+from domain.casework.explaining import AskedSide, SideRejected, Wanted, asked_side
+from domain.doctor.intake.intake import Placed, read_fact, refusal_of
+from domain.rules.sets.rule_set import RuleSet
+from domain.values.fields import RegisteredId
+from domain.values.refusals.refusal import Refused, refused
+
+router = APIRouter(prefix="/api/v1/municipalities/{municipality}/rounds/{round}/explanation", tags=["municipalities"])
+_SIDES: Final = ("from", "to")
+_MOST: Final = 200
+
+
+class SidesQuery(NoQuery):
+    """The two sides, as the command line writes them, but for files."""
+
+    from_: str = Field(
+        alias="from",
+        max_length=_MOST,
+        description="The side to explain from: `now` or a moment, and after a comma `rules:` with a rule set's id.",
+        examples=["2026-03-01T00:00:00Z"],
+    )
+    to: str = Field(
+        default="now", max_length=_MOST, description="The side to explain to, written likewise.", examples=["now"]
+    )
+    rules: RegisteredId | None = Field(
+        default=None,
+        description="The id of the rule set of a side that names none; else the latest published one of the round.",
+        examples=["nasjonal-alis-2026-provisional"],
+    )
+
+
+@router.get(
+    "",
+    summary="Explain why two calculations differ",
+    operation_id="explain_difference",
+    description=words.EXPLAIN,
+    response_model=ExplanationShape,
+    responses=words.explaining(),
+)
+def stored(
+    request: Request,
+    municipality: Municipality,
+    round_id: Round,
+    query: Annotated[SidesQuery, Query()],
+    serving: Serving,
+    _seen: IfNoneMatch = None,
+) -> Response:
+    """The difference between two calculations of what is stored."""
+    asked = [_asked(name, text) for name, text in zip(_SIDES, (query.from_, query.to), strict=True)]
+    if errors := [each for each in asked if isinstance(each, FieldError)]:
+        raise Problem.invalid(errors)
+    sides = [
+        Wanted(_rules(serving, each.rules or query.rules, round_id), each.known_at)
+        for each in asked
+        if isinstance(each, AskedSide)
+    ]
+    with heavy(request, serving) as tick:
+        return answer(request, to_json(serving.casework.explain(municipality, *sides, tick=tick).as_json()))
+
+
+@router.post(
+    "",
+    summary="Explain what supposed facts would change",
+    operation_id="explain_supposed_facts",
+    description=words.SUPPOSE,
+    response_model=ExplanationShape,
+    responses=words.supposing(),
+    openapi_extra=words.sides_body(),
+)
+def supposed(
+    request: Request, municipality: Municipality, round_id: Round, body: Body, _query: Nothing, serving: Serving
+) -> Response:
+    """The difference between two calculations, each of which may suppose some facts; nothing is stored."""
+    sides = _sides(body)
+    of_round = _of_address(serving, municipality, round_id)
+    wanted = [_wanted(serving, each, round_id, of_round) for each in sides]
+    facts, errors = _facts(sides)
+    if errors:
+        raise Problem.invalid(errors)
+    try:
+        with heavy(request, serving) as tick:
+            asked = (replace(each, supposed=more) for each, more in zip(wanted, facts, strict=True))
+            found = serving.casework.explain(municipality, *asked, tick=tick)
+    except SideRejected as rejected:
+        raise Problem.invalid(_errors(rejected)) from None
+    return Response(to_json(found.as_json()), headers={"Cache-Control": FRESH}, media_type="application/json")
+
+
+def _asked(name: str, text: str) -> AskedSide | FieldError:
+    """A side as the address has it; no file is read through HTTP."""
+    try:
+        side = asked_side(text, now())
+        if side.facts is not None:
+            raise refused("bad-side", side=text, because="forutsatte opplysninger sendes med POST, ikke i adressen")
+    except Refused as refusal:
+        return FieldError(name, refusal.code, str(refusal))
+    return side
+
+
+def _rules(serving: Services, rules: str | None, round_id: str) -> RuleSet:
+    return serving.casework.book.rule_set(rules, round_id)
+
+
+def _of_address(serving: Services, municipality: str, round_id: str) -> RuleSet:
+    """The round's rule set in force; what the address names and is not there is not found."""
+    try:
+        found = _rules(serving, None, round_id)
+        found.municipalities.current(municipality)
+    except Refused as refusal:
+        raise Problem.of(refusal) from None
+    return found
+
+
+def _sides(body: dict[str, Any]) -> tuple[SideBody, SideBody]:
+    try:
+        read = SidesBody.model_validate_json(to_json(body))
+    except ValidationError as error:
+        raise Problem.invalid([FieldError.of(refusal_of(each)) for each in error.errors()]) from None
+    return read.from_, read.to
+
+
+def _wanted(serving: Services, side: SideBody, round_id: str, of_round: RuleSet) -> Wanted:
+    rules = of_round if side.rules is None else _rules(serving, side.rules, round_id)
+    return Wanted(rules, side.known_at)
+
+
+def _facts(sides: tuple[SideBody, SideBody]) -> tuple[list[list[Placed]], list[FieldError]]:
+    """The supposed facts of both sides with their places, counted from nought, and every error of them."""
+    facts: list[list[Placed]] = [[], []]
+    errors: list[FieldError] = []
+    for number, side in enumerate(sides):
+        for place, each in enumerate(side.facts):
+            try:
+                facts[number].append((place, read_fact(each)))
+            except ValidationError as error:
+                errors += [_placed(number, place, refusal_of(one)) for one in error.errors()]
+    return facts, errors
+
+
+def _errors(rejected: SideRejected) -> list[FieldError]:
+    return [_placed(rejected.side, each.place, each.refusal) for each in rejected.problems]
+
+
+def _placed(side: int, place: int | None, refusal: Refused) -> FieldError:
+    """An error of a fact, named by where the fact stands."""
+    field = FieldError.of(refusal).field
+    parts = (_SIDES[side], "facts", place, field)
+    return FieldError(".".join(str(part) for part in parts if part is not None), refusal.code, str(refusal))

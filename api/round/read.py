@@ -1,0 +1,202 @@
+"""The read side: doctors listed and searched, one doctor, a municipality's round, the overview, the projections."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Response
+from psycopg import Connection
+
+from api.described import read_responses as doc
+from api.http.lists import Reading, bad_cursor, cursor_of, key_of
+from api.http.parameters import Hpr, Municipality, Nothing, Round
+from api.http.services import Services
+from api.round.read_side_shapes import (
+    CaseHistoryPage,
+    DayQuery,
+    DoctorAsOf,
+    DoctorList,
+    DoctorsQuery,
+    MunicipalityRound,
+    PageQuery,
+    ProjectionState,
+    ProjectionStates,
+    RoundOverview,
+    RoundQuery,
+    Sentence,
+)
+from domain.rules.sets.rule_set import RuleSet
+from domain.values.refusals.refusal import Refused, refused
+from projections.doctors.case_history import CaseHistory, history_of, position_of_fact
+from projections.doctors.doctors import Chosen, doctor, doctors
+from projections.doctors.doctors import municipality as lines_of
+from projections.doctors.eligible_months import EligibleMonths
+from projections.doctors.grant_amounts import GrantAmounts
+from projections.doctors.overview import by, by_municipality, total_of
+from projections.doctors.productivity_window import ProductivityWindow
+from projections.doctors.search import Sought
+from projections.engine.log import in_force
+from projections.engine.status import status
+
+router = APIRouter(prefix="/api/v1")
+_ANY: Final = r"[^\x00]{1,64}"
+DOCTORS: Final = "d"
+SENTENCES: Final = "s"
+MUNICIPALITIES: Final = "m"
+_OF_DOCTORS: Final = (CaseHistory, EligibleMonths, ProductivityWindow, GrantAmounts)
+
+
+@router.get(
+    "/doctors",
+    tags=["doctors"],
+    summary="List and search doctors",
+    operation_id="list_doctors",
+    description=doc.LIST_DOCTORS,
+    response_model=DoctorList,
+    responses=doc.read("unknown-municipality", "unknown-round"),
+)
+def listed(query: Annotated[DoctorsQuery, Query()], reading: Reading) -> Response:
+    """Doctors in the order of their number, those that the filters let through."""
+    key = reading.serving.casework.search_key
+    sought = None if query.search is None else Sought.of(query.search, key)
+    chosen = Chosen(_municipality(reading.serving, query), query.round, query.category, sought)
+    after = key_of(DOCTORS, query.cursor)
+    found = reading.ask(lambda connection: doctors(connection, chosen, after, query.limit))
+    following = cursor_of(DOCTORS, found.after)
+    return reading.answer(DoctorList(found.items, following), following)
+
+
+@router.get(
+    "/doctors/{hpr}",
+    tags=["doctors"],
+    summary="Read a doctor as of a day",
+    operation_id="read_doctor",
+    description=doc.READ_DOCTOR,
+    response_model=DoctorAsOf,
+    responses=doc.read("unknown-doctor"),
+)
+def one(hpr: Hpr, query: Annotated[DayQuery, Query()], reading: Reading) -> Response:
+    """Months, windows, amounts, and the beginning of the history."""
+    day = query.day or reading.serving.today()
+    found = reading.ask_of_doctor(hpr, _OF_DOCTORS, lambda connection: doctor(connection, hpr, day))
+    history = [Sentence.of(entry) for entry in found.history.items]
+    following = cursor_of(SENTENCES, history[-1].fact if found.history.after else None)
+    content = DoctorAsOf(hpr, day, found.months, found.windows, found.amounts, history, following)
+    return reading.answer(content)
+
+
+@router.get(
+    "/doctors/{hpr}/case-history",
+    tags=["doctors"],
+    summary="Read a doctor's history as sentences",
+    operation_id="read_case_history",
+    description=doc.READ_CASE_HISTORY,
+    response_model=CaseHistoryPage,
+    responses=doc.read("unknown-doctor"),
+)
+def case_history(hpr: Hpr, query: Annotated[PageQuery, Query()], reading: Reading) -> Response:
+    """One Norwegian sentence for each event; a cursor names the fact that it goes on after."""
+    after = key_of(SENTENCES, query.cursor, _ANY)
+
+    def page(connection: Connection[Any]) -> CaseHistoryPage | None:
+        if not history_of(connection, hpr, limit=1).items:
+            return None
+        position = None if after is None else position_of_fact(connection, hpr, after)
+        if after is not None and position is None:
+            raise bad_cursor()
+        found = history_of(connection, hpr, position, query.limit)
+        sentences = [Sentence.of(entry) for entry in found.items]
+        return CaseHistoryPage(hpr, sentences, cursor_of(SENTENCES, sentences[-1].fact if found.after else None))
+
+    content = reading.ask_of_doctor(hpr, [CaseHistory], page)
+    return reading.answer(content, content.next)
+
+
+@router.get(
+    "/municipalities/{municipality}/rounds/{round}",  # noqa: FAST003 - `Round` has the alias
+    tags=["municipalities"],
+    summary="Read a municipality's round",
+    operation_id="read_municipality_round",
+    description=doc.READ_MUNICIPALITY_ROUND,
+    response_model=MunicipalityRound,
+    responses=doc.read("unknown-municipality", "unknown-round"),
+)
+def municipality_round(
+    municipality: Municipality, round_id: Round, query: Annotated[PageQuery, Query()], reading: Reading
+) -> Response:
+    """The sums, and the lines in the order of the doctors' numbers."""
+    code = _rules(reading.serving, round_id).municipalities.current(municipality)
+    after = key_of(DOCTORS, query.cursor)
+    found = reading.ask_of_round(round_id, lambda connection: lines_of(connection, code, round_id, after, query.limit))
+    following = cursor_of(DOCTORS, found.lines.after)
+    content = MunicipalityRound(code, round_id, found.sums, found.lines.items, found.months, following)
+    return reading.answer(content, following)
+
+
+@router.get(
+    "/overview",
+    tags=["overview"],
+    summary="Read the overview of a round",
+    operation_id="read_overview",
+    description=doc.READ_OVERVIEW,
+    response_model=RoundOverview,
+    responses=doc.read("unknown-round"),
+)
+def overview(query: Annotated[RoundQuery, Query()], reading: Reading) -> Response:
+    """The round as a whole, divided in three ways."""
+    _rules(reading.serving, query.round)
+    after = key_of(MUNICIPALITIES, query.cursor, "[0-9]{4}")
+
+    def page(connection: Connection[Any]) -> RoundOverview:
+        found = by_municipality(connection, query.round, after, query.limit)
+        return RoundOverview(
+            query.round,
+            total_of(connection, query.round),
+            by("category", connection, query.round),
+            by("centrality_class", connection, query.round),
+            found.items,
+            cursor_of(MUNICIPALITIES, found.after),
+        )
+
+    content = reading.ask_of_round(query.round, page)
+    return reading.answer(content, content.next)
+
+
+@router.get(
+    "/projections",
+    tags=["overview"],
+    summary="Read how far the read side has come",
+    operation_id="read_projections",
+    description=doc.READ_PROJECTIONS,
+    response_model=ProjectionStates,
+    responses=doc.read(),
+)
+def projections(_query: Nothing, reading: Reading) -> Response:
+    """Every generation of every projection."""
+    found = reading.ask(status)
+    return reading.answer(ProjectionStates([ProjectionState.of(each) for each in found]))
+
+
+def _rules(serving: Services, round_id: str) -> RuleSet:
+    """The rule set in force for a round; raises `Refused` (unknown-round)."""
+    found = in_force(serving.casework.book.current()).get(round_id)
+    if found is None:
+        raise refused("unknown-round", round=round_id)
+    return found
+
+
+def _municipality(serving: Services, query: DoctorsQuery) -> str | None:
+    """The code that the lines of a municipality stand under; raises `Refused` (unknown-municipality, unknown-round)."""
+    rounds = [_rules(serving, query.round)] if query.round is not None else list(_newest_first(serving))
+    if query.municipality is None:
+        return None
+    for rules in rounds:
+        try:
+            return rules.municipalities.current(query.municipality)
+        except Refused:
+            continue
+    raise refused("unknown-municipality", municipality=query.municipality)
+
+
+def _newest_first(serving: Services) -> Iterator[RuleSet]:
+    found = in_force(serving.casework.book.current()).values()
+    return iter(sorted(found, key=lambda rules: rules.round.first_day, reverse=True))

@@ -1,1 +1,0 @@
-"""The addresses, one file for each thing that they are about."""

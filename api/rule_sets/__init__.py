@@ -1,0 +1,1 @@
+"""Rule sets over HTTP: read, draft, approve, publish."""

@@ -1,0 +1,1 @@
+"""Claims loaded, decided, repeated."""

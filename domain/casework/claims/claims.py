@@ -1,0 +1,205 @@
+"""Claims: load, look up what the step needs, decide, append.
+
+`Casework.claims` has
+
+- `do(name, step, command, now, expects=None, document=None) -> ClaimReceipt`: take a step of
+  `domain.claim.steps.commands` (`STEP` reads one of JSON) on the claim `1804-2026`, at a moment, as whoever
+  `command.actor` is. `expects` is the version of the claim that the caller saw; another one refuses with
+  `changed-meanwhile`. Repeating a command gives its first receipt. `document` is what an `AttachDocument` names, kept
+  with its event or not at all.
+- `document(name, digest) -> Document | None`: a document of a claim; None where its key is destroyed.
+- `claim(name) -> StoredClaim`: state and version as stored now; raises `Refused` (unknown-claim).
+- `events(name) -> list[Recorded]`: the claim's events in order, each with its metadata; raises as `claim`.
+- `beforehand(events, who, now) -> Context`: what can be known of the steps for somebody before any is taken.
+- `findings(events) -> dict`: what people should look at in the lines of what is proposed.
+- `effect(name) -> ClaimEffect | None`: what is known now makes of the decision that holds.
+- `statements(name) -> list`: the statements of revisors, and which lines of them are replaced or stale, and why.
+- `repeat(name) -> Repeated`: every decision computed again (`alis replay --claim`).
+
+The state is `domain.claim.stream.state.GrantClaim`; which steps are possible is told by
+`domain.claim.rights.steps.hindrance`.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+
+from domain.casework.claims.claim_effects import ClaimEffect, ClaimEffects
+from domain.casework.claims.claim_loading import LoadedClaims, StoredClaim, claim_in, stream_of
+from domain.casework.claims.claim_lookup import Lookup
+from domain.casework.claims.claim_repeat import Repeated, repeat
+from domain.casework.commands.book import SCHEME, Book
+from domain.casework.commands.commands import Command
+from domain.casework.facts.cases import CaseCache
+from domain.claim.rights.steps import Who, check_step
+from domain.claim.steps.commands import AcceptReport, AnyStep, Approve, AttachDocument, Pay, Reclaim
+from domain.claim.steps.decide import decide
+from domain.claim.steps.deciding import Context
+from domain.claim.stream.events import ClaimEvent
+from domain.claim.stream.state import GrantClaim, claim_of
+from domain.doctor.history import Reference
+from domain.store import CommandRecord, Conflict, Document, Recorded, SealedDocument, Store, Unless
+from domain.values.refusals.refusal import OF_THE_STORE, Refused, refused
+from domain.values.streams import rule_book_id, track_id
+
+ATTEMPTS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Along:
+    """What comes with a step: the version that the caller saw, and a document."""
+
+    expects: int | None
+    document: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimReceipt:
+    """The answer to a step: the claim, its version after it, and the topics of the events stored."""
+
+    claim: str
+    version: int
+    events: tuple[str, ...]
+
+    def as_text(self) -> str:
+        """The answer as kept with the command; nothing personal stands in it."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def read(cls, text: str) -> "ClaimReceipt":
+        """The answer that was kept."""
+        found = json.loads(text)
+        return cls(found["claim"], found["version"], tuple(found["events"]))
+
+
+class Claims:
+    """The claims as stored, and the steps that are taken on them."""
+
+    def __init__(self, store: Store, cases: CaseCache, reference: Reference, book: Book) -> None:
+        self._store = store
+        self._cases = cases
+        self._book = book
+        self._effects = ClaimEffects(store, book)
+        self._lookup = Lookup(store, book, reference, self._effects)
+        self._loading = LoadedClaims(store)
+        self._log: Any = structlog.get_logger("casework")
+
+    def claim(self, name: str) -> StoredClaim:
+        """A claim as stored now; raises `Refused` (unknown-claim)."""
+        found = self._loading.load(name)
+        if not found.version:
+            raise refused("unknown-claim", claim=name)
+        return found
+
+    def events(self, name: str) -> list[Recorded]:
+        """The events of a claim in order; raises `Refused` (unknown-claim)."""
+        found = self._store.stream(stream_of(name))
+        if not found:
+            raise refused("unknown-claim", claim=name)
+        return found
+
+    def known_events(self, name: str) -> list[ClaimEvent]:
+        """The events of a claim without their metadata; none of a claim that is not known."""
+        return [each.event for each in self._store.stream(stream_of(name)) if isinstance(each.event, ClaimEvent)]
+
+    def do(  # noqa: PLR0913, PLR0917 - a step, by a command, at a moment, and what comes with it
+        self,
+        name: str,
+        step: AnyStep,
+        command: Command,
+        now: datetime,
+        expects: int | None = None,
+        document: Document | None = None,
+    ) -> ClaimReceipt:
+        """Take a step; raises `Refused` with why it cannot be taken, and what to do instead."""
+        try:
+            receipt = self._until_first(name, step, command, now, _Along(expects, document))
+        except Refused as refusal:
+            self._say(step, command, refusal.code)
+            raise
+        self._say(step, command, "stored")
+        return receipt
+
+    def document(self, name: str, digest: bytes) -> Document | None:
+        """A document of a claim; None where it is not kept, or its key is destroyed."""
+        return self._store.documents.find(stream_of(name), digest)
+
+    def beforehand(self, recorded: Sequence[Recorded], who: Who, now: datetime) -> Context:
+        """What can be known of the steps on a claim of these events for somebody, before any of them says anything."""
+        return self._lookup.beforehand(StoredClaim(claim_in(recorded), len(recorded)), who, now)
+
+    def findings(self, recorded: Sequence[Recorded]) -> dict[str, tuple[str, ...]]:
+        """What people should look at in the lines of what is proposed, by doctor; nothing if nothing is."""
+        return self._lookup.findings(claim_in(recorded))
+
+    def effect(self, name: str) -> ClaimEffect | None:
+        """What is known now makes of the decision that holds; raises `Refused` (unknown-claim)."""
+        return self._effects.of(self.claim(name).state)
+
+    def statements(self, name: str, *, whole: bool = False) -> list[dict[str, Any]]:
+        """The statements of revisors, each line with what has become of it; raises `Refused` (unknown-claim)."""
+        self.claim(name)
+        events = self.known_events(name)
+        return self._effects.statements(claim_of(events), events, whole=whole)
+
+    def repeat(self, name: str) -> Repeated:
+        """Compute every decision again, from exactly what it rests on; raises `Refused` (unknown-claim)."""
+        return repeat(self._store, self._book, name, self.events(name))
+
+    def _until_first(self, name: str, step: AnyStep, command: Command, now: datetime, along: "_Along") -> ClaimReceipt:
+        for _ in range(ATTEMPTS):
+            try:
+                return self._once(name, step, command, now, along)
+            except (Conflict, Refused) as hindrance:
+                if isinstance(hindrance, Refused) and hindrance.code in OF_THE_STORE:
+                    raise
+                first = self._store.first_result(command.id, command.request)
+                if first is not None:
+                    return ClaimReceipt.read(first)
+                if isinstance(hindrance, Refused):
+                    raise
+        raise refused("claim-busy")
+
+    def _once(self, name: str, step: AnyStep, command: Command, now: datetime, along: "_Along") -> ClaimReceipt:
+        claim = self._loading.load(name)
+        if along.expects is not None and along.expects != claim.version:
+            raise refused("changed-meanwhile")
+        check_step(claim.state, step.type, command.actor, name)
+        context, facts = self._lookup.context(name, claim, step, command, now)
+        events = decide(claim.state, step, context)
+        stream, origin = stream_of(name), command.origin()
+        new = [Recorded(stream, claim.version + n, event, origin) for n, event in enumerate(events, start=1)]
+        receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.topic for event in events))
+        kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
+        unless = _rested_on(step, claim.state, context)
+        self._store.append([*facts, *new], kept, self._sealed(stream, step, along.document), unless)
+        self._cases.forget(each.doctor for each in facts if each.doctor)
+        return receipt
+
+    def _sealed(self, claim: UUID, step: AnyStep, document: Document | None) -> SealedDocument | None:
+        """What a document is kept as, under the key of the line's doctor, else of the claim."""
+        if document is None or not isinstance(step, AttachDocument):
+            return None
+        owner = claim if step.hpr is None else track_id(step.hpr)
+        return self._store.documents.sealed(claim, owner, document)
+
+    def _say(self, step: AnyStep, command: Command, outcome: str) -> None:
+        self._log.info(
+            "command",
+            command=str(command.id),
+            correlation=str(command.correlation_id),
+            type=f"claim.{step.type}",
+            outcome=outcome,
+        )
+
+
+def _rested_on(step: AnyStep, claim: GrantClaim, context: Context) -> Unless | None:
+    """What is approved, paid or accepted holds only while nothing became known since, and no rules were published."""
+    if not isinstance(step, Approve | Pay | Reclaim | AcceptReport):
+        return None
+    return Unless([track_id(hpr) for hpr in claim.lines], [rule_book_id(SCHEME)], context.position)

@@ -1,0 +1,1 @@
+"""Commands, and the rule book, which they change."""

@@ -1,0 +1,1 @@
+"""Facts recorded and imported."""

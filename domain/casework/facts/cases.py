@@ -1,0 +1,142 @@
+"""A doctor's case as loaded from the log: the facts, what they make, and the versions to extend."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from domain.casework.facts.stored_facts import StoredFacts
+from domain.doctor.facts.facts import AgreementFact, Fact, FactCorrected, JobSwitched, PositionStarted
+from domain.doctor.history import History, evolve, history_of
+from domain.store import Origin, Recorded, Told
+from domain.values.streams import agreement_id, track_id
+
+CACHED_CASES: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """How far a doctor's log has come: over all streams, in each, and each fact's stream."""
+
+    doctor: int
+    streams: dict[UUID, int]
+    stream_of: dict[str, UUID]
+
+    def next(self, fact: Fact, origin: Origin) -> "tuple[Recorded, Versions]":
+        """The fact as the next event of its stream, and the versions after it."""
+        stream = self._stream(fact)
+        version = self.streams.get(stream, 0) + 1
+        recorded = Recorded(stream, version, fact, origin, track_id(fact.hpr), self.doctor + 1, post_in(fact))
+        after = Versions(
+            self.doctor + 1,
+            {**self.streams, stream: version},
+            {**self.stream_of, fact.id: stream},
+        )
+        return recorded, after
+
+    def _stream(self, fact: Fact) -> UUID:
+        if isinstance(fact, AgreementFact):
+            return agreement_id(fact.hpr, fact.agreement)
+        if isinstance(fact, FactCorrected):
+            return self.stream_of[fact.corrects]
+        return track_id(fact.hpr)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A doctor's facts in the order stored, with what they make."""
+
+    facts: tuple[Fact, ...]
+    history: History
+    versions: Versions
+    stored: StoredFacts
+
+    def extended(self, fact: Fact, versions: Versions) -> "Case":
+        """The case after a fact was stored."""
+        return Case((*self.facts, fact), evolve(self.history, fact), versions, self.stored.and_also(fact))
+
+    def as_known_now(self, fact: Fact) -> Fact:
+        """A fact recorded by the service itself: last of all that is known, whatever moments others stated."""
+        last = next(reversed(self.history.recorded.values()), None)
+        spelt = self.stored.as_spelt(fact)
+        if last is None or last.recorded_at <= spelt.recorded_at:
+            return spelt
+        return spelt.model_copy(update={"recorded_at": last.recorded_at})
+
+
+def case_of(told: Iterable[Told]) -> Case:
+    """The case that a doctor's events make."""
+    read = tuple(told)
+    facts, versions = facts_and_versions(read)
+    return Case(facts, history_of(facts), versions, StoredFacts.of(read))
+
+
+def facts_and_versions(told: Iterable[Told]) -> tuple[tuple[Fact, ...], Versions]:
+    """A doctor's facts in the order stored, and the versions to go on from."""
+    facts, streams, stream_of, doctor = [], dict[UUID, int](), dict[str, UUID](), 0
+    for each in told:
+        facts.append(each.fact)
+        stream_of[each.fact.id] = each.stream
+        streams[each.stream] = each.version
+        doctor = each.doctor_version
+    return tuple(facts), Versions(doctor, streams, stream_of)
+
+
+def post_in(fact: Fact) -> str | None:
+    """The municipality in which a fact says that a post is held; it finds a municipality's doctors."""
+    match fact:
+        case PositionStarted(municipality=code):
+            return code
+        case JobSwitched(new=new):
+            return new.municipality
+        case FactCorrected(replacement={"municipality": str(code)}):
+            return code
+        case FactCorrected(replacement={"new": {"municipality": str(code)}}):
+            return code
+        case _:
+            return None
+
+
+class CaseCache:
+    """The cases last worked on, so that a command need not read what it knows.
+
+    It can be behind: then the append conflicts, and nothing is refused but on what was just read.
+    """
+
+    def __init__(self, limit: int = CACHED_CASES, epoch: Callable[[], int] = lambda: 0) -> None:
+        self._limit = limit
+        self._epoch = epoch
+        self._of = epoch()
+        self._cases: OrderedDict[UUID, Case] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, doctor: UUID) -> Case | None:
+        """The case, where it is remembered."""
+        with self._lock:
+            self._let_go_of_another_log()
+            case = self._cases.get(doctor)
+            if case is not None:
+                self._cases.move_to_end(doctor)
+            return case
+
+    def keep(self, doctor: UUID, case: Case) -> None:
+        """Remember a case, and let go of the one longest unused."""
+        with self._lock:
+            self._let_go_of_another_log()
+            self._cases[doctor] = case
+            self._cases.move_to_end(doctor)
+            if len(self._cases) > self._limit:
+                self._cases.popitem(last=False)
+
+    def _let_go_of_another_log(self) -> None:
+        if self._of != self._epoch():
+            self._of = self._epoch()
+            self._cases.clear()
+
+    def forget(self, doctors: Iterable[UUID]) -> None:
+        """Read these anew next time."""
+        with self._lock:
+            for doctor in doctors:
+                self._cases.pop(doctor, None)

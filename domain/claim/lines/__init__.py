@@ -1,0 +1,1 @@
+"""What a line of a claim comes to, and whether it still does."""

@@ -1,0 +1,279 @@
+"""What the knowledge and the rules of now make of a decided line: month by month, cause by cause.
+
+The causes are gone through in a defined order: the facts in the order recorded, then the parameters in the order of
+the rule set. What each contributes is the line's kroner after it less those before it, so they sum exactly.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
+
+from domain.claim.lines.applied import limited_months
+from domain.claim.parts.limits import EVERYTHING, Limits
+from domain.claim.parts.parts import LineEffect
+from domain.doctor.facts.facts import Fact
+from domain.doctor.history import Doctor, as_known, in_order
+from domain.rules.compare.changes import LineChange, LineMonths
+from domain.rules.compare.explain_facts import Change, fact_steps
+from domain.rules.compare.explain_rules import Parameter, rule_steps
+from domain.rules.compare.explain_words import of_facts, of_parameters
+from domain.rules.findings.view import Finding, Severity
+from domain.rules.line.amounts import amounts
+from domain.rules.line.basis import Basis
+from domain.rules.line.costs import Costs
+from domain.rules.line.monthly import kroner_by_month
+from domain.rules.result import Line, line_for
+from domain.rules.sets.rule_set import RuleSet, digest_of
+from domain.values import words
+from domain.values.days.calendar import text_of
+
+ORDER: Final = (
+    "Først opplysningene i den rekkefølgen de ble registrert, deretter parameterne i regelsettets rekkefølge; "
+    "før dem det som programmet selv avgrenset. "
+    "Et bidrag er linjens beløp etter steget minus beløpet før det."
+)
+_UNLIMITED: Final = "det programmet foreslo da søknaden ble åpnet, avgrenser ikke linjen lenger"
+_NOTHING: Final = digest_of(None)
+_TO_BE_DONE: Final = "Det gjøres om når søknaden er gjenåpnet og et nytt vedtak er godkjent."
+_LATER: Final = "recorded_after_decision"
+_LACKING: Final = "line_after_decision"
+
+
+class Subject(NamedTuple):
+    """Whose line it is: a doctor in a municipality, and what a person limited it to.
+
+    `decided_within` is what it was limited to when it was decided, where the program's own proposal limited it too.
+    """
+
+    hpr: str
+    municipality: str
+    limits: Limits = EVERYTHING
+    decided_within: Limits | None = None
+
+    def as_decided(self) -> "Subject":
+        """The same line as it was limited when it was decided."""
+        return self if self.decided_within is None else self._replace(limits=self.decided_within)
+
+
+class Knowledge(NamedTuple):
+    """What is known of a doctor, in the order in which it became known, and the rules that it is seen under."""
+
+    facts: Sequence[Fact]
+    rules: RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLine:
+    """A line as some knowledge has it: the digest of its canonical result, and what of it can be granted."""
+
+    digest: str
+    granted: LineMonths | None
+
+    @property
+    def amount(self) -> int | None:
+        """The kroner that can be granted; None where a rate is unknown."""
+        return 0 if self.granted is None else self.granted.total
+
+    def same_as(self, other: "KnownLine") -> bool:
+        """Whether the canonical result and the kroner are the same."""
+        return (self.digest, self.amount) == (other.digest, other.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Facts that became known, or parameters that are others, and what they do to the line.
+
+    With neither, it is that what the program once proposed limits the line no more.
+    """
+
+    facts: tuple[Change, ...]
+    parameters: tuple[Parameter, ...]
+    kroner: int | None
+
+    def text(self, here: Collection[str] | None = None) -> str:
+        """The cause in words; as told to a municipality (by all its codes), without the names of others."""
+        if self.facts:
+            return of_facts(self.facts, here)
+        return of_parameters(self.parameters) if self.parameters else _UNLIMITED
+
+    def as_json(self, here: Collection[str], *, whole: bool) -> dict[str, Any]:
+        """The cause in words, and its kroner; `here` are the codes of the municipality, for no other is told of.
+
+        Whoever sees the `whole` doctor is told the names of all facts.
+        """
+        return {
+            "kind": "fact" if self.facts else "parameter" if self.parameters else "limit",
+            "kroner": self.kroner,
+            "text": self.text(None if whole else here),
+            "facts": [each.as_json(here, whole=whole) for each in self.facts],
+            "parameters": [each.as_json() for each in self.parameters],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedLine:
+    """A decided line that comes to something else now than when it was assessed, or one that the decision lacks."""
+
+    subject: Subject
+    before: KnownLine
+    after: KnownLine
+    change: LineChange
+    causes: tuple[Cause, ...]
+    is_lacking: bool = False
+
+    @property
+    def first_month(self) -> int | None:
+        """The earliest month affected; None where only kroner that no month has are others."""
+        return next(iter(self.change.months), None)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The ids of the facts that caused it."""
+        return tuple(change.fact.id for cause in self.causes for change in cause.facts)
+
+    @property
+    def elsewhere(self) -> frozenset[str]:
+        """Those of the facts that are another municipality's."""
+        changes = (change for cause in self.causes for change in cause.facts)
+        return frozenset(change.fact.id for change in changes if change.is_elsewhere(self._here))
+
+    def finding(self, *, whole: bool) -> Finding | None:
+        """That facts became known after the decision (rules.md section 6); None where only rules are others."""
+        if not self.facts:
+            return None
+        if self.is_lacking:
+            text = _sentence_of_lacking(self.after.amount)
+            return Finding(_LACKING, Severity.WARNING, self.change.months, self.facts, text)
+        kroner = _sum(cause.kroner for cause in self.causes if cause.facts)
+        named = tuple(each for each in self.facts if whole or each not in self.elsewhere)
+        return Finding(_LATER, Severity.WARNING, self.change.months, named, _sentence(kroner, self.first_month))
+
+    def event(self) -> LineEffect:
+        """What the claim keeps of it when it is opened again."""
+        first = self.first_month
+        return LineEffect(
+            hpr=self.subject.hpr,
+            first_month=None if first is None else text_of(first),
+            before=self.before.amount,
+            after=self.after.amount,
+            facts=self.facts,
+        )
+
+    def as_json(self, *, whole: bool = False) -> dict[str, Any]:
+        """The line before and after, the months that change, the earlier ones that do not, and why.
+
+        Unless for somebody who sees the `whole` doctor, the facts of other municipalities have no names.
+        """
+        first, finding = self.first_month, self.finding(whole=whole)
+        return {
+            **self.change.as_json(),
+            "first_month": None if first is None else text_of(first),
+            "unchanged": self._unchanged(),
+            "order": ORDER,
+            "causes": self.causes_as_json(whole=whole),
+            "findings": [finding.as_json()] if finding else [],
+        }
+
+    def causes_as_json(self, *, whole: bool = False) -> list[dict[str, Any]]:
+        """Why, in the order of the causes."""
+        return [each.as_json(self._here, whole=whole) for each in self.causes]
+
+    @property
+    def _here(self) -> Collection[str]:
+        return self.change.rules.municipalities.codes_of(self.subject.municipality)
+
+    def _unchanged(self) -> dict[str, Any]:
+        """The months before the first one affected, as they were and as they are: two digests that are the same."""
+        numbers = [each for each in self.change.rules.months if self.first_month is None or each < self.first_month]
+        lines = self.before.granted, self.after.granted
+        before, after = (_proof(line, numbers, alone=None in lines) for line in lines)
+        return {
+            "months": [text_of(number) for number in numbers],
+            "digest_before": before,
+            "digest_after": after,
+            "identical": before == after,
+        }
+
+
+def known_line(subject: Subject, doctor: Doctor, rules: RuleSet) -> KnownLine:
+    """A line of a claim, of what is known of the doctor."""
+    line = line_for(subject.hpr, doctor, subject.municipality, rules)
+    return as_claimed(subject, line, line.known[1].costs if line and line.known else {}, rules)
+
+
+def as_claimed(subject: Subject, line: Line | None, costs: Costs, rules: RuleSet) -> KnownLine:
+    """A line of a claim, of what it was computed to (None: no position there) with the costs reported."""
+    if line is None:
+        return KnownLine(_NOTHING, None)
+    months = limited_months(line, subject.limits, rules)
+    found = amounts(months, subject.municipality, rules, costs)
+    less = replace(line, months=tuple(months), amounts=found)
+    return KnownLine(
+        digest_of(LineMonths(line, None).canonical), LineMonths(less, kroner_by_month(months, found, rules))
+    )
+
+
+def affected(
+    subject: Subject, before: Knowledge, after: Knowledge, now: KnownLine | None = None
+) -> AffectedLine | None:
+    """What a line comes to now, against what it came to; None where that is the same."""
+    was = known_line(subject.as_decided(), as_known(before.facts), before.rules)
+    now = now or known_line(subject, as_known(after.facts), after.rules)
+    if was.same_as(now):
+        return None
+    change = LineChange(subject.hpr, subject.municipality, after.rules, was.granted, now.granted)
+    return AffectedLine(subject, was, now, change, tuple(_causes(subject, was, before, after)))
+
+
+def _causes(subject: Subject, was: KnownLine, before: Knowledge, after: Knowledge) -> Iterator[Cause]:
+    """The steps that make it another line, in their order."""
+    last = was if subject.decided_within is None else known_line(subject, as_known(before.facts), before.rules)
+    if not last.same_as(was):
+        yield Cause((), (), _less(last, was))
+    for step in fact_steps(in_order(before.facts), in_order(after.facts)):
+        now = known_line(subject, as_known(step.known), before.rules)
+        if not now.same_as(last):
+            yield Cause(step.changes, (), _less(now, last))
+        last = now
+    doctor = as_known(after.facts)
+    for each in rule_steps(before.rules, after.rules):
+        now = known_line(subject, doctor, each.rules)
+        if not now.same_as(last):
+            yield Cause((), each.parameters, _less(now, last))
+        last = now
+
+
+def _less(now: KnownLine, last: KnownLine) -> int | None:
+    return None if now.amount is None or last.amount is None else now.amount - last.amount
+
+
+def _sum(kroner: Iterable[int | None]) -> int | None:
+    every = list(kroner)
+    return None if None in every else sum(each for each in every if each is not None)
+
+
+def _sentence(kroner: int | None, first_month: int | None) -> str:
+    since = f" fra {words.month_name(first_month)}" if first_month is not None else ""
+    told = f"Opplysninger som er lagret etter vedtaket, endrer linjen{since}"
+    if kroner is None:
+        return f"{told}; beløpet er ukjent."
+    if not kroner:
+        return f"{told}, men ikke beløpet."
+    return f"{told}: {words.kroner(abs(kroner))} {'mer' if kroner > 0 else 'mindre'}. {_TO_BE_DONE}"
+
+
+def _sentence_of_lacking(kroner: int | None) -> str:
+    amount = "beløpet er ukjent" if kroner is None else words.kroner(kroner)
+    return f"Legen har en linje som vedtaket ikke har: {amount}. {_TO_BE_DONE}"
+
+
+def _proof(line: LineMonths | None, numbers: Sequence[int], *, alone: bool) -> str:
+    """A digest over some months: what each comes to, and its exact kroner; `alone`: beside no line, only if paid."""
+    return digest_of([_shown(line, number, alone=alone) for number in numbers])
+
+
+def _shown(line: LineMonths | None, number: int, *, alone: bool) -> Any:  # noqa: ANN401 - JSON
+    if line is None or (alone and line.months[number]["basis"] == Basis.NONE):
+        return None
+    told, exact = line.kind_of(number)
+    return [told, None if exact is None else str(exact)]

@@ -1,0 +1,1 @@
+"""What a claim is made of: names, limits, documents, accounts."""

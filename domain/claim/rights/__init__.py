@@ -1,0 +1,1 @@
+"""Which step who may take where a claim stands."""

@@ -1,0 +1,1 @@
+"""The events of a claim and the state that they make."""

@@ -1,0 +1,1 @@
+"""One doctor: facts, streams and history."""

@@ -1,0 +1,1 @@
+"""The facts, which are the events, and how they are stored."""

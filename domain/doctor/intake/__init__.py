@@ -1,0 +1,1 @@
+"""How a file or a body becomes facts."""

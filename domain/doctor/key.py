@@ -1,0 +1,135 @@
+"""The key of a doctor's personal fields, as a stream of its own: who asked for its end, who confirmed it, when and why.
+
+One person asks and another confirms; only then is the key destroyed. These events are no facts of contract.md: nothing
+that is computed rests on them. They tell the read side to forget, and whoever asks later why a name reads «(slettet)».
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import StringConstraints
+
+from domain.doctor.facts.facts import Part
+from domain.values.fields import Moment, RecordedBy, RegisteredHpr
+from domain.values.refusals.person import check_another_person
+from domain.values.refusals.refusal import refused
+
+KeyName = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+"""The name by which a sealed text says under which key it was sealed; it opens nothing."""
+ROLE: Final = "operator"
+"""Whoever runs the program has the keys in their care, and never reads a case (domain.md)."""
+
+
+class ErasureReason(StrEnum):
+    """Why personal fields are erased; a code, for a free text could be personal itself."""
+
+    REQUESTED = "requested"
+    ORDERED = "ordered"
+    RETENTION_OVER = "retention-over"
+    REGISTERED_BY_MISTAKE = "registered-by-mistake"
+
+
+class KeyDestroyed(Part):
+    """The doctor's key is gone, and with it what was sealed under it; what is told later is sealed under a new one."""
+
+    topic: ClassVar[str] = "doctor-key.destroyed.v1"
+
+    type: Literal["doctor_key_destroyed"] = "doctor_key_destroyed"
+    hpr: RegisteredHpr
+    key: KeyName
+    reason: ErasureReason
+    recorded_at: Moment
+    recorded_by: RecordedBy
+
+
+class ErasureRequested(Part):
+    """Somebody asked that the doctor's key be destroyed; nothing is, until another person confirms it."""
+
+    topic: ClassVar[str] = "doctor-key.erasure-requested.v1"
+
+    type: Literal["erasure_requested"] = "erasure_requested"
+    hpr: RegisteredHpr
+    key: KeyName
+    reason: ErasureReason
+    recorded_at: Moment
+    recorded_by: RecordedBy
+
+
+class ErasureWithdrawn(Part):
+    """What was asked for is not to be done."""
+
+    topic: ClassVar[str] = "doctor-key.erasure-withdrawn.v1"
+
+    type: Literal["erasure_withdrawn"] = "erasure_withdrawn"
+    hpr: RegisteredHpr
+    key: KeyName
+    recorded_at: Moment
+    recorded_by: RecordedBy
+
+
+KeyEvent = KeyDestroyed | ErasureRequested | ErasureWithdrawn
+KEY_EVENTS: Final[dict[str, type[KeyEvent]]] = {
+    cls.topic: cls for cls in (KeyDestroyed, ErasureRequested, ErasureWithdrawn)
+}
+LAPSES_AFTER: Final = timedelta(days=30)
+"""A request that nobody confirmed for so long has to be made again."""
+
+
+def check_role(by: str, role: str | None) -> None:
+    """Raise `Refused` (erasing-not-allowed) for whoever has not the keys in their care."""
+    if role != ROLE:
+        raise refused("erasing-not-allowed", by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyNow:
+    """The name of the key that a doctor has now, if any, and the request for its end that waits for confirmation."""
+
+    hpr: str
+    name: str | None
+    requested: ErasureRequested | None
+
+    @classmethod
+    def of(cls, hpr: str, name: str | None, events: Sequence[object], now: datetime) -> "KeyNow":
+        """From the events of the doctor's keys: whatever follows a request settles it."""
+        last = events[-1] if events else None
+        if not isinstance(last, ErasureRequested) or last.key != name or now - last.recorded_at > LAPSES_AFTER:
+            return cls(hpr, name, None)
+        return cls(hpr, name, last)
+
+
+def request(key: KeyNow, reason: str, now: datetime, by: str) -> ErasureRequested:
+    """The event that asks for the end of the key.
+
+    Raises `Refused` (unknown-reason, nothing-to-erase, erasure-requested).
+    """
+    if reason not in set(ErasureReason):
+        raise refused("unknown-reason", reason=reason, known=", ".join(ErasureReason))
+    if key.name is None:
+        raise refused("nothing-to-erase", hpr=key.hpr)
+    if key.requested is not None:
+        raise refused("erasure-requested", hpr=key.hpr, by=key.requested.recorded_by)
+    return ErasureRequested(hpr=key.hpr, key=key.name, reason=ErasureReason(reason), recorded_at=now, recorded_by=by)
+
+
+def withdraw(key: KeyNow, now: datetime, by: str) -> ErasureWithdrawn:
+    """The event that takes a request back; raises `Refused` (erasure-not-requested)."""
+    if key.requested is None:
+        raise refused("erasure-not-requested", hpr=key.hpr)
+    return ErasureWithdrawn(hpr=key.hpr, key=key.requested.key, recorded_at=now, recorded_by=by)
+
+
+def destroy(key: KeyNow, now: datetime, by: str) -> KeyDestroyed:
+    """The event that destroys the key, as another person asked.
+
+    Raises `Refused` (nothing-to-erase, erasure-not-requested, own-erasure).
+    """
+    if key.name is None:
+        raise refused("nothing-to-erase", hpr=key.hpr)
+    if key.requested is None:
+        raise refused("erasure-not-requested", hpr=key.hpr)
+    check_another_person(by, key.requested.recorded_by, refused("own-erasure", hpr=key.hpr))
+    return KeyDestroyed(hpr=key.hpr, key=key.name, reason=key.requested.reason, recorded_at=now, recorded_by=by)

@@ -1,1 +1,0 @@
-"""Refusals by code: the kind, the title and the Norwegian sentence of each."""

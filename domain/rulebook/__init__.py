@@ -1,0 +1,1 @@
+"""The stream of rule sets, and those of the release."""

@@ -1,0 +1,1 @@
+"""Two results side by side: explained, changed, the impact of a draft."""

@@ -1,0 +1,125 @@
+"""What changed from one calculation to another, in Norwegian; of a fact its type and name, never its content."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
+
+from domain.doctor.facts.facts import Fact, FactCorrected
+from domain.rules.compare.explain_facts import Change, type_of
+from domain.rules.compare.explain_rules import Parameter
+from domain.rules.sets.options import OPTIONS
+from domain.values import words
+
+FACTS: Final[Mapping[str, str]] = {
+    "track_started": "spesialiseringsløpet begynner",
+    "track_converted": "spesialiseringsløpet går over til ny ordning",
+    "track_interrupted": "spesialiseringsløpet avbrytes",
+    "track_resumed": "spesialiseringsløpet tas opp igjen",
+    "track_completed": "spesialiseringsløpet er fullført",
+    "track_discontinued": "spesialiseringsløpet er avsluttet uten å være fullført",
+    "position_started": "stilling begynner",
+    "position_changed": "stilling endres",
+    "position_ended": "stilling slutter",
+    "job_switched": "bytte av stilling",
+    "leave_registered": "permisjon eller annet fravær",
+    "leave_ended": "siste dag av permisjon eller annet fravær",
+    "institutional_service_registered": "institusjonstjeneste",
+    "institutional_service_ended": "siste dag av institusjonstjeneste",
+    "supervisor_assigned": "veileder oppnevnt",
+    "supervisor_replaced": "veileder avløst",
+    "supervisor_ended": "veileder slutter",
+    "guidance_recorded": "veiledningstimer ført",
+    "agency_affiliation_registered": "tilknytning til vikarbyrå",
+    "agency_affiliation_ended": "siste dag av tilknytning til vikarbyrå",
+    "agreement_signed": "ALIS-avtale signert",
+    "agreement_amended": "ALIS-avtale endret",
+    "agreement_ended": "ALIS-avtale avsluttet",
+    "costs_reported": "kostnader rapportert",
+    "fact_corrected": "retting",
+}
+"""Every type of fact in words."""
+_MADE: Final = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_UNKNOWN: Final = "uten verdi"
+"""A value that a rule set lacks: it is not known, and never zero."""
+
+
+def of_facts(changes: Iterable[Change], here: Collection[str] | None = None) -> str:
+    """`permisjon eller annet fravær («5») for 9000001`, several with «og» between.
+
+    As told to a municipality (`here` are its codes), another's facts have no names.
+    """
+    return words.listed(_of_fact(each, named=here is None or not each.is_elsewhere(here)) for each in changes)
+
+
+def _of_fact(change: Change, *, named: bool) -> str:
+    fact = change.fact
+    if not named:
+        return f"{'' if change.added else 'uten '}{FACTS[type_of(fact)]} (registrert utenfor kommunen) for {fact.hpr}"
+    of = f" av «{fact.corrects}»" if isinstance(fact, FactCorrected) and not _is_made(fact.corrects) else ""
+    supposed = ", forutsatt" if change.supposed else ""
+    how = "" if change.added else "uten "
+    return f"{how}{FACTS[type_of(fact)]}{of} ({_name(fact)}{supposed}) for {fact.hpr}"
+
+
+def _name(fact: Fact) -> str:
+    """What a fact is called by whoever sent it; of one that the service named, when it was registered."""
+    return f"registrert {words.moment(fact.recorded_at)}" if _is_made(fact.id) else f"«{fact.id}»"
+
+
+def _is_made(name: str) -> bool:
+    """Whether the service made up the name, as it does where none was sent."""
+    return re.fullmatch(_MADE, name) is not None
+
+
+def of_parameters(parameters: Iterable[Parameter]) -> str:
+    """`salærsats: 1 367 → 1 375 kroner per time`, several with «og» between."""
+    return words.listed(map(_of_parameter, parameters))
+
+
+def _of_parameter(parameter: Parameter) -> str:
+    before, after = parameter.before, parameter.after
+    match parameter.table:
+        case "values":
+            return f"{words.parameter(parameter.name)}: {_value(before)} → {_value(after)}{_unit(parameter)}"
+        case "options":
+            return f"det forutsettes {_choice(parameter, after)}, ikke lenger {_choice(parameter, before)}"
+        case "elements" if parameter.name:
+            return f"elementet {(after or before or {})['name']} {_what_happened(parameter)}"
+        case "elements":
+            return "rekkefølgen av elementene"
+        case "municipalities":
+            return "kommunelisten er en annen"
+        case _:
+            return "tilskuddsperioden har andre dager"
+
+
+def parameter_name(parameter: Parameter) -> str:
+    """What a parameter is about: `salærsats`, `valget «hver dag teller for seg»`."""
+    match parameter.table:
+        case "values":
+            return words.parameter(parameter.name)
+        case "options":
+            return f"valget {_choice(parameter, parameter.after)}"
+        case _:
+            return _of_parameter(parameter)
+
+
+def _value(value: Mapping[str, Any] | None) -> str:
+    return _UNKNOWN if value is None else words.number_text(str(value["value"]))
+
+
+def _unit(parameter: Parameter) -> str:
+    """The unit, once, after the last number."""
+    return "" if parameter.after is None else f" {parameter.after['unit']}"
+
+
+def _choice(parameter: Parameter, chosen: Mapping[str, Any] | None) -> str:
+    """What was chosen; a rule set that is older than a choice has a value of it too."""
+    assert chosen is not None  # noqa: S101 - every rule set has every choice
+    return f"at {OPTIONS[parameter.name].words[chosen['value']]}"
+
+
+def _what_happened(parameter: Parameter) -> str:
+    if parameter.before is None:
+        return "kommer til"
+    return "faller bort" if parameter.after is None else "regnes annerledes"

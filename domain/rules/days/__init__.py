@@ -1,0 +1,1 @@
+"""What holds on a day: post, agreement, share, leave, five years, window."""

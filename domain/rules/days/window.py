@@ -1,0 +1,98 @@
+"""The productivity window: the 24 first months of the track (rules.md 3.5)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from itertools import count, islice
+from typing import Final
+
+from domain.doctor.history import Doctor
+from domain.rules.days.span import ON_LEAVE, Span
+from domain.rules.sets.rule_set import RuleSet
+from domain.values.days.calendar import first_whole_month, merged, month_of
+from domain.values.fields import Scheme
+
+_JUNE_2025: Final = date(2025, 6, 1).toordinal()
+
+
+def window(doctor: Doctor, spans: Sequence[Span], rules: RuleSet) -> Sequence[int]:
+    """The months (numbers) in which the productivity element can be given; none where the rules have no window.
+
+    With the default choices neither the percent, nor leave, nor a restart matters.
+    """
+    start = _track_start(doctor)
+    if start is None or "window_months" not in rules.numbers:
+        return ()
+    find, length = _ANCHORS[rules.options["window_anchor"]]
+    anchor = find(start, spans, rules)
+    if anchor is None:
+        return ()
+    anchor = _COUNTED_FROM[rules.options["window_counts_before_2025_06"]](anchor)
+    months = length(anchor, rules.whole("window_months"))
+    return _PAUSED[rules.options["window_paused_by_leave"]](first_whole_month(anchor), months, spans)
+
+
+def _track_start(doctor: Doctor) -> int | None:
+    """The first day of the first track that is, or was converted to, the new scheme."""
+    for spell in doctor.track.spells:
+        if spell.scheme is Scheme.NEW or spell.converted_on is not None:
+            return spell.first_day.toordinal()
+    return None
+
+
+def _the_start(start: int, _spans: Sequence[Span], _rules: RuleSet) -> int | None:
+    return start
+
+
+def _first_gp_day(start: int, spans: Sequence[Span], rules: RuleSet) -> int | None:
+    """The first day in a post of a category that the window is for, qualifying or not."""
+    return _first(start, spans, lambda span: any(post.category in rules.productive for post in span.posts))
+
+
+def _first_agreement(start: int, spans: Sequence[Span], _rules: RuleSet) -> int | None:
+    """The first day with an agreement in force in any municipality."""
+    return _first(start, spans, lambda span: bool(span.agreed))
+
+
+def _first(start: int, spans: Sequence[Span], holds: Callable[[Span], bool]) -> int | None:
+    return next((max(start, span.first) for span in spans if span.last >= start and holds(span)), None)
+
+
+def _all_months(_anchor: int, months: int) -> int:
+    return months
+
+
+def _months_ended_by_then(anchor: int, months: int) -> int:
+    """The whole months that end before the same day number so many months later."""
+    return month_of(anchor) + months - first_whole_month(anchor)
+
+
+def _unpaused(first: int, months: int, _spans: Sequence[Span]) -> Sequence[int]:
+    return range(first, first + months)
+
+
+def _paused_by_leave(first: int, months: int, spans: Sequence[Span]) -> Sequence[int]:
+    """As many months, those skipped that are wholly on full leave."""
+    runs = merged((span.first, span.last) for span in spans if ON_LEAVE in span.failing)
+    skipped = {month for start, end in runs for month in range(first_whole_month(start), month_of(end + 1))}
+    return tuple(islice((month for month in count(first) if month not in skipped), months))
+
+
+_ANCHORS: Final[
+    Mapping[str | bool, tuple[Callable[[int, Sequence[Span], RuleSet], int | None], Callable[[int, int], int]]]
+] = {
+    "first_whole_month": (_the_start, _all_months),
+    "start_date": (_the_start, _months_ended_by_then),
+    "first_gp_day": (_first_gp_day, _all_months),
+    "first_agreement": (_first_agreement, _all_months),
+}
+"""The day from which the window is reckoned, and how many months it has from there."""
+_COUNTED_FROM: Final[Mapping[str | bool, Callable[[int], int]]] = {
+    True: lambda anchor: anchor,
+    False: lambda anchor: max(anchor, _JUNE_2025),
+}
+"""Whether time before the rules of 1 June 2025 counts."""
+_PAUSED: Final[Mapping[str | bool, Callable[[int, int, Sequence[Span]], Sequence[int]]]] = {
+    False: _unpaused,
+    True: _paused_by_leave,
+}
+"""Whether leave pauses the window."""

@@ -1,0 +1,174 @@
+"""What a finding is, and all that one is found from: a line, the doctor's days and the rules."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from domain.doctor.agreement import Agreement
+from domain.doctor.history import Doctor
+from domain.doctor.track import Position
+from domain.rules.days.in_force import in_force
+from domain.rules.days.positions import held
+from domain.rules.days.span import Span
+from domain.rules.line.amounts import amounts
+from domain.rules.line.basis import Basis
+from domain.rules.line.months import Month, Record, months, municipalities_of
+from domain.rules.sets.rule_set import RuleSet
+from domain.values.days.calendar import Days, days_of, first_of, last_of, month_of, text_of
+
+
+class Severity(StrEnum):
+    """Whether somebody should act, or only know."""
+
+    INFO = "info"
+    WARNING = "warning"
+
+
+class Found(NamedTuple):
+    """What a check found: the months, the facts behind it, and a sentence."""
+
+    months: Sequence[int]
+    facts: Iterable[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that changes no amount, but tells people where to look."""
+
+    code: str
+    severity: Severity
+    months: tuple[int, ...]
+    facts: tuple[str, ...]
+    text: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as contract.md writes it."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "months": [text_of(month) for month in self.months],
+            "facts": list(self.facts),
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True)
+class View:
+    """One line as a municipality sees it; the facts of other municipalities' posts are never named."""
+
+    doctor: Doctor
+    laid: Record
+    line: Sequence[Month]
+    municipality: str
+    rules: RuleSet
+
+    @cached_property
+    def paid(self) -> frozenset[int]:
+        """The months that count for anything."""
+        return frozenset(month.number for month in self.line if month.basis is not Basis.NONE)
+
+    @cached_property
+    def paid_elsewhere(self) -> frozenset[int]:
+        """The months that count in other municipalities."""
+        others = municipalities_of(self.laid, self.rules) - {self.municipality}
+        lines = [months(self.laid, other, self.rules) for other in others]
+        return frozenset(month.number for line in lines for month in line if month.basis is not Basis.NONE)
+
+    @cached_property
+    def spans(self) -> Sequence[Span]:
+        """The doctor's days of the round, cut at its first day."""
+        start = first_of(self.rules.months[0])
+        return [span._replace(first=max(span.first, start)) for span in self.laid.spans if span.last >= start]
+
+    @cached_property
+    def posts(self) -> Mapping[str, Position]:
+        """The posts in the municipality."""
+        every = self.doctor.track.positions
+        return {name: post for name, post in every.items() if self.is_here(post.municipality)}
+
+    @cached_property
+    def agreements(self) -> Sequence[Agreement]:
+        """The agreements with the municipality."""
+        return [each for each in self.doctor.agreements.values() if self.is_here(each.municipality)]
+
+    def is_here(self, code: str) -> bool:
+        """Whether a code, also an ended one, is that of the municipality."""
+        return self.rules.municipalities.current(code) == self.municipality
+
+    def works_here(self, span: Span) -> bool:
+        """Whether a qualifying post is held here."""
+        return any(where == self.municipality for where, _ in span.weights)
+
+    def of_round(self, days: Iterable[Days]) -> list[int]:
+        """The months of the round that some days lie in."""
+        first, last = first_of(self.rules.months[0]), last_of(self.rules.months[-1])
+        inside = ((max(start, first), min(end, last)) for start, end in days)
+        return sorted({each for start, end in inside if start <= end for each in month_range(start, end)})
+
+    def in_force(self, agreement: Agreement) -> list[Days]:
+        """The days on which an agreement with the municipality is in force."""
+        return self._in_force[agreement.facts[0]]
+
+    @cached_property
+    def _in_force(self) -> Mapping[str, list[Days]]:
+        """The days in force of each agreement, by the fact that began it."""
+        track = self.doctor.track
+        parts = [part for post in self.posts.values() for part in held(post, self.rules)]
+        services = [days_of(each) for each in track.services.values() if not each.municipal]
+        return {
+            each.facts[0]: [days for days, _ in in_force([each], parts, services, self.rules)]
+            for each in self.agreements
+        }
+
+    def line_with(self, **changed: Any) -> list[Month]:  # noqa: ANN401 - fields of a record
+        """The months as they would be if something about the doctor's days were otherwise."""
+        return months(replace(self.laid, **changed), self.municipality, self.rules)
+
+    def worth(self, line: Sequence[Month]) -> Fraction | None:
+        """The exact kroner of some months; None where a rate is unknown."""
+        found = amounts(line, self.municipality, self.rules, self.laid.costs)
+        return None if found.missing else found.sum
+
+    def gained(self, changed: Sequence[Month], numbers: Collection[int]) -> Fraction | None:
+        """How much more the line would be paid if some months were others."""
+        mixed = [new if new.number in numbers else old for old, new in zip(self.line, changed, strict=True)]
+        now, then = self.worth(self.line), self.worth(mixed)
+        return None if now is None or then is None else then - now
+
+
+def month_range(first: int, last: int) -> range:
+    """The months that the days from first to last lie in."""
+    return range(month_of(first), month_of(last) + 1)
+
+
+def facts_of_posts(posts: Iterable[Position], days: Days) -> Iterator[str]:
+    """The facts that some posts rest on in a run of days, changes of them included."""
+    for post in posts:
+        if overlap(days_of(post), days):
+            changes = (*post.category, *post.percent)
+            yield from post.facts
+            yield from (fact for on, _, fact in changes if on.toordinal() <= days[1])
+
+
+def overlap(one: Days, other: Days) -> bool:
+    """Whether two runs of days share a day."""
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def date_of(day: int) -> date:
+    """The day of an ordinal."""
+    return date.fromordinal(day)
+
+
+def clipped(spans: Iterable[Span], days: Days) -> list[Span]:
+    """The spans that lie in a run of days, cut at its ends."""
+    return [
+        span._replace(first=max(span.first, days[0]), last=min(span.last, days[1]))
+        for span in spans
+        if overlap((span.first, span.last), days)
+    ]

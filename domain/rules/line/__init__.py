@@ -1,0 +1,1 @@
+"""What a month and a line come to: basis, months, kroner, costs."""

@@ -1,0 +1,46 @@
+"""The log of events on PostgreSQL: the only place that knows how eventsourcing stores things.
+
+The library's event store maps and reads; mapper and recorder are ours. Notifications are a hint:
+readers page by position.
+"""
+
+from domain.store.clock import OwnClock
+from domain.store.log.append import CHANNEL, LOCK_KEY
+from domain.store.log.datastore import Datastore
+from domain.store.log.documents import Document, SealedDocument
+from domain.store.log.faults import Fault, fault_of
+from domain.store.log.heads import Head
+from domain.store.log.recorded import CommandRecord, Event, Origin, Recorded, Row, Source, Told, Touched, Unless
+from domain.store.log.recorder import NEWEST, Recorder
+from domain.store.mapper import EventMapper, name_in
+from domain.store.personal import SealedPaper, SealedUnder
+from domain.store.service import Conflict, Store
+
+__all__ = [
+    "CHANNEL",
+    "LOCK_KEY",
+    "NEWEST",
+    "CommandRecord",
+    "Conflict",
+    "Datastore",
+    "Document",
+    "Event",
+    "EventMapper",
+    "Fault",
+    "Head",
+    "Origin",
+    "OwnClock",
+    "Recorded",
+    "Recorder",
+    "Row",
+    "SealedDocument",
+    "SealedPaper",
+    "SealedUnder",
+    "Source",
+    "Store",
+    "Told",
+    "Touched",
+    "Unless",
+    "fault_of",
+    "name_in",
+]

@@ -1,0 +1,95 @@
+"""Connections to PostgreSQL: a pool of them, lent for as long as they are used."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Final
+
+import psycopg
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError, PersistenceError
+from eventsourcing.postgres import PostgresDatastore
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool
+
+from domain.store.log.faults import Fault, fault_of
+from domain.store.log.same_log import SameLog
+
+POOL_SIZE: Final = 10
+_WAIT_SECONDS: Final = 1.0
+"""So long one attempt waits for a connection; with ten attempts whoever asks hears within a quarter of a minute."""
+
+
+class TooSlow(PersistenceError):
+    """The database gave a statement up at a limit of time: nothing of it was done, and asking at once is no help."""
+
+
+class OnlyRead(PersistenceError):
+    """The database can only be read: a standby, or one that was told to take nothing."""
+
+
+_ERRORS: Final[tuple[tuple[type[psycopg.Error], type[PersistenceError]], ...]] = (
+    (psycopg.errors.QueryCanceled, TooSlow),
+    (psycopg.errors.LockNotAvailable, TooSlow),
+    (psycopg.errors.IdleInTransactionSessionTimeout, TooSlow),
+    (psycopg.errors.ReadOnlySqlTransaction, OnlyRead),
+    (psycopg.InterfaceError, InterfaceError),
+    (psycopg.OperationalError, OperationalError),
+    (psycopg.IntegrityError, IntegrityError),
+)
+"""Those that anybody here asks for by name."""
+
+
+class Datastore(PostgresDatastore):
+    """The library's datastore on one URL, so that every option of libpq can be given."""
+
+    def __init__(self, url: str, pool_size: int = POOL_SIZE, forget: Callable[[], None] = lambda: None) -> None:
+        super().__init__("", "", "", "", "", connect_timeout=_WAIT_SECONDS)
+        self.log = SameLog(forget)
+        self.pool = ConnectionPool(  # type: ignore[assignment]
+            url,
+            connection_class=psycopg.Connection[dict[str, Any]],
+            kwargs={"row_factory": dict_row, "autocommit": True},
+            min_size=1,
+            max_size=pool_size,
+            open=False,
+            timeout=_WAIT_SECONDS,
+            configure=lambda _: self.log.suspect(),
+        )
+
+    def get_connection(self) -> AbstractContextManager[psycopg.Connection[dict[str, Any]]]:  # type: ignore[override]
+        """A connection for as long as it is used; raises the library's own errors."""
+        self.pool.open()
+        return _Lent(self.pool, self.log)
+
+
+class _Lent:
+    """A connection of the pool, which commits what it does by itself: so nothing is left to do when it comes back."""
+
+    def __init__(self, pool: Any, log: SameLog) -> None:  # noqa: ANN401 - the library narrows it
+        self._pool = pool
+        self._log = log
+        self._connection: Any = None
+
+    def __enter__(self) -> psycopg.Connection[dict[str, Any]]:
+        try:
+            self._connection = self._pool.getconn()
+        except psycopg.Error as error:
+            raise _translated(error) from error
+        lent: psycopg.Connection[dict[str, Any]] = self._connection
+        try:
+            self._log.look(lent)
+        except psycopg.Error as error:
+            self._pool.putconn(lent)
+            raise _translated(error) from error
+        return lent
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self._pool.putconn(self._connection)
+        if isinstance(error, psycopg.Error):
+            raise _translated(error) from error
+
+
+def _translated(error: psycopg.Error) -> PersistenceError:
+    """The library's error for one of psycopg; what is asked again is only what can pass."""
+    if isinstance(error, psycopg.OperationalError) and fault_of(error) is Fault.EVENT:
+        return PersistenceError(str(error))
+    return next((ours for theirs, ours in _ERRORS if isinstance(error, theirs)), PersistenceError)(str(error))

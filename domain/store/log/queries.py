@@ -1,0 +1,79 @@
+"""What the log is asked, in SQL."""
+
+from typing import Final
+
+from psycopg import sql
+
+from domain.store.log.append import STORED
+
+_SELECT: Final = sql.SQL("SELECT position, stored_at, {stored} FROM events ").format(stored=STORED)
+ALL_CHAINED: Final = (
+    sql.SQL("SELECT position, stored_at, hash, {stored} FROM events WHERE position <= %s ORDER BY stream, version")
+    .format(stored=STORED)
+    .as_bytes()
+)
+_OF_STREAM: Final = _SELECT + sql.SQL("WHERE stream = %s AND version > %s AND version <= %s ")
+BY_STREAM: Final = (_OF_STREAM + sql.SQL("ORDER BY version LIMIT %s")).as_bytes()
+BY_STREAM_DOWN: Final = (_OF_STREAM + sql.SQL("ORDER BY version DESC LIMIT %s")).as_bytes()
+BY_STREAMS: Final = (_SELECT + sql.SQL("WHERE stream = ANY(%s) ORDER BY stream, version")).as_bytes()
+BY_DOCTOR: Final = (
+    _SELECT + sql.SQL("WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
+).as_bytes()
+TOUCHED: Final = """
+WITH page AS MATERIALIZED (
+    SELECT position, doctor, doctor_version FROM events
+    WHERE position > %s AND position <= %s ORDER BY position LIMIT %s)
+SELECT doctor, min(doctor_version) AS first, max(doctor_version) AS last, max(position) AS position, count(*) AS events
+FROM page GROUP BY doctor
+"""
+_TOLD: Final = sql.SQL("SELECT doctor, position, stored_at, payload, stream, version, doctor_version FROM events ")
+TOLD_OF_DOCTOR: Final = (_TOLD + sql.SQL("WHERE doctor = %s ORDER BY doctor_version")).as_bytes()
+TOLD_OF_DOCTORS: Final = (
+    _TOLD + sql.SQL("WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
+).as_bytes()
+REGISTRANTS: Final = b"SELECT DISTINCT recorded_by, role FROM events WHERE doctor = ANY(%s)"
+TOLD_OF_MUNICIPALITY: Final = (
+    _TOLD
+    + sql.SQL(
+        "WHERE doctor IN (SELECT doctor FROM events WHERE municipality = ANY(%s)) ORDER BY doctor, doctor_version"
+    )
+).as_bytes()
+TOLD_OF_THESE: Final = (
+    _TOLD
+    + sql.SQL(
+        "WHERE doctor = ANY(%s) OR doctor IN (SELECT doctor FROM events WHERE municipality = ANY(%s))"
+        " ORDER BY doctor, doctor_version"
+    )
+).as_bytes()
+TOLD_OF_ALL: Final = (_TOLD + sql.SQL("WHERE doctor IS NOT NULL ORDER BY doctor, doctor_version")).as_bytes()
+CLAIMS_BETWEEN: Final = """
+SELECT DISTINCT stream FROM events
+WHERE position > %s AND position <= %s AND doctor IS NULL AND topic LIKE 'claim.%%' ORDER BY stream
+"""
+FIRST_PAYLOADS: Final = """
+(SELECT payload FROM events WHERE doctor = %s ORDER BY doctor_version LIMIT 8)
+UNION ALL (SELECT payload FROM events WHERE stream = %s ORDER BY version LIMIT 8)
+"""
+FIRST_OF_BOOK: Final = """
+SELECT position FROM events
+WHERE position > %s AND position <= %s AND topic LIKE 'rulebook.%%' ORDER BY position LIMIT 1
+"""
+READ_ONLY: Final = """
+SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean OR EXISTS (
+    SELECT FROM pg_db_role_setting s, pg_database d, pg_roles r, unnest(s.setconfig) setting
+    WHERE d.datname = current_database() AND r.rolname = current_user
+    AND s.setdatabase IN (0, d.oid) AND s.setrole IN (0, r.oid)
+    AND setting ~ '^default_transaction_read_only=(on|true|1|yes)$') AS found
+"""
+VERSIONS: Final = """
+SELECT doctor, max(doctor_version) AS version FROM events
+WHERE doctor IS NOT NULL AND position <= %(until)s
+AND (%(doctors)s::uuid[] IS NULL OR doctor = ANY(%(doctors)s)) GROUP BY doctor
+"""
+DOCTORS_OF: Final = """
+SELECT DISTINCT doctor FROM events WHERE municipality = ANY(%s) AND doctor IS NOT NULL AND position <= %s
+"""
+DESTROYED: Final = """
+SELECT position, payload FROM events
+WHERE topic = 'doctor-key.destroyed.v1' AND position > %s AND position <= %s ORDER BY position
+"""

@@ -1,0 +1,75 @@
+"""What is sealed under a doctor's key: what goes with it when it is destroyed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from eventsourcing.postgres import PostgresDatastore
+
+from domain.store.log.documents import opens
+from domain.store.log.reachable import reachable
+from domain.store.sealed.sealing import KeyRing
+
+_FACTS: Final = "SELECT count(*) AS facts FROM events WHERE doctor = %s AND position(%s::bytea IN payload) > 0"
+_CLAIMS: Final = """
+SELECT DISTINCT convert_from(payload, 'UTF8')::json ->> 'claim' AS claim, count(*) AS events FROM events
+WHERE topic LIKE 'claim.%%' AND doctor IS NULL AND position(%s::bytea IN payload) > 0 GROUP BY 1 ORDER BY 1
+"""
+_DOCUMENTS: Final = """
+SELECT d.claim AS stream, d.digest, d.media_type, d.size, d.sealed,
+       (SELECT convert_from(payload, 'UTF8')::json ->> 'claim' FROM events e
+        WHERE e.stream = d.claim AND e.version = 1) AS claim
+FROM documents d WHERE d.owner = %s ORDER BY claim, d.digest
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPaper:
+    """A document that goes with a key: the claim that it lies with, its digest, what it is and how large."""
+
+    claim: str
+    document: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealedUnder:
+    """All that a key opens: how many facts have personal fields, how many texts stand in which claim, the documents."""
+
+    key: str
+    facts: int
+    claims: Mapping[str, int]
+    documents: tuple[SealedPaper, ...]
+
+
+class Personal:
+    """Asks what lies under a doctor's key."""
+
+    def __init__(self, datastore: PostgresDatastore, keys: KeyRing) -> None:
+        self._datastore = datastore
+        self._keys = keys
+
+    def under_key_of(self, doctor: UUID) -> SealedUnder | None:
+        """What the key opens that a doctor has now; None for a doctor without one."""
+        with reachable():
+            name = self._keys.name_of(doctor)
+            if name is None:
+                return None
+            marked = f'"key":"{name}"'.encode()
+            with self._datastore.get_connection() as connection:
+                [counted] = connection.execute(_FACTS, (doctor, marked)).fetchall()
+                claims = connection.execute(_CLAIMS, (marked,)).fetchall()
+                papers = connection.execute(_DOCUMENTS, (doctor,)).fetchall()
+        texts = {row["claim"]: row["events"] for row in claims}
+        return SealedUnder(name, counted["facts"], texts, self._papers(doctor, papers))
+
+    def _papers(self, doctor: UUID, rows: Sequence[Any]) -> tuple[SealedPaper, ...]:
+        """Those that this key opens; what lies under an earlier one is gone already."""
+        key = self._keys.for_reading([doctor]).get(doctor)
+        return tuple(
+            SealedPaper(row["claim"], f"sha256:{bytes(row['digest']).hex()}", row["media_type"], row["size"])
+            for row in rows
+            if key and opens(key, row["stream"], bytes(row["digest"]), bytes(row["sealed"]))
+        )

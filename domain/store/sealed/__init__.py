@@ -1,0 +1,1 @@
+"""Personal fields, sealed under the doctor's key."""

@@ -1,0 +1,269 @@
+"""Personal fields under a key per doctor: destroying the key erases them, amounts stay.
+
+A sealed payload carries the personal fields as one AES-256-GCM text beside the clear ones; what a
+rule needs of them (whether a leave extends the five years) stands in clear.
+"""
+
+import base64
+import hashlib
+import os
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pydantic_core import from_json, to_json
+
+from domain.doctor.facts.facts import BY_TYPE, FACT_CLASSES, PERSONAL_FIELDS, Fact, JobSwitched, NewPosition, Part
+from domain.doctor.facts.stored import stored_fact
+from domain.values.fields import LeaveKind
+
+NONCE_BYTES: Final = 12
+_KEY_BITS: Final = 256
+MARK: Final = b'"sealed":'
+ERASED_TEXT: Final = "(slettet)"
+"""Stands where a text must stand and its key was destroyed."""
+_CHANGEABLE: Final = ("percent", "category", "employment")
+_KINDS: Final[tuple[type[Part], ...]] = (*FACT_CLASSES, NewPosition)
+_PRIVATE: Final = {kind: tuple(PERSONAL_FIELDS & kind.model_fields.keys()) for kind in _KINDS}
+"""The personal fields of each kind of fact; a correction always has its reason."""
+
+
+class KeyStore(Protocol):
+    """Where sealed keys lie."""
+
+    def keep(self, keys: Mapping[UUID, bytes]) -> Mapping[UUID, bytes]:
+        """Keep new sealed keys where there is none, and return those that hold."""
+
+    def find(self, doctors: Iterable[UUID]) -> Mapping[UUID, bytes]:
+        """The sealed keys of those doctors that have one."""
+
+    def any(self) -> Mapping[UUID, bytes]:
+        """One sealed key, where there are any."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorKey:
+    """A doctor's key, and the name by which a sealed text says that it was this one."""
+
+    name: str
+    cipher: AESGCM
+
+    @classmethod
+    def of(cls, key: bytes) -> "DoctorKey":
+        """The key that some bytes make."""
+        return cls(hashlib.sha256(key).hexdigest()[:16], AESGCM(key))
+
+
+class KeyRing:
+    """The doctors' keys, opened with the master key; remembers them for a minute.
+
+    So long may another process still read what was erased in this one, and no longer. A key that it was told to
+    forget opens nothing any more, however it comes back.
+    """
+
+    LIMIT: Final = 20_000
+    SECONDS: Final = 60.0
+
+    def __init__(self, master_key: bytes, store: KeyStore) -> None:
+        self._master = AESGCM(master_key)
+        self.search_key = derived_key(master_key, b"alis/search/1")
+        self._store = store
+        self._open: dict[UUID, DoctorKey] = {}
+        self._destroyed: set[str] = set()
+        self._since = time.monotonic()
+
+    def for_writing(self, doctors: Iterable[UUID]) -> Mapping[UUID, DoctorKey]:
+        """The keys of doctors, made where they are missing."""
+        wanted = set(doctors)
+        found = self.for_reading(wanted)
+        missing = wanted - found.keys()
+        if not missing:
+            return found
+        return {**found, **self._remember(self._store.keep({doctor: self._fresh(doctor) for doctor in missing}))}
+
+    def for_reading(self, doctors: Iterable[UUID]) -> dict[UUID, DoctorKey]:
+        """The keys that still exist; a destroyed one is simply not there."""
+        self._let_go()
+        wanted = set(doctors)
+        found = {doctor: key for doctor in wanted if (key := self._open.get(doctor))}
+        missing = wanted - found.keys()
+        if missing:
+            found |= self._remember(self._store.find(missing))
+        return {doctor: key for doctor, key in found.items() if key.name not in self._destroyed}
+
+    def opened(self, sealed: Mapping[UUID, bytes]) -> dict[UUID, DoctorKey]:
+        """These very keys, but for destroyed ones; whatever is remembered of others is not asked."""
+        found = {doctor: self._opened(doctor, blob) for doctor, blob in sealed.items()}
+        return {doctor: key for doctor, key in found.items() if key.name not in self._destroyed}
+
+    def check(self) -> None:
+        """Raise `WrongMasterKey` where the keys that are kept were sealed with another."""
+        self._remember(self._store.any())
+
+    def name_of(self, doctor: UUID) -> str | None:
+        """The name of the key that a doctor has in the store now."""
+        found = self._remember(self._store.find([doctor]))
+        return found[doctor].name if found else None
+
+    def forget(self, doctor: UUID, destroyed: str | None = None) -> None:
+        """Drop what is remembered; the destroyed key of this name also where a reader is just about to remember it."""
+        if destroyed is not None:
+            self._destroyed.add(destroyed)
+        self._open.pop(doctor, None)
+
+    def forget_all(self) -> None:
+        """Read every key anew: those that are remembered may not be in the store any more."""
+        self._open.clear()
+
+    def _fresh(self, doctor: UUID) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        key = AESGCM.generate_key(_KEY_BITS)
+        return nonce + self._master.encrypt(nonce, key, doctor.bytes)
+
+    def _let_go(self) -> None:
+        if time.monotonic() - self._since > self.SECONDS or len(self._open) > self.LIMIT:
+            self._open = {}
+            self._since = time.monotonic()
+
+    def _remember(self, sealed: Mapping[UUID, bytes]) -> dict[UUID, DoctorKey]:
+        opened = {doctor: self._opened(doctor, blob) for doctor, blob in sealed.items()}
+        self._open.update(opened)
+        return opened
+
+    def _opened(self, doctor: UUID, blob: bytes) -> DoctorKey:
+        try:
+            return DoctorKey.of(self._master.decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], doctor.bytes))
+        except InvalidTag:
+            raise WrongMasterKey from None
+
+
+def derived_key(master_key: bytes, purpose: bytes) -> bytes:
+    """A key for another purpose than sealing doctors' keys, from which the master key cannot be told."""
+    return HKDF(SHA256(), length=32, salt=None, info=purpose).derive(master_key)
+
+
+class WrongMasterKey(Exception):
+    """The master key is not the one that the doctors' keys were sealed with."""
+
+    def __str__(self) -> str:
+        """One sentence for whoever runs the program."""
+        return "Hovednøkkelen (ALIS_MASTER_KEY) er ikke den som databasen ble laget med."
+
+
+def holds_personal(fact: Part) -> bool:
+    """Whether a fact has anything to seal."""
+    fields = vars(fact)
+    if any(fields[name] is not None for name in _PRIVATE[type(fact)]):
+        return True
+    return isinstance(fact, JobSwitched) and holds_personal(fact.new)
+
+
+def seal(fact: Fact, key: DoctorKey) -> bytes:
+    """A fact as stored bytes, its personal fields sealed."""
+    plain = fact.model_dump(mode="json")
+    secret = _take_out(plain)
+    if secret:
+        nonce = os.urandom(NONCE_BYTES)
+        text = to_json(secret)
+        sealed = nonce + key.cipher.encrypt(nonce, text, _bound_to(plain))
+        plain["key"] = key.name
+        plain["sealed"] = base64.b64encode(sealed).decode()
+    return to_json(plain)
+
+
+def is_sealed(payload: bytes) -> bool:
+    """Whether stored bytes need a key."""
+    return MARK in payload
+
+
+def is_erased(payload: bytes, key: DoctorKey | None) -> bool:
+    """Whether the key that stored bytes were sealed under is gone."""
+    return is_sealed(payload) and (key is None or key.name.encode() not in payload)
+
+
+def clear_part(fact: Fact) -> dict[str, Any]:
+    """What of a fact is left when its key is destroyed."""
+    plain = fact.model_dump(mode="json", exclude_none=True)
+    _take_out(plain)
+    return plain
+
+
+def as_erased(fact: Fact) -> Fact:
+    """The fact as it is read once its key is destroyed."""
+    return _erased(clear_part(fact))
+
+
+def key_named(payload: bytes) -> str:
+    """The name of the key that sealed bytes need."""
+    name: str = from_json(payload)["key"]
+    return name
+
+
+def unseal(payload: bytes, key: DoctorKey | None) -> Fact:
+    """The fact of stored bytes; without its key the personal fields are erased."""
+    if not is_sealed(payload):
+        return stored_fact(payload)
+    plain = from_json(payload)
+    sealed = base64.b64decode(plain.pop("sealed"))
+    name = plain.pop("key")
+    if key is None or name != key.name:
+        return _erased(plain)
+    secret = key.cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound_to(plain))
+    _put_back(plain, from_json(secret))
+    return stored_fact(to_json(plain))
+
+
+def _bound_to(plain: Mapping[str, Any]) -> bytes:
+    """A sealed text cannot be moved to another fact or another doctor."""
+    return f"{plain['hpr']}/{plain['id']}".encode()
+
+
+def _take_out(plain: dict[str, Any]) -> dict[str, Any]:
+    """Move the personal fields out, also of nested parts; leave what a rule needs."""
+    secret: dict[str, Any] = {}
+    for name in list(plain):
+        value = plain[name]
+        if name in PERSONAL_FIELDS and value is not None:
+            secret[name] = plain.pop(name)
+            if name == "kind":
+                plain["extends"] = LeaveKind(value).extends
+        elif isinstance(value, dict) and (inner := _take_out(value)):
+            secret[name] = inner
+    return secret
+
+
+def _put_back(plain: dict[str, Any], secret: Mapping[str, Any]) -> None:
+    for name, value in secret.items():
+        if name not in PERSONAL_FIELDS:
+            _put_back(plain[name], value)
+            continue
+        plain[name] = value
+        if name == "kind":
+            del plain["extends"]
+
+
+def _erased(plain: dict[str, Any]) -> Fact:
+    """The fact without its personal fields: texts say so, a leave keeps what a rule needs."""
+    _fill_erased(plain)
+    wanted = BY_TYPE[plain["type"]].model_fields
+    for name in PERSONAL_FIELDS & wanted.keys() - plain.keys():
+        if wanted[name].is_required():
+            plain[name] = ERASED_TEXT
+    if plain["type"] == "position_changed" and all(plain.get(name) is None for name in _CHANGEABLE):
+        plain["workplace"] = ERASED_TEXT  # nothing else was changed, and a change changes something
+    return stored_fact(to_json(plain))
+
+
+def _fill_erased(plain: dict[str, Any]) -> None:
+    if "extends" in plain:
+        extending = plain.pop("extends")
+        plain["kind"] = LeaveKind.ERASED_EXTENDING if extending else LeaveKind.ERASED_OTHER
+    for value in plain.values():
+        if isinstance(value, dict):
+            _fill_erased(value)

@@ -1,0 +1,1 @@
+"""The small things everything is made of: fields, days, words, refusals."""

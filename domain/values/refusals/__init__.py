@@ -1,0 +1,1 @@
+"""Refusals by code with one sentence each, and whose name stands in `kind:name`."""

@@ -1,0 +1,31 @@
+"""Why this person may not do it: their role, their municipality, or a part that they had before."""
+
+from typing import Final
+
+from domain.values.refusals.kinds import Group, Groups, Kind
+
+NOT_YOURS: Final = Group(Kind.NOT_ALLOWED, "Ikke for den som spør")
+"""The claim is another municipality's, or the person has done something else in it."""
+PERSONS: Final[Groups] = {
+    Group(Kind.NOT_ALLOWED, "Ikke i denne rollen"): {
+        "wrong-role": "Dette kan bare {wanted:roles} gjøre. Du er logget inn {role:acting}.",
+        "own-draft": "Utkastet til «{rules}» må godkjennes av en annen enn den som skrev det.",
+    },
+    NOT_YOURS: {
+        "same-person": "Den som foreslo vedtaket, kan ikke også ta stilling til det; en annen må gjøre det.",
+        "same-person-reopened": (
+            "Den som gjenåpnet søknaden fordi vedtaket var feil, kan ikke også godkjenne det nye; en annen må gjøre "
+            "det."
+        ),
+        "revisor-involved": (
+            "Revisor kan ikke attestere en søknad der han eller hun selv har hatt en annen oppgave eller registrert "
+            "noe; be en annen revisor."
+        ),
+        "part-in-another-role": (
+            "Den som har hatt en del i søknaden i en annen rolle ({roles}), kan ikke gjøre dette; be en annen om det."
+        ),
+        "other-municipality": (
+            "Søknaden tilhører {municipality:place}. Bare de som handler på vegne av kommunen, kan gjøre dette."
+        ),
+    },
+}

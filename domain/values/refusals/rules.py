@@ -1,0 +1,47 @@
+"""Why a rule set cannot be used, drafted or published, and why nothing can be computed."""
+
+from typing import Final
+
+from domain.values.refusals.kinds import Group, Groups, Kind
+
+RULES: Final[Groups] = {
+    Group(Kind.NOT_FOUND, "Tilskuddsperioden finnes ikke"): {
+        "unknown-round": "Tilskuddsperioden «{round}» finnes ikke.",
+    },
+    Group(Kind.NOT_FOUND, "Regelsettet finnes ikke"): {
+        "unknown-rule-set": "Regelsettet «{rules}» finnes ikke.",
+        "no-rule-set": "Det er ikke kunngjort noe regelsett for tilskuddsperioden {round}.",
+    },
+    Group(Kind.NOT_FOUND, "Legen har ingen stilling her"): {
+        "no-line": "Legen med HPR-nummer {hpr} har ingen stilling i kommunen i tilskuddsperioden {round}.",
+    },
+    Group(Kind.CONFLICT, "I strid med regelverket som det står"): {
+        "rule-set-published": "Regelsettet «{rules}» er kunngjort og kan ikke endres; lag et nytt med et annet navn.",
+        "no-draft": "Det finnes ikke noe utkast til «{rules}»; lag utkastet først.",
+        "not-approved": (
+            "Utkastet til «{rules}» er ikke godkjent; la en annen enn den som skrev det, godkjenne det først."
+        ),
+        "must-supersede": (
+            "Tilskuddsperioden {round} har regelsettet «{current}»; skriv i utkastet til «{rules}» at det avløser det "
+            "(supersedes)."
+        ),
+        "already-superseded": "Regelsettet «{rules}» er allerede avløst av «{by}»; skriv et utkast som avløser det.",
+    },
+    Group(Kind.CHANGED, "Endret i mellomtiden"): {
+        "draft-changed": (
+            "Digesten stemmer ikke med utkastet til «{rules}» slik det er nå ({now}). Les utkastet på nytt."
+        ),
+    },
+    Group(Kind.INVALID, "Regelsettet kan ikke brukes her"): {
+        "wrong-round": "Regelsettet «{rules}» gjelder tilskuddsperioden {of}, ikke {round}.",
+    },
+    Group(Kind.INVALID, "Regelsettet er ikke skrevet som det skal"): {
+        "bad-rule-set": "Regelsettet i {file} kan ikke brukes: {detail}",
+    },
+    Group(Kind.INVALID, "For mye å forklare på én gang"): {
+        "too-much-to-explain": (
+            "Opplysningene om lege {hpr} har {number:number} endringer mellom de to sidene, og én forklaring tar høyst "
+            "{most}. Forklar i deler, for eksempel først til {between} og så derfra."
+        ),
+    },
+}

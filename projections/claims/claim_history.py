@@ -1,0 +1,46 @@
+"""The history of a claim as a person reads it: what is the same many times in a row is told once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from domain.claim.parts.limits import EVERYTHING, as_limits
+from domain.claim.stream.earlier import LineConfirmedV1
+from domain.claim.stream.events import ClaimEvent, LineConfirmed
+from projections.claims.claim_details import details_of
+from projections.claims.claim_sentences import limited_to, lines_confirmed, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """When something happened, by whom, the sentence, and what stands under it."""
+
+    at: datetime
+    by: str
+    said: str
+    more: Sequence[str] = ()
+
+
+def history(events: Sequence[ClaimEvent], after: int = 0) -> list[Told]:
+    """What happened after so many events; lines that one person confirmed alike, one after the other, are told once."""
+    told = list(zip(events, sentences(events), details_of(events), strict=True))[after:]
+    runs = groupby(told, key=lambda each: _alike(each[0]))
+    return [one for alike, run in runs for one in _run(list(run), alike)]
+
+
+def _run(told: Sequence[tuple[ClaimEvent, str, Sequence[str]]], alike: tuple[str, str] | None) -> Iterator[Told]:
+    if alike is None or len(told) == 1:
+        yield from (Told(event.recorded_at, event.recorded_by, said, more) for event, said, more in told)
+    else:
+        yield Told(told[-1][0].recorded_at, alike[0], lines_confirmed(len(told), alike[1]))
+
+
+def _alike(event: ClaimEvent) -> tuple[str, str] | None:
+    """Who confirmed a line, and for what, where nothing is to be said of this line alone."""
+    match event:
+        case LineConfirmed() if event.limits == EVERYTHING and event.reason is None:
+            return event.recorded_by, "alt som er beregnet"
+        case LineConfirmedV1():
+            return event.recorded_by, limited_to(as_limits(event.applied))
+    return None

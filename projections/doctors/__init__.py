@@ -1,0 +1,1 @@
+"""Read models of doctors and rounds."""

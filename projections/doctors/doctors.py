@@ -1,0 +1,147 @@
+"""The doctors: listed with filters, and one with everything that is known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from psycopg import Connection
+from psycopg.rows import dict_row, tuple_row
+
+from projections.doctors.case_history import Entry, history_of
+from projections.doctors.eligible_months import EligibleMonth, months_of
+from projections.doctors.grant_amounts import Amount, amounts_of, lines_in
+from projections.doctors.overview import WHOLE, Sums, total_of
+from projections.doctors.productivity_window import Window, window_of
+from projections.doctors.search import Sought
+from projections.engine.paging import MOST, Slice, sliced
+
+_LIST: Final = """
+SELECT hpr FROM read.search WHERE kind = 'hpr' AND (hpr::integer, hpr) > (%(after)s::integer, %(after_text)s)
+AND (NOT %(filtered)s OR EXISTS (
+    SELECT FROM read.overview o WHERE o.hpr = search.hpr
+    AND (%(municipality)s::text IS NULL OR o.municipality = %(municipality)s)
+    AND (%(round)s::text IS NULL OR o.round = %(round)s) AND o.category = %(category)s))
+{found}
+ORDER BY hpr::integer, hpr LIMIT %(limit)s
+"""
+_LINES: Final = """
+SELECT hpr, round, municipality, months_agreement, months_guidance_only, months_none, kroner FROM read.overview
+WHERE hpr = ANY(%(doctors)s) AND category = 'all'
+AND (%(municipality)s::text IS NULL OR municipality = %(municipality)s)
+AND (%(round)s::text IS NULL OR round = %(round)s)
+ORDER BY hpr, round, municipality
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which doctors: those with a line in a municipality, in a round, with months in a category, found by a text."""
+
+    municipality: str | None = None
+    round: str | None = None
+    category: str | None = None
+    search: Sought | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineInShort:
+    """What one municipality gets for a doctor in a round, without its months."""
+
+    hpr: str
+    round: str
+    municipality: str
+    months_agreement: int
+    months_guidance_only: int
+    months_none: int
+    kroner: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A doctor in a list, with the lines that were asked for."""
+
+    hpr: str
+    lines: list[LineInShort]
+
+
+@dataclass(frozen=True, slots=True)
+class OneDoctor:
+    """A doctor with months, windows, amounts and the beginning of the history."""
+
+    hpr: str
+    months: list[EligibleMonth]
+    windows: list[Window]
+    amounts: list[Amount]
+    history: Slice[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class OneMunicipality:
+    """A municipality in a round: the sums, and its lines with their months."""
+
+    sums: Sums
+    lines: Slice[Amount]
+    months: list[EligibleMonth]
+
+
+def doctors(
+    connection: Connection[Any], chosen: Chosen | None = None, after: str | None = None, limit: int = MOST
+) -> Slice[Listed]:
+    """The doctors in the order of the HPR number as a number."""
+    chosen = chosen or Chosen()
+    if chosen.search is not None and not chosen.search.words:
+        return Slice([], None)
+    asked = {
+        **(chosen.search.asked() if chosen.search else {}),
+        "filtered": replace(chosen, search=None) != Chosen(),
+        "municipality": chosen.municipality,
+        "round": chosen.round,
+        "category": chosen.category or WHOLE,
+        "after": after or "-1",
+        "after_text": after or "",
+        "limit": limit + 1,
+    }
+    found = [hpr for (hpr,) in connection.cursor(row_factory=tuple_row).execute(_list(chosen.search), asked)]
+    some = sliced(found, limit, str)
+    return Slice(listed(connection, some.items, chosen), some.after)
+
+
+def _list(sought: Sought | None) -> bytes:
+    """The query, narrowed to those who are found."""
+    return _LIST.format(found=f"AND hpr IN ({sought.query()})" if sought else "").encode()
+
+
+def listed(connection: Connection[Any], names: Sequence[str], chosen: Chosen | None = None) -> list[Listed]:
+    """Some doctors as a list has them, as after a search."""
+    chosen = chosen or Chosen()
+    asked = {"doctors": list(names), "municipality": chosen.municipality, "round": chosen.round}
+    lines = [LineInShort(**row) for row in connection.cursor(row_factory=dict_row).execute(_LINES, asked)]
+    return [Listed(hpr, [line for line in lines if line.hpr == hpr]) for hpr in names]
+
+
+def doctor(connection: Connection[Any], hpr: str, day: date, limit: int = MOST) -> OneDoctor | None:
+    """One doctor as things stand on a day; None for one that is not known."""
+    history = history_of(connection, hpr, limit=limit)
+    if not history.items:
+        return None
+    rounds = connection.cursor(row_factory=tuple_row).execute(
+        "SELECT round FROM read.productivity_window WHERE hpr = %s ORDER BY round", (hpr,)
+    )
+    windows = [window_of(connection, hpr, round_id, day) for (round_id,) in rounds.fetchall()]
+    return OneDoctor(
+        hpr,
+        months_of(connection, [hpr]),
+        [window for window in windows if window],
+        amounts_of(connection, [hpr]),
+        history,
+    )
+
+
+def municipality(
+    connection: Connection[Any], code: str, round_id: str, after: str | None = None, limit: int = MOST
+) -> OneMunicipality:
+    """A municipality in a round; one without doctors has no lines."""
+    lines = lines_in(connection, code, round_id, after, limit)
+    months = months_of(connection, [line.hpr for line in lines.items], round_id, code)
+    return OneMunicipality(total_of(connection, round_id, code), lines, months)

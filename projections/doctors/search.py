@@ -1,0 +1,164 @@
+"""Search: doctors by the beginnings of words, however they are written.
+
+Workplaces and supervisors' names are personal, so none of their words stand here: only a keyed digest of each beginning
+of two letters or more, under a key that follows from the master key. When the log tells that the doctor's key was
+destroyed, what was sealed under it is read as erased, and its digests are gone too.
+"""
+
+import hmac
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from domain.doctor.facts.facts import (
+    Fact,
+    JobSwitched,
+    PositionChanged,
+    PositionFields,
+    PositionStarted,
+    SupervisorAssigned,
+    SupervisorReplaced,
+)
+from domain.rulebook.rulebook import RuleBook
+from domain.store.sealed.sealing import ERASED_TEXT
+from projections.engine.log import Known, Page
+from projections.engine.projection import Projection, Table, Writer
+
+HPR: Final = "hpr"
+MUNICIPALITY: Final = "municipality"
+WORKPLACE: Final = "workplace"
+SUPERVISOR: Final = "supervisor"
+KINDS: Final = (HPR, MUNICIPALITY, WORKPLACE, SUPERVISOR)
+PERSONAL: Final = (WORKPLACE, SUPERVISOR)
+_WORD: Final = re.compile(r"[^\W_]+")
+_MOST_WORDS: Final = 8
+_LEAST_LETTERS: Final = 2
+_MOST_LETTERS: Final = 24
+"""Beyond these, words that begin alike are found together."""
+_LIKE: Final = str.maketrans({"ä": "æ", "ö": "ø", "đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d", "ł": "l"})
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are compared: without case or accents, but æ, ø and å are letters."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    plain = folded if folded.isascii() else "".join(map(_plain, folded.translate(_LIKE)))
+    return _WORD.findall(plain)
+
+
+def _plain(letter: str) -> str:
+    if letter in "æøå":
+        return letter
+    return "".join(each for each in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(each))
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Stands in for personal words: whoever has not the key can neither read them nor look them up."""
+
+    key: bytes
+
+    def of(self, kind: str, word: str) -> str:
+        """The digest of the beginning of a word of a kind; the same word of another kind has another."""
+        return hmac.digest(self.key, f"{kind}/{word[:_MOST_LETTERS]}".encode(), "sha256")[:16].hex()
+
+    def of_beginnings(self, kind: str, word: str) -> Iterator[str]:
+        """The digests that a word is found by; a word of one letter is found as it is."""
+        last = min(len(word), _MOST_LETTERS)
+        for length in range(min(_LEAST_LETTERS, last), last + 1):
+            yield self.of(kind, word[:length])
+
+
+class Search(Projection):
+    """The words, or digests of words, that a doctor is found by."""
+
+    name: ClassVar[str] = "search"
+    version: ClassVar[int] = 2
+    table: ClassVar[Table] = Table(
+        "search", {"hpr": "text", "kind": "text", "word": "text"}, keys=3, indexes=("word text_pattern_ops, hpr",)
+    )
+
+    def project(self, page: Page, writer: Writer) -> None:
+        """Write the words of the doctors in the page; of all, where a list of municipalities was adopted in it."""
+        before, now = page.before, page.now
+        digests = Digests(page.log.search_key)
+        for doctors in page.touched():
+            self._write(writer, doctors, now, digests)
+        if before.lists.keys() != now.lists.keys():
+            for doctors in page.others():
+                self._write(writer, doctors, now, digests)
+
+    def _write(self, writer: Writer, doctors: Sequence[Known], book: RuleBook, digests: Digests) -> None:
+        rows = {
+            (known.hpr, kind, entry)
+            for known in doctors
+            for kind, text in _texts(known, book)
+            for word in words(text)
+            for entry in (digests.of_beginnings(kind, word) if kind in PERSONAL else (word,))
+        }
+        writer.replace(self.table, [known.hpr for known in doctors], sorted(rows))
+
+
+def _texts(known: Known, book: RuleBook) -> Iterator[tuple[str, str]]:
+    yield HPR, known.hpr
+    for fact in known.standing:
+        for code in _posts(fact):
+            yield from ((MUNICIPALITY, text) for text in _names(code, book))
+        yield from ((WORKPLACE, text) for text in _workplaces(fact))
+        if isinstance(fact, SupervisorAssigned | SupervisorReplaced) and fact.name:
+            yield SUPERVISOR, fact.name
+
+
+def _posts(fact: Fact) -> Iterator[str]:
+    if isinstance(fact, PositionStarted):
+        yield fact.municipality
+    elif isinstance(fact, JobSwitched):
+        yield fact.new.municipality
+
+
+def _workplaces(fact: Fact) -> Iterator[str]:
+    post = fact.new if isinstance(fact, JobSwitched) else fact
+    if isinstance(post, PositionFields | PositionChanged) and post.workplace not in {None, "", ERASED_TEXT}:
+        yield post.workplace
+
+
+def _names(code: str, book: RuleBook) -> Iterator[str]:
+    """The number, and the number and name that each adopted list has for it."""
+    yield code
+    for each in book.lists.values():
+        current = each.successors.get(code, code)
+        if current in each.by_code:
+            yield current
+            yield each.by_code[current].name
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What somebody looks for: for each word what LIKE is asked, and the digests of it as a personal word."""
+
+    kinds: tuple[str, ...]
+    words: tuple[tuple[str, list[str]], ...]
+
+    @classmethod
+    def of(cls, text: str, key: bytes, kinds: Collection[str] = KINDS) -> "Sought":
+        """The words of a text, in the kinds that the caller may search in."""
+        digests = Digests(key)
+        private = [kind for kind in PERSONAL if kind in kinds]
+        found = words(text)[:_MOST_WORDS]
+        clear = tuple(kind for kind in kinds if kind not in PERSONAL)
+        return cls(clear, tuple((f"{word}%", [digests.of(kind, word) for kind in private]) for word in found))
+
+    def query(self) -> str:
+        """Who has, for every word, a word that begins with it."""
+        each = (
+            "SELECT hpr FROM read.search WHERE (word LIKE %(word_{n})s AND kind = ANY(%(kinds)s))"
+            " OR (word = ANY(%(digests_{n})s) AND kind <> ALL(%(kinds)s))"
+        )
+        return " INTERSECT ".join(each.format(n=n) for n in range(len(self.words)))
+
+    def asked(self) -> dict[str, object]:
+        """What the query is asked with."""
+        prefixes = {f"word_{n}": prefix for n, (prefix, _) in enumerate(self.words)}
+        digests = {f"digests_{n}": digests for n, (_, digests) in enumerate(self.words)}
+        return {"kinds": list(self.kinds), **prefixes, **digests}

@@ -1,0 +1,295 @@
+"""What an event says, as a sentence that can be read aloud; nothing personal is said.
+
+A fact names posts and agreements by the doctor's own ids; the teller remembers what they stand for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from domain.doctor.correcting import corrected
+from domain.doctor.facts.facts import (
+    AgencyAffiliationEnded,
+    AgencyAffiliationRegistered,
+    AgreementAmended,
+    AgreementEnded,
+    AgreementFact,
+    AgreementSigned,
+    CostsReported,
+    Fact,
+    FactCorrected,
+    GuidanceRecorded,
+    InstitutionalServiceEnded,
+    InstitutionalServiceRegistered,
+    JobSwitched,
+    LeaveEnded,
+    LeaveRegistered,
+    PositionChanged,
+    PositionEnded,
+    PositionFields,
+    PositionStarted,
+    SupervisorAssigned,
+    SupervisorEnded,
+    SupervisorReplaced,
+    TrackCompleted,
+    TrackConverted,
+    TrackDiscontinued,
+    TrackInterrupted,
+    TrackResumed,
+    TrackStarted,
+)
+from domain.doctor.history import names_of
+from domain.rulebook.rulebook import RuleBook
+from domain.values.refusals.refusal import Refused
+from domain.values.words import (
+    CATEGORIES,
+    EMPLOYMENTS,
+    SCHEMES,
+    day,
+    element,
+    kroner,
+    listed,
+    month,
+    number,
+    percent,
+    span,
+)
+
+_DAYS: Final = ("first_day", "on", "last_day")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence, the day that it is about, and the municipalities that it speaks of."""
+
+    sentence: str
+    day: date | None
+    municipalities: tuple[str, ...]
+
+
+class Places:
+    """The names of municipalities by number, as the lists that are adopted have them."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self._lists = list(reversed([*book.lists.values()]))
+        self._names: dict[str, str] = {}
+
+    def name(self, code: str) -> str:
+        """A municipality by name; an ended number by the name of what came after."""
+        if code not in self._names:
+            self._names[code] = self._found(code)
+        return self._names[code]
+
+    def _found(self, code: str) -> str:
+        for each in self._lists:
+            if found := each.by_code.get(each.successors.get(code, code)):
+                return found.name
+        return f"kommune {code}"
+
+
+class Teller:
+    """Tells the events of one doctor in the order they were stored."""
+
+    def __init__(self, places: Places) -> None:
+        self._place = places.name
+        self._facts: dict[str, Fact] = {}
+        self._named: dict[tuple[str, str], Fact] = {}
+
+    def learn(self, fact: Fact) -> None:
+        """Remember what a fact says, for the facts that build on it."""
+        if isinstance(fact, FactCorrected):
+            original = self._facts[fact.corrects]
+            fact = _after(original, fact) or original
+        self._facts[fact.id] = fact
+        for name in names_of(fact):
+            self._named[name] = fact
+
+    def tell(self, fact: Fact) -> Said:
+        """What a fact says, after those learnt."""
+        if isinstance(fact, FactCorrected):
+            return self._told_correction(fact)
+        return Said(self._sentence(fact), _day_of(fact), tuple(dict.fromkeys(self._municipalities(fact))))
+
+    def _told_correction(self, fact: FactCorrected) -> Said:
+        original = self._facts[fact.corrects]
+        before, new = self.tell(original), _after(original, fact)
+        if fact.replacement is None:
+            return Said(f"Trukket tilbake: «{before.sentence[:-1]}» gjelder ikke.", before.day, before.municipalities)
+        now = self.tell(new) if new else before
+        places = tuple(dict.fromkeys((*before.municipalities, *now.municipalities)))
+        if now.sentence == before.sentence:
+            return Said(f"Rettet; teksten er den samme: «{now.sentence[:-1]}».", now.day, places)
+        return Said(
+            f"Rettet: Der det sto «{before.sentence[:-1]}», skal det stå «{now.sentence[:-1]}».", now.day, places
+        )
+
+    def _municipalities(self, fact: Fact) -> Iterator[str]:
+        """Those that a fact names, or that the post or agreement has that it is about."""
+        if isinstance(fact, PositionChanged | PositionEnded | JobSwitched):
+            yield self._post(fact.position).municipality
+        if isinstance(fact, JobSwitched):
+            yield fact.new.municipality
+        elif isinstance(fact, AgreementFact) and not isinstance(fact, AgreementSigned):
+            yield self._agreement(fact.agreement).municipality
+        elif code := fact.__dict__.get("municipality"):
+            yield code
+
+    def _post(self, name: str) -> PositionFields:
+        fact = self._named["position", name]
+        assert isinstance(fact, PositionStarted | JobSwitched)  # noqa: S101 - names_of says so
+        return fact.new if isinstance(fact, JobSwitched) else fact
+
+    def _agreement(self, name: str) -> AgreementSigned:
+        fact = self._named["agreement", name]
+        assert isinstance(fact, AgreementSigned)  # noqa: S101 - names_of says so
+        return fact
+
+    def _begun(self, kind: str, name: str) -> str:
+        """When something began that is only known by its id."""
+        return day(getattr(self._named[kind, name], "first_day"))  # noqa: B009 - all that have such names have it
+
+    def _sentence(self, fact: Fact) -> str:
+        match fact:
+            case PositionStarted() | PositionChanged() | PositionEnded() | JobSwitched():
+                return self._of_post(fact)
+            case AgreementFact():
+                return self._of_agreement(fact)
+            case SupervisorAssigned() | SupervisorReplaced() | SupervisorEnded():
+                return self._of_supervisor(fact)
+            case _:
+                return _of_track(fact) or self._of_account(fact) or self._of_absence(fact)
+
+    def _of_post(self, fact: PositionStarted | PositionChanged | PositionEnded | JobSwitched) -> str:
+        if isinstance(fact, PositionStarted):
+            return f"Legen har stilling som {self._as_post(fact)} {span(fact.first_day, fact.last_day)}."
+        where = self._place(self._post(fact.position).municipality)
+        match fact:
+            case PositionChanged():
+                changes = listed(_changes(fact)) or "arbeidsstedet eller tittelen blir en annen"
+                return f"Stillingen i {where} endres fra {day(fact.first_day)}: {changes}."
+            case PositionEnded():
+                return f"Stillingen i {where} slutter med {day(fact.last_day)} som siste dag."
+            case JobSwitched(new=new):
+                post = f"{self._as_post(new)} {span(new.first_day, new.last_day)}"
+                return (
+                    f"Legen bytter stilling: {day(fact.last_day)} er siste dag i {where},"
+                    f" og legen har stilling som {post}."
+                )
+
+    def _of_account(self, fact: Fact) -> str | None:
+        match fact:
+            case GuidanceRecorded():
+                place = self._place(fact.municipality)
+                return f"{number(fact.hours)} timer veiledning er ført for {month(fact.month)} i {place}."
+            case CostsReported():
+                cost = f"{kroner(fact.kroner)} til {element(fact.element)}"
+                return f"{self._place(fact.municipality)} har ført {cost} i tilskuddsperioden {fact.round}."
+            case LeaveRegistered():
+                part = percent(fact.percent)
+                return f"Legen har permisjon eller annet fravær på {part} {span(fact.first_day, fact.last_day)}."
+        return None
+
+    def _as_post(self, post: PositionFields) -> str:
+        tie = f" ({EMPLOYMENTS[post.employment]})" if post.employment else ""
+        return f"{CATEGORIES[post.category]}{tie} i {self._place(post.municipality)} på {percent(post.percent)}"
+
+    def _of_agreement(self, fact: AgreementFact) -> str:
+        place = self._place(fact.municipality if isinstance(fact, AgreementSigned) else self._agreed_in(fact))
+        match fact:
+            case AgreementSigned():
+                terms = [f"den gjelder {span(fact.first_day, fact.last_day)}", *_terms(fact)]
+                return f"ALIS-avtalen med {place} er signert {day(fact.signed_on)}; {listed(terms)}."
+            case AgreementAmended():
+                last = [f"siste dag blir {day(fact.last_day)}"] if fact.last_day else []
+                head = f"ALIS-avtalen med {place} endres fra {day(fact.first_day)} (signert {day(fact.signed_on)})"
+                return f"{head}: {listed([*_terms(fact), *last])}."
+            case AgreementEnded():
+                return f"ALIS-avtalen med {place} avsluttes med {day(fact.last_day)} som siste dag."
+        raise LookupError(fact.topic)
+
+    def _agreed_in(self, fact: AgreementFact) -> str:
+        return self._agreement(fact.agreement).municipality
+
+    def _of_supervisor(self, fact: SupervisorAssigned | SupervisorReplaced | SupervisorEnded) -> str:
+        who = f"eileder med HPR-nummer {fact.supervisor}"
+        match fact:
+            case SupervisorAssigned():
+                where = f" i {self._place(fact.municipality)}" if fact.municipality else ""
+                doubt = "" if fact.approved else ", som ikke er godkjent"
+                return f"Legen har v{who}{doubt}{where} {span(fact.first_day, fact.last_day)}."
+            case SupervisorReplaced():
+                return f"V{who} avløses av veileder med HPR-nummer {fact.replaced_by} fra {day(fact.first_day)}."
+            case SupervisorEnded():
+                return f"V{who} slutter med {day(fact.last_day)} som siste dag."
+
+    def _of_absence(self, fact: Fact) -> str:
+        match fact:
+            case LeaveEnded():
+                begun = self._begun("leave", fact.leave)
+                return f"Permisjonen eller fraværet fra {begun} slutter med {day(fact.last_day)} som siste dag."
+            case InstitutionalServiceRegistered():
+                kind = "i en godkjent kommunal enhet" if fact.municipal else "utenfor den kommunale tjenesten"
+                return f"Legen har institusjonstjeneste {kind} {span(fact.first_day, fact.last_day)}."
+            case InstitutionalServiceEnded():
+                begun = self._begun("service", fact.service)
+                return f"Institusjonstjenesten fra {begun} slutter med {day(fact.last_day)} som siste dag."
+            case AgencyAffiliationRegistered():
+                actor = "et vikarbyrå eller en annen kommersiell aktør"
+                return f"Legen er knyttet til {actor} {span(fact.first_day, fact.last_day)}."
+            case AgencyAffiliationEnded():
+                begun = self._begun("affiliation", fact.affiliation)
+                return f"Tilknytningen til vikarbyrået fra {begun} slutter med {day(fact.last_day)} som siste dag."
+            case TrackResumed():
+                begun = self._begun("interruption", fact.interruption)
+                return f"Spesialiseringsløpet tas opp igjen {day(fact.on)} etter avbruddet fra {begun}."
+        raise LookupError(fact.topic)
+
+
+def _of_track(fact: Fact) -> str | None:
+    match fact:
+        case TrackStarted():
+            end = f" og ventes ferdig {day(fact.expected_end)}" if fact.expected_end else ""
+            return f"Spesialiseringsløpet begynner {day(fact.on)} etter {SCHEMES[fact.scheme]}{end}."
+        case TrackConverted():
+            return f"Spesialiseringsløpet går over til ny ordning {day(fact.on)}."
+        case TrackInterrupted():
+            return f"Spesialiseringsløpet er avbrutt {span(fact.first_day, fact.last_day)}."
+        case TrackCompleted():
+            return f"Spesialiseringsløpet er fullført med {day(fact.on)} som siste dag."
+        case TrackDiscontinued():
+            return f"Spesialiseringsløpet avsluttes uten å være fullført, med {day(fact.on)} som siste dag."
+    return None
+
+
+def _changes(fact: PositionChanged) -> Iterator[str]:
+    """What is not personal; the rest is not known any more once the doctor's key is destroyed."""
+    if fact.percent is not None:
+        yield f"stillingsprosenten blir {percent(fact.percent)}"
+    if fact.category is not None:
+        yield f"stillingstypen blir {CATEGORIES[fact.category]}"
+    if fact.employment is not None:
+        yield f"tilknytningen blir {EMPLOYMENTS[fact.employment]}"
+
+
+def _terms(fact: AgreementSigned | AgreementAmended) -> Iterator[str]:
+    if fact.percent is not None:
+        yield f"prosenten er {percent(fact.percent)}"
+    if fact.elements is not None:
+        yield f"elementene er {listed(map(element, fact.elements)) if fact.elements else 'ingen'}"
+
+
+def _day_of(fact: Fact) -> date | None:
+    """The first day that a fact is about; a month begins on its first, and costs have no day."""
+    if isinstance(fact, GuidanceRecorded):
+        return date.fromisoformat(f"{fact.month}-01")
+    fields = fact.__dict__
+    return next((fields[name] for name in _DAYS if fields.get(name)), None)
+
+
+def _after(original: Fact, correction: FactCorrected) -> Fact | None:
+    """The fact as corrected; corrections stored in another order than they became known may not fit one by one."""
+    try:
+        return corrected(original, correction)
+    except Refused:
+        return original

@@ -1,0 +1,1 @@
+"""Pages, generations, rebuilds: how any read model is kept."""

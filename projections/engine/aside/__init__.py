@@ -1,0 +1,1 @@
+"""Whoever cannot be projected is set aside; everybody else goes on."""

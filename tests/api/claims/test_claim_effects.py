@@ -1,0 +1,125 @@
+"""Later knowledge over HTTP: tasks, effects, and statements that are stale."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from api.claims import claim_effect_documentation
+from api.claims.claim_examples import CASEWORKER, MUNICIPALITY, STEPS
+from api.claims.effect_shapes import EffectShape, StatementsShape
+from api.doctors.examples import HPR
+from domain.store import Store
+from projections.all import ALL
+from projections.workers import Workers
+from tests.api.asking import Json, errors, refusal
+from tests.api.claim_life import CLAIM, KNOWN_LATER, NAMES, ONE, by, documented, live, lived_until
+
+EFFECT: Final = f"{ONE}/effect"
+STATEMENTS: Final = f"{ONE}/statements"
+REOPENING: Final = NAMES.index("reopen")
+
+
+@pytest.fixture
+def workers(store: Store, database_url: str) -> Iterator[Workers]:
+    with Workers(ALL, store, database_url) as running:
+        yield running
+
+
+def overtaken(client: httpx.Client) -> str:
+    """A claim that was closed before a leave became known; gives the command that told of it."""
+    live(client, REOPENING)
+    told = client.post(f"doctors/{HPR}/facts", json=KNOWN_LATER)
+    assert told.status_code == 201, told.text
+    return str(told.headers["alis-command"])
+
+
+def read(client: httpx.Client, address: str, actor: str = CASEWORKER, **headers: str) -> Json:
+    response = client.get(address, headers=by(actor, **headers))
+    assert response.status_code == 200, response.text
+    found: Json = response.json()
+    return found
+
+
+def tasks(client: httpx.Client, command: str, actor: str = CASEWORKER, query: str = "") -> list[Json]:
+    found: list[Json] = read(client, f"tasks{query}", actor, Prefer="wait=10", Alis_After=command)["tasks"]
+    return found
+
+
+def without_moments(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """JSON without what the clock has put into it."""
+    if isinstance(value, dict):
+        return {name: without_moments(each) for name, each in value.items() if name not in {"recorded_at", "since"}}
+    return [without_moments(each) for each in value] if isinstance(value, list) else value
+
+
+def test_the_answers_are_those_that_are_documented(client: httpx.Client, workers: Workers) -> None:
+    del workers
+    command = overtaken(client)
+    found = {
+        "tasks": read(client, "tasks", Prefer="wait=10", Alis_After=command),
+        "effect": read(client, EFFECT),
+        "statements": read(client, STATEMENTS),
+    }
+    EffectShape.model_validate(found["effect"])
+    StatementsShape.model_validate(found["statements"], strict=False)
+    assert without_moments(documented(found)) == without_moments(claim_effect_documentation.answers())
+
+
+def test_a_fact_after_closing_opens_tasks_that_go_with_decision_and_statement(
+    client: httpx.Client, workers: Workers
+) -> None:
+    del workers
+    command = overtaken(client)
+    assert [each["kind"] for each in tasks(client, command)] == ["attestation_stale", "changed_after_decision"]
+    effect = read(client, EFFECT)
+    [line] = effect["lines"]
+    assert (effect["difference"], effect["outstanding"]) == (-17_531, -17_531)
+    assert (line["first_month"], line["unchanged"]["identical"]) == ("2025-11", True)
+    assert [[fact["id"] for fact in cause["facts"]] for cause in line["causes"]] == [[KNOWN_LATER["id"]]]
+    for number, example in enumerate(STEPS[REOPENING:], REOPENING):
+        response = client.post(
+            f"{ONE}/steps", json=example.body, headers=by(example.actor, Idempotency_Key=f"again-{number}")
+        )
+        assert response.status_code == 200, response.text
+        command = response.headers["alis-command"]
+    assert [each["kind"] for each in tasks(client, command)] == ["attestation_stale"]
+    assert read(client, EFFECT)["lines"] == []
+    [statement] = read(client, STATEMENTS)["statements"][-1:]
+    assert [each["state"] for each in statement["lines"]] == ["stale"]
+
+
+def test_tasks_and_effects_are_seen_by_whose_claim_it_is(client: httpx.Client, workers: Workers) -> None:
+    del workers
+    command = overtaken(client)
+    other = "kommune:1839"
+    assert len(tasks(client, command, MUNICIPALITY)) == 2
+    assert tasks(client, command, other) == []
+    assert tasks(client, command, other, "?municipality=1804") == []
+    assert len(tasks(client, command, query="?municipality=1804&round=2026&kind=attestation_stale")) == 1
+    assert len(tasks(client, command, query="?claim=1804-2026")) == 2
+    for none in ("round=2025", "claim=1839-2026", "municipality=1839"):
+        assert tasks(client, command, query=f"?{none}") == []
+    for address in (EFFECT, STATEMENTS):
+        assert refusal(client.get(address, headers=by(other))) == (404, "unknown-claim")
+        assert read(client, address, MUNICIPALITY)["claim"] == CLAIM
+
+
+def test_tasks_are_paged(client: httpx.Client, workers: Workers) -> None:
+    del workers
+    command = overtaken(client)
+    every = tasks(client, command)
+    first = client.get("tasks", params={"limit": 1}, headers=by(CASEWORKER))
+    second = client.get(client.base_url.join(first.links["next"]["url"]), headers=by(CASEWORKER))
+    assert [*first.json()["tasks"], *second.json()["tasks"]] == every
+    assert "next" not in second.links
+    wrong = client.get("tasks", params={"cursor": "abc"}, headers=by(CASEWORKER))
+    assert errors(wrong) == [("cursor", "bad-text")]
+
+
+def test_a_claim_that_is_not_decided_has_no_effect_and_no_statements(client: httpx.Client) -> None:
+    lived_until(client, "submit")
+    assert refusal(client.get(EFFECT, headers=by(CASEWORKER))) == (409, "not-decided")
+    assert read(client, STATEMENTS)["statements"] == []
+    assert refusal(client.get("claims/1839-2026/effect", headers=by(CASEWORKER))) == (404, "unknown-claim")

@@ -1,0 +1,1 @@
+"""calculate, replay, explain, preview."""

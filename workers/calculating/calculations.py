@@ -1,0 +1,45 @@
+"""`alis calculate`: a result from a file, without a database."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from domain.doctor.facts.facts import Fact
+from domain.doctor.history import as_known
+from domain.doctor.intake.intake import Placed, read_facts
+from domain.doctor.judging import judge
+from domain.rulebook.release import release_reference
+from domain.rules.result import Result, calculate
+from domain.rules.sets.rule_set import RuleSet
+from domain.values.refusals.refusal import Problem, Rejected
+from workers.shell.files import read_input
+
+
+def read_file(name: str) -> tuple[list[Placed], list[Problem]]:
+    """The facts and problems of a file; raises `Refused` (unreadable-file)."""
+    return read_facts(read_input(name))
+
+
+def calculate_file(name: str, municipality: str, rules: RuleSet, known_at: datetime | None, *, traced: bool) -> Result:
+    """The result for a municipality under a rule set, of the facts in a file.
+
+    Raises `Rejected` with every problem of the file, or `Refused` (unknown-municipality).
+    """
+    rules.municipalities.current(municipality)
+    doctors = ((hpr, as_known(facts, known_at)) for hpr, facts in _doctors_in(name))
+    return calculate(doctors, municipality, rules, known_at, traced=traced)
+
+
+def _doctors_in(name: str) -> list[tuple[str, list[Fact]]]:
+    """Each doctor's facts in a file, checked."""
+    placed, problems = read_file(name)
+    by_doctor: dict[str, list[tuple[int | None, Fact]]] = defaultdict(list)
+    for place, fact in placed:
+        by_doctor[fact.hpr].append((place, fact))
+    doctors = []
+    for hpr, facts in by_doctor.items():
+        accepted, found = judge([], facts, release_reference())
+        problems.extend(found)
+        doctors.append((hpr, accepted))
+    if problems:
+        raise Rejected(sorted(problems, key=lambda problem: problem.place or 0))
+    return doctors

@@ -1,0 +1,93 @@
+"""Steps of a claim as they are typed: fields as `name=value`, and what is usual where nothing is said."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import to_json
+
+from domain.claim.parts.media import check_content, kind_of_file
+from domain.claim.parts.parts import in_line_order
+from domain.claim.steps.commands import STEP, STEP_NAMES, AnyStep
+from domain.claim.stream.state import GrantClaim
+from domain.doctor.intake.intake import refusal_of
+from domain.doctor.intake.plain import normal, unreadable
+from domain.store import Document
+from domain.values.refusals.refusal import Problem, Rejected, refused
+from workers.shell.files import beginning_of
+
+Json = dict[str, Any]
+_NUMBERS: Final = ("kroner",)
+_WORDS: Final = {"true": True, "false": False}
+
+
+def step_of(name: str, fields: Mapping[str, Any]) -> AnyStep:
+    """The step that is asked for; raises `Rejected` with everything that is wrong with it."""
+    if broken := list(unreadable(fields)):
+        raise Rejected([Problem(None, None, each) for each in broken])
+    try:
+        return STEP.validate_json(to_json(normal({"type": name, **fields})))
+    except ValidationError as error:
+        problems = [Problem(None, None, refusal_of({**each, "loc": _inside(each["loc"])})) for each in error.errors()]
+        raise Rejected(problems) from None
+
+
+def _inside(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    return place[1:] if place and place[0] in STEP_NAMES else place
+
+
+def fields_of(given: Iterable[str]) -> Json:
+    """Fields as typed: `a.b=c` stands for a field within a field; raises `Refused` (bad-text) for what is none."""
+    found: Json = {}
+    for each in given:
+        path, equals, text = each.partition("=")
+        if not equals or not path:
+            raise refused("bad-text", field=each, wanted="felt=verdi")
+        *outer, last = path.split(".")
+        within = found
+        for name in outer:
+            within = within.setdefault(name, {})
+        within[last] = _value(last, text)
+    return found
+
+
+def _value(name: str, text: str) -> Any:  # noqa: ANN401 - JSON
+    if text in _WORDS:
+        return _WORDS[text]
+    if not text.startswith(("[", "{")) and not (name in _NUMBERS and text.isdecimal()):
+        return text
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise refused("bad-json", detail=f"feil ved tegn {error.colno}") from None
+
+
+def usual(name: str, fields: Json, claim: GrantClaim) -> Json:
+    """The fields with what hangs on the claim itself filled in: what remains to be paid, the lines to be signed."""
+    if name in {"pay", "reclaim"}:
+        return {"kroner": abs(claim.outstanding), **fields}
+    if name == "attest" and claim.decided:
+        digests = claim.decided.assessment.lines
+        granted = in_line_order(claim.granted)
+        lines = [{"hpr": hpr, "digest": digests[hpr].digest, "finding": "confirmed"} for hpr in granted]
+        return {"lines": lines, **fields}
+    return fields
+
+
+def all_lines(claim: GrantClaim) -> list[Json]:
+    """A confirmation of each line that waits for one: for all that is computed."""
+    return [{"hpr": hpr} for hpr in in_line_order(claim.lines) if not claim.lines[hpr].confirmed]
+
+
+def attached(fields: Json, most_bytes: int) -> tuple[Json, Document]:
+    """A file as a document, and the fields that say so; raises `Refused`."""
+    name = str(fields.pop("file", ""))
+    content = beginning_of(name, most_bytes + 1)
+    if len(content) > most_bytes:
+        raise refused("document-too-large", limit=most_bytes)
+    document = Document(kind_of_file(name), content)
+    check_content(document.media_type, content)
+    said = {"document": f"sha256:{document.digest.hex()}", "media_type": document.media_type, "size": len(content)}
+    return {**said, "name": Path(name).name, **fields}, document

@@ -1,0 +1,162 @@
+"""Claims as text for people: many in short, or one with lines, history and what can be done now."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from textwrap import fill
+from typing import Final
+
+from domain.claim.parts.parts import AppliedBasis, Finding, Outcome
+from domain.claim.stream.events import ClaimEvent
+from domain.claim.stream.state import Status, claim_of
+from domain.rules.sets.rule_set import RuleSet
+from domain.store import Recorded
+from domain.values import words
+from domain.values.norwegian_time import norwegian_time
+from domain.values.places import someone
+from domain.values.words import grouped, kroner
+from domain.values.words import moment as spoken
+from projections.claims.claim_decisions import proposals_told
+from projections.claims.claim_history import history
+from projections.claims.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, limited_months
+from projections.claims.claims import ClaimInShort, ClaimLine, events_of, in_short, limit_reasons, lines_of
+from workers.claims.claim_decision_table import proposed_table, why_not_all
+from workers.claims.claim_possible import StepNow
+from workers.shell.columns import columns
+
+_HISTORY: Final = "Hva som har skjedd (norsk tid):"
+_NOT_YET: Final = "–"
+_STALE: Final = "gjelder ikke lenger"
+_WIDTH: Final = 100
+_INDENT: Final = " " * 18
+
+
+def claims_table(found: Sequence[ClaimInShort]) -> str:
+    """A line for each claim."""
+    if not found:
+        return "Ingen tilskuddssøknader.\n"
+    head = ("søknad", "status", "linjer", "vurdert", "innvilget", "oppgjort", "gjenstår")
+    rows = [
+        (
+            each.claim,
+            STATUSES[Status(each.status)],
+            str(each.lines),
+            _kroner(each.assessed),
+            _kroner(each.granted),
+            _kroner(each.settled),
+            _kroner(each.outstanding),
+        )
+        for each in found
+    ]
+    return columns([head, *rows], left=2)
+
+
+def claim_table(
+    recorded: Sequence[Recorded],
+    rules: RuleSet | None,
+    possible: Sequence[StepNow],
+    stale: Collection[str] = (),
+    findings: Mapping[str, tuple[str, ...]] | None = None,
+) -> str:
+    """One claim, whole; `stale` are the lines whose attestation no longer holds."""
+    events = events_of(recorded)
+    claim, made = claim_of(events), proposals_told(events)
+    parts = [
+        _head(in_short(recorded), rules),
+        _lines(lines_of(claim), stale, limit_reasons(events)) + why_not_all(made),
+        *proposed_table(made, findings or {}),
+        f"{_HISTORY}\n{told(recorded)}",
+        _now(possible),
+    ]
+    return "\n".join(parts)
+
+
+def told(recorded: Iterable[Recorded], after: int = 0) -> str:
+    """What happened after so many events, as sentences: when, who, what; and under each all else that it says."""
+    happened = history([each.event for each in recorded if isinstance(each.event, ClaimEvent)], after)
+    width = max((len(someone(each.by)) for each in happened), default=0)
+    return "".join(
+        f"{norwegian_time(each.at):%d.%m.%Y %H.%M}  {someone(each.by):<{width}}  {each.said}\n{_beyond(each.more)}"
+        for each in happened
+    )
+
+
+def _beyond(lines: Sequence[str]) -> str:
+    return "".join(f"{_INDENT}{line}\n" for line in lines)
+
+
+def _head(claim: ClaimInShort, rules: RuleSet | None) -> str:
+    name = rules.municipalities.by_code[claim.municipality].name if rules else claim.municipality
+    lines = [f"{name} ({claim.municipality}), tilskuddsperioden {claim.round}: {STATUSES[Status(claim.status)]}"]
+    if rules and rules.round.claim_deadline:
+        lines.append(f"Søknadsfrist {rules.round.claim_deadline:%d.%m.%Y}")
+    if claim.granted is not None:
+        granted, settled = grouped(claim.granted), grouped(claim.settled)
+        lines.append(f"Innvilget {granted}, oppgjort {settled}, gjenstår {kroner(claim.outstanding)}")
+    return "\n".join([*lines, ""])
+
+
+def _lines(lines: Sequence[ClaimLine], stale: Collection[str], reasons: Mapping[str, str | None]) -> str:
+    if not lines:
+        return "Søknaden har ingen linjer.\n"
+    head = ("HPR-nummer", "søkt om", "måneder", "beregnet", "kan gis", "innvilget", "vedtak", "revisor")
+    rows = [
+        (
+            line.hpr,
+            _applied(line),
+            _months(line),
+            _kroner(line.computed),
+            _kroner(line.amount),
+            _kroner(line.granted),
+            OUTCOMES[Outcome(line.outcome)] if line.outcome else _NOT_YET,
+            _found(line, stale),
+        )
+        for line in lines
+    ]
+    return columns([head, *rows], left=3) + "".join(_limited(lines, reasons))
+
+
+def _found(line: ClaimLine, stale: Collection[str]) -> str:
+    if line.hpr in stale:
+        return _STALE
+    return FINDINGS[Finding(line.finding)] if line.finding else _NOT_YET
+
+
+def _applied(line: ClaimLine) -> str:
+    basis = ["kun veiledning"] if line.basis == AppliedBasis.GUIDANCE_ONLY else []
+    limits = [*basis, *(["uten sentralitetstillegg"] if line.supplement is False else [])]
+    return (", ".join(limits) or "alt") + ("" if line.confirmed else " (foreslått)")
+
+
+def _months(line: ClaimLine) -> str:
+    return "".join(limited_months(line.first_month, line.last_month)) or "alle"
+
+
+def _limited(lines: Sequence[ClaimLine], reasons: Mapping[str, str | None]) -> Iterator[str]:
+    """Of each line that a person limited: who, when, and why."""
+    for line in lines:
+        if line.limited_by and line.limited_at:
+            why = f": {reason}" if (reason := reasons.get(line.hpr)) else ""
+            yield f"{line.hpr} er avgrenset av {someone(line.limited_by)} {spoken(line.limited_at)}{why}\n"
+
+
+def _now(possible: Sequence[StepNow]) -> str:
+    can = [f"  {_typed(each)}{words.listed(ROLES[role] for role in each.roles)}" for each in possible if each.roles]
+    return "\n".join(["Kan gjøres nå (alis claim …):", *can, "", "Kan ikke gjøres nå:", *_cannot(possible), ""])
+
+
+def _cannot(possible: Sequence[StepNow]) -> Iterator[str]:
+    """Each reason once, and under it the steps that it holds for."""
+    steps: dict[str, list[str]] = {}
+    for each in possible:
+        if not each.roles:
+            steps.setdefault(str(each.refusal), []).append(each.step.replace("_", "-"))
+    for why, names in steps.items():
+        yield f"  {why}"
+        yield fill(", ".join(names), _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 4, break_on_hyphens=False)
+
+
+def _typed(step: StepNow) -> str:
+    return f"{step.step.replace('_', '-'):<23}"
+
+
+def _kroner(amount: int | None) -> str:
+    return _NOT_YET if amount is None else grouped(amount)

@@ -1,0 +1,161 @@
+"""`alis claim`: claims from the command line, for operators and for trying."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from pydantic_core import to_jsonable_python
+
+from deploy.clock import now
+from deploy.settings import Settings
+from domain.casework.claims.claims import ClaimReceipt
+from domain.casework.commands.commands import Actor
+from domain.casework.service import Casework
+from domain.claim.parts.name import parts_of
+from domain.claim.stream.events import ClaimEvent
+from domain.claim.stream.state import NO_CLAIM, claim_of
+from domain.rules.sets.rule_set import RuleSet
+from domain.store import NEWEST
+from domain.values.refusals.refusal import Refused, refused
+from projections.claims.claim_decisions import ProposalTold, lines_in_force, proposals_told
+from projections.claims.claim_details import content
+from projections.claims.claim_sentences import sentences
+from projections.claims.claims import ClaimInShort, events_of, in_short, limit_reasons, lines_of
+from workers.claims.claim_effect_table import effect_table
+from workers.claims.claim_possible import possible_now
+from workers.claims.claim_steps import all_lines, attached, fields_of, step_of, usual
+from workers.claims.claim_table import claim_table, claims_table, told
+from workers.shell.output import as_table, print_json
+from workers.shell.session import Session, command, session
+
+
+def on_claims(settings: Settings, asked: Namespace) -> None:
+    """Run one of the commands."""
+    with session(settings) as at:
+        if asked.step == "list":
+            _list(at, asked)
+        elif asked.step == "show":
+            _show(at.casework, asked)
+        elif asked.step == "effect":
+            _effect(at.casework, asked)
+        else:
+            _take(at.casework, asked, settings.document_max_bytes)
+
+
+def _list(at: Session, asked: Namespace) -> None:
+    streams = at.store.claims_between(0, NEWEST)
+    found = [each for each in (in_short(at.store.stream(stream)) for stream in streams) if _is_wanted(each, asked)]
+    found.sort(key=lambda claim: claim.claim)
+    if as_table(asked.format):
+        sys.stdout.write(claims_table(found))
+    else:
+        print_json({"claims": [to_jsonable_python(each) for each in found]})
+
+
+def _is_wanted(claim: ClaimInShort, asked: Namespace) -> bool:
+    wanted = ((asked.municipality, claim.municipality), (asked.round, claim.round), (asked.status, claim.status))
+    return all(one is None or one == other for one, other in wanted)
+
+
+def _show(casework: Casework, asked: Namespace) -> None:
+    claims = casework.claims
+    recorded, rules = claims.events(asked.claim), _rules(casework, asked.claim)
+    possible, findings = possible_now(claims, recorded, now()), claims.findings(recorded)
+    if as_table(asked.format):
+        statements = claims.statements(asked.claim)
+        stale = {line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale"}
+        sys.stdout.write(claim_table(recorded, rules, possible, stale, findings))
+        return
+    events = events_of(recorded)
+    made = proposals_told(events)
+    history = [_happened(event, said) for event, said in zip(events, sentences(events), strict=True)]
+    print_json(
+        {
+            **to_jsonable_python(in_short(recorded)),
+            "lines": _lines(events, made),
+            "decisions": [_decision(each, findings) for each in made],
+            "history": history,
+            "steps": [each.as_json() for each in possible],
+        }
+    )
+
+
+def _lines(events: Sequence[ClaimEvent], made: Sequence[ProposalTold]) -> list[dict[str, Any]]:
+    reasons, decided = limit_reasons(events), lines_in_force(made)
+    return [
+        {
+            **to_jsonable_python(line),
+            "limit_reason": reasons.get(line.hpr),
+            "reason": decided[line.hpr].reason if line.hpr in decided else None,
+        }
+        for line in lines_of(claim_of(events))
+    ]
+
+
+def _decision(told: ProposalTold, findings: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    looked_at = findings if told.settled is None else {}
+    lines = [{**to_jsonable_python(line), "findings": looked_at.get(line.hpr, ())} for line in told.lines]
+    return {"decision": told.name, "state": told.state, "reason": told.sent_back_for, "lines": lines}
+
+
+def _effect(casework: Casework, asked: Namespace) -> None:
+    """What later knowledge makes of the decision, and which signatures no longer hold."""
+    found, statements = casework.claims.effect(asked.claim), casework.claims.statements(asked.claim, whole=True)
+    if found is None:
+        raise refused("not-decided")
+    if as_table(asked.format):
+        sys.stdout.write(effect_table(found, statements))
+    else:
+        print_json({**found.as_json(whole=True), "statements": statements})
+
+
+def _happened(event: ClaimEvent, said: str) -> dict[str, Any]:
+    at = to_jsonable_python(event.recorded_at)
+    told = {"event": event.topic, "sentence": said, "content": content(event)}
+    return {"at": at, "by": event.recorded_by, **told}
+
+
+def _take(casework: Casework, asked: Namespace, most_bytes: int) -> None:
+    name, fields = asked.step.replace("-", "_"), fields_of(asked.fields)
+    before = _state_version(casework, asked.claim)
+    if name == "confirm_line" and not fields:
+        receipts = [_do(casework, asked, name, each) for each in all_lines(casework.claims.claim(asked.claim).state)]
+        if not receipts:
+            raise refused("nothing-to-confirm" if casework.claims.claim(asked.claim).state.lines else "no-lines")
+        receipt = receipts[-1]
+    else:
+        receipt = _do(casework, asked, name, fields, most_bytes)
+    if as_table(asked.format):
+        sys.stdout.write(told(casework.claims.events(asked.claim)[: receipt.version], before))
+    else:
+        print_json(asdict(receipt))
+
+
+def _do(casework: Casework, asked: Namespace, name: str, fields: dict[str, Any], most_bytes: int = 0) -> ClaimReceipt:
+    document = None
+    if name == "attach_document":
+        fields, document = attached(fields, most_bytes)
+    try:
+        state = casework.claims.claim(asked.claim).state
+    except Refused:
+        state = NO_CLAIM
+    step = step_of(name, usual(name, fields, state))
+    order = command(Actor.acting(asked.who, asked.role, asked.organisation), "terminal")
+    return casework.claims.do(asked.claim, step, order, now(), document=document)
+
+
+def _state_version(casework: Casework, claim: str) -> int:
+    try:
+        return casework.claims.claim(claim).version
+    except Refused:
+        return 0
+
+
+def _rules(casework: Casework, claim: str) -> RuleSet | None:
+    """The rule set in force for the round; None where there is none."""
+    try:
+        return casework.book.rule_set(None, parts_of(claim)[1])
+    except Refused:
+        return None

@@ -1,0 +1,111 @@
+"""`alis backup`: everything that cannot be made again, in one file that proves who wrote it.
+
+The rows of all tables are of one snapshot. The master key is never in a backup: whoever finds one finds no names.
+Neither are the read models: workers build them again.
+"""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, Any, Final
+
+import psycopg
+
+from deploy.clock import now
+from deploy.database import database
+from deploy.master_key import master_key
+from deploy.problems import DatabaseProblem, InputProblem
+from deploy.settings import Settings
+from domain.rules.result import moment_text
+from domain.store import Store
+from workers.keeping.backup_file import Manifest, Part, aside, write_manifest, write_rows
+from workers.keeping.fingerprints import kept_tables, lock_tables, read_out, same_text
+
+_LOCK_WAIT: Final = "60s"
+
+
+def backup(settings: Settings, name: str) -> dict[str, Any]:
+    """Write the whole database to a new file; tells what is in it.
+
+    Raises `DatabaseProblem` with the file not there, `Refused` (chain-broken) where the log is not as it was stored.
+    """
+    target = Path(name)
+    if target.exists():
+        raise InputProblem("backup-exists", f"Filen {name} finnes fra før; velg et annet navn.")
+    with database(settings) as url:
+        check_filled(url)
+        key = master_key(settings, first_start=False)
+        streams, events = verified(url, key)
+        with aside(target) as file:
+            manifest = _write(url, file)
+            write_manifest(file, manifest, key)
+    return summary(manifest, streams, events)
+
+
+def summary(manifest: Manifest, streams: int, events: int) -> dict[str, Any]:
+    """What is in a backup, or came of it."""
+    return {
+        "made_at": manifest.made_at,
+        "streams": streams,
+        "events": events,
+        "intact": True,
+        "rows": {name: each.rows.rows for name, each in manifest.tables.items()},
+        "master_key_included": False,
+    }
+
+
+def check_filled(url: str) -> None:
+    """Raise `InputProblem` (backup-nothing) for a database without our tables."""
+    with psycopg.connect(url) as connection:
+        if value(connection, "SELECT to_regclass('public.events') IS NULL"):
+            raise InputProblem("backup-nothing", "Databasen er tom; det er ingenting å ta kopi av.")
+
+
+def verified(url: str, key: bytes) -> tuple[int, int]:
+    """Streams and events, their chains gone through, under the right master key.
+
+    Raises `Refused` (chain-broken), `WrongMasterKey`.
+    """
+    store = Store(url, key)
+    try:
+        store.check_master_key()
+        return store.verify()
+    finally:
+        store.close()
+
+
+def _write(url: str, file: IO[bytes]) -> Manifest:
+    """All rows are of one snapshot, which others may write past meanwhile."""
+    with psycopg.connect(url) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        try:
+            lock_tables(connection, _LOCK_WAIT)
+            same_text(connection)
+            return Manifest(
+                program=version("alis"),
+                made_at=moment_text(now()),
+                migrations=dict(connection.execute("SELECT name, digest FROM schema_migrations ORDER BY name")),
+                tables=_tables(connection, file),
+                next_position=value(connection, "SELECT coalesce(max(position), 0) + 1 FROM events"),
+            )
+        except psycopg.Error as error:
+            raise failed("backup-failed", "Sikkerhetskopien ble ikke laget", error.sqlstate) from None
+
+
+def _tables(connection: psycopg.Connection, file: IO[bytes]) -> dict[str, Part]:
+    found = {}
+    for table in kept_tables(connection):
+        rows, digest = write_rows(file, table.known_as, lambda keep, table=table: read_out(connection, table, keep))  # type: ignore[misc]
+        found[table.known_as] = Part(table.columns, rows, digest)
+    return found
+
+
+def value(connection: psycopg.Connection, query: str) -> Any:  # noqa: ANN401 - whatever the query asks for
+    """The one value that a query asks for."""
+    row = connection.execute(query.encode()).fetchone()
+    return row[0] if row else None
+
+
+def failed(code: str, what: str, because: str | None) -> DatabaseProblem:
+    """A problem of the database: its own words may quote a row, so only its code is told."""
+    return DatabaseProblem(code, f"{what} ({because or 'forbindelsen ble brutt'}).")

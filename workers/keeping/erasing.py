@@ -1,0 +1,99 @@
+"""`alis erase`: one operator asks that a doctor's key be destroyed, another confirms it."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import asdict
+from typing import Any, Final
+
+from deploy.clock import now
+from deploy.settings import Settings
+from domain.casework.commands.commands import Actor
+from domain.rules.result import moment_text
+from domain.store import SealedUnder
+from domain.values.refusals.refusal import refused
+from projections.doctors.search import Search
+from projections.engine.running import connect
+from projections.engine.status import wait_for
+from workers.shell.session import Session, command, session
+
+_SECONDS: Final = 3.0
+"""So long the read side is waited for; a worker that runs needs much less."""
+
+
+def erase(settings: Settings, asked: Namespace) -> dict[str, Any]:
+    """Take the step that was asked for; tells what was done, and what is gone or will be.
+
+    Raises `Refused` (erase-unconfirmed, and as `Erasing` does).
+    """
+    with session(settings) as at:
+        if asked.confirm:
+            return _confirm(at, asked)
+        return _withdraw(at, asked) if asked.withdraw else _request(at, asked)
+
+
+def _request(at: Session, asked: Namespace) -> dict[str, Any]:
+    moment = now()
+    done = at.casework.erasing.request(asked.hpr, asked.reason_code, command(Actor.named(asked.by), "terminal"), moment)
+    goes = at.casework.erasing.goes(asked.hpr)
+    return {**asdict(done), "by": asked.by, "at": moment_text(moment), "erased": False, "goes": asdict(goes)}
+
+
+def _withdraw(at: Session, asked: Namespace) -> dict[str, Any]:
+    moment = now()
+    done = at.casework.erasing.withdraw(asked.hpr, command(Actor.named(asked.by), "terminal"), moment)
+    return {**asdict(done), "by": asked.by, "at": moment_text(moment), "erased": False}
+
+
+def _confirm(at: Session, asked: Namespace) -> dict[str, Any]:
+    """Tells whether the read side has forgotten too."""
+    goes = at.casework.erasing.goes(asked.hpr)
+    if not _said_again(asked.hpr, goes):
+        raise refused("erase-unconfirmed", hpr=asked.hpr)
+    order, moment = command(Actor.named(asked.by), "terminal"), now()
+    done = at.casework.erasing.confirm(asked.hpr, order, moment)
+    with closing(connect(at.url)) as connection:
+        forgot = wait_for(connection, at.casework.position_of(order.id), _SECONDS, [Search.name])
+    told = {"by": asked.by, "at": moment_text(moment), "erased": True, "gone": asdict(goes)}
+    return {**done.as_json(), **told, "read_side_forgot": forgot}
+
+
+def _said_again(hpr: str, goes: SealedUnder) -> bool:
+    """Whether the person at the terminal, if there is one, gives the number once more, having seen what goes."""
+    if not sys.stdin.isatty():
+        return True
+    sys.stderr.write(f"{what_goes(hpr, goes)}\nSkriv HPR-nummeret en gang til for å slette: ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip() == hpr
+
+
+def what_goes(hpr: str, goes: SealedUnder) -> str:
+    """What is about to be gone, for the person who decides it."""
+    lines = [
+        f"Dette om legen {hpr} blir borte for alltid; måneder og kroner blir stående:",
+        f"  nøkkelen {goes.key}",
+        f"  navn, permisjonstyper og fritekst i {_counted(goes.facts, 'opplysning', 'opplysninger')}",
+        *(f"  tekst i {_counted(n, 'hendelse', 'hendelser')} i søknaden {claim}" for claim, n in goes.claims.items()),
+        *(
+            f"  vedlegget {each.document} ({each.media_type}, {each.size} byte) i søknaden {each.claim}"
+            for each in goes.documents
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
+
+
+def next_step(told: Mapping[str, Any]) -> str | None:
+    """What the person has to know after a step."""
+    if "lapses_at" in told:
+        return (
+            "Ingenting er slettet ennå. En annen enn deg bekrefter med alis erase"
+            f" {told['hpr']} --confirm innen 30 dager; den som angrer, skriver --withdraw."
+        )
+    if told.get("read_side_forgot") is False:
+        return "Lesemodellene har ikke glemt ennå; det gjør de når alis worker går."
+    return None

@@ -1,0 +1,162 @@
+"""`alis restore`: the rows of a backup into an empty database, once it is proven who wrote it.
+
+Nothing in the file is run. The tables are made by this release's own steps, and take in rows and nothing else, by a
+role that may do nothing else.
+"""
+
+import tarfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from deploy.database import database
+from deploy.master_key import master_key
+from deploy.migrate import FOLDER, LOCK, take
+from deploy.problems import DatabaseProblem, InputProblem
+from deploy.settings import Settings
+from workers.keeping import old_backups
+from workers.keeping.backup_file import Manifest, archive_of, has_proof, not_a_backup, proven, rows_of
+from workers.keeping.backups import failed, summary, value, verified
+from workers.keeping.fingerprints import Kept, differing, fingerprints, kept_tables, same_text
+
+_OURS: Final = """
+WITH schemas AS (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
+public AS (SELECT oid FROM schemas WHERE nspname = 'public'),
+belonging AS (SELECT objid FROM pg_depend WHERE deptype IN ('e', 'i', 'a')),
+ours (name) AS (
+    SELECT format('SCHEMA IF EXISTS %I', nspname) FROM schemas WHERE nspname <> 'public'
+    UNION ALL
+    SELECT format('%s IF EXISTS %s', CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+                                     WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, oid::regclass) FROM pg_class
+    WHERE relnamespace IN (TABLE public) AND relkind IN ('r', 'p', 'v', 'm', 'S')
+      AND oid NOT IN (TABLE belonging)
+    UNION ALL
+    SELECT format('ROUTINE IF EXISTS %s', oid::regprocedure) FROM pg_proc
+    WHERE pronamespace IN (TABLE public) AND oid NOT IN (TABLE belonging)
+    UNION ALL
+    SELECT format('TYPE IF EXISTS %s', oid::regtype) FROM pg_type
+    WHERE typnamespace IN (TABLE public) AND typtype IN ('e', 'd') AND oid NOT IN (TABLE belonging))
+SELECT name FROM ours
+"""
+"""Everything that somebody put into the database, as DROP names it."""
+_ROLE: Final = sql.Identifier("alis_restores")
+_SEQUENCE: Final = "SELECT setval(pg_get_serial_sequence('events', 'position'), %s, false)"
+Rows = Callable[[str], Iterable[bytes]]
+"""The rows of a table, by its name."""
+
+
+def restore(settings: Settings, name: str, *, unproven: bool = False) -> dict[str, Any]:
+    """Fill an empty database from a file, and compare everything; tells what is in it.
+
+    A file of the first format, which proves nothing, is only read where that is asked for. Raises `DatabaseProblem`;
+    whatever went wrong, the database is as empty as before.
+    """
+    key = master_key(settings, first_start=False)
+    with archive_of(name) as archive:
+        manifest, rows = _believed(archive, key, unproven=unproven)
+        with database(settings) as url, psycopg.connect(url, autocommit=True) as connection, _alone(connection):
+            _check_empty(connection)
+            try:
+                _fill(connection, manifest, rows)
+                streams, events = verified(url, key)
+            except BaseException:
+                _empty(connection)
+                raise
+        return {**summary(manifest, streams, events), "proven": has_proof(archive)}
+
+
+def _believed(archive: tarfile.TarFile, key: bytes, *, unproven: bool) -> tuple[Manifest, Rows]:
+    if has_proof(archive):
+        return proven(archive, key), lambda table: rows_of(archive, table)
+    manifest = old_backups.read(archive)
+    if not unproven:
+        raise InputProblem(
+            "backup-unproven",
+            "Sikkerhetskopien er av den gamle typen, som ikke viser hvem som laget den, eller om noe er endret siden;"
+            " bruk --unproven hvis du vet hvor den kommer fra.",
+        )
+    return manifest, lambda table: old_backups.rows_of(archive, table)
+
+
+@contextmanager
+def _alone(connection: psycopg.Connection) -> Iterator[None]:
+    """A program that starts meanwhile waits before it makes the tables, or finds them made."""
+    if not value(connection, f"SELECT pg_try_advisory_lock({LOCK})"):
+        raise DatabaseProblem("restore-busy", "En annen prosess gjør i stand databasen; prøv igjen når den er ferdig.")
+    yield
+
+
+def _check_empty(connection: psycopg.Connection) -> None:
+    if connection.execute(_OURS).fetchone():
+        raise InputProblem(
+            "restore-not-empty",
+            "Databasen er ikke tom, og ingenting er rørt; gjenopprett i en tom database eller en ny ALIS_DATA_FOLDER.",
+        )
+
+
+def _empty(connection: psycopg.Connection) -> None:
+    """Take back what was restored, all of it ours: the database was empty."""
+    with connection.transaction():
+        for (name,) in connection.execute(_OURS).fetchall():
+            connection.execute(f"DROP {name} CASCADE".encode())
+
+
+def _fill(connection: psycopg.Connection, manifest: Manifest, rows: Rows) -> None:
+    """Make the tables as they were when the backup was made, let them take the rows in, and go on to this release."""
+    steps = {file.name: file.read_bytes() for file in sorted(FOLDER.glob("*.sql"))}
+    take(connection, {name: steps[name] for name in manifest.migrations})
+    try:
+        with connection.transaction():
+            same_text(connection)
+            tables = _wanted(kept_tables(connection), manifest)
+            with _bounded(connection, tables):
+                for table in tables:
+                    _copy(connection, table, rows(table.known_as))
+            connection.execute(_SEQUENCE, (manifest.next_position,))
+            _compare(connection, manifest)
+    except psycopg.Error as error:
+        what = "Sikkerhetskopien ble ikke gjenopprettet; databasen er tom som før"
+        raise failed("restore-failed", what, error.sqlstate) from None
+    take(connection, steps)
+
+
+def _wanted(tables: list[Kept], manifest: Manifest) -> list[Kept]:
+    """Exactly the tables and columns that the backup has, and that its release had."""
+    ours: Mapping[str, tuple[str, ...]] = {table.known_as: table.columns for table in tables}
+    if ours != {name: each.columns for name, each in manifest.tables.items()}:
+        raise not_a_backup()
+    return tables
+
+
+@contextmanager
+def _bounded(connection: psycopg.Connection, tables: list[Kept]) -> Iterator[None]:
+    """As a role that may insert into these tables; whoever is no superuser could do no more than their own already."""
+    if not value(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
+        yield
+        return
+    names = sql.SQL(", ").join(sql.Identifier("public", table.name) for table in tables)
+    connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(_ROLE))
+    connection.execute(sql.SQL("GRANT INSERT ON {} TO {}").format(names, _ROLE))
+    connection.execute(sql.SQL("SET LOCAL ROLE {}").format(_ROLE))
+    yield
+    connection.execute("RESET ROLE")
+    connection.execute(sql.SQL("DROP OWNED BY {}").format(_ROLE))
+    connection.execute(sql.SQL("DROP ROLE {}").format(_ROLE))
+
+
+def _copy(connection: psycopg.Connection, table: Kept, rows: Iterable[bytes]) -> None:
+    with connection.cursor() as cursor, cursor.copy(table.into()) as copy:
+        for block in rows:
+            copy.write(block)
+
+
+def _compare(connection: psycopg.Connection, manifest: Manifest) -> None:
+    differ = differing({name: each.rows for name, each in manifest.tables.items()}, fingerprints(connection))
+    if differ:
+        raise DatabaseProblem(
+            "restore-differs",
+            f"Det gjenopprettede er ulikt sikkerhetskopien i {', '.join(differ)}; databasen er tømt igjen.",
+        )

@@ -1,0 +1,144 @@
+"""`alis verify`: reads the database, and nothing else; it makes, brings up to date and publishes nothing."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict
+from typing import Any, Final
+
+import psycopg
+from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from deploy.database import database
+from deploy.limits import LONG_SECONDS, limited
+from deploy.master_key import master_key
+from deploy.migrate import FOLDER
+from deploy.problems import InputProblem
+from deploy.settings import Settings
+from domain.casework.verifying import Finding, Verified, verify
+from domain.store import Store
+from domain.store.sealed.sealing import WrongMasterKey
+
+MOST: Final = 100
+"""So many findings are listed; all are counted."""
+_TRIGGER: Final = """
+SELECT t.tgenabled::text, t.tgtype, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE t.tgrelid = to_regclass('public.events') AND t.tgname = 'events_are_for_ever'
+"""
+_STRANGE_TRIGGERS: Final = """
+SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('public.events') AND NOT tgisinternal
+AND tgname <> 'events_are_for_ever' ORDER BY tgname
+"""
+_BEFORE_ANY_CHANGE: Final = 2 | 8 | 16 | 32
+"""BEFORE, DELETE, UPDATE and TRUNCATE, as pg_trigger has them."""
+_REFUSES: Final = "BEGIN RAISE EXCEPTION 'the log of events is append-only'; END"
+_AHEAD: Final = """
+SELECT name, position FROM projections WHERE position > (SELECT coalesce(max(position), 0) FROM events) ORDER BY name
+"""
+CANNOT_BE_KNOWN: Final = (
+    "Er de siste hendelsene og forespørslene fjernet, ser bare den som har en senere kopi eller et senere svar.",
+    "Er alt regnet ut på nytt etter en endring av noen med full tilgang til databasen, kan det ikke ses her.",
+    "Lesemodellene kontrolleres ikke her; det gjør alis projections rebuild.",
+)
+"""What nobody can see without something that is kept outside the database; `deploy/README.md` says the same."""
+WITHOUT_KEY: Final = "Uten hovednøkkelen er verken vedlegg eller nøkler åpnet, og ingen vedtak er regnet ut på nytt."
+
+
+def verified(settings: Settings) -> dict[str, Any]:
+    """What was gone through, all that was found, and what cannot be found here."""
+    if settings.database_url is None and not (settings.data_folder / "postgres").exists():
+        raise InputProblem(
+            "verify-nothing", f"Det er ingen database i {settings.data_folder}, så det er ingenting der."
+        )
+    with database(settings) as address:
+        url = _reading(limited(address, settings, LONG_SECONDS))
+        with psycopg.connect(url) as connection:
+            _check_filled(connection)
+            found, with_key = _verified(settings, url, connection)
+    return _told(found, with_key=with_key)
+
+
+def _reading(url: str) -> str:
+    """The same address, over which nothing can be changed."""
+    options = str(conninfo_to_dict(url).get("options") or "")
+    return make_conninfo(url, options=f"{options} -c default_transaction_read_only=on".strip())
+
+
+def _check_filled(connection: Connection[Any]) -> None:
+    [(there,)] = connection.execute("SELECT to_regclass('public.events') IS NOT NULL").fetchall()
+    if not there:
+        raise InputProblem("verify-nothing", "Databasen er tom; det er ingenting å kontrollere.")
+
+
+def _verified(settings: Settings, url: str, connection: Connection[Any]) -> tuple[Verified, bool]:
+    key = _key(settings)
+    with closing(Store(url, key or bytes(32))) as store:
+        around = list(_around(connection))
+        with_key = key is not None
+        if with_key and not _fits(store):
+            around.append(Finding("wrong-master-key", str(WrongMasterKey())))
+            with_key = False
+        return verify(store, connection, with_key=with_key, further=around), with_key
+
+
+def _key(settings: Settings) -> bytes | None:
+    if settings.master_key is None and not (settings.data_folder / "master.key").exists():
+        return None
+    return master_key(settings, first_start=False)
+
+
+def _fits(store: Store) -> bool:
+    try:
+        store.check_master_key()
+    except WrongMasterKey:
+        return False
+    return True
+
+
+def _around(connection: Connection[Any]) -> Iterator[Finding]:
+    """The tables' own guards, against those of this release."""
+    yield from _steps(connection)
+    yield from _triggers(connection)
+    for name, position in connection.execute(_AHEAD).fetchall():
+        sentence = f"Lesemodellen {name} har lest til posisjon {position}, men loggen er kortere."
+        yield Finding("log-shorter", sentence)
+
+
+def _steps(connection: Connection[Any]) -> Iterator[Finding]:
+    ours = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(FOLDER.glob("*.sql"))}
+    taken = dict(connection.execute("SELECT name, digest FROM schema_migrations ORDER BY name").fetchall())
+    for name in sorted(ours.keys() | taken.keys()):
+        if name not in taken:
+            yield Finding("migration-missing", f"Databasesteget {name} er ikke utført; kjør alis migrate.")
+        elif name not in ours:
+            yield Finding("migration-unknown", f"Databasesteget {name} finnes ikke i denne utgaven av programmet.")
+        elif taken[name] != ours[name]:
+            yield Finding("migration-changed", f"Databasesteget {name} er et annet enn det som ble utført.")
+
+
+def _triggers(connection: Connection[Any]) -> Iterator[Finding]:
+    found = connection.execute(_TRIGGER).fetchone()
+    if found is None:
+        yield Finding("guard-missing", "Sperren mot å endre eller slette hendelser er borte.")
+    elif (
+        found[0] not in {"O", "A"}
+        or found[1] & _BEFORE_ANY_CHANGE != _BEFORE_ANY_CHANGE
+        or " ".join(found[2].split()) != _REFUSES
+    ):
+        yield Finding("guard-off", "Sperren mot å endre eller slette hendelser er slått av eller endret.")
+    for (name,) in connection.execute(_STRANGE_TRIGGERS).fetchall():
+        yield Finding(
+            "trigger-unknown", f"Tabellen med hendelser har en utløser som programmet ikke har laget ({name})."
+        )
+
+
+def _told(found: Verified, *, with_key: bool) -> dict[str, Any]:
+    counted = {name: value for name, value in asdict(found).items() if name != "findings"}
+    return {
+        **counted,
+        "intact": not found.findings,
+        "found": len(found.findings),
+        "findings": [each.as_json() for each in found.findings[:MOST]],
+        "not_checked": [*(() if with_key else (WITHOUT_KEY,)), *CANNOT_BE_KNOWN],
+    }

@@ -1,0 +1,1 @@
+"""The book that one can read (docs/rules)."""

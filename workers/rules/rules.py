@@ -1,0 +1,117 @@
+"""`alis rules`: the rule book from the command line."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from pydantic import JsonValue
+from pydantic_core import to_jsonable_python
+
+from api.rule_sets.view import listing, whole
+from deploy.clock import now
+from deploy.settings import CHECKOUT, Settings
+from domain.casework.commands.book import Book, BookReceipt, known_rule_sets
+from domain.casework.commands.commands import Actor, Command
+from domain.casework.service import Casework
+from domain.rulebook.release import shipped_contents, shipped_rule_sets
+from workers.rule_book.rule_book import pages
+from workers.rule_book.rule_examples import examples
+from workers.rules.rule_chart import chart
+from workers.rules.rule_impact_table import impact_table
+from workers.shell.files import unwritable
+from workers.shell.output import as_table, print_json
+from workers.shell.rule_tables import listing_table, rule_set_table
+from workers.shell.session import command, session
+
+EXAMPLES: Final = CHECKOUT / "tests" / "golden"
+"""The golden cases: there in a checkout, and not in an installed program, whose pages have no examples."""
+
+
+def write_pages(folder: Path) -> dict[str, object]:
+    """Write the book of the release, which needs no database; raises `Refused` (unwritable-file)."""
+    made = pages(shipped_rule_sets(), examples(EXAMPLES))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in made.items():
+            (folder / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise unwritable(folder, error) from None
+    return {"folder": str(folder), "pages": sorted(made)}
+
+
+def in_the_book(settings: Settings, asked: Namespace) -> None:
+    """Run one of the commands that look into the stored book, or change it."""
+    with session(settings) as at:
+        _RUN[asked.step](at.casework, asked)
+
+
+def _list(casework: Casework, asked: Namespace) -> None:
+    book = casework.book.current()
+    found = known_rule_sets(book).values()
+    if as_table(asked.format):
+        sys.stdout.write(listing_table(found))
+    else:
+        print_json(to_jsonable_python(listing(found, book)))
+
+
+def _show(casework: Casework, asked: Namespace) -> None:
+    found, book = casework.book.named_or_file(asked.rules), casework.book.current()
+    if as_table(asked.format):
+        sys.stdout.write(rule_set_table(found, book))
+    else:
+        print_json(to_jsonable_python(whole(found, book)))
+
+
+def _draft(casework: Casework, asked: Namespace) -> None:
+    written = _written(casework.book, asked.rules)
+    _say(casework.book, casework.book.draft(asked.rules, written, now(), _command(asked)))
+
+
+def _written(book: Book, rules: str) -> Mapping[str, JsonValue]:
+    """The content of a draft that the release brings, or of a file."""
+    shipped = {str(each["id"]): each for each in shipped_contents() if each["status"] == "draft"}
+    return shipped[rules] if rules in shipped else book.read(rules)
+
+
+def _approve(casework: Casework, asked: Namespace) -> None:
+    _say(casework.book, casework.book.approve(asked.rules, asked.digest, now(), _command(asked)))
+
+
+def _publish(casework: Casework, asked: Namespace) -> None:
+    _say(casework.book, casework.book.publish(asked.rules, asked.digest, now(), _command(asked)))
+
+
+def _impact(casework: Casework, asked: Namespace) -> None:
+    found = casework.impact(casework.book.named_or_file(asked.rules))
+    if asked.svg:
+        try:
+            Path(asked.svg).write_text(chart(found), "utf-8")
+        except OSError as error:
+            raise unwritable(asked.svg, error) from None
+    if as_table(asked.format):
+        sys.stdout.write(impact_table(found))
+    else:
+        print_json(found.as_json())
+
+
+def _command(asked: Namespace) -> Command:
+    return command(Actor.acting(asked.by, asked.role), "terminal")
+
+
+def _say(book: Book, receipt: BookReceipt) -> None:
+    """The rule set right after the step, in short."""
+    then = book.at(receipt.version)
+    [entry] = listing([known_rule_sets(then)[receipt.rule_set]], then).rule_sets
+    print_json({**to_jsonable_python(entry), "stored": receipt.stored})
+
+
+_RUN: Final[Mapping[str, Callable[[Casework, Namespace], None]]] = {
+    "list": _list,
+    "show": _show,
+    "draft": _draft,
+    "approve": _approve,
+    "publish": _publish,
+    "impact": _impact,
+}

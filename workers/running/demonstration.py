@@ -1,0 +1,70 @@
+"""The demonstration: invented doctors, and three claims of municipalities.
+
+Bodø's has come to its end, Beiarn's waits for a caseworker, and in Hamarøy something was learnt after the decision.
+"""
+
+import json
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from deploy.clock import now as clock
+from deploy.logs import QUIET
+from deploy.settings import CHECKOUT
+from domain.casework.facts.importing import Imported
+from domain.doctor.intake.intake import read_facts
+from domain.values.refusals.refusal import Rejected
+from domain.values.words import grouped
+from workers.running.demonstrated_claim import IN_SPRING, SUBMITTED, live
+from workers.shell.session import OPERATOR, Session, command
+
+FIRST_DOCTOR: Final = 9_000_001
+MUNICIPALITY: Final = "1804"
+ROUND: Final = "2026"
+_CASES: Final = CHECKOUT / "tests" / "golden"
+_HERE: Final = Path(__file__).parent
+_BEIARN: Final = "1839"
+_HAMAROY: Final = "1875"
+_TO_TRY: Final = (
+    ("Bodø måned for måned", f"replay --municipality {MUNICIPALITY} --round {ROUND} --format table"),
+    ("En hel tilskuddssøknad", f"claim show {MUNICIPALITY}-{ROUND} --format table"),
+    ("Vedtatt i vår, nytt i høst", f"claim effect {_HAMAROY}-{ROUND} --format table"),
+    ("Alle kommandoene", "--help"),
+)
+
+
+def demonstrate(now: Session) -> str:
+    """Import and decide what is not there yet; gives what there is and what to try, in the same words every time."""
+    with structlog.contextvars.bound_contextvars(**{QUIET: True}):
+        loaded = _loaded(now)
+    lines = [("Lest inn", loaded), *((what, f".venv/bin/alis {how}") for what, how in _TO_TRY)]
+    return "".join(f"{what:<28}{how}\n" for what, how in lines)
+
+
+def _loaded(now: Session) -> str:
+    """What was imported; nothing where somebody has changed or erased what the examples tell, which stands."""
+    try:
+        examples, spring = _imported(now, demonstration()), _imported(now, (_HERE / "spring.jsonl").read_bytes())
+        live(now.casework, MUNICIPALITY, ROUND)
+        live(now.casework, _HAMAROY, ROUND, IN_SPRING)
+        live(now.casework, _BEIARN, ROUND, SUBMITTED)
+        autumn = _imported(now, (_HERE / "autumn.jsonl").read_bytes())
+    except Rejected:
+        return "eksemplene, som er endret siden; de leses ikke inn på nytt"
+    facts, doctors = examples.facts + spring.facts + autumn.facts, examples.doctors + spring.doctors
+    return f"{grouped(facts)} opplysninger om {grouped(doctors)} oppdiktede leger i Bodø, Beiarn og Hamarøy"
+
+
+def _imported(now: Session, facts: bytes) -> Imported:
+    return now.casework.importing.import_facts(read_facts(facts), command(OPERATOR, "import"), clock())
+
+
+def demonstration() -> bytes:
+    """The facts of every golden case as one history, in the order of the cases' names."""
+    facts = [
+        {**fact, "hpr": str(FIRST_DOCTOR + number)}
+        for number, file in enumerate(sorted(_CASES.glob("*.json")))
+        for fact in json.loads(file.read_text("utf-8"))["facts"]
+    ]
+    return json.dumps(facts).encode()

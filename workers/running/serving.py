@@ -1,0 +1,143 @@
+"""Serving HTTP on this machine until somebody stops it."""
+
+import ipaddress
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from typing import Final
+
+import uvicorn
+
+from api.door import metrics
+from api.door.connections import BACKLOG, Limits, guarded
+from api.main import create_app
+from deploy import health, telemetry
+from deploy.database import is_used
+from deploy.problems import PORT_IN_USE, DatabaseProblem, SettingsProblem
+from deploy.server import START_SECONDS
+from deploy.settings import Settings
+from projections.all import ALL
+from projections.workers import Workers
+from workers.shell.output import say
+from workers.shell.session import Session, session
+
+_DRAIN_SECONDS: Final = 10
+_BEGINNING_SECONDS: Final = 3.0
+"""Between taking its address and using its data folder no service takes longer."""
+_PAUSE_SECONDS: Final = 0.1
+
+
+def serve(
+    settings: Settings, before: Callable[[Session], object] = lambda _: None, *, with_worker: bool = False
+) -> None:
+    """Serve until Ctrl-C or SIGTERM; requests under way are finished first.
+
+    `with_worker` runs the projections in the same process, as for trying the program.
+
+    Raises `SettingsProblem` for an address beyond this machine, `DatabaseProblem` for a port in use.
+    """
+    with listening(settings) as port, session(settings) as now, _worker(now, wanted=with_worker):
+        before(now)
+        say(_welcome(settings))
+        app = create_app(
+            now.casework, now.master_key, settings.document_max_bytes, compute_seconds=settings.compute_seconds
+        )
+        metrics.install(app, now.store)
+        telemetry.install(app, now.store)
+        config = uvicorn.Config(
+            app,
+            http=guarded(_limits(settings)),
+            ws="none",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+            server_header=False,
+            backlog=BACKLOG,
+        )
+        server = uvicorn.Server(config)
+        with suppress(KeyboardInterrupt), drained(server):
+            server.run(sockets=[port])
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        connections=settings.connections,
+        per_address=settings.connections * 9 // 10,
+        head_seconds=settings.head_seconds,
+        body_seconds=settings.body_seconds,
+        read_seconds=settings.read_seconds,
+    )
+
+
+def _worker(now: Session, *, wanted: bool) -> AbstractContextManager[object]:
+    return Workers(ALL, now.store, now.url) if wanted else nullcontext()
+
+
+@contextmanager
+def drained(server: uvicorn.Server) -> Iterator[None]:
+    """Let SIGTERM mean: take no more, finish what is under way, and leave as when all is done."""
+    before = signal.signal(signal.SIGTERM, server.handle_exit)  # uvicorn raises the signal once more when it has ended
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def listening(settings: Settings) -> socket.socket:
+    """The port, taken before anything else is started.
+
+    It names its protocol, for only on such sockets does asyncio send at once (`TCP_NODELAY`); on others the rest of an
+    answer waits until the caller has acknowledged its head.
+
+    Raises `SettingsProblem` for an address beyond this machine, `DatabaseProblem` for a port in use.
+    """
+    if not ipaddress.ip_address(settings.host).is_loopback:
+        raise SettingsProblem(
+            "ALIS_HOST må være en adresse på denne maskinen (127.0.0.1 eller ::1),"
+            " for tjenesten vet ennå ikke hvem som får gjøre hva."
+        )
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((settings.host, settings.port))
+        taken.listen(BACKLOG)
+    except OSError:
+        taken.close()
+        raise DatabaseProblem(
+            PORT_IN_USE,
+            f"Port {settings.port} på {settings.host} er opptatt; stopp den som bruker den,"
+            " eller velg en annen med ALIS_PORT.",
+        ) from None
+    return taken
+
+
+def serves_already(settings: Settings) -> bool:
+    """Whether another process serves, or is about to serve, this data folder at the address that is taken."""
+    if settings.database_url is not None:
+        return False
+    began = time.monotonic()
+    while time.monotonic() - began < START_SECONDS:
+        used = is_used(settings.data_folder)
+        if used and health.answers(settings):
+            return True
+        if not used and time.monotonic() - began > _BEGINNING_SECONDS:
+            return False
+        time.sleep(_PAUSE_SECONDS)
+    return False
+
+
+def already(settings: Settings) -> str:
+    """What is said to who starts it a second time."""
+    return f"Tjenesten kjører allerede på {_address(settings)} og stoppes der den ble startet.\n"
+
+
+def _welcome(settings: Settings) -> str:
+    return f"Tjenesten svarer på {_address(settings)} (bare fra denne maskinen). Avslutt med Ctrl-C.\n"
+
+
+def _address(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}/"

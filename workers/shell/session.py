@@ -1,0 +1,71 @@
+"""From settings to a casework service that answers: what every command that stores begins with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import psycopg
+import structlog
+
+from deploy.clock import new_id, now
+from deploy.database import database
+from deploy.limits import limited
+from deploy.master_key import master_key
+from deploy.migrate import migrate
+from deploy.settings import Settings
+from domain.casework.commands.commands import Actor, Command
+from domain.casework.service import Casework
+from domain.store import OwnClock, Source, Store
+from domain.values.refusals.refusal import Refused
+
+RELEASE = Actor.named("release:alis")
+OPERATOR = Actor.named("operator:alis")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A database that is up to date, and the service over it."""
+
+    casework: Casework
+    store: Store
+    master_key: bytes
+    url: str
+
+
+@contextmanager
+def session(settings: Settings, statement_seconds: int | None = None) -> Iterator[Session]:
+    """Start or find the database, bring it up to date, publish the release's rule sets."""
+    with database(settings) as address:
+        migrate(address)
+        url = limited(address, settings, statement_seconds)
+        key = master_key(settings, first_start=not _holds_keys(url))
+        store = Store(url, key, clock=OwnClock(now, timedelta(seconds=settings.clock_seconds)))
+        try:
+            store.check_master_key()
+            _tell_of_clock(store)
+            casework = Casework(store)
+            casework.book.publish_release(now(), lambda _: command(RELEASE, "release"))
+            yield Session(casework, store, key, url)
+        finally:
+            store.close()
+
+
+def _tell_of_clock(store: Store) -> None:
+    """A wrong clock stops nobody who reads; who records is refused."""
+    try:
+        store.compare_clocks()
+    except Refused as refusal:
+        structlog.get_logger("clock").error("clock-differs", **refusal.details)
+
+
+def _holds_keys(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT FROM doctor_keys LIMIT 1").rowcount > 0
+
+
+def command(actor: Actor, source: Source, command_id: UUID | None = None) -> Command:
+    """A command of this program itself, which nobody repeats."""
+    identity = command_id or new_id()
+    return Command(identity, actor, source, identity, request=str(identity))
