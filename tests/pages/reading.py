@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from domain.words import THIN_SPACE
+from domain.values.words import THIN_SPACE
 
 HOUSE: Final = Path(__file__).parents[2]
 TOURS: Final = tuple(
