@@ -7,7 +7,6 @@ from datetime import datetime
 from domain.casework.claims.claim_effects import subject_of
 from domain.claim.lines.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, as_claimed
 from domain.claim.lines.lacking import lacking, lacking_subject
-from domain.claim.steps.attesting import is_stale
 from domain.claim.stream.events import ClaimAttested, ClaimEvent
 from domain.claim.stream.made import Proposal
 from domain.claim.stream.state import GrantClaim
@@ -42,7 +41,7 @@ class DecidedLine:
     def changed(self, seen: Seen) -> AffectedLine | None:
         """What has become of it since it was assessed; None where it is the same."""
         assessed, now = self.decision.assessment.lines[self.hpr], self._now(self.decision, seen)
-        if (assessed.digest, assessed.amount) == (now.digest, now.amount):
+        if assessed.worth == now.worth:
             return None
         return self._since(self.decision, seen, now)
 
@@ -52,7 +51,7 @@ class DecidedLine:
             return None
         signed = next(each for each in self.claim.decisions if each.number == self.statement.decision)
         now = self._now(signed, seen)
-        return self._since(signed, seen, now) if is_stale(self.claim.attested[self.hpr], now.digest) else None
+        return self._since(signed, seen, now) if self.claim.attested[self.hpr].digest != now.digest else None
 
     def _subject(self, decision: Proposal) -> Subject:
         return subject_of(self.claim, decision, self.hpr)

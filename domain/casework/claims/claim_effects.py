@@ -10,7 +10,7 @@ from domain.casework.commands.book import Book
 from domain.claim.lines.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, known_line
 from domain.claim.lines.lacking import lacking, lacking_subject
 from domain.claim.parts.parts import LineEffect, in_line_order
-from domain.claim.steps.attesting import Signed, is_stale, signed_lines
+from domain.claim.steps.attesting import Signed, signed_lines
 from domain.claim.stream.events import ClaimAttested, ClaimEvent, LineRemoved
 from domain.claim.stream.made import Proposal
 from domain.claim.stream.numbering import decisions_named
@@ -171,7 +171,7 @@ class ClaimEffects:
         """A signed line, and what has become of it."""
         subject = subject_of(claim, decision, signed.line.hpr)
         now = known_line(subject, as_known(each.fact for each in told), rules[1])
-        stale = signed.replaced_by is None and is_stale(signed.line, now.digest)
+        stale = signed.replaced_by is None and signed.line.digest != now.digest
         found = affected(subject, *_knowledge(decision, rules, told), now) if stale else None
         return {
             **signed.line.model_dump(mode="json"),
@@ -201,8 +201,7 @@ def _affected(
     now: Mapping[str, KnownLine],
 ) -> Iterator[AffectedLine]:
     for hpr, line in now.items():
-        assessed = decision.assessment.lines[hpr]
-        if (assessed.digest, assessed.amount) == (line.digest, line.amount):
+        if decision.assessment.lines[hpr].worth == line.worth:
             continue
         found = affected(subject_of(claim, decision, hpr), *_knowledge(decision, rules, told.get(hpr, ())), line)
         if found is not None:

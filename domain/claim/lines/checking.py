@@ -30,10 +30,7 @@ class Checked:
 
 
 def check(claim: GrantClaim, result: Result) -> Checked | None:
-    """Compare the decision in force with the result of the claim's municipality; None where nothing is decided.
-
-    A line is the same where the digest of its canonical result and the kroner that can be granted are.
-    """
+    """Compare the decision in force with the result of the claim's municipality; None where nothing is decided."""
     decision = claim.decided
     if decision is None:
         return None
@@ -45,4 +42,4 @@ def check(claim: GrantClaim, result: Result) -> Checked | None:
 def _is_same(decision: Proposal, hpr: str, line: Line | None, result: Result) -> bool:
     before, limits = decision.assessment.lines[hpr], decision.assessment.limits[hpr]
     now = assessed(hpr, line, line.canonical() if line else None, limits, result)
-    return (now.digest, now.amount) == (before.digest, before.amount)
+    return now.worth == before.worth

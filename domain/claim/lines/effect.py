@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from domain.claim.lines.applied import limited_months
 from domain.claim.parts.limits import EVERYTHING, Limits
 from domain.claim.parts.parts import LineEffect
+from domain.claim.parts.worth import Worth
 from domain.doctor.facts.facts import Fact
 from domain.doctor.history import Doctor, as_known, in_order
 from domain.rules.compare.changes import LineChange, LineMonths
@@ -74,9 +75,10 @@ class KnownLine:
         """The kroner that can be granted; None where a rate is unknown."""
         return 0 if self.granted is None else self.granted.total
 
-    def same_as(self, other: "KnownLine") -> bool:
-        """Whether the canonical result and the kroner are the same."""
-        return (self.digest, self.amount) == (other.digest, other.amount)
+    @property
+    def worth(self) -> Worth:
+        """What it is compared by."""
+        return Worth(self.digest, self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,7 @@ def affected(
     """What a line comes to now, against what it came to; None where that is the same."""
     was = known_line(subject.as_decided(), as_known(before.facts), before.rules)
     now = now or known_line(subject, as_known(after.facts), after.rules)
-    if was.same_as(now):
+    if was.worth == now.worth:
         return None
     change = LineChange(subject.hpr, subject.municipality, after.rules, was.granted, now.granted)
     return AffectedLine(subject, was, now, change, tuple(_causes(subject, was, before, after)))
@@ -228,17 +230,17 @@ def affected(
 def _causes(subject: Subject, was: KnownLine, before: Knowledge, after: Knowledge) -> Iterator[Cause]:
     """The steps that make it another line, in their order."""
     last = was if subject.decided_within is None else known_line(subject, as_known(before.facts), before.rules)
-    if not last.same_as(was):
+    if last.worth != was.worth:
         yield Cause((), (), _less(last, was))
     for step in fact_steps(in_order(before.facts), in_order(after.facts)):
         now = known_line(subject, as_known(step.known), before.rules)
-        if not now.same_as(last):
+        if now.worth != last.worth:
             yield Cause(step.changes, (), _less(now, last))
         last = now
     doctor = as_known(after.facts)
     for each in rule_steps(before.rules, after.rules):
         now = known_line(subject, doctor, each.rules)
-        if not now.same_as(last):
+        if now.worth != last.worth:
             yield Cause((), each.parameters, _less(now, last))
         last = now
 

@@ -36,7 +36,7 @@ def changed(assessment: Assessment, now: Computed) -> Iterator[ChangedLine]:
     """The lines whose canonical result is another now, or of which another amount can be granted."""
     for line in now.lines:
         before = assessment.lines[line.hpr]
-        if before.digest != line.digest or before.amount != line.amount:
+        if before.worth != line.worth:
             yield ChangedLine(before, line)
 
 

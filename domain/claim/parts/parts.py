@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from domain.claim.parts.worth import Worth
 from domain.doctor.facts.facts import Part, Personal
 from domain.rules.sets.content import Digest
 from domain.values.fields import WORDS, Kroner, Label, MonthText, RegisteredHpr, RegisteredName, Text, Token
@@ -148,6 +149,11 @@ class AssessedLine(Part):
     computed: int | None
     amount: int | None
     elements: dict[str, int] | None
+
+    @property
+    def worth(self) -> Worth:
+        """What it is compared by."""
+        return Worth(self.digest, self.amount)
 
 
 class RestsOn(Part):

@@ -50,11 +50,6 @@ def signed_lines(statement: ClaimAttested, all_made: Sequence[ClaimAttested]) ->
         yield Signed(line, next(later, None))
 
 
-def is_stale(signed: AttestedLine, digest: str) -> bool:
-    """Whether a line has another canonical result (of this digest) than the one that was signed."""
-    return signed.digest != digest
-
-
 def granted_line(claim: GrantClaim, hpr: str) -> None:
     """Raise `Refused` (line-not-granted) where there is nothing to attest."""
     if hpr not in claim.granted:
