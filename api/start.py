@@ -29,8 +29,9 @@ måned for måned (JSON)</li>
 <li><a href="{prefix}/openapi.json">Beskrivelsen for programmer</a> (OpenAPI)</li>
 </ul>
 <h2>Det som mangler ennå</h2>
-<p>Det finnes ingen innlogging og ingen skjermbilder ennå. Derfor slipper bare denne maskinen til, og den som gjør noe,
-sier selv hvem det er. Saksgangen prøves med kommandoen <code>alis</code> i et terminalvindu; README viser hvordan.</p>
+<p>Det finnes ingen innlogging ennå, og ingen sider å søke og saksbehandle på. Derfor slipper bare denne maskinen til,
+og den som gjør noe, sier selv hvem det er. Saksgangen prøves med kommandoen <code>alis</code> i et terminalvindu.
+Hvordan, står i README.</p>
 </main></body></html>
 """
 

@@ -186,7 +186,7 @@ def parser(runs: dict[str, Run]) -> Parser:
     rules_arguments(add("rules", "Viser regelsettene, og fører utkast frem til kunngjøring."), Parser, somebody)
     claim_arguments(add("claim", "Viser tilskuddssøknader, og fører dem videre."), Parser, somebody)
     add("serve", "Starter tjenesten på denne maskinen; Ctrl-C stopper den.")
-    add("demo", "Leser inn eksemplene, viser Bodø i 2026 og starter tjenesten.")
+    add("demo", "Leser inn oppdiktede eksempler, sier hva du kan prøve, og starter tjenesten.")
     return top
 
 

@@ -6,6 +6,7 @@ What a page shows is what the commands say, and nothing is left in the checkout 
 import os
 import pty
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -42,12 +43,10 @@ class Walk:
         here = self.address
         terminal, end = pty.openpty()
         bash = ["bash", "-euo", "pipefail", "-c", commands.replace(ADDRESS, here)]
-        with subprocess.Popen(
-            bash, cwd=self.checkout, env=self.settings, stdin=subprocess.DEVNULL, stdout=end, stderr=end
-        ) as running:
+        with subprocess.Popen(bash, cwd=self.checkout, env=self.settings, stdin=end, stdout=end, stderr=end) as running:
             os.close(end)
-            said = b"".join(iter(lambda: _read(terminal), b"")).decode().replace("\r\n", "\n").replace(here, ADDRESS)
-        os.close(terminal)
+            said = b"".join(_read(terminal)).decode().replace("\r\n", "\n").replace(here, ADDRESS)
+            os.close(terminal)  # whoever still asks something hears that nobody is there
         assert running.returncode == 0, said
         return said
 
@@ -69,11 +68,13 @@ class Walk:
             assert fits(shown, said), f"{block.commands}\n{said}\n--- but the page shows\n{shown}"
 
 
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 65_536)
-    except OSError:  # nobody is at the other end any more
-        return b""
+def _read(terminal: int) -> Iterator[bytes]:
+    """What comes until nobody is at the other end any more, or nothing has come for long."""
+    while select.select([terminal], [], [], SECONDS)[0]:
+        try:
+            yield os.read(terminal, 65_536)
+        except OSError:
+            return
 
 
 def left_in(folder: Path) -> dict[str, str]:

@@ -27,9 +27,9 @@ _HERE: Final = Path(__file__).parent
 _BEIARN: Final = "1839"
 _HAMAROY: Final = "1875"
 _TO_TRY: Final = (
-    ("Bodø måned for måned", f"replay --municipality {MUNICIPALITY} --round {ROUND} --format table"),
-    ("En hel tilskuddssøknad", f"claim show {MUNICIPALITY}-{ROUND} --format table"),
-    ("Vedtatt i vår, nytt i høst", f"claim effect {_HAMAROY}-{ROUND} --format table"),
+    ("Bodø måned for måned", f"replay --municipality {MUNICIPALITY} --round {ROUND}"),
+    ("En hel tilskuddssøknad", f"claim show {MUNICIPALITY}-{ROUND}"),
+    ("Vedtatt i vår, nytt i høst", f"claim effect {_HAMAROY}-{ROUND}"),
     ("Alle kommandoene", "--help"),
 )
 
