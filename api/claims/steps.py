@@ -11,12 +11,12 @@ from pydantic_core import ErrorDetails, to_json
 from api.http.bodies import body_of
 from api.http.problems import FieldError, Problem
 from domain.claim.steps.commands import STEP_CLASSES, STEP_NAMES, AnyStep, AttachDocument
-from domain.doctor.facts.facts import Part
 from domain.doctor.intake.intake import refusal_of
 from domain.doctor.intake.plain import Json, normal
+from domain.values.event import Strict
 from domain.values.refusals.refusal import Refused
 
-OVER_HTTP: Final[tuple[type[Part], ...]] = tuple(cls for cls in STEP_CLASSES if cls is not AttachDocument)
+OVER_HTTP: Final[tuple[type[Strict], ...]] = tuple(cls for cls in STEP_CLASSES if cls is not AttachDocument)
 """A document is attached by sending it: then its digest, size and kind are known, not stated."""
 _UNION: Any = Annotated[reduce(or_, OVER_HTTP), Discriminator("type")]
 STEP: Final[TypeAdapter[AnyStep]] = TypeAdapter(_UNION)

@@ -78,7 +78,7 @@ class Stepping:
 
 def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_last: bool = False) -> bytes:
     """The claim of some events for whoever asks: as of this moment, or as of the last of the events."""
-    [claim] = {each.event.claim for each in recorded}  # type: ignore[union-attr]
+    [claim] = {each.event.claim for each in recorded}  # type: ignore[attr-defined]
     moment = recorded[-1].event.recorded_at if as_of_last else serving.now()
     stale = _stale(serving, claim) if any(isinstance(each.event, ClaimAttested) for each in recorded) else frozenset()
     claims, sees_all = serving.casework.claims, sees_proposals(actor)

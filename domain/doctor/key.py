@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import StringConstraints
 
-from domain.doctor.facts.facts import Part
-from domain.values.fields import Moment, RecordedBy, RegisteredHpr
+from domain.values.event import Event, Strict
+from domain.values.fields import RegisteredHpr
 from domain.values.refusals.person import check_another_person
 from domain.values.refusals.refusal import refused
 
@@ -32,48 +32,39 @@ class ErasureReason(StrEnum):
     REGISTERED_BY_MISTAKE = "registered-by-mistake"
 
 
-class KeyDestroyed(Part):
-    """The doctor's key is gone, and with it what was sealed under it; what is told later is sealed under a new one."""
+class _OfKey(Strict):
+    type: str
+    hpr: RegisteredHpr
+    key: KeyName
 
-    topic: ClassVar[str] = "doctor-key.destroyed.v1"
+
+class _WithReason(_OfKey):
+    reason: ErasureReason
+
+
+class KeyEvent(Event, _OfKey):
+    """What every event of a key carries: whose key, which, when, and by whom."""
+
+
+class KeyDestroyed(KeyEvent, _WithReason, topic="doctor-key.destroyed.v1"):
+    """The key is gone, and with it all that was sealed under it; what is registered later is sealed under a new one."""
 
     type: Literal["doctor_key_destroyed"] = "doctor_key_destroyed"
-    hpr: RegisteredHpr
-    key: KeyName
-    reason: ErasureReason
-    recorded_at: Moment
-    recorded_by: RecordedBy
 
 
-class ErasureRequested(Part):
+class ErasureRequested(KeyEvent, _WithReason, topic="doctor-key.erasure-requested.v1"):
     """Somebody asked that the doctor's key be destroyed; nothing is, until another person confirms it."""
 
-    topic: ClassVar[str] = "doctor-key.erasure-requested.v1"
-
     type: Literal["erasure_requested"] = "erasure_requested"
-    hpr: RegisteredHpr
-    key: KeyName
-    reason: ErasureReason
-    recorded_at: Moment
-    recorded_by: RecordedBy
 
 
-class ErasureWithdrawn(Part):
-    """What was asked for is not to be done."""
-
-    topic: ClassVar[str] = "doctor-key.erasure-withdrawn.v1"
+class ErasureWithdrawn(KeyEvent, topic="doctor-key.erasure-withdrawn.v1"):
+    """A request to destroy the key was taken back."""
 
     type: Literal["erasure_withdrawn"] = "erasure_withdrawn"
-    hpr: RegisteredHpr
-    key: KeyName
-    recorded_at: Moment
-    recorded_by: RecordedBy
 
 
-KeyEvent = KeyDestroyed | ErasureRequested | ErasureWithdrawn
-KEY_EVENTS: Final[dict[str, type[KeyEvent]]] = {
-    cls.topic: cls for cls in (KeyDestroyed, ErasureRequested, ErasureWithdrawn)
-}
+KEY_EVENTS: Final = {cls.topic: cls for cls in (KeyDestroyed, ErasureRequested, ErasureWithdrawn)}
 LAPSES_AFTER: Final = timedelta(days=30)
 """A request that nobody confirmed for so long has to be made again."""
 

@@ -7,32 +7,22 @@ rested on. What is published differs from the approved draft in its status and i
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import JsonValue
 
-from domain.doctor.facts.facts import Part
 from domain.rules.sets.checks import bad_rule_set, beside, check_choices, open_choices, superseding
 from domain.rules.sets.municipalities import MunicipalityList, municipality_list
 from domain.rules.sets.rule_set import Digest, RuleSet, digest_of, rule_set
-from domain.values.fields import Moment, RecordedBy, Token
+from domain.values.event import Event
+from domain.values.fields import Token
 from domain.values.norwegian_time import norwegian_day
 from domain.values.refusals.person import check_another_person
 from domain.values.refusals.refusal import refused
 
 
-class BookEvent(Part):
-    """What every event of the book carries: when, and by whom."""
-
-    topic: ClassVar[str] = ""
-
-    recorded_at: Moment
-    recorded_by: RecordedBy
-
-    def __init_subclass__(cls, topic: str = "", **options: Any) -> None:  # noqa: ANN401
-        """Give the class its topic."""
-        super().__init_subclass__(**options)
-        cls.topic = topic
+class BookEvent(Event):
+    """An event of the rule book."""
 
 
 class MunicipalityListAdopted(BookEvent, topic="rulebook.municipality-list-adopted.v1"):

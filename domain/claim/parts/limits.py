@@ -9,14 +9,14 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from domain.claim.parts.parts import Applied, AppliedBasis
-from domain.doctor.facts.facts import Part
+from domain.values.event import Strict
 from domain.values.fields import MonthText
 
 _LIMITS_NOTHING: Final = (AppliedBasis.AGREEMENT, True)
 """An agreement or the supplement gives nothing that is not computed, whoever applies for it."""
 
 
-class Limits(Part):
+class Limits(Strict):
     """What a line is limited to: guidance alone, from and to month, no supplement. What is null is not limited."""
 
     basis: AppliedBasis | None = None

@@ -8,8 +8,9 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from domain.claim.parts.worth import Worth
-from domain.doctor.facts.facts import Part, Personal
+from domain.doctor.facts.facts import Personal
 from domain.rules.sets.content import Digest
+from domain.values.event import Strict
 from domain.values.fields import WORDS, Kroner, Label, MonthText, RegisteredHpr, RegisteredName, Text, Token
 
 _CLAIM_NAME: Final = r"^[0-9]{4}-\S(.{0,62}\S)?$"
@@ -95,7 +96,7 @@ _DEVIATION: Final = (
 )
 
 
-class Applied(Part):
+class Applied(Strict):
     """What a municipality applies for on a line: the basis, from and to month, the supplement or not."""
 
     basis: AppliedBasis
@@ -110,14 +111,14 @@ class Applied(Part):
         return self
 
 
-class AppliedLine(Part):
+class AppliedLine(Strict):
     """A doctor with what is applied for."""
 
     hpr: RegisteredHpr
     applied: Applied
 
 
-class Cost(Part):
+class Cost(Strict):
     """What was spent on an element: whole kroner, net of other funding."""
 
     element: Token
@@ -130,14 +131,14 @@ class ReportedCost(Cost):
     fact: Token
 
 
-class LineRemark(Part):
+class LineRemark(Strict):
     """What is to be put right on a line."""
 
     hpr: RegisteredHpr
     remark: Written
 
 
-class AssessedLine(Part):
+class AssessedLine(Strict):
     """A line as assessed: the digest of its canonical result, the kroner computed, and those that can be granted.
 
     An amount is None where a rate that it needs is unknown. `digest` is of null where the doctor has no line in the
@@ -156,7 +157,7 @@ class AssessedLine(Part):
         return Worth(self.digest, self.amount)
 
 
-class RestsOn(Part):
+class RestsOn(Strict):
     """What an assessment rests on: everything that is needed to compute it again.
 
     `position` is the last of the log that was read, `streams` the version read of every stream of its doctors,
@@ -175,7 +176,7 @@ class RestsOn(Part):
     result_digest: Digest
 
 
-class DecidedLine(Part):
+class DecidedLine(Strict):
     """What is decided for a line, in kroner, and why where it is not all that was assessed."""
 
     hpr: RegisteredHpr
@@ -185,7 +186,7 @@ class DecidedLine(Part):
     reason: Written | None = None
 
 
-class AttestedLine(Part):
+class AttestedLine(Strict):
     """What a revisor says of a line, over the digest of its canonical result."""
 
     hpr: RegisteredHpr
@@ -195,7 +196,7 @@ class AttestedLine(Part):
     remark: Written | None = None
 
 
-class LineAnswer(Part):
+class LineAnswer(Strict):
     """What is answered to a line that the revisor did not confirm; one that is accepted says why."""
 
     hpr: RegisteredHpr
@@ -203,14 +204,14 @@ class LineAnswer(Part):
     reason: Written | None = None
 
 
-class AttestedContent(Part):
+class AttestedContent(Strict):
     """Something attested, and in which document it stands."""
 
     what: Written
     document: Digest
 
 
-class LineEffect(Part):
+class LineEffect(Strict):
     """What later knowledge makes of a line: the earliest month affected, and the kroner before and after."""
 
     hpr: RegisteredHpr

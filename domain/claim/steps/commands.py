@@ -20,25 +20,25 @@ from domain.claim.parts.parts import (
     Written,
     WrittenName,
 )
-from domain.doctor.facts.facts import Part
 from domain.rules.sets.content import Digest
+from domain.values.event import Strict
 from domain.values.fields import Day, Kroner, Name, RegisteredHpr
 from domain.values.refusals.person import GivenName
 
 
-class Open(Part):
+class Open(Strict):
     """Begin the claim; its municipality and round are its name."""
 
     type: Literal["open"] = "open"
 
 
-class ProposeLines(Part):
+class ProposeLines(Strict):
     """Propose lines for the doctors registered since it was last done."""
 
     type: Literal["propose_lines"] = "propose_lines"
 
 
-class ConfirmLine(Part):
+class ConfirmLine(Strict):
     """Apply for a line: for all that is computed, or for less; `reason` says why it is limited."""
 
     type: Literal["confirm_line"] = "confirm_line"
@@ -47,7 +47,7 @@ class ConfirmLine(Part):
     reason: Written | None = None
 
 
-class AddLine(Part):
+class AddLine(Strict):
     """Add a doctor that was not proposed, or was removed; limited as a line that is confirmed."""
 
     type: Literal["add_line"] = "add_line"
@@ -56,7 +56,7 @@ class AddLine(Part):
     reason: Written | None = None
 
 
-class RemoveLine(Part):
+class RemoveLine(Strict):
     """Do not apply for a doctor."""
 
     type: Literal["remove_line"] = "remove_line"
@@ -64,7 +64,7 @@ class RemoveLine(Part):
     reason: Written | None = None
 
 
-class ReportCosts(Part):
+class ReportCosts(Strict):
     """Report the costs of a line; they are recorded on the doctor too, as `costs_reported`."""
 
     type: Literal["report_costs"] = "report_costs"
@@ -73,7 +73,7 @@ class ReportCosts(Part):
     project_code: Name
 
 
-class AttachDocument(Part):
+class AttachDocument(Strict):
     """Attach a document whose bytes are stored already, to the claim or to one line."""
 
     type: Literal["attach_document"] = "attach_document"
@@ -85,14 +85,14 @@ class AttachDocument(Part):
     name: WrittenName
 
 
-class RemoveDocument(Part):
+class RemoveDocument(Strict):
     """Take a document off the claim."""
 
     type: Literal["remove_document"] = "remove_document"
     document: Digest
 
 
-class AllowLateSubmission(Part):
+class AllowLateSubmission(Strict):
     """Let the municipality submit after the deadline, until a day where one is given."""
 
     type: Literal["allow_late_submission"] = "allow_late_submission"
@@ -100,14 +100,14 @@ class AllowLateSubmission(Part):
     reason: Written
 
 
-class Submit(Part):
+class Submit(Strict):
     """Send the claim; `name` is of the person who does."""
 
     type: Literal["submit"] = "submit"
     name: WrittenName
 
 
-class Return(Part):
+class Return(Strict):
     """Send the claim back to be put right."""
 
     type: Literal["return"] = "return"
@@ -115,40 +115,40 @@ class Return(Part):
     lines: Annotated[tuple[LineRemark, ...], Field(max_length=1_000)] = ()
 
 
-class Withdraw(Part):
+class Withdraw(Strict):
     """Take the claim back."""
 
     type: Literal["withdraw"] = "withdraw"
     reason: Written | None = None
 
 
-class Assess(Part):
+class Assess(Strict):
     """Compute the claim under the round's published rule set, as all is known now."""
 
     type: Literal["assess"] = "assess"
 
 
-class Propose(Part):
+class Propose(Strict):
     """Propose what to decide; lines that are not named are granted as assessed."""
 
     type: Literal["propose"] = "propose"
     lines: Annotated[tuple[DecidedLine, ...], Field(max_length=1_000)] = ()
 
 
-class SendBack(Part):
+class SendBack(Strict):
     """Do not approve what is proposed."""
 
     type: Literal["send_back"] = "send_back"
     reason: Written
 
 
-class Approve(Part):
+class Approve(Strict):
     """Approve what is proposed: then it is decided."""
 
     type: Literal["approve"] = "approve"
 
 
-class Pay(Part):
+class Pay(Strict):
     """Record that kroner were paid under the decision; with a reason, where what is known now says another amount."""
 
     type: Literal["pay"] = "pay"
@@ -160,7 +160,7 @@ class Pay(Part):
     reason: Written | None = None
 
 
-class Reclaim(Part):
+class Reclaim(Strict):
     """Record that kroner paid before are reclaimed; with a reason, where what is known now says another amount."""
 
     type: Literal["reclaim"] = "reclaim"
@@ -170,7 +170,7 @@ class Reclaim(Part):
     reason: Written | None = None
 
 
-class RequestAttestation(Part):
+class RequestAttestation(Strict):
     """Ask a revisor to attest lines; all that were granted, where none are named."""
 
     type: Literal["request_attestation"] = "request_attestation"
@@ -178,7 +178,7 @@ class RequestAttestation(Part):
     lines: Annotated[tuple[RegisteredHpr, ...], Field(max_length=1_000)] = ()
 
 
-class Attest(Part):
+class Attest(Strict):
     """Sign a statement over named lines."""
 
     type: Literal["attest"] = "attest"
@@ -194,7 +194,7 @@ class Attest(Part):
     firm: WrittenName
 
 
-class AcceptReport(Part):
+class AcceptReport(Strict):
     """Accept the municipality's report with its attestation, and answer each line that was not confirmed."""
 
     type: Literal["accept_report"] = "accept_report"
@@ -202,13 +202,13 @@ class AcceptReport(Part):
     answers: Annotated[tuple[LineAnswer, ...], Field(max_length=1_000)] = ()
 
 
-class Close(Part):
+class Close(Strict):
     """Close the claim."""
 
     type: Literal["close"] = "close"
 
 
-class Reopen(Part):
+class Reopen(Strict):
     """Open a decided claim again.
 
     Without `reason_code` it is what is known now, or the rates, that change a line. Where nothing changes any, it must
@@ -247,5 +247,5 @@ AnyStep = Annotated[
     Discriminator("type"),
 ]
 STEP: Final[TypeAdapter[AnyStep]] = TypeAdapter(AnyStep)
-STEP_CLASSES: Final[tuple[type[Part], ...]] = get_args(get_args(AnyStep)[0])
+STEP_CLASSES: Final[tuple[type[Strict], ...]] = get_args(get_args(AnyStep)[0])
 STEP_NAMES: Final = tuple(str(cls.model_fields["type"].default) for cls in STEP_CLASSES)

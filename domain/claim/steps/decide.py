@@ -10,9 +10,9 @@ from domain.claim.steps.commands import AnyStep
 from domain.claim.steps.deciding import Context
 from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.state import GrantClaim
-from domain.doctor.facts.facts import Part
+from domain.values.event import Strict
 
-_DECIDED_BY: Final[Mapping[type[Part], Callable[[GrantClaim, Any, Context], Any]]] = {
+_DECIDED_BY: Final[Mapping[type[Strict], Callable[[GrantClaim, Any, Context], Any]]] = {
     asked.Open: applying.open_claim,
     asked.ProposeLines: applying.propose_lines,
     asked.ConfirmLine: applying.confirm_line,

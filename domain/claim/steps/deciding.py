@@ -10,9 +10,9 @@ from domain.claim.parts.parts import Applied, Cost, LineEffect, ReportedCost
 from domain.claim.rights.steps import Parts, Who
 from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.state import GrantClaim
-from domain.doctor.facts.facts import Part
 from domain.rules.compare.explain import Side
 from domain.rules.sets.rule_set import RuleSet
+from domain.values.event import Strict
 from domain.values.refusals.refusal import refused
 
 Event = TypeVar("Event", bound=ClaimEvent)
@@ -49,7 +49,7 @@ class Context:
         """An event of the claim, at this moment, by this person."""
         return kind(claim=self.claim, recorded_at=self.moment, recorded_by=self.who.subject, **fields)
 
-    def as_asked(self, kind: type[Event], step: Part, /) -> Event:
+    def as_asked(self, kind: type[Event], step: Strict, /) -> Event:
         """An event that says what was asked for, and no more."""
         return self.event(kind, **{name: value for name, value in step if name != "type"})
 

@@ -8,11 +8,9 @@ an upcaster from the old one.
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Final, Literal, Self, get_args
+from typing import Annotated, ClassVar, Final, Literal, Self, get_args
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Discriminator,
     JsonValue,
     TypeAdapter,
@@ -21,6 +19,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
+from domain.values.event import Event, Strict
 from domain.values.fields import (
     AgreementElement,
     Category,
@@ -37,7 +36,6 @@ from domain.values.fields import (
     Name,
     Percent,
     RecordedAt,
-    RecordedBy,
     RegisteredHpr,
     RegisteredId,
     RegisteredName,
@@ -56,39 +54,29 @@ Private = Annotated[Text, Personal]
 PrivateLabel = Annotated[Label, Personal]
 
 
-class Part(BaseModel):
-    """Anything frozen and strict that a fact consists of."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
 def _in_order(first: object, last: object) -> None:
     """Refuse a last day before its first."""
     if first is not None and last is not None and last < first:  # type: ignore[operator]
         raise PydanticCustomError("last-before-first", "last-before-first")
 
 
-def _some_of(part: BaseModel, *names: str) -> None:
+def _some_of(part: Strict, *names: str) -> None:
     """Refuse a change that changes nothing."""
     if all(getattr(part, name) is None for name in names):
         raise PydanticCustomError("nothing-changed", "{names}", {"names": ", ".join(names)})
 
 
-class Fact(Part):
-    """What every fact carries: whose it is, when it became known, and who recorded it."""
-
-    topic: ClassVar[str] = ""
-    stream: ClassVar[StreamKind] = "track"
-
+class _OfDoctor(Strict):
     id: Token
     hpr: Hpr
-    recorded_at: RecordedAt
-    recorded_by: RecordedBy
 
-    def __init_subclass__(cls, topic: str = "", **options: Any) -> None:  # noqa: ANN401
-        """Give the class its topic."""
-        super().__init_subclass__(**options)
-        cls.topic = topic
+
+class Fact(Event, _OfDoctor):
+    """What every fact carries: whose it is, when it became known, and who recorded it."""
+
+    stream: ClassVar[StreamKind] = "track"
+
+    recorded_at: RecordedAt
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
@@ -148,7 +136,7 @@ class TrackDiscontinued(Fact, topic="track.discontinued.v1"):
     on: Day
 
 
-class PositionFields(Part):
+class PositionFields(Strict):
     """A post as it began."""
 
     position: Token
@@ -435,7 +423,7 @@ def is_personal(field: FieldInfo) -> bool:
 
 
 def _personal_fields() -> Iterator[str]:
-    classes: tuple[type[Part], ...] = (*FACT_CLASSES, NewPosition)
+    classes: tuple[type[Strict], ...] = (*FACT_CLASSES, NewPosition)
     for cls in classes:
         for name, field in cls.model_fields.items():
             if is_personal(field):

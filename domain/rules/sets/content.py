@@ -6,9 +6,10 @@ nothing is ever rounded on the way in.
 
 from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from domain.rules.sets.options import NEWER, Choosable, Option
+from domain.values.event import Strict
 from domain.values.fields import MOST_ID, WORDS, Category, Day
 
 DIGEST_PATTERN: Final = r"^sha256:[0-9a-f]{64}$"
@@ -32,10 +33,8 @@ class Terms(NamedTuple):
     central: bool
 
 
-class Sourced(BaseModel):
+class Sourced(Strict):
     """Something with the authority it rests on."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     basis: Literal["stated", "inferred", "assumed"]
     source: Words
@@ -83,7 +82,7 @@ class Element(Sourced):
     id: Key
     name: Words
     factors: Annotated[tuple[Key, ...], Field(min_length=1)]
-    factors_for: dict[Category, Annotated[tuple[Key, ...], Field(min_length=1)]] = {}
+    factors_for: dict[Category, Annotated[tuple[Key, ...], Field(min_length=1)]] = {}  # noqa: RUF012 - pydantic copies it
     of: tuple[Key, ...] = ()
     categories: Annotated[tuple[Category, ...], Field(min_length=1)]
     window: bool = False
@@ -101,10 +100,8 @@ class Element(Sourced):
         )
 
 
-class Content(BaseModel):
+class Content(Strict):
     """A rule set as it is written."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     id: Token
     title: Words

@@ -10,14 +10,11 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 from pydantic_core import to_json
 
-from domain.claim.stream.events import ClaimEvent
 from domain.doctor.facts.facts import Fact
-from domain.doctor.key import KeyEvent
-from domain.rulebook.rulebook import BookEvent
+from domain.values.event import Event as Event  # noqa: PLC0414 - readers of the log find it here
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 Source = Literal["page", "api", "import", "release", "terminal"]
-Event = Fact | BookEvent | ClaimEvent | KeyEvent
 
 
 Lean = tuple[UUID, int, datetime, bytes, UUID, int, int]

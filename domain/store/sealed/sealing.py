@@ -19,8 +19,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic_core import from_json, to_json
 
-from domain.doctor.facts.facts import BY_TYPE, FACT_CLASSES, PERSONAL_FIELDS, Fact, JobSwitched, NewPosition, Part
+from domain.doctor.facts.facts import BY_TYPE, FACT_CLASSES, PERSONAL_FIELDS, Fact, JobSwitched, NewPosition
 from domain.doctor.facts.stored import stored_fact
+from domain.values.event import Strict
 from domain.values.fields import LeaveKind
 
 NONCE_BYTES: Final = 12
@@ -29,7 +30,7 @@ MARK: Final = b'"sealed":'
 ERASED_TEXT: Final = "(slettet)"
 """Stands where a text must stand and its key was destroyed."""
 _CHANGEABLE: Final = ("percent", "category", "employment")
-_KINDS: Final[tuple[type[Part], ...]] = (*FACT_CLASSES, NewPosition)
+_KINDS: Final[tuple[type[Strict], ...]] = (*FACT_CLASSES, NewPosition)
 _PRIVATE: Final = {kind: tuple(PERSONAL_FIELDS & kind.model_fields.keys()) for kind in _KINDS}
 """The personal fields of each kind of fact; a correction always has its reason."""
 
@@ -156,7 +157,7 @@ class WrongMasterKey(Exception):
         return "Hovednøkkelen (ALIS_MASTER_KEY) er ikke den som databasen ble laget med."
 
 
-def holds_personal(fact: Part) -> bool:
+def holds_personal(fact: Strict) -> bool:
     """Whether a fact has anything to seal."""
     fields = vars(fact)
     if any(fields[name] is not None for name in _PRIVATE[type(fact)]):

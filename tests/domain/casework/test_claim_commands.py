@@ -228,7 +228,7 @@ def test_reported_costs_are_facts_of_the_doctor_that_the_claim_names(claim: Clai
     spent = [{"element": "supervision", "kroner": 90_000}, {"element": "learning_activities", "kroner": 14_000}]
     claim.opened().do("report_costs", costs=spent)
     [told] = costs_told(claim)
-    facts = {each.event.id: each.event for each in claim.at.casework.doctor("9000001")}  # type: ignore[union-attr]
+    facts = {each.event.id: each.event for each in claim.at.casework.doctor("9000001")}  # type: ignore[attr-defined]
     for cost, told_cost in zip(spent, told["costs"], strict=True):
         fact = facts[told_cost["fact"]]
         assert isinstance(fact, CostsReported)
