@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from api.claims import claim_documentation as doc
 from api.claims.access import SeenClaim
 from api.claims.shapes import ClaimView, DocumentQuery
-from api.claims.taking import PREFIX, Stepping
+from api.claims.taking import PREFIX, Stepping, take
 from api.http.bodies import content_of
 from api.http.conditions import FRESH, NOT_MODIFIED, has_seen
 from api.http.digests import check_digests, sha256_field
@@ -64,10 +64,9 @@ Sent = Annotated[Document, Depends(sent_document)]
     responses=doc.attaching(),
     openapi_extra=doc.document_body(),
 )
-def attach(asked: Annotated[Stepping, Depends()], query: Annotated[DocumentQuery, Query()], sent: Sent) -> Response:
+def attach(claim: SeenClaim, asked: Stepping, query: Annotated[DocumentQuery, Query()], sent: Sent) -> Response:
     """The bytes and the event that names them, or neither."""
-    step = _step(query, sent)
-    return asked.take(step, step.model_dump(mode="json"), sent)
+    return take(claim, _step(query, sent), asked, document=sent)
 
 
 def _step(query: DocumentQuery, sent: Document) -> AttachDocument:

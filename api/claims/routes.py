@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic_core import to_json
 
 from api.claims import claim_documentation as doc
 from api.claims.access import SeenClaim, own_municipality, sees_basis
 from api.claims.shapes import AssessmentBasis, ClaimList, ClaimsQuery, ClaimView, RepeatedView
 from api.claims.steps import StepBody, step_of
-from api.claims.taking import PREFIX, Stepping, shown
+from api.claims.taking import PREFIX, Stepping, shown, take
 from api.claims.view import assessment_basis
 from api.http.conditions import answer
 from api.http.identity import Asking
@@ -68,9 +68,9 @@ def one(
     responses=doc.stepping(),
     openapi_extra=doc.step_body(),
 )
-def step(asked: Annotated[Stepping, Depends()], body: StepBody, _query: Nothing) -> Response:
+def step(claim: SeenClaim, asked: Stepping, body: StepBody, _query: Nothing) -> Response:
     """One step of the claim's life, once however often it is sent."""
-    return asked.take(step_of(body), body)
+    return take(claim, step_of(body), asked, body)
 
 
 @router.get(

@@ -1,79 +1,63 @@
 """Taking a step on a claim for a request: condition, repetition, and the answer with the claim as it then was."""
 
-import json
-from dataclasses import dataclass
-from typing import Any, Final
-from uuid import UUID
+from typing import Annotated, Final
 
-from fastapi import Request, Response
+from fastapi import Depends, Response
 from pydantic_core import to_json
 
-from api.claims.access import SeenClaim, sees_proposals
+from api.claims.access import sees_proposals
 from api.claims.view import Asked, claim_view
-from api.http.conditions import ClaimCondition, etag_of
-from api.http.identity import Asking
-from api.http.parameters import COMMAND, CommandId
-from api.http.services import Services, Serving
+from api.http.commands import Answered, Changing, changing
+from api.http.conditions import etag_of
+from api.http.services import Services
 from domain.casework.claims.claims import ClaimReceipt
-from domain.casework.commands.commands import Actor, Command, request_digest
+from domain.casework.commands.commands import Actor
 from domain.claim.parts.name import parts_of
 from domain.claim.steps.commands import AnyStep
 from domain.claim.stream.events import ClaimAttested
+from domain.doctor.intake.plain import Json
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import Document, Recorded
 from domain.values.refusals.refusal import Refused
 
 PREFIX: Final = "/api/v1/claims"
-CREATED: Final = 201
-TAKEN: Final = 200
 _NEVER: Final = -1
 """A version that no claim has: a step that expects it is refused, unless it was taken before."""
 _OPENED: Final = "claim.opened.v1"
 
 
-@dataclass(frozen=True, slots=True)
-class Stepping:
-    """What a step consists of besides what it says: on which claim, by whom, and what the headers say."""
+Stepping = Annotated[Changing, Depends(changing("the claim"))]
 
-    request: Request
-    serving: Serving
-    claim: SeenClaim
-    actor: Asking
-    command_id: CommandId
-    condition: ClaimCondition
 
-    def take(self, step: AnyStep, wanted: dict[str, Any], document: Document | None = None) -> Response:
-        """Take the step; `wanted` is what the request is known by when it is sent again."""
-        correlation: UUID = self.request.state.correlation
-        text = json.dumps({"path": self.request.url.path, "body": wanted}, sort_keys=True, separators=(",", ":"))
-        digest = request_digest(self.serving.master_key, text.encode())
-        command = Command(self.command_id, self.actor, "api", correlation, digest)
-        do = self.serving.casework.claims.do
-        response = self._taken(do(self.claim, step, command, self.serving.now(), self._expected(), document))
-        response.headers[COMMAND] = str(command.id)
-        return response
+def take(
+    claim: str, step: AnyStep, asked: Changing, body: Json | None = None, document: Document | None = None
+) -> Response:
+    """Take a step on a claim; `body` is what the request is known by when it is sent again, else the step."""
+    do, expected = asked.serving.casework.claims.do, _expected(claim, asked)
+    return asked.carry_out(
+        body or step.model_dump(mode="json"),
+        lambda command: do(claim, step, command, asked.serving.now(), expected, document),
+        lambda receipt: _taken(receipt, asked),
+    )
 
-    def _expected(self) -> int | None:
-        """The version of the claim that the caller saw, where it is still so."""
-        if self.condition is None:
-            return None
-        try:
-            recorded = self.serving.casework.claims.events(self.claim)
-        except Refused:
-            return _NEVER
-        seen = self.condition.holds(etag_of(shown(self.serving, recorded, self.actor)))
-        return len(recorded) if seen else _NEVER
 
-    def _taken(self, receipt: ClaimReceipt) -> Response:
-        """The claim right after the step.
+def _expected(claim: str, asked: Changing) -> int | None:
+    """The version of the claim that the caller saw, if it is still the same."""
+    if asked.condition is None:
+        return None
+    try:
+        recorded = asked.serving.casework.claims.events(claim)
+    except Refused:
+        return _NEVER
+    seen = asked.condition.holds(etag_of(shown(asked.serving, recorded, asked.actor)))
+    return len(recorded) if seen else _NEVER
 
-        Whatever came later is left out, so that a repeated request gets the first answer.
-        """
-        recorded = self.serving.casework.claims.events(receipt.claim)[: receipt.version]
-        content = shown(self.serving, recorded, self.actor, as_of_last=True)
-        headers = {"ETag": etag_of(content), "Location": f"{PREFIX}/{receipt.claim}"}
-        status = CREATED if _OPENED in receipt.events else TAKEN
-        return Response(content, status, headers, "application/json")
+
+def _taken(receipt: ClaimReceipt, asked: Changing) -> Answered:
+    """The claim right after the step, without what came later."""
+    recorded = asked.serving.casework.claims.events(receipt.claim)[: receipt.version]
+    content = shown(asked.serving, recorded, asked.actor, as_of_last=True)
+    return Answered(content, f"{PREFIX}/{receipt.claim}", _OPENED in receipt.events)
 
 
 def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_last: bool = False) -> bytes:

@@ -1,11 +1,9 @@
 """Doctors: register a fact, read the facts and the history."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Final
 from urllib.parse import quote
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic_core import to_json
@@ -15,32 +13,18 @@ from api.doctors.facts import DoctorFacts, FactEntry, doctor_facts
 from api.doctors.history import doctor_history
 from api.doctors.history_shapes import DoctorHistory
 from api.http.bodies import Body, fact_of
-from api.http.conditions import Condition, IfMatch, answer, etag_of
-from api.http.identity import Asking
-from api.http.parameters import COMMAND, CommandId, FactId, Hpr, IfNoneMatch, Known, Nothing
-from api.http.services import Services, Serving
-from domain.casework.commands.commands import Command, request_digest
-from domain.casework.facts.recording import Precondition, Receipt
+from api.http.commands import CREATED, Answered, Changing, changing
+from api.http.conditions import answer, etag_of
+from api.http.parameters import FactId, Hpr, IfNoneMatch, Known, Nothing
+from api.http.services import Serving
+from domain.casework.facts.recording import Receipt
 from domain.doctor.facts.facts import Fact
-from domain.doctor.intake.plain import Json
 from domain.store import Recorded
 from domain.values.refusals.refusal import refused
 
 PREFIX: Final = "/api/v1/doctors"
-CREATED: Final = 201
-KNOWN: Final = 200
 router = APIRouter(prefix=PREFIX, tags=["doctors"])
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """What a registration consists of besides the doctor: the body, and what the headers say."""
-
-    body: Body
-    actor: Asking
-    command_id: CommandId
-    condition: Condition
-    query: Nothing
+Registering = Annotated[Changing, Depends(changing("the doctor's facts"))]
 
 
 @router.post(
@@ -53,15 +37,16 @@ class Registration:
     responses=doc.registering(),
     openapi_extra=doc.fact_body(),
 )
-def register(request: Request, hpr: Hpr, asked: Annotated[Registration, Depends()], serving: Serving) -> Response:
+def register(hpr: Hpr, body: Body, asked: Registering, _query: Nothing) -> Response:
     """Record one fact on a doctor, once however often it is sent."""
-    correlation: UUID = request.state.correlation
-    command = Command(asked.command_id, asked.actor, "api", correlation, _digest(serving, hpr, asked.body))
-    fact = fact_of(asked.body, hpr, serving.now(), asked.actor.subject, default_id=str(command.id))
-    receipt = serving.casework.recording.record(fact, command, _precondition(hpr, asked.condition))
-    response = _registered(receipt, serving.casework.doctor(hpr))
-    response.headers[COMMAND] = str(command.id)
-    return response
+    casework = asked.serving.casework
+    fact = fact_of(body, hpr, asked.serving.now(), asked.actor.subject, default_id=str(asked.command_id))
+    seen = asked.precondition(partial(_content, hpr))
+    return asked.carry_out(
+        body,
+        lambda command: casework.recording.record(fact, command, seen),
+        lambda receipt: _registered(receipt, casework.doctor(hpr)),
+    )
 
 
 @router.get(
@@ -109,26 +94,12 @@ def history(request: Request, hpr: Hpr, query: Known, serving: Serving, _seen: I
     return answer(request, to_json(view))
 
 
-def _digest(serving: Services, hpr: str, body: Json) -> str:
-    """The keyed digest of what is asked for, the same however the JSON is spaced and ordered."""
-    asked = {"path": f"{PREFIX}/{hpr}/facts", "body": body}
-    return request_digest(serving.master_key, json.dumps(asked, sort_keys=True, separators=(",", ":")).encode())
+def _content(hpr: str, recorded: Sequence[Recorded]) -> bytes | None:
+    """The doctor's facts, whose tag is what `If-Match` is about; None if there are none."""
+    return doctor_facts(hpr, recorded).as_bytes() if recorded else None
 
 
-def _precondition(hpr: str, condition: IfMatch | None) -> Precondition | None:
-    """Compare what the log holds with what the caller saw, in the same breath as the fact is appended."""
-    if condition is None:
-        return None
-
-    def check(recorded: Sequence[Recorded]) -> None:
-        current = etag_of(doctor_facts(hpr, recorded).as_bytes()) if recorded else None
-        if not condition.holds(current):
-            raise refused("changed-meanwhile")
-
-    return check
-
-
-def _registered(receipt: Receipt, recorded: Sequence[Recorded]) -> Response:
+def _registered(receipt: Receipt, recorded: Sequence[Recorded]) -> Answered:
     """The fact as stored, with the tag of the doctor's facts right after it.
 
     Whatever was stored later is left out of a new fact's answer, so that a repeated request gets the first answer, and
@@ -138,12 +109,8 @@ def _registered(receipt: Receipt, recorded: Sequence[Recorded]) -> Response:
         ids = [each.event.id if isinstance(each.event, Fact) else None for each in recorded]
         recorded = recorded[: ids.index(receipt.fact) + 1]
     view = doctor_facts(receipt.hpr, recorded)
-    headers = {
-        "ETag": etag_of(view.as_bytes()),
-        "Location": f"{PREFIX}/{receipt.hpr}/facts/{quote(receipt.fact, safe='')}",
-    }
-    content = to_json(_entry(view, receipt.fact))
-    return Response(content, CREATED if receipt.stored else KNOWN, headers, "application/json")
+    location = f"{PREFIX}/{receipt.hpr}/facts/{quote(receipt.fact, safe='')}"
+    return Answered(to_json(_entry(view, receipt.fact)), location, receipt.stored, etag_of(view.as_bytes()))
 
 
 def _entry(view: DoctorFacts, fact: str) -> FactEntry:

@@ -6,11 +6,11 @@ that moves when somebody else does something.
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Header, Request, Response
 
 from api.http.problems import FieldError, Problem
 from domain.values.refusals.refusal import refused
@@ -39,30 +39,25 @@ class IfMatch:
         return current is not None and (self.tags == (ANY,) or current in self.tags)
 
 
-def if_match(
-    request: Request,
-    if_match: Annotated[
-        str | None,
-        Header(
-            alias="If-Match",
-            description="The `ETag` of the doctor's facts as last read, several, or `*`: any at all.",
-            examples=["*"],
-            json_schema_extra={"pattern": _SHAPE},
-        ),
-    ] = None,
-) -> IfMatch | None:
-    """The condition of `If-Match`, over all lines of it."""
-    return _condition(request, if_match)
+def if_match(what: str) -> Callable[..., IfMatch | None]:
+    """What reads the condition of `If-Match`, over all lines of it; `what` it is about the documentation says."""
+    header = Header(
+        alias="If-Match",
+        description=f"The `ETag` of {what} as last read, several, or `*`: any at all.",
+        examples=["*"],
+        json_schema_extra={"pattern": _SHAPE},
+    )
 
+    def read(request: Request, given: Annotated[str | None, header] = None) -> IfMatch | None:
+        if given is None:
+            return None
+        tags = _tags(request.headers.getlist("if-match"))
+        if not tags:
+            wanted = '* eller ETag-er i anførselstegn, som "abc"'
+            raise Problem.invalid([FieldError.of(refused("bad-text", field="If-Match", wanted=wanted))])
+        return IfMatch(tags)
 
-def _condition(request: Request, given: str | None) -> IfMatch | None:
-    if given is None:
-        return None
-    tags = _tags(request.headers.getlist("if-match"))
-    if not tags:
-        wanted = '* eller ETag-er i anførselstegn, som "abc"'
-        raise Problem.invalid([FieldError.of(refused("bad-text", field="If-Match", wanted=wanted))])
-    return IfMatch(tags)
+    return read
 
 
 def answer(request: Request, content: bytes, etag: str | None = None) -> Response:
@@ -87,40 +82,3 @@ def _tags(lines: Iterable[str]) -> tuple[str, ...]:
         return (ANY,)
     between = _TAG.sub("", text).strip(" \t,")
     return () if between else tuple(_TAG.findall(text))
-
-
-def claim_match(
-    request: Request,
-    if_match: Annotated[
-        str | None,
-        Header(
-            alias="If-Match",
-            description="The `ETag` of the claim as last read, several, or `*`: any at all.",
-            examples=["*"],
-            json_schema_extra={"pattern": _SHAPE},
-        ),
-    ] = None,
-) -> IfMatch | None:
-    """As `if_match`, of a claim."""
-    return _condition(request, if_match)
-
-
-def rule_set_match(
-    request: Request,
-    if_match: Annotated[
-        str | None,
-        Header(
-            alias="If-Match",
-            description="The `ETag` of the rule set as last read, several, or `*`: any at all.",
-            examples=["*"],
-            json_schema_extra={"pattern": _SHAPE},
-        ),
-    ] = None,
-) -> IfMatch | None:
-    """As `if_match`, of a rule set."""
-    return _condition(request, if_match)
-
-
-Condition = Annotated[IfMatch | None, Depends(if_match)]
-ClaimCondition = Annotated[IfMatch | None, Depends(claim_match)]
-RuleSetCondition = Annotated[IfMatch | None, Depends(rule_set_match)]

@@ -14,8 +14,9 @@ from fastapi import Depends, Header, Request, Response
 from psycopg import Connection
 from pydantic_core import to_json
 
+from api.http.commands import COMMAND
 from api.http.conditions import answer
-from api.http.parameters import COMMAND, IfNoneMatch
+from api.http.parameters import IfNoneMatch
 from api.http.problems import FieldError, Problem
 from api.http.services import Serving
 from api.http.waiting import Waiting, not_yet_visible

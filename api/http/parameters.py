@@ -5,26 +5,18 @@ A parameter that is not known is refused: a misspelt `known_at` must not answer 
 
 from datetime import datetime
 from typing import Annotated, Final
-from uuid import NAMESPACE_URL, UUID, uuid5
 
-from fastapi import Depends, Header, Path, Query
+from fastapi import Header, Path, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from api.http.identity import Asking
-from api.http.problems import KEY
-from deploy.clock import new_id, now
+from deploy.clock import now
 from domain.claim.parts import parts
 from domain.rules.sets.content import Digest
 from domain.values import fields as values
 from domain.values.fields import Moment, RegisteredId
 
-_COMMANDS: Final = uuid5(NAMESPACE_URL, "urn:alis:command")
-COMMAND: Final = "Alis-Command"
-"""The header that names the command of a registration; `Alis-After` of a read takes it."""
-_VISIBLE: Final = r"^[\x21-\x7e]{1,200}$"
 _ASSESSMENT: Final = r"^[1-9][0-9]{0,5}[a-z]{0,3}$"
-values.WORDS[_VISIBLE] = "1 til 200 tegn: bokstavene a til z, sifre og skilletegn, uten mellomrom"
 values.WORDS[_ASSESSMENT] = "nummeret på vurderingen, som 1"
 
 Hpr = Annotated[
@@ -117,23 +109,3 @@ IfNoneMatch = Annotated[
     str | None,
     Header(alias="If-None-Match", description="The `ETag` of an answer that the caller still has; 304 where it holds."),
 ]
-
-
-def command_id(
-    actor: Asking,
-    key: Annotated[
-        str | None,
-        Header(
-            alias=KEY,
-            pattern=_VISIBLE,
-            description="The caller's name for this request. Sent again with the same content it gets the first"
-            " answer, with other content it is refused.",
-            examples=["9000001-leave-2026-1"],
-        ),
-    ] = None,
-) -> UUID:
-    """The command that a request is: the same for an actor's same key, else a new one."""
-    return new_id() if key is None else uuid5(_COMMANDS, f"{actor.subject}\n{key}")
-
-
-CommandId = Annotated[UUID, Depends(command_id)]

@@ -1,10 +1,9 @@
 """Rule sets: which there are, the whole content of one, and the steps from draft to publication."""
 
-import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from functools import partial
+from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,37 +11,22 @@ from pydantic_core import to_json
 
 from api.described import responses as doc
 from api.http.bodies import Body
-from api.http.conditions import IfMatch, RuleSetCondition, answer, etag_of
-from api.http.identity import Asking
-from api.http.parameters import COMMAND, CommandId, IfNoneMatch, Nothing, RuleSetId
+from api.http.commands import CREATED, Answered, Changing, changing
+from api.http.conditions import answer
+from api.http.parameters import IfNoneMatch, Nothing, RuleSetId
 from api.http.problems import FieldError, Problem
-from api.http.services import Services, Serving
+from api.http.services import Serving
 from api.rule_sets import documentation as words
 from api.rule_sets.view import RuleSets, WholeRuleSet, listing, whole
-from domain.casework.commands.book import BookReceipt, Precondition, known_rule_sets
-from domain.casework.commands.commands import Command, request_digest
+from domain.casework.commands.book import Book, BookReceipt, known_rule_sets
+from domain.doctor.intake.plain import Json
 from domain.rulebook.rulebook import RuleBook
 from domain.rules.sets.content import DIGEST_PATTERN
 from domain.values.refusals.refusal import refused
 
 PREFIX: Final = "/api/v1/rule-sets"
-CREATED: Final = 201
-KNOWN: Final = 200
 router = APIRouter(prefix=PREFIX, tags=["rule sets"])
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a step consists of: the body, and what the headers say."""
-
-    body: Body
-    actor: Asking
-    command_id: CommandId
-    condition: RuleSetCondition
-    query: Nothing
-
-
-Stepping = Annotated[Step, Depends()]
+Changed = Annotated[Changing, Depends(changing("the rule set"))]
 
 
 @router.get(
@@ -84,13 +68,15 @@ def shown(
     responses=words.drafting(),
     openapi_extra=words.draft_body(),
 )
-def drafted(request: Request, step: Stepping, serving: Serving) -> Response:
+def drafted(body: Body, asked: Changed, _query: Nothing) -> Response:
     """Record a draft, once however often it is sent."""
-    command = _command(request, serving, step)
-    name = str(step.body.get("id") or "forespørselen")
-    condition = _precondition(name, step.condition)
-    receipt = serving.casework.book.draft(name, step.body, serving.now(), command, condition)
-    return _done(serving, receipt, command, CREATED)
+    name, book = str(body.get("id") or "forespørselen"), asked.serving.casework.book
+    seen = asked.precondition(partial(_content, name))
+    return asked.carry_out(
+        body,
+        lambda command: book.draft(name, body, asked.serving.now(), command, seen),
+        lambda receipt: _done(book, receipt, created=receipt.stored),
+    )
 
 
 @router.post(
@@ -102,9 +88,9 @@ def drafted(request: Request, step: Stepping, serving: Serving) -> Response:
     responses=words.stepping("own-draft", "bad-rule-set"),
     openapi_extra=words.step_body(),
 )
-def approved(request: Request, rule_set: RuleSetId, step: Stepping, serving: Serving) -> Response:
+def approved(rule_set: RuleSetId, body: Body, asked: Changed, _query: Nothing) -> Response:
     """Approve exactly the draft with this digest."""
-    return _step(request, rule_set, step, serving, serving.casework.book.approve)
+    return _step(rule_set, body, asked, asked.serving.casework.book.approve)
 
 
 @router.post(
@@ -116,26 +102,22 @@ def approved(request: Request, rule_set: RuleSetId, step: Stepping, serving: Ser
     responses=words.stepping("not-approved", "must-supersede", "already-superseded", "bad-rule-set"),
     openapi_extra=words.step_body(),
 )
-def published(request: Request, rule_set: RuleSetId, step: Stepping, serving: Serving) -> Response:
+def published(rule_set: RuleSetId, body: Body, asked: Changed, _query: Nothing) -> Response:
     """Publish exactly the draft with this digest."""
-    return _step(request, rule_set, step, serving, serving.casework.book.publish)
+    return _step(rule_set, body, asked, asked.serving.casework.book.publish)
 
 
-def _step(request: Request, rule_set: str, step: Step, serving: Services, take: Callable[..., BookReceipt]) -> Response:
-    command = _command(request, serving, step)
-    digest = _digest_in(step.body)
-    receipt = take(rule_set, digest, serving.now(), command, _precondition(rule_set, step.condition))
-    return _done(serving, receipt, command, KNOWN)
+def _step(rule_set: str, body: Json, asked: Changing, take: Callable[..., BookReceipt]) -> Response:
+    digest, book = _digest_in(body), asked.serving.casework.book
+    seen = asked.precondition(partial(_content, rule_set))
+    return asked.carry_out(
+        body,
+        lambda command: take(rule_set, digest, asked.serving.now(), command, seen),
+        lambda receipt: _done(book, receipt, created=False),
+    )
 
 
-def _command(request: Request, serving: Services, step: Step) -> Command:
-    """The command that a request is, the same however the JSON is spaced and ordered."""
-    asked = json.dumps({"path": request.url.path, "body": step.body}, sort_keys=True, separators=(",", ":"))
-    digest = request_digest(serving.master_key, asked.encode())
-    return Command(step.command_id, step.actor, "api", request.state.correlation, digest)
-
-
-def _digest_in(body: dict[str, Any]) -> str:
+def _digest_in(body: Json) -> str:
     """The digest of the draft that was seen, and nothing else."""
     errors = [FieldError.of(refused("unknown-field", field=name)) for name in body if name != "digest"]
     digest = body.get("digest")
@@ -148,28 +130,15 @@ def _digest_in(body: dict[str, Any]) -> str:
     return str(digest)
 
 
-def _precondition(name: str, condition: IfMatch | None) -> Precondition | None:
-    """Compare the rule set as it stands with what the caller saw, in the same breath as the step is taken."""
-    if condition is None:
-        return None
-
-    def check(book: RuleBook) -> None:
-        current = etag_of(_view(book, name)) if name in known_rule_sets(book) else None
-        if not condition.holds(current):
-            raise refused("changed-meanwhile")
-
-    return check
+def _done(book: Book, receipt: BookReceipt, *, created: bool) -> Answered:
+    """The rule set right after the step."""
+    location = f"{PREFIX}/{quote(receipt.rule_set, safe='')}"
+    return Answered(_view(book.at(receipt.version), receipt.rule_set), location, created)
 
 
-def _done(serving: Services, receipt: BookReceipt, command: Command, status: int) -> Response:
-    """The rule set right after the step, so that a repeated request gets the first answer."""
-    content = _view(serving.casework.book.at(receipt.version), receipt.rule_set)
-    headers = {
-        "ETag": etag_of(content),
-        "Location": f"{PREFIX}/{quote(receipt.rule_set, safe='')}",
-        COMMAND: str(command.id),
-    }
-    return Response(content, status if receipt.stored else KNOWN, headers, "application/json")
+def _content(name: str, book: RuleBook) -> bytes | None:
+    """A rule set as a caller sees it; None if there is none of that name."""
+    return _view(book, name) if name in known_rule_sets(book) else None
 
 
 def _view(book: RuleBook, name: str) -> bytes:
