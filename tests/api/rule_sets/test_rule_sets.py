@@ -156,7 +156,7 @@ def test_what_is_published_is_not_drafted_anew(client: httpx.Client) -> None:
             "mangler",
         ),
         ({"values": {"hourly_rate": {"value": 1375.5}}}, "values.hourly_rate.value", "er et flyttall"),
-        ({"round": {"id": "2027"}}, "round", "overlapper tilskuddsperioden 2026"),
+        ({"round": {"id": "2099"}}, "round", "overlapper tilskuddsperioden 2026"),
         ({"options": {"months": {"value": "weeks"}}}, "options.months.value", "valget months = weeks finnes ikke"),
         ({"supersedes": "nasjonal-alis-2062"}, "supersedes", "regelsettet «nasjonal-alis-2062» finnes ikke"),
         ({"extends": "nasjonal-alis-2062"}, "extends", "regelsettet «nasjonal-alis-2062» finnes ikke"),

@@ -7,11 +7,11 @@ from domain.doctor.history import as_known
 from domain.rulebook.release import choose_rule_set
 from domain.rules.result import calculate
 from domain.rules.sets.rule_set import digest_of
-from tests.golden_cases import CASES, Case, promised
+from tests.golden_cases import ALL, CASES, Case, promised
 from tests.scenario import judged, lines_of
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
 def test_the_golden_case_is_computed_from_its_file_to_the_krone(case: Case) -> None:
     at = datetime.fromisoformat(case.known_at) if case.known_at else None
     doctors = [(hpr, as_known(facts, at)) for hpr, facts in judged(lines_of(case.facts)).items()]

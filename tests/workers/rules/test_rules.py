@@ -154,7 +154,7 @@ def test_a_draft_goes_from_one_person_over_another_to_publication(alis: Run) -> 
         ('colour = "blue"', "colour: er en ukjent nøkkel"),
         ('[values.travel]\nvalue = "1"\nunit = "x"\nsource = "x"\nnote = "y."', "values.travel.basis: mangler"),
         ("[values.hourly_rate]\nvalue = 1375.5", "values.hourly_rate.value: er et flyttall"),
-        ('[round]\nid = "2027"', "round: overlapper tilskuddsperioden 2026"),
+        ('[round]\nid = "2099"', "round: overlapper tilskuddsperioden 2026"),
         ('[options.months]\nvalue = "weeks"', "options.months.value: valget months = weeks finnes ikke"),
         ('supersedes = "nasjonal-alis-2062"', "supersedes: regelsettet «nasjonal-alis-2062» finnes ikke"),
     ],

@@ -71,7 +71,7 @@ def test_how_a_number_is_written_is_told(number: str) -> None:
 
 def test_a_flaw_is_told_once() -> None:
     with pytest.raises(Refused) as refused:
-        made(f'{EXTENDS}[round]\nid = "2027"\n')
+        made(f'{EXTENDS}[round]\nid = "2099"\n')
     assert str(refused.value).count("overlapper") == 1
 
 
@@ -129,9 +129,9 @@ def test_a_file_that_extends_must_have_an_id_of_its_own() -> None:
         ("[round]\nfirst_day = 2025-06-02", "round.first_day"),
         ("[round]\nfirst_day = 2026-06-01", "round.last_day"),
         ('[round]\nfirst_day = "in June"', "round.first_day"),
-        ('[round]\nid = "2027"\nfirst_day = 2026-06-01\nlast_day = 2028-06-30', "round.last_day"),
+        ('[round]\nid = "2099"\nfirst_day = 2098-06-01\nlast_day = 2100-06-30', "round.last_day"),
         ('[round]\nid = "2200"\nfirst_day = 2200-01-01\nlast_day = 2200-12-31', "round.last_day"),
-        ('[round]\nid = "2027"', "round"),
+        ('[round]\nid = "2099"', "round"),
         ("[round]\nfirst_day = 2025-05-01", "round"),
         ('supersedes = "nasjonal-alis-2062"', "supersedes"),
         ('supersedes = "nasjonal-alis-2025"', "supersedes"),
@@ -174,7 +174,7 @@ def test_all_flaws_are_told_at_once() -> None:
 
 
 def test_a_round_of_two_years_and_a_hundred_years_of_months_are_the_most() -> None:
-    longest = made(f'{EXTENDS}[round]\nid = "2027"\nfirst_day = 2026-06-01\nlast_day = 2028-05-31\n')
+    longest = made(f'{EXTENDS}[round]\nid = "2099"\nfirst_day = 2098-06-01\nlast_day = 2100-05-31\n')
     assert len(longest.months) == 24
     assert made(f'{EXTENDS}[values.locum_months]\nvalue = "1200"\n').whole("locum_months") == 1200
 
