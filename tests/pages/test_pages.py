@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import tomllib
 from collections import defaultdict
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from api.main import create_app
 from tests.desk import MASTER_KEY, desk
 from tests.pages.reading import ADDRESS, HOUSE, PAGES, TOURS, blocks, commands, fits, text_of
 from workers.arguments import Parser, parser
+from workers.shell.exits import DONE, EXITS
 
 Json = dict[str, Any]
 ALIS: Final = ".venv/bin/alis"
@@ -71,6 +73,22 @@ def test_the_readme_leads_to_every_tour() -> None:
     assert sorted(TOURS) == sorted(str(file.relative_to(HOUSE)) for file in (HOUSE / "docs" / "tours").glob("*.md"))
 
 
+def floors() -> dict[str, int]:
+    """Each part of the house with its floor, the highest first, as the contracts of imports have it."""
+    contracts = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    house, domain = (each["layers"] for each in contracts[:2])
+    layers = [*(each for each in house if each != "domain"), *domain]
+    return {part: floor for floor, layer in enumerate(layers) for part in layer.split(" | ")}
+
+
+def test_the_picture_of_the_house_has_every_part_and_each_arrow_points_down_one_floor() -> None:
+    [picture] = re.findall(r"^```mermaid\n(.*?)^```$", text_of("README.md"), re.MULTILINE | re.DOTALL)
+    arrows = re.findall(r"^ *(\w+)(?:\[.*?\])? --> (\w+)", picture, re.MULTILINE)
+    house = floors()
+    assert {part for arrow in arrows for part in arrow} == house.keys()
+    assert [arrow for arrow in arrows if house[arrow[1]] != house[arrow[0]] + 1] == []
+
+
 def test_the_table_of_commands_has_each_command_and_no_other() -> None:
     told = [name for row in ROW.findall(text_of("docs/commands.md")) for name in NAME.findall(row)]
     known = subcommands(made())
@@ -89,9 +107,14 @@ def test_the_table_of_addresses_is_the_one_of_the_description(description: Json)
     assert sorted(ENDPOINT.findall(text_of("docs/http.md"))) == sorted(there)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_address_on_a_page_is_one_that_the_service_has(page: str, description: Json) -> None:
+def test_every_address_on_a_page_is_one_that_the_service_has(description: Json) -> None:
     known = {"/", "/metrics", "/api/v1/docs", "/api/v1/openapi.json"} | description["paths"].keys()
     patterns = [re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(path)) for path in known]
-    for found in re.findall(rf"{re.escape(ADDRESS)}([^?\s'>)`]*)", text_of(page)):
-        assert any(re.fullmatch(pattern, found or "/") for pattern in patterns), found
+    for page in PAGES:
+        for found in re.findall(rf"{re.escape(ADDRESS)}([^?\s'>)`]*)", text_of(page)):
+            assert any(re.fullmatch(pattern, found or "/") for pattern in patterns), f"{page}: {found}"
+
+
+def test_the_table_of_exit_codes_has_each_code_and_no_other() -> None:
+    told = re.findall(r"^\| (\d+) \|", text_of("docs/commands.md"), re.MULTILINE)
+    assert [int(code) for code in told] == sorted({DONE, *EXITS.values()})
