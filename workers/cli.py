@@ -14,11 +14,10 @@ from deploy.logs import configure
 from deploy.migrate import migrate
 from deploy.problems import PORT_IN_USE, DatabaseProblem, SettingsProblem
 from deploy.settings import read_settings
-from domain.casework.commands.bulk import collector_at_rest
 from domain.casework.replaying import Replay
 from domain.rulebook.release import choose_rule_set
 from domain.rules.result import Result, check_round
-from domain.store import Told
+from domain.store import LoggedFact
 from domain.store.sealed.sealing import WrongMasterKey
 from domain.values.refusals.refusal import Refused, Rejected, refused
 from domain.values.words import counted
@@ -36,6 +35,7 @@ from workers.keeping.restoring import restore
 from workers.keeping.verifying import verified
 from workers.running.demonstration import demonstrate
 from workers.running.run_projections import rebuild_some, tell_status, work
+from workers.shell.collecting import gc_paused
 from workers.shell.exits import DONE, FAILED, exit_code
 from workers.shell.output import as_table, end_messages, end_unwritten, json_text, prepare_streams, print_json, say
 from workers.shell.session import OPERATOR, Session, command, session
@@ -97,7 +97,7 @@ def _calculate(asked: Namespace) -> None:
     _show(result, result.as_json, asked)
 
 
-@collector_at_rest()
+@gc_paused()
 def _import(asked: Namespace) -> None:
     read = read_file(asked.file)
     settings = read_settings()
@@ -135,7 +135,7 @@ def _replay(asked: Namespace) -> None:
     with session(settings) as now:
         rules = now.casework.book.rule_set_or_file(asked.rules, asked.round)
         if asked.all:
-            with collector_at_rest():
+            with gc_paused():
                 _show_all(now.casework.replay_round(rules, asked.known_at, traced=asked.trace), asked)
             return
         replay = now.casework.replay(asked.municipality, rules, asked.known_at, traced=asked.trace)
@@ -288,7 +288,7 @@ def _show_all(replays: Iterable[Replay], asked: Namespace) -> None:
             sys.stdout.write(json_text(each.as_json(assumptions=asked.assumptions)) + "\n")
 
 
-def _show(result: Result, as_json: Callable[..., dict[str, Any]], asked: Namespace, later: Sequence[Told] = ()) -> None:
+def _show(result: Result, as_json: Callable[..., Any], asked: Namespace, later: Sequence[LoggedFact] = ()) -> None:
     if as_table(asked.format):
         sys.stdout.write(table(result, later, assumptions=asked.assumptions) + trace_table(result))
     else:

@@ -14,7 +14,7 @@ from api.http.parameters import AsCalculated, Hpr, IfNoneMatch, Municipality, Ro
 from api.http.services import Services, Serving
 from api.round.calculation_shapes import Calculation
 from api.round.result_shapes import Months
-from domain.casework.calculating import Asked
+from domain.casework.calculating import Question
 from domain.casework.replaying import LineOf
 from domain.rules.sets.rule_set import RuleSet
 
@@ -101,7 +101,7 @@ def months(
     return _once(request, serving, asked, "months", made)
 
 
-def _calculated(request: Request, serving: Services, asked: Asked, query: AsCalculated) -> Response:
+def _calculated(request: Request, serving: Services, asked: Question, query: AsCalculated) -> Response:
     """A calculation, as much of it as is asked for."""
 
     def made() -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _calculated(request: Request, serving: Services, asked: Asked, query: AsCalc
 
 
 def _once(
-    request: Request, serving: Services, asked: Asked, shape: Hashable, make: Callable[[], dict[str, Any]]
+    request: Request, serving: Services, asked: Question, shape: Hashable, make: Callable[[], dict[str, Any]]
 ) -> Response:
     """What was answered to the same question in the same shape, where nothing that it follows from has changed."""
 

@@ -16,7 +16,7 @@ from api.http.services import Services, Serving
 from api.round import explanation_documentation as words
 from api.round.explanation_shapes import ExplanationShape, SideBody, SidesBody
 from deploy.clock import now
-from domain.casework.explaining import AskedSide, SideRejected, Wanted, asked_side
+from domain.casework.explaining import AskedSide, SideRejected, WantedSide, asked_side
 from domain.doctor.intake.intake import Placed, read_fact, refusal_of
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.fields import RegisteredId
@@ -67,7 +67,7 @@ def stored(
     if errors := [each for each in asked if isinstance(each, FieldError)]:
         raise Problem.invalid(errors)
     sides = [
-        Wanted(_rules(serving, each.rules or query.rules, round_id), each.known_at)
+        WantedSide(_rules(serving, each.rules or query.rules, round_id), each.known_at)
         for each in asked
         if isinstance(each, AskedSide)
     ]
@@ -136,9 +136,9 @@ def _sides(body: dict[str, Any]) -> tuple[SideBody, SideBody]:
     return read.from_, read.to
 
 
-def _wanted(serving: Services, side: SideBody, round_id: str, of_round: RuleSet) -> Wanted:
+def _wanted(serving: Services, side: SideBody, round_id: str, of_round: RuleSet) -> WantedSide:
     rules = of_round if side.rules is None else _rules(serving, side.rules, round_id)
-    return Wanted(rules, side.known_at)
+    return WantedSide(rules, side.known_at)
 
 
 def _facts(sides: tuple[SideBody, SideBody]) -> tuple[list[list[Placed]], list[FieldError]]:

@@ -15,7 +15,7 @@ from domain.casework.replaying import LineOf, Replay, is_stored_later
 from domain.doctor.history import as_known
 from domain.rules.result import Line, line_for, result_of, with_trace
 from domain.rules.sets.rule_set import RuleSet
-from domain.store import Head, Store, Told
+from domain.store import LoggedFact, LogHead, Store
 from domain.values.fields import Tick, untimed
 from domain.values.refusals.refusal import refused
 from domain.values.streams import track_id
@@ -33,23 +33,23 @@ class Under(NamedTuple):
     known_at: datetime | None
 
 
-class Part(NamedTuple):
+class DoctorPart(NamedTuple):
     """What a doctor adds to a result: a line, unless no post was held there, and what was stored later."""
 
     line: Line | None
-    later: tuple[Told, ...]
+    later: tuple[LoggedFact, ...]
     room: int
     """How much it takes to remember it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Question:
     """A question about what is stored, with how far the log of every doctor that it concerns has come."""
 
     under: Under
     rules: RuleSet
     hpr: str | None
-    heads: tuple[Head, ...]
+    heads: tuple[LogHead, ...]
 
     @property
     def question(self) -> Hashable:
@@ -62,45 +62,45 @@ class Calculating:
 
     def __init__(self, store: Store, remembered: int = ROOM) -> None:
         self._store = store
-        self._parts: Recent[Part] = Recent(remembered, attrgetter("room"))
+        self._parts: Recent[DoctorPart] = Recent(remembered, attrgetter("room"))
 
     @property
     def remembered(self) -> int:
         """How much room the lines that are remembered take."""
         return self._parts.weighs
 
-    def municipality(self, code: str, rules: RuleSet, known_at: datetime | None) -> Asked:
+    def municipality(self, code: str, rules: RuleSet, known_at: datetime | None) -> Question:
         """Ask for the result of a municipality; raises `Refused` (unknown-municipality)."""
         under = _under(code, rules, known_at)
         codes = rules.municipalities.codes_of(under.municipality)
-        return Asked(under, rules, None, tuple(self._store.heads(codes)))
+        return Question(under, rules, None, tuple(self._store.heads(codes)))
 
-    def line(self, of: LineOf, rules: RuleSet, known_at: datetime | None) -> Asked:
+    def line(self, of: LineOf, rules: RuleSet, known_at: datetime | None) -> Question:
         """Ask for the result with one doctor's line alone; raises `Refused` (unknown-municipality)."""
         under = _under(of.municipality, rules, known_at)
-        return Asked(under, rules, of.hpr, tuple(self._store.heads((), [track_id(of.hpr)])))
+        return Question(under, rules, of.hpr, tuple(self._store.heads((), [track_id(of.hpr)])))
 
-    def replay(self, asked: Asked, *, traced: bool, tick: Tick = untimed) -> Replay:
+    def replay(self, asked: Question, *, traced: bool, tick: Tick = untimed) -> Replay:
         """The result; raises `Refused` (no-line) where one line is asked for and there is none."""
         where, rules, known_at = asked.under.municipality, asked.rules, asked.under.known_at
         found = [part for part in self._all(asked, tick) if part.line]
         if asked.hpr is not None and not found:
             raise refused("no-line", hpr=asked.hpr, round=rules.round.id)
         lines = (part.line for part in found if part.line)
-        told = (with_trace(line, where, rules) if traced else line for line in lines)
+        logged = (with_trace(line, where, rules) if traced else line for line in lines)
         later = tuple(each for part in found for each in part.later)
-        return Replay(result_of(where, rules, known_at, told), later)
+        return Replay(result_of(where, rules, known_at, logged), later)
 
-    def _all(self, asked: Asked, tick: Tick) -> list[Part]:
+    def _all(self, asked: Question, tick: Tick) -> list[DoctorPart]:
         """What each doctor adds, in the order of the heads; what is not remembered is read and found together."""
         known = {head: self._parts.get((head.doctor, asked.under), head) for head in asked.heads}
         missing = [head for head, part in known.items() if part is None]
         made = dict(zip(missing, self._made(missing, asked, tick), strict=True))
         return [part or made[head] for head, part in known.items()]
 
-    def _made(self, heads: Sequence[Head], asked: Asked, tick: Tick) -> Iterator[Part]:
-        told = groupby(self._store.told_at(heads), key=attrgetter("doctor")) if heads else ()
-        for head, (_, events) in zip(heads, told, strict=True):
+    def _made(self, heads: Sequence[LogHead], asked: Question, tick: Tick) -> Iterator[DoctorPart]:
+        logged = groupby(self._store.facts_at(heads), key=attrgetter("doctor")) if heads else ()
+        for head, (_, events) in zip(heads, logged, strict=True):
             tick()
             yield self._parts.keep((head.doctor, asked.under), head, _part(list(events), asked))
 
@@ -109,8 +109,8 @@ def _under(code: str, rules: RuleSet, known_at: datetime | None) -> Under:
     return Under(rules.municipalities.current(code), (rules.id, rules.status, rules.digest), known_at)
 
 
-def _part(told: Sequence[Told], asked: Asked) -> Part:
+def _part(logged: Sequence[LoggedFact], asked: Question) -> DoctorPart:
     where, _, known_at = asked.under
-    hpr = told[0].fact.hpr
-    line = line_for(hpr, as_known((each.fact for each in told), known_at), where, asked.rules)
-    return Part(line, tuple(each for each in told if is_stored_later(each, known_at)), _LINE + len(told))
+    hpr = logged[0].fact.hpr
+    line = line_for(hpr, as_known((each.fact for each in logged), known_at), where, asked.rules)
+    return DoctorPart(line, tuple(each for each in logged if is_stored_later(each, known_at)), _LINE + len(logged))

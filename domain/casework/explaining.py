@@ -19,7 +19,7 @@ from domain.doctor.intake.intake import Placed
 from domain.doctor.judging import judge
 from domain.rules.compare.explain import Difference, Side, explained
 from domain.rules.sets.rule_set import RuleSet
-from domain.store import Store, Told
+from domain.store import LoggedFact, Store
 from domain.values.fields import Moment, Tick, untimed
 from domain.values.refusals.refusal import Problem, Refused, Rejected, refused
 from domain.values.streams import track_id
@@ -38,7 +38,7 @@ class AskedSide:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedSide:
     """One side ready to compute: what was known at a moment (None: now), the rules, and facts that are supposed."""
 
     rules: RuleSet
@@ -59,10 +59,10 @@ class Explanation:
     """An explained difference, with what each side had known at its moment but was stored after it."""
 
     difference: Difference
-    stored_later: tuple[tuple[Told, ...], tuple[Told, ...]]
+    stored_later: tuple[tuple[LoggedFact, ...], tuple[LoggedFact, ...]]
 
     def as_json(self, *, whole: bool = False) -> dict[str, Any]:
-        """The difference, whole or as one municipality is told it; a side with a moment lists what was stored later."""
+        """The difference, whole or as one municipality sees it; a side with a moment lists what was stored later."""
         found = self.difference.as_json(whole=whole)
         for name, side, later in zip(("from", "to"), self.difference.sides, self.stored_later, strict=True):
             if side.known_at is not None:
@@ -104,7 +104,7 @@ def _bad_side(text: str, because: str) -> Refused:
 
 
 def explain_stored(
-    store: Store, reference: Reference, municipality: str, sides: tuple[Wanted, Wanted], *, tick: Tick = untimed
+    store: Store, reference: Reference, municipality: str, sides: tuple[WantedSide, WantedSide], *, tick: Tick = untimed
 ) -> Explanation:
     """The difference between two calculations of a municipality and round.
 
@@ -114,25 +114,27 @@ def explain_stored(
     lists = [each.rules.municipalities for each in sides]
     codes = {code for each in lists for code in each.codes_of(each.current(municipality))}
     doctors = {fact.hpr for each in sides for _, fact in each.supposed}
-    told = store.told_of_these([track_id(hpr) for hpr in sorted(doctors)], sorted(codes))
-    stored = _by_doctor(told)
+    logged = store.facts_of_these([track_id(hpr) for hpr in sorted(doctors)], sorted(codes))
+    stored = _by_doctor(logged)
     before, after = (_side(number, stored, each, (reference, tick)) for number, each in enumerate(sides))
     found = explained(municipality, before, after, tick=tick)
     lines = found.lines[1].keys()
     of_before, of_after = (
-        tuple(one for one in told if one.fact.hpr in lines and is_stored_later(one, each.known_at)) for each in sides
+        tuple(one for one in logged if one.fact.hpr in lines and is_stored_later(one, each.known_at)) for each in sides
     )
     return Explanation(found, (of_before, of_after))
 
 
-def _by_doctor(told: Sequence[Told]) -> dict[str, list[Fact]]:
+def _by_doctor(logged: Sequence[LoggedFact]) -> dict[str, list[Fact]]:
     found: dict[str, list[Fact]] = defaultdict(list)
-    for each in told:
+    for each in logged:
         found[each.fact.hpr].append(each.fact)
     return found
 
 
-def _side(number: int, stored: Mapping[str, Sequence[Fact]], wanted: Wanted, judging: tuple[Reference, Tick]) -> Side:
+def _side(
+    number: int, stored: Mapping[str, Sequence[Fact]], wanted: WantedSide, judging: tuple[Reference, Tick]
+) -> Side:
     """What was known at the moment, and what is supposed besides; raises `SideRejected`."""
     facts = {hpr: known(each, wanted.known_at) for hpr, each in stored.items()}
     supposed: dict[str, list[tuple[int | None, Fact]]] = defaultdict(list)

@@ -73,7 +73,7 @@ class Previewing:
 
         Raises `Refused` as the recording would.
         """
-        case = case_of(self._store.told([track_id(fact.hpr)]))
+        case = case_of(self._store.facts_of([track_id(fact.hpr)]))
         new = new_in(case, fact, self._reference, municipality)
         found = self._preview(1, [(fact.hpr, case.facts, new)])
         return found if municipality is None else found.seen_from(municipality)
@@ -84,9 +84,9 @@ class Previewing:
         stored = by_doctor_of(self._store, by_doctor)
         judged: list[Judged] = []
         for hpr, facts in by_doctor.items():
-            told = stored.get(track_id(hpr), ())
-            before = [each.fact for each in told]
-            fresh, wrong = sift(StoredFacts.of(told), facts, now)
+            logged = stored.get(track_id(hpr), ())
+            before = [each.fact for each in logged]
+            fresh, wrong = sift(StoredFacts.of(logged), facts, now)
             new, more = judge(before, fresh, self._reference)
             found += [*wrong, *more]
             judged.append((hpr, before, new))

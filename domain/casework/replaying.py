@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from domain.casework.claims.claim_loading import claims_of_round
-from domain.casework.commands.bulk import collector_at_rest
 from domain.claim.lines.checking import Checked, check
 from domain.claim.stream.state import GrantClaim
 from domain.doctor.facts.facts import Fact
@@ -16,7 +15,7 @@ from domain.doctor.history import Doctor, as_known
 from domain.rules.compare.impact import Impact, impact
 from domain.rules.result import Result, calculate, calculate_round, moment_text
 from domain.rules.sets.rule_set import RuleSet
-from domain.store import Store, Told
+from domain.store import LoggedFact, Store
 
 
 class LineOf(NamedTuple):
@@ -34,7 +33,7 @@ class Replay:
     """
 
     result: Result
-    stored_later: tuple[Told, ...]
+    stored_later: tuple[LoggedFact, ...]
     decision: Checked | None = None
 
     def as_json(self, *, assumptions: bool = False) -> dict[str, Any]:
@@ -61,41 +60,39 @@ def replay_round(store: Store, rules: RuleSet, known_at: datetime | None, *, tra
     The log of doctors is read once, at one moment, and after the claims, so that it holds all that they rest on. A
     municipality whose claim is decided has a result also where no line is left.
     """
-    later: list[Told] = []
-    told = _noting(store.told_of_all(), known_at, later)
-    with collector_at_rest():
-        decided = {
-            claim.municipality: claim for claim in claims_of_round(store, rules, known_at) if claim.decided is not None
-        }
-        found = calculate_round(_doctors(told, known_at), rules, known_at, traced=traced)
-        results = {result.municipality: result for result in found}
-        for where in decided.keys() - results.keys():
-            results[where] = calculate((), where, rules, known_at)
-        return [_checked(_replay(results[where], later), decided.get(where)) for where in sorted(results)]
+    later: list[LoggedFact] = []
+    logged = _noting(store.facts_of_all(), known_at, later)
+    decided = {
+        claim.municipality: claim for claim in claims_of_round(store, rules, known_at) if claim.decided is not None
+    }
+    found = calculate_round(_doctors(logged, known_at), rules, known_at, traced=traced)
+    results = {result.municipality: result for result in found}
+    for where in decided.keys() - results.keys():
+        results[where] = calculate((), where, rules, known_at)
+    return [_checked(_replay(results[where], later), decided.get(where)) for where in sorted(results)]
 
 
 def impact_on_round(store: Store, draft: RuleSet, current: RuleSet, known_at: datetime | None) -> Impact:
     """What a draft would do to every line of a round; the log is read once, at one moment."""
-    with collector_at_rest():
-        return impact(_doctors(store.told_of_all(), known_at), draft, current)
+    return impact(_doctors(store.facts_of_all(), known_at), draft, current)
 
 
-def _doctors(told: Iterable[Told], known_at: datetime | None) -> Iterator[tuple[str, Doctor]]:
+def _doctors(logged: Iterable[LoggedFact], known_at: datetime | None) -> Iterator[tuple[str, Doctor]]:
     """The doctors of events that stand together doctor by doctor, as known at a moment."""
-    for _, events in groupby(told, key=attrgetter("doctor")):
+    for _, events in groupby(logged, key=attrgetter("doctor")):
         facts: list[Fact] = [each.fact for each in events]
         yield facts[0].hpr, as_known(facts, known_at)
 
 
-def _noting(told: Iterable[Told], known_at: datetime | None, later: list[Told]) -> Iterator[Told]:
+def _noting(logged: Iterable[LoggedFact], known_at: datetime | None, later: list[LoggedFact]) -> Iterator[LoggedFact]:
     """The same events, with those that were stored later noted on the way."""
-    for each in told:
+    for each in logged:
         if is_stored_later(each, known_at):
             later.append(each)
         yield each
 
 
-def later_as_json(later: Iterable[Told]) -> list[dict[str, Any]]:
+def later_as_json(later: Iterable[LoggedFact]) -> list[dict[str, Any]]:
     """Facts that were known at a moment but stored after it, each with both moments."""
     return [
         {
@@ -108,7 +105,7 @@ def later_as_json(later: Iterable[Told]) -> list[dict[str, Any]]:
     ]
 
 
-def is_stored_later(each: Told, moment: datetime | None) -> bool:
+def is_stored_later(each: LoggedFact, moment: datetime | None) -> bool:
     """Whether something was known at a moment, but stored after it."""
     return moment is not None and each.fact.recorded_at <= moment < each.stored_at
 
@@ -117,7 +114,7 @@ def _checked(replay: Replay, claim: GrantClaim | None) -> Replay:
     return replay if claim is None else replace(replay, decision=check(claim, replay.result))
 
 
-def _replay(result: Result, later: Iterable[Told]) -> Replay:
+def _replay(result: Result, later: Iterable[LoggedFact]) -> Replay:
     """A result with what was stored later of its doctors."""
     doctors = {line.hpr for line in result.lines}
     return Replay(result, tuple(each for each in later if each.fact.hpr in doctors))

@@ -11,7 +11,7 @@ from domain.casework.calculating import Calculating
 from domain.casework.claims.claims import Claims
 from domain.casework.commands.book import Book
 from domain.casework.erasing import Erasing
-from domain.casework.explaining import Explanation, Wanted, explain_stored
+from domain.casework.explaining import Explanation, WantedSide, explain_stored
 from domain.casework.facts.cases import CaseCache
 from domain.casework.facts.importing import Importing
 from domain.casework.facts.recording import Recording
@@ -72,7 +72,7 @@ class Casework:
         """
         return replay_round(self._store, rules, known_at, traced=traced)
 
-    def explain(self, municipality: str, before: Wanted, after: Wanted, *, tick: Tick = untimed) -> Explanation:
+    def explain(self, municipality: str, before: WantedSide, after: WantedSide, *, tick: Tick = untimed) -> Explanation:
         """The difference between two calculations of a municipality and round; nothing of it is stored.
 
         Raises `Refused` (unknown-municipality, wrong-round, too-much-to-explain), or `SideRejected` with what is

@@ -9,8 +9,18 @@ from domain.store.log.append import CHANNEL, LOCK_KEY
 from domain.store.log.datastore import Datastore
 from domain.store.log.documents import Document, SealedDocument
 from domain.store.log.faults import Fault, fault_of
-from domain.store.log.heads import Head
-from domain.store.log.recorded import CommandRecord, Event, Origin, Recorded, Row, Source, Told, Touched, Unless
+from domain.store.log.heads import LogHead
+from domain.store.log.recorded import (
+    CommandRecord,
+    Event,
+    IfUnchangedSince,
+    LoggedFact,
+    Origin,
+    Recorded,
+    Row,
+    Source,
+    Touched,
+)
 from domain.store.log.recorder import NEWEST, Recorder
 from domain.store.mapper import EventMapper, name_in
 from domain.store.personal import SealedPaper, SealedUnder
@@ -27,7 +37,9 @@ __all__ = [
     "Event",
     "EventMapper",
     "Fault",
-    "Head",
+    "IfUnchangedSince",
+    "LogHead",
+    "LoggedFact",
     "Origin",
     "OwnClock",
     "Recorded",
@@ -38,9 +50,7 @@ __all__ = [
     "SealedUnder",
     "Source",
     "Store",
-    "Told",
     "Touched",
-    "Unless",
     "fault_of",
     "name_in",
 ]

@@ -12,7 +12,7 @@ from domain.doctor.facts.facts import BY_TOPIC, Fact
 from domain.doctor.facts.stored import stored_event
 from domain.doctor.key import KEY_EVENTS
 from domain.rulebook.rulebook import BOOK_EVENTS
-from domain.store.log.recorded import Event, Lean, Recorded, Row, Told
+from domain.store.log.recorded import Event, Lean, LoggedFact, Recorded, Row
 from domain.store.sealed.claim_sealing import owners_of, personal_texts, seal_claim, unseal_claim
 from domain.store.sealed.sealing import DoctorKey, KeyRing, holds_personal, is_erased, is_sealed, seal, unseal
 from domain.values.refusals.refusal import Refused, refused
@@ -61,12 +61,12 @@ class EventMapper(Mapper[UUID]):
             for row in rows
         ]
 
-    def to_told(self, rows: Sequence[Lean], keys: Mapping[UUID, DoctorKey] | None = None) -> list[Told]:
+    def to_facts(self, rows: Sequence[Lean], keys: Mapping[UUID, DoctorKey] | None = None) -> list[LoggedFact]:
         """Facts of doctors, read with these keys, or else with theirs, fetched all at once."""
         if keys is None:
             sealed = {row[0] for row in rows if is_sealed(row[3])}
             keys = self._keys.for_reading(sealed) if sealed else {}
-        return [_told(row, keys.get(row[0])) for row in rows]
+        return [_logged(row, keys.get(row[0])) for row in rows]
 
     def _row(self, each: Recorded, keys: Mapping[UUID, DoctorKey]) -> Row:
         return Row(
@@ -93,10 +93,10 @@ class EventMapper(Mapper[UUID]):
         return seal(event, held[next(iter(owners))])
 
 
-def _told(row: Lean, key: DoctorKey | None) -> Told:
+def _logged(row: Lean, key: DoctorKey | None) -> LoggedFact:
     doctor, position, stored_at, payload, stream, version, doctor_version = row
     fact = _fact(payload, key, stream, version)
-    return Told(doctor, position, stored_at, fact, stream, version, doctor_version, is_erased(payload, key))
+    return LoggedFact(doctor, position, stored_at, fact, stream, version, doctor_version, is_erased(payload, key))
 
 
 def _is_erased(row: Row, keys: Mapping[UUID, DoctorKey]) -> bool:

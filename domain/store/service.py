@@ -14,9 +14,19 @@ from domain.doctor.key import KeyDestroyed
 from domain.store.clock import Clocks, OwnClock
 from domain.store.log.datastore import POOL_SIZE, Datastore
 from domain.store.log.documents import Documents, SealedDocument
-from domain.store.log.heads import Head
+from domain.store.log.heads import LogHead
 from domain.store.log.reachable import reachable as _reachable
-from domain.store.log.recorded import CommandRecord, Event, Recorded, Row, Told, Touched, Unless, chained, genesis
+from domain.store.log.recorded import (
+    CommandRecord,
+    Event,
+    IfUnchangedSince,
+    LoggedFact,
+    Recorded,
+    Row,
+    Touched,
+    chained,
+    genesis,
+)
 from domain.store.log.recorder import NEWEST, PAGE, Recorder
 from domain.store.mapper import EventMapper, name_in
 from domain.store.personal import Personal
@@ -51,19 +61,21 @@ class Store:
         recorded: Sequence[Recorded],
         command: CommandRecord,
         document: SealedDocument | None = None,
-        unless: Unless | None = None,
+        if_unchanged: IfUnchangedSince | None = None,
     ) -> None:
         """Append events, the command that they came of, and the document that they name, all or nothing.
 
         Raises `Conflict` when another writer was first, the command is known already, or there is something now
-        that `unless` names, and `Refused` (clock-differs).
+        that `if_unchanged` names, and `Refused` (clock-differs).
         """
         with _reachable():
             self._compare_now_and_then()
             epoch = self.epoch
             try:
                 rows = self._mapper.to_rows(recorded)
-                self.recorder.insert_events(rows, command=command, document=document, unless=unless, epoch=epoch)
+                self.recorder.insert_events(
+                    rows, command=command, document=document, if_unchanged=if_unchanged, epoch=epoch
+                )
             except IntegrityError as error:
                 raise Conflict from error
 
@@ -100,10 +112,10 @@ class Store:
         with _reachable():
             return self._mapper.to_recorded(self.recorder.rows_of_doctors(doctors, until))
 
-    def told(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Told]:
+    def facts_of(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[LoggedFact]:
         """The facts of some doctors up to a position of the log, each doctor's in order, without their origin."""
         with _reachable():
-            return self._mapper.to_told(self.recorder.told(doctors, until))
+            return self._mapper.to_facts(self.recorder.facts_of(doctors, until))
 
     def registrants(self, doctors: Sequence[UUID]) -> dict[str, frozenset[str]]:
         """Who recorded the facts of some doctors, and in which roles; the role is empty where none was stated."""
@@ -159,42 +171,42 @@ class Store:
         with _reachable():
             return self.keys.name_of(doctor)
 
-    def heads(self, codes: Sequence[str], doctors: Sequence[UUID] = ()) -> list[Head]:
+    def heads(self, codes: Sequence[str], doctors: Sequence[UUID] = ()) -> list[LogHead]:
         """How far the log has come of all who were ever said to hold a post in a municipality, and of some doctors."""
         with _reachable():
             return self.recorder.heads(codes, doctors)
 
-    def told_at(self, heads: Sequence[Head]) -> list[Told]:
+    def facts_at(self, heads: Sequence[LogHead]) -> list[LoggedFact]:
         """The facts of doctors up to their heads, each doctor's in order, read with the keys that they had there.
 
         Position order is commit order, so up to the last of the heads nothing came since they were asked for.
         """
         until = max(head.position for head in heads)
         with _reachable():
-            rows = self.recorder.told([head.doctor for head in heads], until)
+            rows = self.recorder.facts_of([head.doctor for head in heads], until)
         keys = self.keys.opened({head.doctor: head.sealed_key for head in heads if head.sealed_key})
-        return self._mapper.to_told(rows, keys)
+        return self._mapper.to_facts(rows, keys)
 
-    def told_of_municipality(self, codes: Sequence[str]) -> list[Told]:
+    def facts_of_municipality(self, codes: Sequence[str]) -> list[LoggedFact]:
         """The facts of the doctors who were ever said to hold a post in a municipality, without their origin."""
         with _reachable():
-            return self._mapper.to_told(self.recorder.told_of_municipality(codes))
+            return self._mapper.to_facts(self.recorder.facts_of_municipality(codes))
 
     def doctors_of(self, codes: Sequence[str], until: int) -> list[UUID]:
         """The doctors who were said up to a position to hold a post in a municipality."""
         with _reachable():
             return self.recorder.doctors_of(codes, until)
 
-    def told_of_these(self, doctors: Sequence[UUID], codes: Sequence[str]) -> list[Told]:
+    def facts_of_these(self, doctors: Sequence[UUID], codes: Sequence[str]) -> list[LoggedFact]:
         """The same and those of some more doctors, read where nothing can be changed."""
         with _reachable():
-            return self._mapper.to_told(self.recorder.told_of_these(doctors, codes))
+            return self._mapper.to_facts(self.recorder.facts_of_these(doctors, codes))
 
-    def told_of_all(self, page: int = PAGE) -> Iterator[Told]:
+    def facts_of_all(self, page: int = PAGE) -> Iterator[LoggedFact]:
         """The facts of all doctors at one moment, each doctor's together and in order; a page is held at a time."""
-        with _reachable(), closing(self.recorder.told_of_all(page)) as pages:
+        with _reachable(), closing(self.recorder.facts_of_all(page)) as pages:
             for rows in pages:
-                yield from self._mapper.to_told(rows)
+                yield from self._mapper.to_facts(rows)
 
     def first_result(self, command_id: UUID, request: str) -> str | None:
         """The first result of a command, or None where it is new.

@@ -25,7 +25,7 @@ class Seen:
 
     def first_stored(self, facts: Sequence[str]) -> datetime | None:
         """When the first of some facts was stored."""
-        told = self.known.told if self.known else ()
+        told = self.known.logged if self.known else ()
         return min((each.stored_at for each in told if each.fact.id in facts), default=None)
 
 
@@ -65,7 +65,7 @@ class DecidedLine:
         return as_claimed(subject, found, seen.known.record(seen.rules).costs, seen.rules)
 
     def _since(self, decision: Proposal, seen: Seen, now: KnownLine) -> AffectedLine | None:
-        told = seen.known.told if seen.known else ()
+        told = seen.known.logged if seen.known else ()
         before = [each.fact for each in told if each.position <= decision.assessment.position]
         rules = seen.book.by_digest(decision.assessment.rule_set_digest)
         after = Knowledge([each.fact for each in told], seen.rules)
@@ -88,7 +88,7 @@ class LackingLine:
         """The line, where there is one that somebody can apply for."""
         if seen.known is None:
             return None
-        subject, told = lacking_subject(self.claim, self.hpr), seen.known.told
+        subject, told = lacking_subject(self.claim, self.hpr), seen.known.logged
         line = seen.known.lines(seen.rules).get(self.claim.municipality)
         now = as_claimed(subject, line, seen.known.record(seen.rules).costs, seen.rules)
         then = None

@@ -64,13 +64,13 @@ class CaseHistory(Projection):
         """The facts of the page, and those that they correct; None for every one."""
         if all_of:
             return None
-        facts = [each.fact for each in known.told if each.position > page.after]
+        facts = [each.fact for each in known.logged if each.position > page.after]
         return {fact.id for fact in facts} | {fact.corrects for fact in facts if isinstance(fact, FactCorrected)}
 
 
 def _rows(known: Known, wanted: Collection[str] | None, places: Places) -> Iterator[Row]:
     teller, standing = Teller(places), _standing(known)
-    for each in known.told:
+    for each in known.logged:
         fact = each.fact
         if wanted is None or fact.id in wanted:
             told = teller.tell(fact)
@@ -93,7 +93,7 @@ def _rows(known: Known, wanted: Collection[str] | None, places: Places) -> Itera
 
 def _standing(known: Known) -> dict[str, Standing]:
     found: dict[str, Standing] = {}
-    for each in known.told:
+    for each in known.logged:
         fact = each.fact
         if isinstance(fact, FactCorrected) and found.get(fact.corrects) != "withdrawn":
             found[fact.corrects] = "withdrawn" if fact.replacement is None else "corrected"

@@ -21,7 +21,7 @@ from domain.rules.days.timeline import FOREVER, Span, decided_by, spans
 from domain.rules.line.months import Record, municipalities_of, record
 from domain.rules.result import Line, line_of
 from domain.rules.sets.rule_set import RuleSet
-from domain.store import NEWEST, Recorded, Store, Told, name_in
+from domain.store import NEWEST, LoggedFact, Recorded, Store, name_in
 from domain.values.patience import TakesTooLong, at_most
 from domain.values.streams import claim_id, track_id
 from projections.engine.aside.books import Books
@@ -37,10 +37,10 @@ _SECONDS: Final = 60.0
 class Known:
     """A doctor at one version: the events, what they make, and what the rules make of that, each found once."""
 
-    def __init__(self, told: Sequence[Told], seconds: float = _SECONDS) -> None:
-        self.told = told
+    def __init__(self, logged: Sequence[LoggedFact], seconds: float = _SECONDS) -> None:
+        self.logged = logged
         self._seconds = seconds
-        self.hpr = self.told[0].fact.hpr
+        self.hpr = self.logged[0].fact.hpr
         self._laid: dict[tuple[object, ...], Sequence[Span]] = {}
         self._records: dict[str, Record] = {}
         self._lines: dict[str, Mapping[str, Line]] = {}
@@ -49,7 +49,7 @@ class Known:
     @cached_property
     def standing(self) -> tuple[Fact, ...]:
         """The facts that are not withdrawn, in the order they became known, as corrected."""
-        found = standing(in_order(each.fact for each in self.told))
+        found = standing(in_order(each.fact for each in self.logged))
         return tuple(fact for fact in found.values() if fact is not None)
 
     @cached_property
@@ -176,8 +176,8 @@ class Log:
         """Doctors at the versions that they have at a position. Who comes second finds it done."""
         with self._lock:
             missing = [doctor for doctor, version in versions.items() if (doctor, version) not in self._known]
-            by_doctor: dict[UUID, list[Told]] = defaultdict(list)
-            for each in self._store.told(missing, until) if missing else ():
+            by_doctor: dict[UUID, list[LoggedFact]] = defaultdict(list)
+            for each in self._store.facts_of(missing, until) if missing else ():
                 by_doctor[each.doctor].append(each)
             for doctor in missing:
                 self._known[doctor, versions[doctor]] = Known(by_doctor[doctor], self.seconds)
@@ -224,7 +224,7 @@ class Page:
     """Some events in order: whose they are, and the log up to the last of them.
 
     `doctors` has the first and the last version of each doctor in the page; those whose key was destroyed in it are
-    among them (from 0), for what is read of them is another. `tick` is told how much of the page is done; it raises
+    among them (from 0), for what is read of them is another. `tick` is given how much of the page is done; it raises
     when there is no time for the rest. Whatever is set aside (`aside`) is left out.
 
     A `part` has some of the doctors and claims, each whole, under the rules that hold at the end of the page.

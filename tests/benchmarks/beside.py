@@ -7,10 +7,10 @@ from multiprocessing.connection import Connection
 
 from domain.store import Store
 from projections.all import ALL
-from projections.engine.collecting import collecting_seldom
 from projections.engine.rebuilding import rebuild_all
 from projections.workers import Workers
 from tests.benchmarks.house import MASTER_KEY, log_to_nowhere
+from workers.shell.collecting import gc_seldom
 
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -32,7 +32,7 @@ def process(work: Callable[[Connection, str], None], url: str) -> Iterator[Conne
 def workers(pipe: Connection, url: str) -> None:
     """`alis worker`, until told to end."""
     log_to_nowhere()
-    with collecting_seldom(), closing(Store(url, MASTER_KEY)) as store, Workers(ALL, store, url):
+    with gc_seldom(), closing(Store(url, MASTER_KEY)) as store, Workers(ALL, store, url):
         pipe.send("ready")
         pipe.recv()
 
@@ -40,7 +40,7 @@ def workers(pipe: Connection, url: str) -> None:
 def rebuilder(pipe: Connection, url: str) -> None:
     """`alis projections rebuild`, as often as it is asked to."""
     log_to_nowhere()
-    with collecting_seldom(), closing(Store(url, MASTER_KEY)) as store:
+    with gc_seldom(), closing(Store(url, MASTER_KEY)) as store:
         assert store.answers()
         pipe.send("ready")
         while pipe.recv():

@@ -15,6 +15,7 @@ from tests.benchmarks.measure import Goal, Heading, Line, in_turns, number, quan
 from tests.benchmarks.pace import Pace
 from tests.benchmarks.sizes import IMPORTED, Sizes
 from tests.benchmarks.stories import as_lines, new_doctors
+from workers.shell.collecting import gc_paused
 
 UNIT = "facts/s"
 _MILLI = 1_000
@@ -54,7 +55,8 @@ def file_of(doctors: Sequence[str]) -> bytes:
 
 
 def import_file(at: Desk, content: bytes) -> int:
-    return at.casework.importing.import_facts(read_facts(content), command(source="import"), now()).stored
+    with gc_paused():
+        return at.casework.importing.import_facts(read_facts(content), command(source="import"), now()).stored
 
 
 def against_copy(at: Desk, sizes: Sizes) -> list[Line | Heading]:

@@ -11,7 +11,6 @@ from projections.doctors.grant_amounts import GrantAmounts
 from projections.doctors.overview import Overview
 from projections.doctors.productivity_window import ProductivityWindow
 from projections.doctors.search import Search
-from projections.engine.collecting import collecting_seldom
 from projections.engine.generations import begin, drop, install, of_name
 from projections.engine.log import Log
 from projections.engine.projection import Projection
@@ -22,6 +21,7 @@ from projections.workers import Workers
 from tests.benchmarks.house import MASTER_KEY, Desk
 from tests.benchmarks.measure import stopped
 from tests.benchmarks.raw_pages import RawPages
+from workers.shell.collecting import gc_seldom
 
 _PATIENCE_SECONDS = 600
 Kind = type[Projection]
@@ -93,7 +93,7 @@ class Contest:
     @contextmanager
     def _fresh(self) -> Iterator[Store]:
         """A store as of a worker that has just begun: connected, and nothing more."""
-        with collecting_seldom(), closing(Store(self._desk.url, MASTER_KEY)) as store:
+        with gc_seldom(), closing(Store(self._desk.url, MASTER_KEY)) as store:
             assert store.answers()
             yield store
 

@@ -19,6 +19,7 @@ from domain.doctor.intake.intake import read_facts
 from domain.store import Source, Store
 from tests.benchmarks import raw
 from tests.benchmarks.stories import Json, as_lines, told
+from workers.shell.collecting import gc_paused
 
 MASTER_KEY: Final = bytes(range(32))
 _NOWHERE: Final = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the log's, as long as the process
@@ -44,7 +45,8 @@ class Desk:
     def take_in(self, objects: Sequence[Json]) -> None:
         """Import facts, untimed, and see that all were stored."""
         read, order = read_facts(as_lines(objects)), command(_OPERATOR, "import")
-        counts = self.casework.importing.import_facts(read, order, now())
+        with gc_paused():
+            counts = self.casework.importing.import_facts(read, order, now())
         assert counts.stored == len(objects), counts
 
     def close(self) -> None:

@@ -23,7 +23,7 @@ def loading(desk: Desk, sizes: Sizes) -> list[Line | Heading]:
     desk.take_in([fact for story in told for fact in story])
     raw.prepare_tables(desk.url)
     for hpr, story in zip(doctors, told, strict=True):
-        case = case_of(desk.store.told([track_id(hpr)]))
+        case = case_of(desk.store.facts_of([track_id(hpr)]))
         assert case.history == history_of(facts(story))
         assert len(case.facts) == LOADED
     asked = [track_id(hpr) for hpr in islice(cycle(doctors), sizes.loads)]
@@ -47,6 +47,6 @@ def _load(desk: Desk, doctors: list[UUID], *, forget: bool = False) -> float:
         for doctor in doctors:
             if forget:
                 desk.store.keys.forget(doctor)
-            case = case_of(desk.store.told([doctor]))
+            case = case_of(desk.store.facts_of([doctor]))
             assert len(case.facts) == LOADED
     return len(doctors) / watch.seconds

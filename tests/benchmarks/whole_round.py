@@ -10,6 +10,7 @@ from tests.benchmarks.house import Desk, command
 from tests.benchmarks.measure import Goal, Line, number, stopped
 from tests.benchmarks.sizes import Sizes
 from tests.claiming import claiming
+from workers.shell.collecting import gc_paused
 
 FULL_ROUND: Final = 2_403
 """The doctors of architecture.md section 7."""
@@ -42,7 +43,7 @@ def _computed(desk: Desk, rules: RuleSet, expected: dict[str, Result], sizes: Si
     digests = {code: result.digest() for code, result in expected.items()}
     seconds = []
     for _ in range(sizes.line_rounds):
-        with stopped() as watch:
+        with stopped() as watch, gc_paused():
             found = {each.result.municipality: each.result.digest() for each in desk.casework.replay_round(rules, None)}
         assert found == digests
         seconds.append(watch.seconds)
@@ -53,7 +54,7 @@ def _checked(desk: Desk, rules: RuleSet, expected: dict[str, Result], sizes: Siz
     """Seconds of each time; every municipality has a decision, which holds."""
     seconds = []
     for _ in range(sizes.line_rounds):
-        with stopped() as watch:
+        with stopped() as watch, gc_paused():
             found = desk.casework.replay_round(rules, None)
         assert {each.result.municipality for each in found if each.decision and each.decision.holds} == expected.keys()
         assert len(found) == len(expected)

@@ -15,9 +15,9 @@ class Fragile(Projection):
 
     def project(self, page: Page, writer: Writer) -> None:
         for doctors in page.touched():
-            if not self.mended and any(each.fact.id == "poison" for known in doctors for each in known.told):
+            if not self.mended and any(each.fact.id == "poison" for known in doctors for each in known.logged):
                 raise ValueError("cannot take this")
-            rows = [(known.hpr, len(known.told)) for known in doctors]
+            rows = [(known.hpr, len(known.logged)) for known in doctors]
             writer.replace(self.table, [hpr for hpr, _ in rows], rows)
 
 
@@ -26,9 +26,9 @@ class Convalescent(Fragile):
 
     def project(self, page: Page, writer: Writer) -> None:
         for doctors in page.touched():
-            if any(known.told[-1].fact.id == "poison" for known in doctors):
+            if any(known.logged[-1].fact.id == "poison" for known in doctors):
                 raise ValueError("cannot take this")
-            rows = [(known.hpr, len(known.told)) for known in doctors]
+            rows = [(known.hpr, len(known.logged)) for known in doctors]
             writer.replace(self.table, [hpr for hpr, _ in rows], rows)
 
 
@@ -41,7 +41,7 @@ class Indexed(Fragile):
     def project(self, page: Page, writer: Writer) -> None:
         for doctors in page.touched():
             rows = [
-                (known.hpr, " ".join(str(getattr(each.fact, "workplace", "")) for each in known.told))
+                (known.hpr, " ".join(str(getattr(each.fact, "workplace", "")) for each in known.logged))
                 for known in doctors
             ]
             writer.replace(self.table, [row[0] for row in rows], rows)
@@ -69,7 +69,7 @@ class Reshaped(Fragile):
 
     def project(self, page: Page, writer: Writer) -> None:
         for doctors in page.touched():
-            rows = [(known.hpr, len(known.told), -len(known.told)) for known in doctors]
+            rows = [(known.hpr, len(known.logged), -len(known.logged)) for known in doctors]
             writer.replace(self.table, [row[0] for row in rows], rows)
 
 

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from collections.abc import Sequence
 
-from domain.casework.explaining import AskedSide, Explanation, SideRejected, Wanted
+from domain.casework.explaining import AskedSide, Explanation, SideRejected, WantedSide
 from domain.casework.service import Casework
 from domain.doctor.intake.intake import Placed
 from domain.values.refusals.refusal import Rejected
@@ -21,7 +21,7 @@ def read_supposed(asked: Namespace) -> Supposed:
 def explain(casework: Casework, asked: Namespace, supposed: Supposed) -> Explanation:
     """The explained difference; raises `Refused`, or `Rejected` with what is wrong with supposed facts."""
     sides = [
-        Wanted(casework.book.rule_set_or_file(each.rules or asked.rules, asked.round), each.known_at, facts)
+        WantedSide(casework.book.rule_set_or_file(each.rules or asked.rules, asked.round), each.known_at, facts)
         for each, facts in zip((asked.before, asked.after), supposed, strict=True)
     ]
     try:

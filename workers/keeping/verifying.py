@@ -16,7 +16,7 @@ from deploy.master_key import master_key
 from deploy.migrate import FOLDER
 from deploy.problems import InputProblem
 from deploy.settings import Settings
-from domain.casework.verifying import Finding, Verified, verify
+from domain.casework.verifying import LogFinding, Verified, verify
 from domain.store import Store
 from domain.store.sealed.sealing import WrongMasterKey
 
@@ -77,7 +77,7 @@ def _verified(settings: Settings, url: str, connection: Connection[Any]) -> tupl
         around = list(_around(connection))
         with_key = key is not None
         if with_key and not _fits(store):
-            around.append(Finding("wrong-master-key", str(WrongMasterKey())))
+            around.append(LogFinding("wrong-master-key", str(WrongMasterKey())))
             with_key = False
         return verify(store, connection, with_key=with_key, further=around), with_key
 
@@ -96,39 +96,39 @@ def _fits(store: Store) -> bool:
     return True
 
 
-def _around(connection: Connection[Any]) -> Iterator[Finding]:
+def _around(connection: Connection[Any]) -> Iterator[LogFinding]:
     """The tables' own guards, against those of this release."""
     yield from _steps(connection)
     yield from _triggers(connection)
     for name, position in connection.execute(_AHEAD).fetchall():
         sentence = f"Lesemodellen {name} har lest til posisjon {position}, men loggen er kortere."
-        yield Finding("log-shorter", sentence)
+        yield LogFinding("log-shorter", sentence)
 
 
-def _steps(connection: Connection[Any]) -> Iterator[Finding]:
+def _steps(connection: Connection[Any]) -> Iterator[LogFinding]:
     ours = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(FOLDER.glob("*.sql"))}
     taken = dict(connection.execute("SELECT name, digest FROM schema_migrations ORDER BY name").fetchall())
     for name in sorted(ours.keys() | taken.keys()):
         if name not in taken:
-            yield Finding("migration-missing", f"Databasesteget {name} er ikke utført; kjør alis migrate.")
+            yield LogFinding("migration-missing", f"Databasesteget {name} er ikke utført; kjør alis migrate.")
         elif name not in ours:
-            yield Finding("migration-unknown", f"Databasesteget {name} finnes ikke i denne utgaven av programmet.")
+            yield LogFinding("migration-unknown", f"Databasesteget {name} finnes ikke i denne utgaven av programmet.")
         elif taken[name] != ours[name]:
-            yield Finding("migration-changed", f"Databasesteget {name} er et annet enn det som ble utført.")
+            yield LogFinding("migration-changed", f"Databasesteget {name} er et annet enn det som ble utført.")
 
 
-def _triggers(connection: Connection[Any]) -> Iterator[Finding]:
+def _triggers(connection: Connection[Any]) -> Iterator[LogFinding]:
     found = connection.execute(_TRIGGER).fetchone()
     if found is None:
-        yield Finding("guard-missing", "Sperren mot å endre eller slette hendelser er borte.")
+        yield LogFinding("guard-missing", "Sperren mot å endre eller slette hendelser er borte.")
     elif (
         found[0] not in {"O", "A"}
         or found[1] & _BEFORE_ANY_CHANGE != _BEFORE_ANY_CHANGE
         or " ".join(found[2].split()) != _REFUSES
     ):
-        yield Finding("guard-off", "Sperren mot å endre eller slette hendelser er slått av eller endret.")
+        yield LogFinding("guard-off", "Sperren mot å endre eller slette hendelser er slått av eller endret.")
     for (name,) in connection.execute(_STRANGE_TRIGGERS).fetchall():
-        yield Finding(
+        yield LogFinding(
             "trigger-unknown", f"Tabellen med hendelser har en utløser som programmet ikke har laget ({name})."
         )
 

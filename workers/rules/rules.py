@@ -20,6 +20,7 @@ from workers.rule_book.rule_book import pages
 from workers.rule_book.rule_examples import examples
 from workers.rules.rule_chart import chart
 from workers.rules.rule_impact_table import impact_table
+from workers.shell.collecting import gc_paused
 from workers.shell.files import unwritable
 from workers.shell.output import as_table, print_json
 from workers.shell.rule_tables import listing_table, rule_set_table
@@ -84,7 +85,8 @@ def _publish(casework: Casework, asked: Namespace) -> None:
 
 
 def _impact(casework: Casework, asked: Namespace) -> None:
-    found = casework.impact(casework.book.named_or_file(asked.rules))
+    with gc_paused():
+        found = casework.impact(casework.book.named_or_file(asked.rules))
     if asked.svg:
         try:
             Path(asked.svg).write_text(chart(found), "utf-8")

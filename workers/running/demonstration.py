@@ -17,6 +17,7 @@ from domain.doctor.intake.intake import read_facts
 from domain.values.refusals.refusal import Rejected
 from domain.values.words import grouped
 from workers.running.demonstrated_claim import IN_SPRING, SUBMITTED, live
+from workers.shell.collecting import gc_paused
 from workers.shell.session import OPERATOR, Session, command
 
 FIRST_DOCTOR: Final = 9_000_001
@@ -56,6 +57,7 @@ def _loaded(now: Session) -> str:
     return f"{grouped(facts)} opplysninger om {grouped(doctors)} oppdiktede leger i Bodø, Beiarn og Hamarøy"
 
 
+@gc_paused()
 def _imported(now: Session, facts: bytes) -> Imported:
     return now.casework.importing.import_facts(read_facts(facts), command(OPERATOR, "import"), clock())
 

@@ -14,13 +14,13 @@ from deploy.limits import LONG_SECONDS
 from deploy.settings import Settings
 from domain.values.refusals.refusal import refused
 from projections.all import ALL
-from projections.engine.collecting import collecting_seldom
 from projections.engine.projection import Projection
 from projections.engine.rebuilding import BeingRebuilt, Progress, Rebuilt, Unlike, rebuild_all
 from projections.engine.running import Poisoned, connect
 from projections.engine.status import status
 from projections.engine.troubles import troubles
 from projections.workers import Workers
+from workers.shell.collecting import gc_seldom
 from workers.shell.session import session
 
 
@@ -39,7 +39,7 @@ def work(settings: Settings, names: Sequence[str]) -> None:
     with told_to_end() as told, session(settings) as now, ExitStack() as ending:
         watcher, stop = telemetry.install_worker(now.store)
         ending.callback(stop)
-        ending.enter_context(collecting_seldom())
+        ending.enter_context(gc_seldom())
         ending.enter_context(Workers(projections, now.store, now.url, watcher))
         told.wait()
 
@@ -60,7 +60,7 @@ def rebuild_some(
     fail the old one goes on serving.
     """
     projections = tuple(dict.fromkeys(chosen(names)))
-    with session(settings, LONG_SECONDS) as now, collecting_seldom():
+    with session(settings, LONG_SECONDS) as now, gc_seldom():
         done = rebuild_all(projections, now.store, now.url, progress, accept_differences=accept_differences)
     return [_rebuilt(projection, each) for projection, each in zip(projections, done, strict=True)]
 

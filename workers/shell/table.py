@@ -8,7 +8,7 @@ from domain.claim.lines.checking import Checked
 from domain.rules.findings.findings import Findings
 from domain.rules.line.months import Basis, Month
 from domain.rules.result import Line, Result
-from domain.store import Told
+from domain.store import LoggedFact
 from domain.values.days.calendar import MONTHS_PER_CALENDAR_YEAR, text_of
 from domain.values.words import element, grouped, listed, moment, signed
 
@@ -40,7 +40,7 @@ STATUS: Final = {"published": "kunngjort", "draft": "utkast", "superseded": "avl
 
 
 def table(
-    result: Result, later: Sequence[Told] = (), *, assumptions: bool = True, decision: Checked | None = None
+    result: Result, later: Sequence[LoggedFact] = (), *, assumptions: bool = True, decision: Checked | None = None
 ) -> str:
     """The whole result, ending in a newline; with the choices that decide it, unless they are not wanted.
 
@@ -55,7 +55,7 @@ def table(
     )
 
 
-def stored_later(later: Sequence[Told]) -> Iterator[str]:
+def stored_later(later: Sequence[LoggedFact]) -> Iterator[str]:
     """Which facts somebody who asked at the moment itself did not get: they were stored after it."""
     if later:
         names = ", ".join(f"«{each.fact.id}» ({each.fact.hpr})" for each in later[:_NAMED])

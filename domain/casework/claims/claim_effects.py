@@ -17,7 +17,7 @@ from domain.claim.stream.numbering import decisions_named
 from domain.claim.stream.state import GrantClaim
 from domain.doctor.history import as_known
 from domain.rules.sets.rule_set import RuleSet
-from domain.store import NEWEST, Recorded, Store, Told
+from domain.store import NEWEST, LoggedFact, Recorded, Store
 from domain.values.days.calendar import text_of
 from domain.values.streams import track_id
 
@@ -103,24 +103,24 @@ class ClaimEffects:
         if decision is None:
             return None
         codes = self._book.current().of_round(claim.round).municipalities.codes_of(claim.municipality)
-        told, before, after = self._read(claim, decision, codes)
-        found = effect_of(claim, decision, told, before, after)
-        return replace(found, lines=(*found.lines, *self._lacking(claim, decision, told, after)))
+        logged, before, after = self._read(claim, decision, codes)
+        found = effect_of(claim, decision, logged, before, after)
+        return replace(found, lines=(*found.lines, *self._lacking(claim, decision, logged, after)))
 
     def _lacking(
-        self, claim: GrantClaim, decision: Proposal, told: Mapping[str, Sequence[Told]], rules: RuleSet
+        self, claim: GrantClaim, decision: Proposal, logged: Mapping[str, Sequence[LoggedFact]], rules: RuleSet
     ) -> Iterator[AffectedLine]:
         """The lines that doctors of the municipality have now, and the decision does not."""
         removed = removed_at(self._store.stream(stream_of(claim.name))) if claim.removed else {}
-        for hpr in in_line_order(told.keys() - decision.lines.keys()):
-            subject, known = lacking_subject(claim, hpr), Knowledge([each.fact for each in told[hpr]], rules)
-            then = self._known_at(removed[hpr], told[hpr], claim.round) if hpr in removed else None
+        for hpr in in_line_order(logged.keys() - decision.lines.keys()):
+            subject, known = lacking_subject(claim, hpr), Knowledge([each.fact for each in logged[hpr]], rules)
+            then = self._known_at(removed[hpr], logged[hpr], claim.round) if hpr in removed else None
             found = lacking(subject, known, known_line(subject, as_known(known.facts), rules), then)
             if found is not None:
                 yield found
 
-    def _known_at(self, position: int, told: Sequence[Told], round_id: str) -> Knowledge:
-        facts = [each.fact for each in told if each.position <= position]
+    def _known_at(self, position: int, logged: Sequence[LoggedFact], round_id: str) -> Knowledge:
+        facts = [each.fact for each in logged if each.position <= position]
         return Knowledge(facts, self._book.at_position(position).of_round(round_id))
 
     def statements(
@@ -130,7 +130,7 @@ class ClaimEffects:
         made = [event for event in events if isinstance(event, ClaimAttested)]
         if not made or claim.decided is None:
             return []
-        told, _, rules = self._read(claim, claim.decided)
+        logged, _, rules = self._read(claim, claim.decided)
         decisions = {decision.name: decision for decision in claim.decisions}
         found = []
         for statement, name in zip(events, decisions_named(events), strict=True):
@@ -139,7 +139,7 @@ class ClaimEffects:
             decision = decisions[name]
             before = self._book.current().by_digest(decision.assessment.rule_set_digest)
             lines = [
-                self._signed(claim, each, decision, (before, rules), told.get(each.line.hpr, ()), whole=whole)
+                self._signed(claim, each, decision, (before, rules), logged.get(each.line.hpr, ()), whole=whole)
                 for each in signed_lines(statement, made)
             ]
             plain = statement.model_dump(mode="json", exclude={"claim", "type"})
@@ -148,13 +148,13 @@ class ClaimEffects:
 
     def _read(
         self, claim: GrantClaim, decision: Proposal, codes: Sequence[str] = ()
-    ) -> tuple[Mapping[str, Sequence[Told]], RuleSet, RuleSet]:
+    ) -> tuple[Mapping[str, Sequence[LoggedFact]], RuleSet, RuleSet]:
         """What is known of the doctors in the claim, and of those who ever held a post in a municipality."""
         book = self._book.current()
         before = book.by_digest(decision.assessment.rule_set_digest)
-        by_doctor: dict[str, list[Told]] = defaultdict(list)
+        by_doctor: dict[str, list[LoggedFact]] = defaultdict(list)
         doctors = [track_id(hpr) for hpr in claim.lines]
-        for each in self._store.told_of_these(doctors, codes):
+        for each in self._store.facts_of_these(doctors, codes):
             by_doctor[each.fact.hpr].append(each)
         return by_doctor, before, book.of_round(claim.round)
 
@@ -164,15 +164,15 @@ class ClaimEffects:
         signed: Signed,
         decision: Proposal,
         rules: tuple[RuleSet, RuleSet],
-        told: Sequence[Told],
+        logged: Sequence[LoggedFact],
         *,
         whole: bool,
     ) -> dict[str, Any]:
         """A signed line, and what has become of it."""
         subject = subject_of(claim, decision, signed.line.hpr)
-        now = known_line(subject, as_known(each.fact for each in told), rules[1])
+        now = known_line(subject, as_known(each.fact for each in logged), rules[1])
         stale = signed.replaced_by is None and signed.line.digest != now.digest
-        found = affected(subject, *_knowledge(decision, rules, told), now) if stale else None
+        found = affected(subject, *_knowledge(decision, rules, logged), now) if stale else None
         return {
             **signed.line.model_dump(mode="json"),
             "state": "replaced" if signed.replaced_by else "stale" if stale else "stands",
@@ -182,37 +182,39 @@ class ClaimEffects:
 
 
 def effect_of(
-    claim: GrantClaim, decision: Proposal, told: Mapping[str, Sequence[Told]], before: RuleSet, after: RuleSet
+    claim: GrantClaim, decision: Proposal, logged: Mapping[str, Sequence[LoggedFact]], before: RuleSet, after: RuleSet
 ) -> ClaimEffect:
     """The effect on a decision, of all that is known of its doctors, by HPR number, under the rules of now."""
     now = {
-        hpr: known_line(subject_of(claim, decision, hpr), as_known(each.fact for each in told.get(hpr, ())), after)
+        hpr: known_line(subject_of(claim, decision, hpr), as_known(each.fact for each in logged.get(hpr, ())), after)
         for hpr in in_line_order(decision.lines)
     }
-    lines = _affected(claim, decision, told, (before, after), now)
+    lines = _affected(claim, decision, logged, (before, after), now)
     return ClaimEffect(claim, decision, (before, after), tuple(lines), now)
 
 
 def _affected(
     claim: GrantClaim,
     decision: Proposal,
-    told: Mapping[str, Sequence[Told]],
+    logged: Mapping[str, Sequence[LoggedFact]],
     rules: tuple[RuleSet, RuleSet],
     now: Mapping[str, KnownLine],
 ) -> Iterator[AffectedLine]:
     for hpr, line in now.items():
         if decision.assessment.lines[hpr].worth == line.worth:
             continue
-        found = affected(subject_of(claim, decision, hpr), *_knowledge(decision, rules, told.get(hpr, ())), line)
+        found = affected(subject_of(claim, decision, hpr), *_knowledge(decision, rules, logged.get(hpr, ())), line)
         if found is not None:
             yield found
 
 
-def _knowledge(decision: Proposal, rules: tuple[RuleSet, RuleSet], told: Sequence[Told]) -> tuple[Knowledge, Knowledge]:
+def _knowledge(
+    decision: Proposal, rules: tuple[RuleSet, RuleSet], logged: Sequence[LoggedFact]
+) -> tuple[Knowledge, Knowledge]:
     """What the decision rests on, and what is known now."""
     position = decision.assessment.position
-    before = [each.fact for each in told if each.position <= position]
-    return Knowledge(before, rules[0]), Knowledge([each.fact for each in told], rules[1])
+    before = [each.fact for each in logged if each.position <= position]
+    return Knowledge(before, rules[0]), Knowledge([each.fact for each in logged], rules[1])
 
 
 def removed_at(recorded: Iterable[Recorded]) -> dict[str, int]:

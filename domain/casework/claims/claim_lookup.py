@@ -38,7 +38,7 @@ from domain.doctor.history import Reference, decide
 from domain.rules.findings.findings import Findings
 from domain.rules.result import calculate
 from domain.rules.sets.rule_set import RuleSet
-from domain.store import Recorded, Store, Told
+from domain.store import LoggedFact, Recorded, Store
 from domain.values.norwegian_time import norwegian_day
 from domain.values.refusals.refusal import Refused, refused
 from domain.values.streams import track_id
@@ -79,7 +79,7 @@ class Lookup:
         match step:
             case Open() | ProposeLines():
                 where = _standing(parts_of(name)[0], more["rules"])
-                told = self._store.told_of_municipality(more["rules"].municipalities.codes_of(where))
+                told = self._store.facts_of_municipality(more["rules"].municipalities.codes_of(where))
                 more["registered"] = registered(told, where, more["rules"])
             case AddLine() | ConfirmLine():
                 more["registered"] = registered(told_of(self._store, [step.hpr]), parts_of(name)[0], more["rules"])
@@ -143,7 +143,7 @@ class Lookup:
         under = (self._book.by_digest(made.rule_set_digest), rules)
         return {"computed": now, "sides": sides_of(told, made.position, under)}
 
-    def _computed(self, claim: StoredClaim, rules: RuleSet, position: int) -> tuple[Computed, Sequence[Told]]:
+    def _computed(self, claim: StoredClaim, rules: RuleSet, position: int) -> tuple[Computed, Sequence[LoggedFact]]:
         """The claim under a rule set, with all that was known at a position, which is read in one question."""
         read = ReadUpTo(position, claim.version, self._book.version)
         told = told_of(self._store, claim.state.lines, read.position)
@@ -154,7 +154,7 @@ class Lookup:
     ) -> tuple[list[Recorded], tuple[ReportedCost, ...]]:
         """The costs as facts of the doctor, next in the doctor's log, and what the claim says of them."""
         cost_elements(step.costs)
-        case, new, costs = case_of(self._store.told([track_id(step.hpr)])), [], []
+        case, new, costs = case_of(self._store.facts_of([track_id(step.hpr)])), [], []
         versions = case.versions
         for n, cost in enumerate(step.costs, start=1):
             fact = CostsReported(

@@ -16,7 +16,7 @@ from domain.claim.stream.events import ClaimAssessed, ClaimEvent, DecisionApprov
 from domain.claim.stream.numbering import Decision, Name, decisions_in
 from domain.claim.stream.state import GrantClaim, claim_of, limits_in
 from domain.rules.sets.rule_set import digest_of_plain, plain_bytes
-from domain.store import Recorded, Store, Told
+from domain.store import LoggedFact, Recorded, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,9 @@ def _computed_again(store: Store, book: Book, claim: GrantClaim, assessed: Claim
     rules = next((each for each in book.current().published.values() if each.digest == on.rule_set_digest), None)
     if rules is None:
         return None
-    told = [each for each in told_of(store, claim.lines, on.position) if _was_read(each, on.streams)]
+    logged = [each for each in told_of(store, claim.lines, on.position) if _was_read(each, on.streams)]
     read = ReadUpTo(on.position, on.claim_version, on.rule_book_version)
-    return compute_of(told, claim.municipality, limits_in(claim, type(assessed)), rules, read)
+    return compute_of(logged, claim.municipality, limits_in(claim, type(assessed)), rules, read)
 
 
 def _without_rules(decision: Decision) -> RepeatedDecision:
@@ -114,7 +114,7 @@ def _compared(decision: Decision, then: Mapping[str, Any], now: Mapping[str, Any
     return RepeatedDecision(decision.name, decision.assessment, engine, where, decided, repeated, now["result"])
 
 
-def _was_read(each: Told, streams: Mapping[str, int]) -> bool:
+def _was_read(each: LoggedFact, streams: Mapping[str, int]) -> bool:
     return each.version <= streams.get(str(each.stream), 0)
 
 

@@ -43,7 +43,7 @@ from domain.claim.steps.deciding import Context
 from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.state import GrantClaim, claim_of
 from domain.doctor.history import Reference
-from domain.store import CommandRecord, Conflict, Document, Recorded, SealedDocument, Store, Unless
+from domain.store import CommandRecord, Conflict, Document, IfUnchangedSince, Recorded, SealedDocument, Store
 from domain.values.refusals.refusal import OF_THE_STORE, Refused, refused
 from domain.values.streams import rule_book_id, track_id
 
@@ -176,8 +176,8 @@ class Claims:
         new = [Recorded(stream, claim.version + n, event, origin) for n, event in enumerate(events, start=1)]
         receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.topic for event in events))
         kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
-        unless = _rested_on(step, claim.state, context)
-        self._store.append([*facts, *new], kept, self._sealed(stream, step, along.document), unless)
+        if_unchanged = _rested_on(step, claim.state, context)
+        self._store.append([*facts, *new], kept, self._sealed(stream, step, along.document), if_unchanged)
         self._cases.forget(each.doctor for each in facts if each.doctor)
         return receipt
 
@@ -198,8 +198,8 @@ class Claims:
         )
 
 
-def _rested_on(step: AnyStep, claim: GrantClaim, context: Context) -> Unless | None:
+def _rested_on(step: AnyStep, claim: GrantClaim, context: Context) -> IfUnchangedSince | None:
     """What is approved, paid or accepted holds only while nothing became known since, and no rules were published."""
     if not isinstance(step, Approve | Pay | Reclaim | AcceptReport):
         return None
-    return Unless([track_id(hpr) for hpr in claim.lines], [rule_book_id(SCHEME)], context.position)
+    return IfUnchangedSince([track_id(hpr) for hpr in claim.lines], [rule_book_id(SCHEME)], context.position)

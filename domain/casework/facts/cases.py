@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.casework.facts.stored_facts import StoredFacts
 from domain.doctor.facts.facts import AgreementFact, Fact, FactCorrected, JobSwitched, PositionStarted
 from domain.doctor.history import History, evolve, history_of
-from domain.store import Origin, Recorded, Told
+from domain.store import LoggedFact, Origin, Recorded
 from domain.values.streams import agreement_id, track_id
 
 CACHED_CASES: Final = 5_000
@@ -66,17 +66,17 @@ class Case:
         return spelt.model_copy(update={"recorded_at": last.recorded_at})
 
 
-def case_of(told: Iterable[Told]) -> Case:
+def case_of(logged: Iterable[LoggedFact]) -> Case:
     """The case that a doctor's events make."""
-    read = tuple(told)
+    read = tuple(logged)
     facts, versions = facts_and_versions(read)
     return Case(facts, history_of(facts), versions, StoredFacts.of(read))
 
 
-def facts_and_versions(told: Iterable[Told]) -> tuple[tuple[Fact, ...], Versions]:
+def facts_and_versions(logged: Iterable[LoggedFact]) -> tuple[tuple[Fact, ...], Versions]:
     """A doctor's facts in the order stored, and the versions to go on from."""
     facts, streams, stream_of, doctor = [], dict[UUID, int](), dict[str, UUID](), 0
-    for each in told:
+    for each in logged:
         facts.append(each.fact)
         stream_of[each.fact.id] = each.stream
         streams[each.stream] = each.version

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import structlog
 
-from domain.casework.commands.bulk import collector_at_rest
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.facts.cases import CaseCache, Versions, facts_and_versions
 from domain.casework.facts.sifting import Candidate, by_doctor_of, candidates, sift
@@ -25,7 +24,7 @@ ATTEMPTS: Final = 5
 CHUNK: Final = 500
 """So many doctors are loaded and checked at a time."""
 Progress = Callable[[str, int, int], None]
-"""Told what goes on, how many doctors or facts are done, and of how many."""
+"""LoggedFact what goes on, how many doctors or facts are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,6 @@ class Importing:
         self._reference = reference
         self._log: Any = structlog.get_logger("casework")
 
-    @collector_at_rest()
     def import_facts(
         self,
         read: tuple[Sequence[Placed], Sequence[Problem]],
@@ -103,9 +101,9 @@ class Importing:
             chunk = names[start : start + CHUNK]
             stored = by_doctor_of(self._store, chunk)
             for hpr in chunk:
-                told = stored.get(track_id(hpr), ())
-                facts, versions = facts_and_versions(told)
-                before = StoredFacts.of(told)
+                logged = stored.get(track_id(hpr), ())
+                facts, versions = facts_and_versions(logged)
+                before = StoredFacts.of(logged)
                 fresh, wrong = sift(before, by_doctor[hpr], now)
                 accepted, found = judge(facts, fresh, self._reference)
                 problems += [*wrong, *found]

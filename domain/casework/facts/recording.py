@@ -14,7 +14,7 @@ from domain.casework.facts.cases import Case, CaseCache, case_of
 from domain.casework.facts.seeing import bounds_of, decide_for
 from domain.doctor.facts.facts import Fact
 from domain.doctor.history import Reference
-from domain.store import CommandRecord, Conflict, Recorded, Store, Told
+from domain.store import CommandRecord, Conflict, LoggedFact, Recorded, Store
 from domain.values.refusals.refusal import OF_THE_STORE, Refused, refused
 from domain.values.streams import track_id
 
@@ -81,7 +81,7 @@ class Recording:
             try:
                 if remembered is not None:
                     return self._once(remembered, fact, command, is_read=False)
-                return self._once(case_of(self._told(doctor, precondition)), fact, command)
+                return self._once(case_of(self._read_log(doctor, precondition)), fact, command)
             except (Conflict, Refused) as hindrance:
                 if isinstance(hindrance, Refused) and hindrance.code in OF_THE_STORE:
                     raise
@@ -95,13 +95,13 @@ class Recording:
                 remembered = None  # what is remembered may be behind: only what was just read refuses, or is known
         raise refused("busy")
 
-    def _told(self, doctor: UUID, precondition: Precondition | None) -> list[Told]:
+    def _read_log(self, doctor: UUID, precondition: Precondition | None) -> list[LoggedFact]:
         """What the log holds; where there is a precondition, the very events that it was asked of."""
         if precondition is None:
-            return self._store.told([doctor])
+            return self._store.facts_of([doctor])
         recorded = self._store.doctors([doctor])
         precondition(recorded)
-        return [Told.of(each) for each in recorded]
+        return [LoggedFact.of(each) for each in recorded]
 
     def _once(self, case: Case, fact: Fact, command: Command, *, is_read: bool = True) -> Receipt:
         new = new_in(case, fact, self._reference, bounds_of(command.actor))

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.casework.facts.stored_facts import StoredFacts
 from domain.doctor.facts.facts import Fact
 from domain.doctor.intake.intake import BeyondBounds, Placed
-from domain.store import Store, Told
+from domain.store import LoggedFact, Store
 from domain.values.refusals.refusal import Problem, refused
 from domain.values.streams import track_id
 
@@ -43,10 +43,10 @@ def candidates(read: tuple[Sequence[Placed], Sequence[Problem]]) -> tuple[dict[s
     return dict(by_doctor), certain
 
 
-def by_doctor_of(store: Store, hprs: Iterable[str]) -> Mapping[UUID, Sequence[Told]]:
+def by_doctor_of(store: Store, hprs: Iterable[str]) -> Mapping[UUID, Sequence[LoggedFact]]:
     """What is stored of some doctors."""
-    found: dict[UUID, list[Told]] = defaultdict(list)
-    for each in store.told([track_id(hpr) for hpr in hprs]):
+    found: dict[UUID, list[LoggedFact]] = defaultdict(list)
+    for each in store.facts_of([track_id(hpr) for hpr in hprs]):
         found[each.doctor].append(each)
     return found
 

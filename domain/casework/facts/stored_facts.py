@@ -14,7 +14,7 @@ from domain.doctor.facts.facts import Fact, FactCorrected
 from domain.doctor.facts.stored import coherent_fact
 from domain.doctor.history import names_of
 from domain.doctor.intake.plain import normal
-from domain.store import Told
+from domain.store import LoggedFact
 from domain.store.sealed.sealing import as_erased
 from domain.values.refusals.refusal import Refused
 from domain.values.texts import composed
@@ -22,7 +22,7 @@ from domain.values.texts import composed
 _NAMING: Final = ("id", "corrects", "position", "leave", "service", "interruption", "affiliation", "agreement")
 
 
-class Held(NamedTuple):
+class StoredFact(NamedTuple):
     """A stored fact, and whether what was personal in it is erased."""
 
     fact: Fact
@@ -32,20 +32,20 @@ class Held(NamedTuple):
 class StoredFacts:
     """A doctor's stored facts, found by their ids however these are composed."""
 
-    def __init__(self, by_id: Mapping[str, Held], spelt: Mapping[str, str]) -> None:
+    def __init__(self, by_id: Mapping[str, StoredFact], spelt: Mapping[str, str]) -> None:
         self._by_id = by_id
         self._spelt = spelt
 
     @classmethod
-    def of(cls, told: Iterable[Told]) -> Self:
+    def of(cls, logged: Iterable[LoggedFact]) -> Self:
         """The facts that were read of a doctor."""
-        by_id = {composed(each.fact.id): Held(each.fact, each.erased) for each in told}
+        by_id = {composed(each.fact.id): StoredFact(each.fact, each.erased) for each in logged}
         names = {name for each in by_id.values() for name in _names(each.fact) if not name.isascii()}
         return cls(by_id, {short: name for name in names if (short := composed(name)) != name})
 
     def and_also(self, fact: Fact) -> "StoredFacts":
         """These facts and one that was stored just now."""
-        return StoredFacts({**self._by_id, fact.id: Held(fact, erased=False)}, self._spelt)
+        return StoredFacts({**self._by_id, fact.id: StoredFact(fact, erased=False)}, self._spelt)
 
     def holds(self, fact: Fact) -> bool:
         """Whether a fact is stored with this content."""
@@ -72,7 +72,7 @@ class StoredFacts:
         return _respelt(fact, self._spelt) if self._spelt else fact
 
 
-def _is_same(held: Held, fact: Fact, original: Fact | None) -> bool:
+def _is_same(held: StoredFact, fact: Fact, original: Fact | None) -> bool:
     if held.fact == fact:
         return True
     if type(held.fact) is not type(fact):

@@ -8,8 +8,8 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from domain.casework.verifying.findings import Finding
-from domain.casework.verifying.log import Seen
+from domain.casework.verifying.findings import LogFinding
+from domain.casework.verifying.log import LogReading
 from domain.claim.parts.name import parts_of
 from domain.claim.stream.events import DocumentAttached
 from domain.rulebook.release import shipped_publications
@@ -26,7 +26,9 @@ Paper = tuple[UUID, bytes, UUID]
 """A document: the stream of its claim, its digest, and whose key seals it."""
 
 
-def document_findings(connection: Connection[Any], seen: Seen, store: Store | None, last: int) -> Iterator[Finding]:
+def document_findings(
+    connection: Connection[Any], seen: LogReading, store: Store | None, last: int
+) -> Iterator[LogFinding]:
     """The documents against the events that name them; with the master key their bytes against their digests."""
     named = dict(_named(seen))
     rows = connection.cursor(row_factory=dict_row).execute(_DOCUMENTS).fetchall()
@@ -35,21 +37,21 @@ def document_findings(connection: Connection[Any], seen: Seen, store: Store | No
         what = f"Vedlegget {event.document} i søknaden {event.claim}"
         row = there.get(paper)
         if row is None:
-            yield Finding("document-missing", f"{what} er borte.")
+            yield LogFinding("document-missing", f"{what} er borte.")
         elif (row["media_type"], row["size"]) != (event.media_type, event.size):
-            yield Finding("document-changed", f"{what} er av et annet slag eller en annen størrelse enn da det kom.")
+            yield LogFinding("document-changed", f"{what} er av et annet slag eller en annen størrelse enn da det kom.")
         elif store and _is_changed(store, paper, seen):
-            yield Finding("document-changed", f"{what} har et annet innhold enn da det kom.")
+            yield LogFinding("document-changed", f"{what} har et annet innhold enn da det kom.")
     for claim, digest, _ in sorted(there.keys() - named.keys()):
         if connection.execute(_NAMED_SINCE, (claim, last)).fetchone():
             continue
         sentence = (
             f"Vedlegget sha256:{digest.hex()} hører til {seen.names.stream(claim)}, men ingen hendelse nevner det."
         )
-        yield Finding("document-unknown", sentence)
+        yield LogFinding("document-unknown", sentence)
 
 
-def _named(seen: Seen) -> Iterator[tuple[Paper, DocumentAttached]]:
+def _named(seen: LogReading) -> Iterator[tuple[Paper, DocumentAttached]]:
     for name, recorded in seen.claims.items():
         claim = claim_id(*parts_of(name))
         for each in recorded:
@@ -58,7 +60,7 @@ def _named(seen: Seen) -> Iterator[tuple[Paper, DocumentAttached]]:
                 yield (claim, bytes.fromhex(event.document.removeprefix("sha256:")), owner), event
 
 
-def _is_changed(store: Store, paper: Paper, seen: Seen) -> bool:
+def _is_changed(store: Store, paper: Paper, seen: LogReading) -> bool:
     """Whether its bytes are others; what was sealed under a key that is destroyed cannot be read."""
     claim, digest, owner = paper
     try:
@@ -70,7 +72,7 @@ def _is_changed(store: Store, paper: Paper, seen: Seen) -> bool:
     return hashlib.sha256(found.content).digest() != digest
 
 
-def key_findings(connection: Connection[Any], seen: Seen, keys: KeyRing | None) -> Iterator[Finding]:
+def key_findings(connection: Connection[Any], seen: LogReading, keys: KeyRing | None) -> Iterator[LogFinding]:
     """The keys against what is sealed, and against those that were destroyed."""
     held = {row["doctor"] for row in connection.cursor(row_factory=dict_row).execute(_KEYS)}
     open_names: dict[UUID, str] = {}
@@ -79,22 +81,24 @@ def key_findings(connection: Connection[Any], seen: Seen, keys: KeyRing | None) 
             if keys and (name := keys.name_of(owner)):
                 open_names[owner] = name
         except WrongMasterKey:
-            yield Finding("key-changed", f"Nøkkelen til {seen.names.doctor(owner)} er endret, og kan ikke åpnes.")
+            yield LogFinding("key-changed", f"Nøkkelen til {seen.names.doctor(owner)} er endret, og kan ikke åpnes.")
     for owner, names in sorted(seen.sealed.items()):
         living = names - seen.destroyed.get(owner, set())
         whose = seen.names.doctor(owner)
         if living and owner not in held:
             sentence = f"Nøkkelen til {whose} er borte, uten at noen har bedt om og bekreftet at den skulle slettes."
-            yield Finding("key-missing", sentence)
+            yield LogFinding("key-missing", sentence)
         elif owner in open_names and living - {open_names[owner]}:
-            yield Finding("key-exchanged", f"Nøkkelen til {whose} er en annen enn den som noe er lukket med.")
+            yield LogFinding("key-exchanged", f"Nøkkelen til {whose} er en annen enn den som noe er lukket med.")
     for owner, name in sorted(open_names.items()):
         if name in seen.destroyed.get(owner, set()):
             whose = seen.names.doctor(owner)
-            yield Finding("key-not-destroyed", f"Nøkkelen til {whose} er slettet ifølge loggen, men finnes fremdeles.")
+            yield LogFinding(
+                "key-not-destroyed", f"Nøkkelen til {whose} er slettet ifølge loggen, men finnes fremdeles."
+            )
 
 
-def book_findings(seen: Seen) -> Iterator[Finding]:
+def book_findings(seen: LogReading) -> Iterator[LogFinding]:
     """The published rule sets against their digests, and against those of this release."""
     shipped = {str(each["id"]): digest_of(dict(each)) for each in shipped_publications()}
     published: dict[str, str] = {}
@@ -103,10 +107,10 @@ def book_findings(seen: Seen) -> Iterator[Finding]:
             published[event.rule_set] = event.digest
             if digest_of(event.content) != event.digest:
                 sentence = f"Regelsettet «{event.rule_set}» i regelboken har et annet innhold enn digesten sier."
-                yield Finding("rules-changed", sentence, each.position)
+                yield LogFinding("rules-changed", sentence, each.position)
     for name, digest in shipped.items():
         if name in published and published[name] != digest:
             sentence = f"Regelsettet «{name}» i regelboken er et annet enn det som følger med programmet."
-            yield Finding("rules-differ", sentence)
+            yield LogFinding("rules-differ", sentence)
     if seen.events and not published:
-        yield Finding("rules-missing", "Regelboken har ingen kunngjorte regelsett, men loggen har hendelser.")
+        yield LogFinding("rules-missing", "Regelboken har ingen kunngjorte regelsett, men loggen har hendelser.")

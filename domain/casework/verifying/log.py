@@ -11,7 +11,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from eventsourcing.persistence import StoredEvent
 
-from domain.casework.verifying.findings import Finding, Names, own_stream
+from domain.casework.verifying.findings import LogFinding, Names, own_stream
 from domain.claim.stream.events import CLAIM_EVENTS, ClaimEvent
 from domain.doctor.facts.facts import Fact, FactCorrected
 from domain.doctor.key import KeyDestroyed
@@ -32,11 +32,11 @@ UNREADABLE: Final = (
 
 
 @dataclass(slots=True)
-class Seen:
+class LogReading:
     """What the log holds, for whoever compares the rest with it."""
 
     names: Names = field(default_factory=Names)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[LogFinding] = field(default_factory=list)
     versions: dict[UUID, int] = field(default_factory=dict)
     claims: dict[str, list[Recorded]] = field(default_factory=lambda: defaultdict(list))
     book: list[Recorded] = field(default_factory=list)
@@ -67,12 +67,12 @@ class Seen:
 
     def wrong(self, code: str, sentence: str, position: int | None = None) -> None:
         """Keep what was found."""
-        self.findings.append(Finding(code, sentence, position))
+        self.findings.append(LogFinding(code, sentence, position))
 
 
-def read_log(store: Store, mapper: EventMapper, last: int) -> Seen:
+def read_log(store: Store, mapper: EventMapper, last: int) -> LogReading:
     """Go through every stream in order, up to a position of the log."""
-    seen, chain = Seen(), _Chain()
+    seen, chain = LogReading(), _Chain()
     with closing(store.recorder.chained(last)) as rows:
         while page := list(islice(rows, _PAGE)):
             for (row, stored_hash), recorded in zip(page, _read(mapper, [row for row, _ in page]), strict=True):
@@ -100,7 +100,7 @@ def _read_one(mapper: EventMapper, row: StoredEvent) -> Recorded | None:
         return None
 
 
-def _learn(seen: Seen, row: Row, recorded: Recorded) -> None:
+def _learn(seen: LogReading, row: Row, recorded: Recorded) -> None:
     seen.names.learn(UUID(str(row.originator_id)), recorded.event)
     match recorded.event:
         case ClaimEvent(claim=name):
@@ -131,7 +131,7 @@ class _Chain:
         self._before = b""
         self._version = 0
 
-    def check(self, seen: Seen, row: Row, stored_hash: bytes) -> None:
+    def check(self, seen: LogReading, row: Row, stored_hash: bytes) -> None:
         """One event after the one before it; after a break it goes on from what is stored, so each break is told."""
         if row.originator_id != self._stream:
             self._stream, self._before, self._version = row.originator_id, genesis(row), 0
@@ -146,7 +146,7 @@ class _Chain:
         self._before, self._version = stored_hash, row.originator_version
 
 
-def _check_content(seen: Seen, row: Row, recorded: Recorded | None, *, in_place: bool) -> None:
+def _check_content(seen: LogReading, row: Row, recorded: Recorded | None, *, in_place: bool) -> None:
     """What an event says, against the columns beside it."""
     name = seen.names.event(row.originator_id, row.originator_version, row.stored_at)
     if recorded is None:

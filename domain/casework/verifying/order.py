@@ -8,7 +8,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from pydantic_core import from_json
 
-from domain.casework.verifying.findings import Finding, Names
+from domain.casework.verifying.findings import LogFinding, Names
 from domain.values import words
 from domain.values.places import someone
 
@@ -56,52 +56,52 @@ WHERE c.last_position <= %(last)s ORDER BY c.first_position
 _SEQUENCE: Final = "SELECT last_value, is_called FROM {sequence}"
 
 
-def order_findings(connection: Connection[Any], names: Names, last: int) -> Iterator[Finding]:
+def order_findings(connection: Connection[Any], names: Names, last: int) -> Iterator[LogFinding]:
     """Positions and versions that do not follow each other."""
     for row in _asked(connection, _POSITION_TWICE):
-        yield Finding("position-twice", f"Posisjon {row['position']} i loggen er brukt to ganger.", row["position"])
+        yield LogFinding("position-twice", f"Posisjon {row['position']} i loggen er brukt to ganger.", row["position"])
     for row in _asked(connection, _OUT_OF_ORDER, last):
         event = names.event(row["stream"], row["version"], row["stored_at"])
-        yield Finding("event-moved", f"{event} står ikke etter den før i loggen.", row["position"])
+        yield LogFinding("event-moved", f"{event} står ikke etter den før i loggen.", row["position"])
     for row in _asked(connection, _DOCTORS_ORDER, last):
         doctor, at = names.doctor(row["doctor"]), words.moment(row["stored_at"])
         if row["doctor_version"] != row["expected"]:
             sentence = f"Opplysning {row['expected']} om {doctor} mangler; den neste er lagret {at}."
-            yield Finding("doctors-event-missing", sentence, row["position"])
+            yield LogFinding("doctors-event-missing", sentence, row["position"])
         else:
             sentence = f"Opplysning {row['expected']} om {doctor}, lagret {at}, står ikke etter den før i loggen."
-            yield Finding("event-moved", sentence, row["position"])
+            yield LogFinding("event-moved", sentence, row["position"])
 
 
-def command_findings(connection: Connection[Any], names: Names, last: int) -> Iterator[Finding]:
+def command_findings(connection: Connection[Any], names: Names, last: int) -> Iterator[LogFinding]:
     """Commands without their events, events without their command, and answers that say something else."""
     for row in _asked(connection, _WITHOUT_COMMAND, last):
         event = names.event(row["stream"], row["version"], row["stored_at"])
-        yield Finding("event-without-command", f"{event} hører ikke til noen lagret forespørsel.", row["position"])
+        yield LogFinding("event-without-command", f"{event} hører ikke til noen lagret forespørsel.", row["position"])
     for row in _asked(connection, _COMMANDS):
         who, at = someone(row["actor"]), words.moment(row["stored_at"])
         sentence = f"Forespørselen fra {who}, lagret {at}, mangler hendelser eller er endret."
-        yield Finding("command-differs", sentence, row["first_position"])
+        yield LogFinding("command-differs", sentence, row["first_position"])
     for row in connection.cursor(row_factory=dict_row).execute(_RESULTS, {"last": last}):
         if not _says_the_same(row):
             sentence = f"Svaret på forespørselen som ble lagret {words.moment(row['stored_at'])}, er endret."
-            yield Finding("command-changed", sentence, row["first_position"])
+            yield LogFinding("command-changed", sentence, row["first_position"])
 
 
-def sequence_findings(connection: Connection[Any], last: int) -> Iterator[Finding]:
+def sequence_findings(connection: Connection[Any], last: int) -> Iterator[LogFinding]:
     """That the next event gets a position after the last one."""
     [sequence] = _asked(connection, "SELECT pg_get_serial_sequence('events', 'position') AS name")
     if sequence["name"] is None:
-        yield Finding("sequence-missing", "Telleren for posisjoner i loggen er borte.")
+        yield LogFinding("sequence-missing", "Telleren for posisjoner i loggen er borte.")
         return
     [found] = _asked(connection, _SEQUENCE.format(sequence=sequence["name"]))
     if found["last_value"] < last or (found["last_value"] == last and last and not found["is_called"]):
-        yield Finding(
+        yield LogFinding(
             "sequence-behind", f"Telleren for posisjoner i loggen står på {found['last_value']}, bak den siste."
         )
     if found["is_called"] and not last:
         sentence = f"Loggen er tom, men telleren viser at den har hatt {found['last_value']} hendelser."
-        yield Finding("log-emptied", sentence)
+        yield LogFinding("log-emptied", sentence)
 
 
 def _says_the_same(row: Mapping[str, Any]) -> bool:

@@ -10,9 +10,9 @@ from psycopg import Connection
 from domain.casework.claims.claim_repeat import repeat
 from domain.casework.commands.book import Book
 from domain.casework.verifying.claims import claim_findings
-from domain.casework.verifying.findings import Finding
+from domain.casework.verifying.findings import LogFinding
 from domain.casework.verifying.kept import book_findings, document_findings, key_findings
-from domain.casework.verifying.log import UNREADABLE, Seen, read_log
+from domain.casework.verifying.log import UNREADABLE, LogReading, read_log
 from domain.casework.verifying.order import command_findings, order_findings, sequence_findings
 from domain.store import EventMapper, Store
 from domain.store.sealed.sealing import KeyRing, WrongMasterKey
@@ -25,7 +25,7 @@ class Verified:
     streams: int
     events: int
     decisions: int
-    findings: tuple[Finding, ...]
+    findings: tuple[LogFinding, ...]
 
 
 class _NoKeys:
@@ -44,7 +44,9 @@ class _NoKeys:
         raise NotImplementedError(keys)
 
 
-def verify(store: Store, connection: Connection[Any], *, with_key: bool, further: Iterable[Finding] = ()) -> Verified:
+def verify(
+    store: Store, connection: Connection[Any], *, with_key: bool, further: Iterable[LogFinding] = ()
+) -> Verified:
     """Look at everything; `further` is what was found of the database around it.
 
     Without the master key nothing sealed is opened, and no decision is repeated.
@@ -70,7 +72,7 @@ def verify(store: Store, connection: Connection[Any], *, with_key: bool, further
     return Verified(len(seen.versions), seen.events, len(decisions), tuple(ordered))
 
 
-def _repeated(store: Store, seen: Seen) -> Iterator[Finding | None]:
+def _repeated(store: Store, seen: LogReading) -> Iterator[LogFinding | None]:
     """Every decision computed again; None where it comes out as it was made."""
     book = Book(store)
     for name, recorded in sorted(seen.claims.items()):
@@ -81,6 +83,6 @@ def _repeated(store: Store, seen: Seen) -> Iterator[Finding | None]:
             yield _differs(name, None)
 
 
-def _differs(name: str, number: int | str | None) -> Finding:
+def _differs(name: str, number: int | str | None) -> LogFinding:
     which = f"Vedtak {number} i søknaden {name}" if number is not None else f"Et vedtak i søknaden {name}"
-    return Finding("decision-differs", f"{which} blir et annet når det regnes ut på nytt av det som står i loggen.")
+    return LogFinding("decision-differs", f"{which} blir et annet når det regnes ut på nytt av det som står i loggen.")

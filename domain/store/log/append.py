@@ -12,7 +12,7 @@ from eventsourcing.persistence import IntegrityError
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from domain.store.log.recorded import CommandRecord, Row, Unless
+from domain.store.log.recorded import CommandRecord, IfUnchangedSince, Row
 
 LOCK_KEY: Final = 7_301_955
 """The advisory lock that every append holds until it commits."""
@@ -162,8 +162,10 @@ def append_staged(conn: psycopg.Connection[dict[str, Any]], command: CommandReco
     return [row["position"] for row in conn.execute(_STAGED_STATEMENT, params)]
 
 
-def refuse_after(conn: psycopg.Connection[dict[str, Any]], unless: Unless) -> None:
+def refuse_after(conn: psycopg.Connection[dict[str, Any]], if_unchanged: IfUnchangedSince) -> None:
     """Take the lock, and raise IntegrityError where something came that was not read; now nothing can come between."""
     conn.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK_KEY,))
-    if conn.execute(_SOMETHING_AFTER, (unless.after, list(unless.doctors), list(unless.streams))).fetchone():
+    if conn.execute(
+        _SOMETHING_AFTER, (if_unchanged.after, list(if_unchanged.doctors), list(if_unchanged.streams))
+    ).fetchone():
         raise IntegrityError

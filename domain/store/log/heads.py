@@ -17,7 +17,7 @@ ORDER BY whose.doctor
 """
 
 
-class Head(NamedTuple):
+class LogHead(NamedTuple):
     """The last event of a doctor, and the sealed key that the personal words were read with (None: destroyed, or none).
 
     The hash is over the moment at which the event was stored, so that two logs that parted never have a head in
@@ -30,8 +30,8 @@ class Head(NamedTuple):
     sealed_key: bytes | None
 
 
-def heads_of(conn: Connection[Any], codes: Sequence[str], doctors: Sequence[UUID]) -> list[Head]:
+def heads_of(conn: Connection[Any], codes: Sequence[str], doctors: Sequence[UUID]) -> list[LogHead]:
     """The heads of all who were ever said to hold a post in a municipality, and of some doctors, at one moment."""
     cursor = conn.cursor(row_factory=tuple_row)
     asked = {"codes": list(codes), "doctors": list(doctors)}
-    return [Head(*row) for row in cursor.execute(_HEADS, asked, prepare=True, binary=True)]
+    return [LogHead(*row) for row in cursor.execute(_HEADS, asked, prepare=True, binary=True)]

@@ -26,26 +26,26 @@ WITH page AS MATERIALIZED (
 SELECT doctor, min(doctor_version) AS first, max(doctor_version) AS last, max(position) AS position, count(*) AS events
 FROM page GROUP BY doctor
 """
-_TOLD: Final = sql.SQL("SELECT doctor, position, stored_at, payload, stream, version, doctor_version FROM events ")
-TOLD_OF_DOCTOR: Final = (_TOLD + sql.SQL("WHERE doctor = %s ORDER BY doctor_version")).as_bytes()
-TOLD_OF_DOCTORS: Final = (
-    _TOLD + sql.SQL("WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
+_FACTS: Final = sql.SQL("SELECT doctor, position, stored_at, payload, stream, version, doctor_version FROM events ")
+FACTS_OF_DOCTOR: Final = (_FACTS + sql.SQL("WHERE doctor = %s ORDER BY doctor_version")).as_bytes()
+FACTS_OF_DOCTORS: Final = (
+    _FACTS + sql.SQL("WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
 ).as_bytes()
 REGISTRANTS: Final = b"SELECT DISTINCT recorded_by, role FROM events WHERE doctor = ANY(%s)"
-TOLD_OF_MUNICIPALITY: Final = (
-    _TOLD
+FACTS_OF_MUNICIPALITY: Final = (
+    _FACTS
     + sql.SQL(
         "WHERE doctor IN (SELECT doctor FROM events WHERE municipality = ANY(%s)) ORDER BY doctor, doctor_version"
     )
 ).as_bytes()
-TOLD_OF_THESE: Final = (
-    _TOLD
+FACTS_OF_THESE: Final = (
+    _FACTS
     + sql.SQL(
         "WHERE doctor = ANY(%s) OR doctor IN (SELECT doctor FROM events WHERE municipality = ANY(%s))"
         " ORDER BY doctor, doctor_version"
     )
 ).as_bytes()
-TOLD_OF_ALL: Final = (_TOLD + sql.SQL("WHERE doctor IS NOT NULL ORDER BY doctor, doctor_version")).as_bytes()
+FACTS_OF_ALL: Final = (_FACTS + sql.SQL("WHERE doctor IS NOT NULL ORDER BY doctor, doctor_version")).as_bytes()
 CLAIMS_BETWEEN: Final = """
 SELECT DISTINCT stream FROM events
 WHERE position > %s AND position <= %s AND doctor IS NULL AND topic LIKE 'claim.%%' ORDER BY stream

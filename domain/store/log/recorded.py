@@ -79,7 +79,7 @@ class Row(StoredEvent):
         return hashlib.sha256(to_json(head) + self.state).digest()
 
 
-class Told(NamedTuple):
+class LoggedFact(NamedTuple):
     """A fact with where it stands in the log, its stream and its doctor's: an event without its origin."""
 
     doctor: UUID
@@ -133,7 +133,7 @@ class CommandRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Unless:
+class IfUnchangedSince:
     """Append only where nothing of these doctors and streams came after a position: what was read is all there is."""
 
     doctors: Sequence[UUID]

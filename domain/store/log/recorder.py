@@ -20,8 +20,8 @@ from domain.store.log import queries
 from domain.store.log.append import FEW, append_few, append_staged, refuse_after, stage
 from domain.store.log.datastore import Datastore
 from domain.store.log.documents import SealedDocument, keep_document
-from domain.store.log.heads import Head, heads_of
-from domain.store.log.recorded import CommandRecord, Lean, Origin, Row, Touched, Unless
+from domain.store.log.heads import LogHead, heads_of
+from domain.store.log.recorded import CommandRecord, IfUnchangedSince, Lean, Origin, Row, Touched
 
 NEWEST: Final = 2**63 - 1
 """A position after every event."""
@@ -62,12 +62,12 @@ class Recorder(AggregateRecorder):
     def _inserted(self, conn: Connection[dict[str, Any]], rows: Sequence[Row], extras: Mapping[str, Any]) -> list[int]:
         command: CommandRecord = extras["command"]
         document: SealedDocument | None = extras.get("document")
-        unless: Unless | None = extras.get("unless")
-        if len(rows) <= FEW and document is None and unless is None:
+        if_unchanged: IfUnchangedSince | None = extras.get("if_unchanged")
+        if len(rows) <= FEW and document is None and if_unchanged is None:
             return append_few(conn, rows, command)
         with conn.transaction():
-            if unless:
-                refuse_after(conn, unless)
+            if if_unchanged:
+                refuse_after(conn, if_unchanged)
             if document:
                 keep_document(conn, document)
             if len(rows) <= FEW:
@@ -101,11 +101,11 @@ class Recorder(AggregateRecorder):
         return self._rows(queries.BY_DOCTOR, (list(doctors), until))
 
     @_retrying
-    def told(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Lean]:
+    def facts_of(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Lean]:
         """The events of some doctors up to a position, each doctor's in order."""
         if len(doctors) == 1 and until == NEWEST:  # what every command asks: planned once, then never again
-            return self._lean(queries.TOLD_OF_DOCTOR, (doctors[0],))
-        return self._lean(queries.TOLD_OF_DOCTORS, (list(doctors), until))
+            return self._lean(queries.FACTS_OF_DOCTOR, (doctors[0],))
+        return self._lean(queries.FACTS_OF_DOCTORS, (list(doctors), until))
 
     @_retrying
     def registrants(self, doctors: Sequence[UUID]) -> list[tuple[str, str | None]]:
@@ -114,9 +114,9 @@ class Recorder(AggregateRecorder):
             return cursor.execute(queries.REGISTRANTS, (list(doctors),)).fetchall()
 
     @_retrying
-    def told_of_municipality(self, codes: Sequence[str]) -> list[Lean]:
+    def facts_of_municipality(self, codes: Sequence[str]) -> list[Lean]:
         """The events of the doctors who were ever said to hold a post there."""
-        return self._lean(queries.TOLD_OF_MUNICIPALITY, (list(codes),))
+        return self._lean(queries.FACTS_OF_MUNICIPALITY, (list(codes),))
 
     @_retrying
     def doctors_of(self, codes: Sequence[str], until: int) -> list[UUID]:
@@ -125,7 +125,7 @@ class Recorder(AggregateRecorder):
             return [row["doctor"] for row in conn.execute(queries.DOCTORS_OF, (list(codes), until))]
 
     @_retrying
-    def told_of_these(self, doctors: Sequence[UUID], codes: Sequence[str]) -> list[Lean]:
+    def facts_of_these(self, doctors: Sequence[UUID], codes: Sequence[str]) -> list[Lean]:
         """The same and those of some more doctors, in a transaction that can change nothing."""
         with (
             self.datastore.get_connection() as conn,
@@ -133,10 +133,10 @@ class Recorder(AggregateRecorder):
             conn.cursor(row_factory=tuple_row) as cursor,
         ):
             cursor.execute("SET TRANSACTION READ ONLY")
-            return cursor.execute(queries.TOLD_OF_THESE, (list(doctors), list(codes)), binary=True).fetchall()
+            return cursor.execute(queries.FACTS_OF_THESE, (list(doctors), list(codes)), binary=True).fetchall()
 
     @_retrying
-    def heads(self, codes: Sequence[str], doctors: Sequence[UUID]) -> list[Head]:
+    def heads(self, codes: Sequence[str], doctors: Sequence[UUID]) -> list[LogHead]:
         """How far the log of each doctor has come of those who were ever said to hold a post there, and of others."""
         with self.datastore.get_connection() as conn:
             return heads_of(conn, codes, doctors)
@@ -277,14 +277,14 @@ class Recorder(AggregateRecorder):
                 return frozenset()
             return frozenset(row["name"] for row in conn.execute("SELECT name FROM schema_migrations"))
 
-    def told_of_all(self, page: int) -> Generator[list[Lean]]:
+    def facts_of_all(self, page: int) -> Generator[list[Lean]]:
         """The events of all doctors at one moment, some at a time, each doctor's in order."""
         with (
             self.datastore.get_connection() as conn,
             conn.transaction(),
-            conn.cursor(name="told", row_factory=tuple_row) as cursor,
+            conn.cursor(name="facts", row_factory=tuple_row) as cursor,
         ):
-            cursor.execute(queries.TOLD_OF_ALL, binary=True)
+            cursor.execute(queries.FACTS_OF_ALL, binary=True)
             while rows := cursor.fetchmany(page):
                 yield rows
 

@@ -22,7 +22,7 @@ from domain.claim.stream.events import (
 )
 from domain.claim.stream.state import Status
 from domain.doctor.facts.facts import CostsReported, LeaveRegistered
-from domain.store import CommandRecord, Conflict, Recorded, Unless
+from domain.store import CommandRecord, Conflict, IfUnchangedSince, Recorded
 from domain.values.refusals.refusal import Refused
 from domain.values.streams import claim_id, track_id
 from tests.claiming import CASEWORKER, FIELDS, MUNICIPALITY, NAME, Claiming, claiming, command_by
@@ -208,11 +208,14 @@ def test_nothing_is_appended_unless_what_was_read_is_all_there_is(claim: Claimin
     kept = CommandRecord(order.id, order.request, "{}", order.actor.subject)
     claim.at.records(guidance(1))
     before = all_in(claim.at)
-    for unless in (Unless([track_id("9000001")], [], read), Unless([], [claim_id("1804", "2026")], 0)):
+    for if_unchanged in (
+        IfUnchangedSince([track_id("9000001")], [], read),
+        IfUnchangedSince([], [claim_id("1804", "2026")], 0),
+    ):
         with pytest.raises(Conflict):
-            store.append([new], kept, unless=unless)
+            store.append([new], kept, if_unchanged=if_unchanged)
         assert all_in(claim.at) == before
-    store.append([new], kept, unless=Unless([track_id("9000002")], [claim_id("1804", "2026")], read))
+    store.append([new], kept, if_unchanged=IfUnchangedSince([track_id("9000002")], [claim_id("1804", "2026")], read))
     assert all_in(claim.at)[0] == before[0] + 1
 
 

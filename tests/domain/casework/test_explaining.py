@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from deploy.clock import now
-from domain.casework.explaining import AskedSide, SideRejected, Wanted, asked_side
+from domain.casework.explaining import AskedSide, SideRejected, WantedSide, asked_side
 from domain.doctor.intake.intake import Placed, read_facts
 from domain.values.refusals.refusal import Refused
 from tests.desk import Desk, desk
@@ -31,9 +31,11 @@ def supposing(told: Told, count: int = 1) -> Sequence[Placed]:
     return placed
 
 
-def wanted(at: Desk, moment: str | None = None, rules: str | None = None, supposed: Sequence[Placed] = ()) -> Wanted:
+def wanted(
+    at: Desk, moment: str | None = None, rules: str | None = None, supposed: Sequence[Placed] = ()
+) -> WantedSide:
     known_at = datetime.fromisoformat(moment) if moment else None
-    return Wanted(at.casework.book.rule_set(rules, "2026"), known_at, supposed)
+    return WantedSide(at.casework.book.rule_set(rules, "2026"), known_at, supposed)
 
 
 def stored(at: Desk) -> list[Any]:

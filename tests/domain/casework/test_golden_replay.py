@@ -73,6 +73,6 @@ def test_the_whole_round_at_once_gives_what_each_municipality_gives(at: Desk, kn
 
 def test_the_whole_log_is_read_a_page_at_a_time(at: Desk) -> None:
     import_together(at)
-    everything = at.store.told(list(at.store.versions()))
-    assert list(at.store.told_of_all(page=7)) == everything
+    everything = at.store.facts_of(list(at.store.versions()))
+    assert list(at.store.facts_of_all(page=7)) == everything
     assert len(everything) > 100

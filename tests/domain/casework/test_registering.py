@@ -304,7 +304,7 @@ def test_only_the_doctors_who_were_ever_said_to_hold_a_post_there_are_read(at: D
     assert [line["hpr"] for line in at.replays(BODO)["lines"]] == ["9000001", "9000002"]
     assert [line["hpr"] for line in at.replays("5634")["lines"]] == ["9000003"]
     assert len(at.replays(BEIARN)["lines"]) == 41
-    assert len(at.store.told_of_municipality([BODO])) == len(moved.facts) + len(corrected.facts)
+    assert len(at.store.facts_of_municipality([BODO])) == len(moved.facts) + len(corrected.facts)
 
 
 def test_the_doctors_of_a_municipality_are_found_without_reading_every_stream(at: Desk) -> None:
@@ -312,7 +312,7 @@ def test_the_doctors_of_a_municipality_are_found_without_reading_every_stream(at
     at.imports(DOCTOR.facts)
     at.asks("ANALYZE events")
     before = rows_read(at)
-    assert len(at.store.told_of_municipality([BODO])) == 3
+    assert len(at.store.facts_of_municipality([BODO])) == 3
     assert rows_read(at) - before < 50
 
 

@@ -85,7 +85,9 @@ class Paused(Projection):
 
     def project(self, page: Page, writer: Writer) -> None:
         for doctors in page.touched():
-            writer.replace(self.table, [each.hpr for each in doctors], [(each.hpr, len(each.told)) for each in doctors])
+            writer.replace(
+                self.table, [each.hpr for each in doctors], [(each.hpr, len(each.logged)) for each in doctors]
+            )
         self.within.set()
         assert self.go_on.wait(30)
 
