@@ -73,20 +73,30 @@ def test_the_readme_leads_to_every_tour() -> None:
     assert sorted(TOURS) == sorted(str(file.relative_to(HOUSE)) for file in (HOUSE / "docs" / "tours").glob("*.md"))
 
 
-def floors() -> dict[str, int]:
-    """Each part of the house with its floor, the highest first, as the contracts of imports have it."""
+def imports() -> dict[str, set[str]]:
+    """Each part of the house, as the contracts of imports name them, with the parts that it names in an import."""
     contracts = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    house, domain = (each["layers"] for each in contracts[:2])
-    layers = [*(each for each in house if each != "domain"), *domain]
-    return {part: floor for floor, layer in enumerate(layers) for part in layer.split(" | ")}
+    layers = [part for each in contracts[:2] for layer in each["layers"] for part in layer.split(" | ")]
+    folders = {part: HOUSE / ("domain" if (HOUSE / "domain" / part).is_dir() else "") / part for part in layers}
+    del folders["domain"]
+    named = re.compile(r"^ *(?:from|import) (?:domain\.)?(\w+)", re.MULTILINE)
+    return {
+        part: {name for file in folder.rglob("*.py") for name in named.findall(file.read_text("utf-8"))}
+        & folders.keys() - {part}
+        for part, folder in folders.items()
+    }
 
 
-def test_the_picture_of_the_house_has_every_part_and_each_arrow_points_down_one_floor() -> None:
+def test_the_picture_of_the_house_has_every_part_and_an_arrow_for_what_imports_what() -> None:
     [picture] = re.findall(r"^```mermaid\n(.*?)^```$", text_of("README.md"), re.MULTILINE | re.DOTALL)
     arrows = re.findall(r"^ *(\w+)(?:\[.*?\])? --> (\w+)", picture, re.MULTILINE)
-    house = floors()
-    assert {part for arrow in arrows for part in arrow} == house.keys()
-    assert [arrow for arrow in arrows if house[arrow[1]] != house[arrow[0]] + 1] == []
+    there = imports()
+    assert {part for arrow in arrows for part in arrow} == there.keys()
+    assert [(part, below) for part, below in arrows if below not in there[part]] == []
+    reached = {part: {below for above, below in arrows if above == part} for part in there}
+    for _ in there:  # as many steps as there are parts lead everywhere
+        reached = {part: below.union(*(reached[each] for each in below)) for part, below in reached.items()}
+    assert {part: sorted(below - reached[part]) for part, below in there.items() if below - reached[part]} == {}
 
 
 def test_the_table_of_commands_has_each_command_and_no_other() -> None:
