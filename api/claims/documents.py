@@ -4,26 +4,40 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from api.claims import claim_documentation as doc
 from api.claims.access import SeenClaim
-from api.claims.shapes import ClaimView, DocumentQuery
 from api.claims.taking import PREFIX, Stepping, take
+from api.claims.view import ClaimView
 from api.http.bodies import content_of
 from api.http.conditions import FRESH, NOT_MODIFIED, has_seen
 from api.http.digests import check_digests, sha256_field
-from api.http.parameters import DocumentDigest, IfNoneMatch, Nothing
+from api.http.parameters import DocumentDigest, IfNoneMatch, NoQuery, Nothing
 from api.http.problems import FieldError, Problem
 from api.http.services import Serving
 from domain.claim.parts.media import UNNAMED, check_content, filename, kind_of_content, media_type
+from domain.claim.parts.parts import DocumentKind
 from domain.claim.steps.commands import AttachDocument
 from domain.doctor.intake.intake import refusal_of
 from domain.store import Document
+from domain.values.fields import RegisteredHpr
 from domain.values.refusals.refusal import refused
 from projections.claims.claim_sentences import DOCUMENTS
 
 router = APIRouter(prefix=PREFIX, tags=["claims"])
+
+
+class DocumentQuery(NoQuery):
+    """What a document is."""
+
+    kind: DocumentKind = Field(description="What it is.", examples=["agreement"])
+    hpr: RegisteredHpr | None = Field(
+        default=None, description="The line that it belongs to; else to the claim.", examples=["9000001"]
+    )
+    name: str | None = Field(
+        default=None, min_length=1, max_length=200, pattern=r"\S", description="What to call it; else its kind."
+    )
 
 
 async def sent_document(request: Request, serving: Serving) -> AsyncIterator[Document]:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from api.doctors.preview_shapes import LineChangeShape
-from api.round.read_side_shapes import PageQuery
+from api.http.lists import PageQuery
 from api.round.result_shapes import FindingShape, Shape
 from domain.claim.parts.parts import AttestedContent, ClaimName, Finding, Outcome
 from domain.rules.sets.rule_set import Digest

@@ -1,27 +1,72 @@
 """Claims: listed, read, taken a step further, repeated."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field, JsonValue
 from pydantic_core import to_json
 
 from api.claims import claim_documentation as doc
 from api.claims.access import SeenClaim, own_municipality, sees_basis
-from api.claims.shapes import AssessmentBasis, ClaimList, ClaimsQuery, ClaimView, RepeatedView
+from api.claims.decisions import AssessmentBasis, assessment_basis
 from api.claims.steps import StepBody, step_of
-from api.claims.taking import PREFIX, Stepping, shown, take
-from api.claims.view import assessment_basis
+from api.claims.taking import PREFIX, Stepping, take
+from api.claims.view import ClaimView, shown
 from api.http.conditions import answer
 from api.http.identity import Asking
-from api.http.lists import Reading, cursor_of, key_of
+from api.http.lists import PageQuery, Reading, cursor_of, key_of
 from api.http.parameters import AssessmentNumber, IfNoneMatch, Nothing
 from api.http.services import Serving
-from projections.claims.claims import ClaimInShort, Wanted, claims
+from domain.claim.stream.state import Status
+from domain.values.fields import MunicipalityCode, RegisteredHpr, RegisteredId
+from projections.claims.claims import ClaimInShort, Wanted, claims, events_of
 
 CLAIMS: Final = "c"
 router = APIRouter(prefix=PREFIX, tags=["claims"])
+
+
+class ClaimsQuery(PageQuery):
+    """Which claims."""
+
+    municipality: MunicipalityCode | None = Field(
+        default=None, description="Those of this municipality.", examples=["1804"]
+    )
+    round: RegisteredId | None = Field(default=None, description="Those of this round.", examples=["2026"])
+    status: Status | None = Field(default=None, description="Those that are here in their life.", examples=["assessed"])
+    doctor: RegisteredHpr | None = Field(
+        default=None, description="Those with a line for this doctor.", examples=["9000001"]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimList:
+    """Claims in the order of their names; `next` is the next cursor."""
+
+    claims: list[ClaimInShort]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedDecisionView:
+    """A decision computed again from exactly what it rests on."""
+
+    decision: int | str
+    assessment: int | str
+    engine_version: str
+    identical: bool
+    first_difference: str | None
+    result: dict[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedView:
+    """Every decision of a claim repeated."""
+
+    claim: str
+    identical: bool
+    decisions: list[RepeatedDecisionView]
 
 
 @router.get(
@@ -91,7 +136,7 @@ def basis(
     _seen: IfNoneMatch = None,
 ) -> Response:
     """All that is needed to compute it again."""
-    found = assessment_basis(serving.casework.claims.events(claim), assessment, with_log=sees_basis(actor))
+    found = assessment_basis(events_of(serving.casework.claims.events(claim)), assessment, with_log=sees_basis(actor))
     return answer(request, to_json(found))
 
 

@@ -1,244 +1,180 @@
-"""A claim as a caller sees it: made of its events, for whoever asks, at a moment."""
+"""A claim as a caller sees it: made from its events, for one person, at one moment."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
-from api.claims.shapes import (
-    AssessmentBasis,
+from pydantic import JsonValue
+from pydantic_core import to_json
+
+from api.claims.access import sees_proposals
+from api.claims.decisions import (
     AssessmentView,
-    AttestedView,
-    ClaimedCost,
-    ClaimView,
-    DocumentView,
-    LimitView,
-    LineView,
+    DecisionView,
     StatementView,
-    StepState,
+    assessment_view,
+    decision_views,
+    statement_views,
 )
-from api.claims.told import decision_views, history_view, remarks_by_line
+from api.claims.lines import LineView, line_views
+from api.http.services import Services
 from domain.casework.claims.claim_loading import claim_in
-from domain.claim.parts.limits import Limit
-from domain.claim.parts.parts import AttestedLine, DecidedLine, in_line_order
-from domain.claim.rights.steps import Who
+from domain.casework.commands.commands import Actor
+from domain.claim.parts.parts import DocumentKind
 from domain.claim.steps.deciding import Context
-from domain.claim.steps.possible import plain_context, possible_steps
-from domain.claim.stream.events import ClaimAttested, ClaimEvent, DocumentAttached, LineCostsReported
-from domain.claim.stream.numbering import assessments_in, decisions_named
+from domain.claim.steps.possible import possible_steps
+from domain.claim.stream.events import ClaimAttested, ClaimEvent, DocumentAttached
 from domain.claim.stream.state import GrantClaim
-from domain.rules.sets.rule_set import RuleSet
 from domain.store import Recorded
-from domain.values.refusals.refusal import refused
-from projections.claims.claim_decisions import ProposalTold, lines_in_force, proposals_told
-from projections.claims.claims import events_of, limit_reasons
+from projections.claims.claim_decisions import ProposalTold, proposals_told
+from projections.claims.claim_details import content
+from projections.claims.claim_sentences import PROPOSED, sentences
+from projections.claims.claims import events_of
 
-Event = TypeVar("Event", bound=ClaimEvent)
+_WRITTEN = ("reason", "remark")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """For whom a claim is shown, at which moment, and the rule set in force for its round."""
+class StepState:
+    """A step, and whether whoever asks can take it now; where not, why, and what to do instead."""
 
-    who: Who
-    moment: datetime
-    rules: RuleSet | None
+    step: str
+    possible: bool
+    code: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document: its digest is its name in the address."""
+
+    document: str
+    kind: DocumentKind
+    media_type: str
+    size: int
+    hpr: str | None
+    name: str
+    attached_at: datetime
+    attached_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened: a sentence, the text that somebody wrote with it, and all that it says."""
+
+    at: datetime
+    by: str
+    role: str | None
+    event: str
+    sentence: str
+    text: str | None
+    content: dict[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A claim with its lines, its documents, what was decided, what can be done now, and its history."""
+
+    claim: str
+    municipality: str
+    round: str
+    status: str
+    deadline: date | None
+    report_due: date | None
+    assessed: int | None
+    granted: int | None
+    settled: int
+    outstanding: int
+    lines: list[LineView]
+    documents: list[DocumentView]
+    assessment: AssessmentView | None
+    decisions: list[DecisionView]
+    statements: list[StatementView]
+    steps: list[StepState]
+    history: list[Happened]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one person is shown of a claim at one moment, besides its events."""
+
+    context: Context
+    """What can be known before a step says anything."""
     stale: Collection[str] = ()
     """The doctors whose lines come to something else now than what a revisor signed."""
     findings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What people should look at in the lines of what is proposed, by doctor."""
-    context: Context | None = None
-    """What can be known before a step says anything."""
     all_proposals: bool = True
-    """Whether what is proposed and not approved is seen."""
+    """Whether proposals are shown before they are approved."""
 
 
-def claim_view(recorded: Sequence[Recorded], asked: Asked) -> ClaimView:
-    """A claim of its events."""
+def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_last: bool = False) -> bytes:
+    """A claim as JSON for one person: as of this moment, or as of the last of its events."""
+    claims, sees_all = serving.casework.claims, sees_proposals(actor)
+    moment = recorded[-1].event.recorded_at if as_of_last else serving.now()
     events = events_of(recorded)
-    claim = claim_in(recorded)
-    assessed, told = list(_lines_assessed(claim)), proposals_told(events)
+    signed = any(isinstance(event, ClaimAttested) for event in events)
+    statements = claims.statements(events[0].claim) if signed else []
+    stale = {line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale"}
+    findings = claims.findings(recorded) if sees_all else {}
+    return to_json(claim_view(recorded, Seen(claims.beforehand(recorded, actor, moment), stale, findings, sees_all)))
+
+
+def claim_view(recorded: Sequence[Recorded], seen: Seen) -> ClaimView:
+    """A claim from its events."""
+    events, claim, rules = events_of(recorded), claim_in(recorded), seen.context.rules
+    made, told = claim.assessment, proposals_told(events)
     return ClaimView(
         claim=claim.name,
         municipality=claim.municipality,
         round=claim.round,
         status=claim.status or "",
-        deadline=asked.rules.round.claim_deadline if asked.rules else None,
-        report_due=asked.rules.round.report_due if asked.rules else None,
-        assessed=sum(assessed) if claim.assessment else None,
+        deadline=rules.round.claim_deadline if rules else None,
+        report_due=rules.round.report_due if rules else None,
+        assessed=sum(line.amount or 0 for line in made.lines.values()) if made else None,
         granted=claim.decided.total if claim.decided else None,
         settled=claim.settled,
         outstanding=claim.outstanding,
-        lines=_lines(claim, events, told, asked.stale),
+        lines=line_views(claim, events, told, seen.stale),
         documents=_documents(claim, events),
-        assessment=_assessment(claim, events),
-        decisions=list(decision_views(told, asked.findings, all_proposals=asked.all_proposals)),
-        statements=list(_statements(events)),
-        steps=_steps(claim, asked),
-        history=history_view(recorded, told, all_proposals=asked.all_proposals),
+        assessment=assessment_view(events, made.name) if made else None,
+        decisions=list(decision_views(told, seen.findings, all_proposals=seen.all_proposals)),
+        statements=list(statement_views(events)),
+        steps=_steps(claim, seen.context),
+        history=_history(recorded, told, all_proposals=seen.all_proposals),
     )
-
-
-def assessment_basis(recorded: Sequence[Recorded], number: str, *, with_log: bool) -> AssessmentBasis:
-    """What an assessment of a claim rests on; raises `Refused` (unknown-assessment)."""
-    made = {str(name): (name, event) for name, event in assessments_in(events_of(recorded)).items()}
-    if number not in made:
-        raise refused("unknown-assessment", number=number)
-    name, event = made[number]
-    on = event.rests_on
-    return AssessmentBasis(
-        claim=event.claim,
-        assessment=name,
-        at=event.recorded_at.astimezone(UTC),
-        by=event.recorded_by,
-        rule_set=on.rule_set,
-        rule_set_digest=on.rule_set_digest,
-        rule_book_version=on.rule_book_version,
-        engine_version=on.engine_version,
-        claim_version=on.claim_version,
-        position=on.position if with_log else None,
-        streams=on.streams if with_log else None,
-        result=on.result,
-        result_digest=on.result_digest,
-    )
-
-
-def _of(events: Sequence[ClaimEvent], kind: type[Event]) -> list[Event]:
-    return [event for event in events if isinstance(event, kind)]
-
-
-def _lines_assessed(claim: GrantClaim) -> Iterator[int]:
-    if claim.assessment:
-        yield from (line.amount or 0 for line in claim.assessment.lines.values())
-
-
-def _lines(
-    claim: GrantClaim, events: Sequence[ClaimEvent], told: Sequence[ProposalTold], stale: Collection[str]
-) -> list[LineView]:
-    costs = {event.hpr: event for event in _of(events, LineCostsReported)}
-    statements = _of(events, ClaimAttested)
-    by_line = {line.hpr: event.statement for event in statements for line in event.lines}
-    reasons = limit_reasons(events)
-    texts, signed = lines_in_force(told), {line.hpr: line for event in statements for line in event.lines}
-    remarks = remarks_by_line(events)
-    lines = (
-        replace(
-            _written(_line(claim, hpr, costs, by_line), texts.get(hpr), signed.get(hpr)),
-            limit=_limit(claim.lines[hpr].limit, reasons.get(hpr)),
-            remarks=remarks.get(hpr, []),
-        )
-        for hpr in in_line_order(claim.lines)
-    )
-    return [_marked(line) if line.hpr in stale else line for line in lines]
-
-
-def _written(line: LineView, decided: DecidedLine | None, signed: AttestedLine | None) -> LineView:
-    """The line with what people wrote of it, which is in no state."""
-    attested = line.attested and replace(line.attested, remark=signed.remark if signed else None)
-    return replace(line, reason=decided.reason if decided else None, attested=attested)
-
-
-def _limit(limit: Limit | None, reason: str | None) -> LimitView | None:
-    return None if limit is None else LimitView(limit.by, limit.at.astimezone(UTC), reason)
-
-
-def _marked(line: LineView) -> LineView:
-    """The line as one that was signed with another content."""
-    return replace(line, attested=replace(line.attested, stale=True)) if line.attested else line
-
-
-def _line(
-    claim: GrantClaim, hpr: str, costs: Mapping[str, LineCostsReported], statements: Mapping[str, int]
-) -> LineView:
-    line, reported = claim.lines[hpr], costs.get(hpr)
-    assessed = claim.assessment.lines.get(hpr) if claim.assessment else None
-    decided = claim.decided.lines.get(hpr) if claim.decided else None
-    holding = claim.decided.assessment.lines.get(hpr) if claim.decided else assessed
-    return LineView(
-        hpr=hpr,
-        basis=line.limits.basis,
-        first_month=line.limits.first_month,
-        last_month=line.limits.last_month,
-        supplement=line.limits.supplement,
-        limit=None,
-        confirmed=line.confirmed,
-        project_code=reported.project_code if reported else None,
-        costs=[ClaimedCost(cost.element, cost.kroner, cost.fact) for cost in reported.costs] if reported else [],
-        computed=assessed.computed if assessed else None,
-        amount=assessed.amount if assessed else None,
-        elements=assessed.elements if assessed else None,
-        digest=holding.digest if holding else None,
-        outcome=decided.outcome if decided else None,
-        granted=decided.kroner if decided else None,
-        reason_code=decided.reason_code if decided else None,
-        reason=None,
-        remarks=[],
-        attested=_attested(claim, hpr, holding.digest if holding else None, statements),
-    )
-
-
-def _attested(claim: GrantClaim, hpr: str, digest: str | None, statements: Mapping[str, int]) -> AttestedView | None:
-    signed = claim.attested.get(hpr)
-    if signed is None:
-        return None
-    stale = signed.digest != digest
-    return AttestedView(statements[hpr], signed.finding, signed.kroner, signed.remark, signed.digest, stale)
 
 
 def _documents(claim: GrantClaim, events: Sequence[ClaimEvent]) -> list[DocumentView]:
     """Each document of the claim once, as it was attached last."""
-    attached = {each.document: each for each in _of(events, DocumentAttached)}
+    attached = {each.document: each for each in events if isinstance(each, DocumentAttached)}
     return [_document(event) for document, event in attached.items() if document in claim.documents]
 
 
 def _document(event: DocumentAttached) -> DocumentView:
-    return DocumentView(
-        event.document,
-        event.kind,
-        event.media_type,
-        event.size,
-        event.hpr,
-        event.name,
-        event.recorded_at.astimezone(UTC),
-        event.recorded_by,
-    )
+    at, by = event.recorded_at.astimezone(UTC), event.recorded_by
+    return DocumentView(event.document, event.kind, event.media_type, event.size, event.hpr, event.name, at, by)
 
 
-def _assessment(claim: GrantClaim, events: Sequence[ClaimEvent]) -> AssessmentView | None:
-    if not claim.assessment:
-        return None
-    name = claim.assessment.name
-    event = assessments_in(events)[name]
-    on = event.rests_on
-    return AssessmentView(
-        name,
-        event.recorded_at.astimezone(UTC),
-        event.recorded_by,
-        on.rule_set,
-        on.rule_set_digest,
-        on.engine_version,
-        on.result_digest,
-        sum(line.amount or 0 for line in event.lines),
-    )
-
-
-def _statements(events: Sequence[ClaimEvent]) -> Iterator[StatementView]:
-    signed = _of(events, ClaimAttested)
-    last = {line.hpr: event.statement for event in signed for line in event.lines}
-    for event, decision in zip(events, decisions_named(events), strict=True):
-        if not isinstance(event, ClaimAttested) or decision is None:
-            continue
-        content = event.model_dump(mode="json", exclude={"type", "claim", "recorded_at", "recorded_by", "decision"})
-        number = content.pop("statement")
-        standing = event.statement in last.values()
-        yield StatementView(number, decision, event.recorded_at.astimezone(UTC), event.recorded_by, standing, content)
-
-
-def _steps(claim: GrantClaim, asked: Asked) -> list[StepState]:
-    context = asked.context or plain_context(claim, asked.who, asked.moment, asked.rules)
+def _steps(claim: GrantClaim, context: Context) -> list[StepState]:
     return [
         StepState(each.step, possible=True, code=None, detail=None)
         if each.refusal is None
         else StepState(each.step, possible=False, code=each.refusal.code, detail=str(each.refusal))
         for each in possible_steps(claim, context)
     ]
+
+
+def _history(recorded: Sequence[Recorded], told: Sequence[ProposalTold], *, all_proposals: bool) -> list[Happened]:
+    """Everything that happened, with all that was said."""
+    unseen = set[int]() if all_proposals else {id(each.event) for each in told if not each.approved}
+    said = sentences(events_of(recorded))
+    return [_happened(each, text, seen=id(each.event) not in unseen) for each, text in zip(recorded, said, strict=True)]
+
+
+def _happened(each: Recorded, sentence: str, *, seen: bool) -> Happened:
+    event = each.event
+    assert isinstance(event, ClaimEvent)  # noqa: S101 - nothing else is in a claim's stream
+    text = next((written for name in _WRITTEN if (written := getattr(event, name, None))), None)
+    at, said = event.recorded_at.astimezone(UTC), sentence if seen else PROPOSED
+    return Happened(at, event.recorded_by, each.origin.role, event.topic, said, text, content(event, whole=seen))

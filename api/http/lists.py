@@ -12,11 +12,12 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
 from psycopg import Connection
+from pydantic import Field
 from pydantic_core import to_json
 
 from api.http.commands import COMMAND
 from api.http.conditions import answer
-from api.http.parameters import IfNoneMatch
+from api.http.parameters import IfNoneMatch, NoQuery
 from api.http.problems import FieldError, Problem
 from api.http.services import Serving
 from api.http.waiting import Waiting, not_yet_visible
@@ -25,6 +26,7 @@ from domain.values.refusals.refusal import refused
 from projections.doctors.eligible_months import EligibleMonths
 from projections.doctors.grant_amounts import GrantAmounts
 from projections.doctors.overview import Overview
+from projections.engine.paging import MOST
 from projections.engine.projection import Projection
 from projections.engine.status import Behind, behind, names_aside
 
@@ -61,6 +63,17 @@ async def _waited(
     waiting: Waiting = request.app.state.waiting
     await waiting.until(request, position, seconds)
     return True
+
+
+class PageQuery(NoQuery):
+    """Some of a longer list."""
+
+    cursor: str | None = Field(
+        default=None,
+        max_length=400,
+        description="The `next` of an answer: go on after it. It means nothing else.",
+    )
+    limit: int = Field(default=MOST, ge=1, le=MOST, description="How many at most.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from psycopg import Connection
 
 from api.described import read_responses as doc
-from api.http.lists import Reading, bad_cursor, cursor_of, key_of
+from api.http.lists import PageQuery, Reading, bad_cursor, cursor_of, key_of
 from api.http.parameters import Hpr, Municipality, Nothing, Round
 from api.http.services import Services
 from api.round.read_side_shapes import (
@@ -17,7 +17,6 @@ from api.round.read_side_shapes import (
     DoctorList,
     DoctorsQuery,
     MunicipalityRound,
-    PageQuery,
     ProjectionState,
     ProjectionStates,
     RoundOverview,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
+from api.http.lists import PageQuery
 from api.http.parameters import NoQuery
 from domain.values import fields as values
 from domain.values.fields import Category, Day, RegisteredId
@@ -14,19 +15,7 @@ from projections.doctors.eligible_months import EligibleMonth
 from projections.doctors.grant_amounts import Amount
 from projections.doctors.overview import Sums
 from projections.doctors.productivity_window import Window
-from projections.engine.paging import MOST
 from projections.engine.status import Status
-
-
-class PageQuery(NoQuery):
-    """Some of a longer list."""
-
-    cursor: str | None = Field(
-        default=None,
-        max_length=400,
-        description="The `next` of an answer: go on after it. It means nothing else.",
-    )
-    limit: int = Field(default=MOST, ge=1, le=MOST, description="How many at most.")
 
 
 class DoctorsQuery(PageQuery):

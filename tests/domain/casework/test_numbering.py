@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from pydantic_core import to_json
 
-from api.claims.shapes import ClaimView
-from api.claims.view import Asked, assessment_basis, claim_view
+from api.claims.decisions import assessment_basis
+from api.claims.view import ClaimView, Seen, claim_view
 from deploy.clock import now
+from domain.claim.steps.possible import plain_context
 from domain.claim.stream.numbering import Numbers
-from projections.claims.claims import in_short
+from projections.claims.claims import events_of, in_short
 from tests.claiming import CASEWORKER, DOCUMENT, NAME, Claiming, claiming
 from tests.desk import Desk, desk, refusal
 from tests.domain.casework.test_recorded_decisions import loaded
@@ -22,7 +23,7 @@ WHOLE: Final = 378_656
 
 
 def seen(claim: Claiming) -> ClaimView:
-    return claim_view(claim.at.casework.claims.events(NAME), Asked(CASEWORKER, now(), None))
+    return claim_view(claim.at.casework.claims.events(NAME), Seen(plain_context(claim.state, CASEWORKER, now(), None)))
 
 
 def totals(claim: Claiming) -> list[tuple[object, object, str, object]]:
@@ -30,7 +31,7 @@ def totals(claim: Claiming) -> list[tuple[object, object, str, object]]:
 
 
 def basis(claim: Claiming, number: str) -> Any:  # noqa: ANN401 - kroner of JSON
-    found = assessment_basis(claim.at.casework.claims.events(NAME), number, with_log=True)
+    found = assessment_basis(events_of(claim.at.casework.claims.events(NAME)), number, with_log=True)
     return sum(line["total"] for line in json.loads(to_json(found.result))["lines"])
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 import pytest
 from pydantic import BaseModel
 
-from api.claims.shapes import AssessmentBasis
+from api.claims.decisions import AssessmentBasis
 from domain.claim.parts.parts import (
     Answer,
     AppliedBasis,

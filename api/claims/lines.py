@@ -1,0 +1,160 @@
+"""The lines of a claim as a caller sees them. Texts that people wrote are in the events alone."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from domain.claim.parts.limits import Limit
+from domain.claim.parts.parts import AttestedLine, in_line_order
+from domain.claim.stream.events import ClaimAttested, ClaimEvent, ClaimReturned, LineCostsReported
+from domain.claim.stream.state import GrantClaim
+from projections.claims.claim_decisions import ProposalTold, lines_in_force
+from projections.claims.claims import limit_reasons
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedCost:
+    """A cost as reported: whole kroner, and the fact of the doctor's that it was recorded as."""
+
+    element: str
+    kroner: int
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttestedView:
+    """What a revisor said last of a line, in which statement, and over which content.
+
+    `kroner` are those of a deviation: positive where the grant was too high, negative where it was too low. `stale`
+    says that the line comes to something else now, for what became known or was decided since.
+    """
+
+    statement: int
+    finding: str
+    kroner: int | None
+    remark: str | None
+    digest: str
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkView:
+    """What was to be put right on a line when the claim was returned."""
+
+    at: datetime
+    by: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitView:
+    """Who limited a line, when, and why where that was said."""
+
+    by: str
+    at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line: what it is limited to, what it was assessed to, what is decided, what the revisor found.
+
+    `basis`, `first_month`, `last_month` and `supplement` are what a person limited it to, as `limit` says; each is
+    null where nobody did, for then the line applies for all that is computed. `computed` is without regard to the
+    limits, `amount` within them, and `elements` what that consists of. `digest` is of the line's canonical result,
+    which a revisor signs.
+    """
+
+    hpr: str
+    basis: str | None
+    first_month: str | None
+    last_month: str | None
+    supplement: bool | None
+    limit: LimitView | None
+    confirmed: bool
+    project_code: str | None
+    costs: list[ClaimedCost]
+    computed: int | None
+    amount: int | None
+    elements: dict[str, int] | None
+    digest: str | None
+    outcome: str | None
+    granted: int | None
+    reason_code: str | None
+    reason: str | None
+    remarks: list[RemarkView]
+    attested: AttestedView | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was said last of each line, and every remark."""
+
+    costs: Mapping[str, LineCostsReported]
+    signed: Mapping[str, tuple[int, AttestedLine]]
+    limited_for: Mapping[str, str | None]
+    remarks: Mapping[str, list[RemarkView]]
+
+
+def line_views(
+    claim: GrantClaim, events: Sequence[ClaimEvent], told: Sequence[ProposalTold], stale: Collection[str]
+) -> list[LineView]:
+    """Every line of a claim; `stale` are the doctors whose lines come to something else now than what was signed."""
+    said, decided = _said(events), lines_in_force(told)
+    assessed = claim.assessment.lines if claim.assessment else {}
+    holding = claim.decided.assessment.lines if claim.decided else assessed
+    views = []
+    for hpr in in_line_order(claim.lines):
+        line, reported = claim.lines[hpr], said.costs.get(hpr)
+        made, granted = assessed.get(hpr), decided.get(hpr)
+        digest = holding[hpr].digest if hpr in holding else None
+        views.append(
+            LineView(
+                hpr=hpr,
+                **dict(line.limits),
+                limit=_limit(line.limit, said.limited_for.get(hpr)),
+                confirmed=line.confirmed,
+                project_code=reported.project_code if reported else None,
+                costs=[ClaimedCost(**dict(cost)) for cost in reported.costs] if reported else [],
+                computed=made.computed if made else None,
+                amount=made.amount if made else None,
+                elements=made.elements if made else None,
+                digest=digest,
+                outcome=granted.outcome if granted else None,
+                granted=granted.kroner if granted else None,
+                reason_code=granted.reason_code if granted else None,
+                reason=granted.reason if granted else None,
+                remarks=said.remarks.get(hpr, []),
+                attested=_attested(said.signed.get(hpr), digest, known_stale=hpr in stale),
+            )
+        )
+    return views
+
+
+def _said(events: Sequence[ClaimEvent]) -> _Said:
+    costs, signed = dict[str, LineCostsReported](), dict[str, tuple[int, AttestedLine]]()
+    remarks = defaultdict[str, list[RemarkView]](list)
+    for event in events:
+        match event:
+            case LineCostsReported():
+                costs[event.hpr] = event
+            case ClaimAttested():
+                signed |= {line.hpr: (event.statement, line) for line in event.lines}
+            case ClaimReturned():
+                at, by = event.recorded_at.astimezone(UTC), event.recorded_by
+                for line in event.lines:
+                    remarks[line.hpr].append(RemarkView(at, by, line.remark))
+    return _Said(costs, signed, limit_reasons(events), remarks)
+
+
+def _limit(limit: Limit | None, reason: str | None) -> LimitView | None:
+    return None if limit is None else LimitView(limit.by, limit.at.astimezone(UTC), reason)
+
+
+def _attested(signed: tuple[int, AttestedLine] | None, digest: str | None, *, known_stale: bool) -> AttestedView | None:
+    if signed is None:
+        return None
+    statement, line = signed
+    stale = known_stale or line.digest != digest
+    return AttestedView(statement, line.finding, line.kroner, line.remark, line.digest, stale)
