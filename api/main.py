@@ -57,6 +57,7 @@ def create_app(
 ) -> FastAPI:
     """The HTTP application over a casework service and a clock; requests are digested under the master key."""
     app = Described(
+        _ROUTERS,
         title="ALIS",
         summary="From a doctor's history to a grant amount that anyone can repeat.",
         version="1",
@@ -67,8 +68,6 @@ def create_app(
     )
     app.state.services = Services(casework, master_key, document_max_bytes, now, compute_seconds)
     app.state.waiting = Waiting(casework)
-    for router in _ROUTERS:
-        app.include_router(router)
     app.add_api_route("/", _start, include_in_schema=False)
     app.add_api_route(f"{PREFIX}/openapi.json", _described, include_in_schema=False)
     app.add_api_route(f"{PREFIX}/docs", _docs, include_in_schema=False, response_class=HTMLResponse)

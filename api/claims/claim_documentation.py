@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from api.claims.claim_examples import STEPS
-from api.claims.steps import MOST_BYTES
+from api.claims.steps import MOST_BYTES, components
 from api.described import responses as doc
+from api.described.body import JsonBody
 from api.described.read_responses import read
 from api.described.responses import Responses
 from api.http.kinds import codes_of
@@ -93,11 +93,7 @@ def downloading() -> Responses:
     return {**found, 200: {"description": "The document.", "headers": headers, "content": content}}
 
 
-def step_body() -> dict[str, Any]:
-    """The request body of a step, with an example of every step of one claim's life."""
-    examples = {f"{n:02} {each.name}": {"summary": each.summary, "value": each.body} for n, each in enumerate(STEPS, 1)}
-    content = {"application/json": {"schema": {"component": "ClaimStep"}, "examples": examples}}
-    return {"requestBody": {"required": True, "description": "The step, by its `type`.", "content": content}}
+STEP_BODY: Final = JsonBody("ClaimStep", "The step, by its `type`.", components)
 
 
 def document_body() -> dict[str, Any]:

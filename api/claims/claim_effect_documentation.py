@@ -1,8 +1,6 @@
-"""What the documentation says of the operations on what later knowledge changes, with examples."""
+"""What the documentation says of the operations on what later knowledge changes."""
 
-import json
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 LIST_TASKS: Final = """
 What is to be done about the decided claims that whoever asks may see. `changed_after_decision`: a fact stored after the
@@ -21,16 +19,3 @@ READ_STATEMENTS: Final = """
 The revisors' statements in order, whole, the replaced ones too. A signed line is `stale` where its canonical result is
 another now than the one signed, with the facts that caused it; the other lines stand.
 """
-
-
-def answers() -> dict[str, Any]:
-    """The documented answers, which a test compares with what is answered."""
-    found: dict[str, Any] = json.loads(Path(__file__).with_name("claim_effect_answers.json").read_text("utf-8"))
-    return found
-
-
-def effect_answers() -> list[tuple[str, str, str, Any]]:
-    """Each operation with its example: path, method, status, answer."""
-    found = answers()
-    paths = {"tasks": "/tasks", "effect": "/claims/{claim}/effect", "statements": "/claims/{claim}/statements"}
-    return [(path, "get", "200", found[name]) for name, path in paths.items()]

@@ -111,7 +111,7 @@ def one(
     description=doc.TAKE_STEP,
     response_model=ClaimView,
     responses=doc.stepping(),
-    openapi_extra=doc.step_body(),
+    openapi_extra=doc.STEP_BODY,
 )
 def step(claim: SeenClaim, asked: Stepping, body: StepBody, _query: Nothing) -> Response:
     """One step of the claim's life, once however often it is sent."""

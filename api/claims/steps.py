@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from pydantic import Discriminator, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
+from api.described.body import schemas_of
 from api.http.bodies import body_of
 from api.http.problems import FieldError, Problem
 from domain.claim.steps.commands import STEP_CLASSES, STEP_NAMES, AnyStep, AttachDocument
@@ -20,9 +21,6 @@ OVER_HTTP: Final[tuple[type[Strict], ...]] = tuple(cls for cls in STEP_CLASSES i
 """A document is attached by sending it: then its digest, size and kind are known, not stated."""
 _UNION: Any = Annotated[reduce(or_, OVER_HTTP), Discriminator("type")]
 STEP: Final[TypeAdapter[AnyStep]] = TypeAdapter(_UNION)
-
-
-_REF: Final = "#/components/schemas/{model}"
 MOST_BYTES: Final = 1024 * 1024
 """A decision or a statement can have something to say of each of a thousand lines."""
 
@@ -51,8 +49,7 @@ StepBody = Annotated[Json, Depends(step_body)]
 
 def components() -> dict[str, Any]:
     """The component schemas: `ClaimStep` and all that it consists of."""
-    schema = STEP.json_schema(ref_template=_REF)
-    found: dict[str, Any] = schema.pop("$defs")
+    found = schemas_of("ClaimStep", STEP)
     for cls in OVER_HTTP:
         found[cls.__name__].setdefault("required", []).append("type")
-    return {**found, "ClaimStep": {"title": "ClaimStep", **schema}}
+    return found

@@ -1,23 +1,19 @@
 """The OpenAPI description: FastAPI's, with the components and examples that it does not know of."""
 
+from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
-from pydantic_core import to_json, to_jsonable_python
+from pydantic_core import to_json
 
-from api.claims import steps as claim_steps
-from api.claims.claim_effect_documentation import effect_answers
-from api.claims.claim_examples import described as claim_answers
 from api.described import responses as documentation
-from api.described.fact_schemas import REF, components, standard
-from api.doctors import examples
+from api.described.body import REF, JsonBody, schemas_of
+from api.described.examples import answers, bodies
 from api.http.problems import ProblemDocument
-from api.round.explanation_documentation import answers as explanation_answers
-from api.round.read_side_examples import answers as read_side_answers
-from api.rule_sets.documentation import answers as rule_set_answers
 
 PREFIX: Final = "/api/v1"
 _TAGS: Final = (
@@ -33,8 +29,11 @@ _TAGS: Final = (
 class Described(FastAPI):
     """An application with our description, made and written when it is first asked for, and once."""
 
-    def __init__(self, **given: Any) -> None:  # noqa: ANN401
+    def __init__(self, routers: Sequence[APIRouter], **given: Any) -> None:  # noqa: ANN401
         super().__init__(openapi_url=None, **given)  # FastAPI's own address writes it anew for everybody
+        for router in routers:
+            self.include_router(router)
+        self._routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
         self._describing = Lock()
         self._written = b""
 
@@ -42,7 +41,7 @@ class Described(FastAPI):
         """The description."""
         with self._describing:
             if self.openapi_schema is None:
-                self.openapi_schema = _description(self)
+                self.openapi_schema = _description(self, self._routes)
                 self._written = to_json(self.openapi_schema)
         return self.openapi_schema
 
@@ -52,7 +51,7 @@ class Described(FastAPI):
         return self._written
 
 
-def _description(app: FastAPI) -> dict[str, Any]:
+def _description(app: FastAPI, routes: Iterable[APIRoute]) -> dict[str, Any]:
     made = get_openapi(
         title=app.title,
         version=app.version,
@@ -61,18 +60,17 @@ def _description(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         tags=list(_TAGS),
     )
-    problem = TypeAdapter(ProblemDocument).json_schema(ref_template=REF)
     schemas = made["components"]["schemas"]
-    schemas |= {**problem.pop("$defs"), "ProblemDocument": problem}
-    whole: dict[str, Any] = standard(made)
-    whole["components"]["schemas"] |= {**components(), **standard(claim_steps.components())}
+    schemas |= schemas_of("ProblemDocument", TypeAdapter(ProblemDocument))
+    for body in (route.openapi_extra for route in routes):
+        schemas |= body.schemas() if isinstance(body, JsonBody) else {}
+    whole: dict[str, Any] = _standard(made)
     for name, schema in whole["components"]["schemas"].items():
         schema["title"] = name  # generated clients name their types by it
-    for path, method, status, example in _examples():
-        whole["paths"][PREFIX + path][method]["responses"][status]["content"]["application/json"]["example"] = example
     for operations in whole["paths"].values():
         for operation in operations.values():
             operation["parameters"] = [_without_null(each) for each in operation.get("parameters", ())]
+            _exemplify(operation)
     return whole
 
 
@@ -86,28 +84,34 @@ def _without_null(parameter: dict[str, Any]) -> dict[str, Any]:
     return {**parameter, "schema": {**options[0], **rest}}
 
 
-def _examples() -> list[tuple[str, str, str, Any]]:
-    facts = to_jsonable_python(examples.facts())
-    entry = next(each for each in facts["facts"] if each["fact"]["id"] == examples.FACT_ID)
-    calculation = examples.calculation()
-    months = {name: value for name, value in calculation.items() if name not in {"total", "complete", "assumptions"}}
-    months["lines"] = [{"hpr": line["hpr"], "months": line["months"]} for line in calculation["lines"]]
-    round_ = "/municipalities/{municipality}/rounds/{round}"
-    return [
-        ("/doctors/{hpr}/facts", "post", "201", entry),
-        ("/doctors/{hpr}/facts", "post", "200", entry),
-        ("/doctors/{hpr}/facts", "get", "200", facts),
-        ("/doctors/{hpr}/facts/{fact}", "get", "200", entry),
-        ("/doctors/{hpr}/facts/preview", "post", "200", examples.preview()),
-        ("/doctors/{hpr}/history", "get", "200", to_jsonable_python(examples.history())),
-        (f"{round_}/calculation", "get", "200", calculation),
-        (f"{round_}/calculation/{{hpr}}", "get", "200", examples.calculation(traced=True)),
-        (f"{round_}/months", "get", "200", months),
-        *claim_answers(),
-        *effect_answers(),
-        *explanation_answers(),
-        *rule_set_answers(),
-        *read_side_answers(),
-        ("/health", "get", "200", {"status": "ok", "version": "0.1.0"}),
-        ("/ready", "get", "200", {"status": "ok"}),
-    ]
+def _exemplify(operation: dict[str, Any]) -> None:
+    """Give the bodies and the answers of an operation their examples."""
+    for status, response in operation["responses"].items():
+        if (answer := answers().get(f"{operation['operationId']}.{status}")) is not None:
+            response["content"]["application/json"]["example"] = answer
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    if (examples := bodies().get(body.get("schema", {}).get("$ref", "").rpartition("/")[2])) is not None:
+        body["examples"] = examples
+
+
+def _standard(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
+    """Say in JSON Schema's words what pydantic says in its own: bounds of decimals, and our marks for components."""
+    if isinstance(schema, list):
+        return [_standard(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if isinstance(name := schema.get("component"), str):
+        return {"$ref": REF.format(model=name)}
+    if "decimal_places" in schema or "le" in schema:
+        return _decimal(schema)
+    return {name: _standard(each) for name, each in schema.items()}
+
+
+def _decimal(schema: dict[str, Any]) -> dict[str, Any]:
+    """A decimal within bounds, as a number or as a text."""
+    words = {"gt": "exclusiveMinimum", "ge": "minimum", "le": "maximum"}
+    bounds = {words[name]: schema[name] for name in words if name in schema}
+    places = schema.get("decimal_places", 20)
+    text = {"type": "string", "pattern": rf"^[0-9]{{1,3}}(\.[0-9]{{1,{places}}})?$"}
+    kept = {name: value for name, value in schema.items() if name in {"title", "description", "default"}}
+    return {"anyOf": [{"type": "number", **bounds}, text], **kept}

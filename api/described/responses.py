@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from api.doctors.examples import by_type
 from api.http.bodies import MOST_BYTES
 from api.http.kinds import ANSWERS, SENTENCES, STATUS, codes_of
 from api.http.problems import MEDIA_TYPE, document
@@ -150,6 +149,11 @@ def _of_a_fact(*more: str) -> Responses:
     return _problems(codes, dict.fromkeys(named_in_body, STATUS[Kind.INVALID]))
 
 
+def content(schema: str) -> dict[str, Any]:
+    """What an answer that has another status than the usual one consists of."""
+    return {"content": {"application/json": {"schema": {"component": schema}}}}
+
+
 def changing(*codes: str, location: str, named_in_body: tuple[str, ...] = ()) -> Responses:
     """The problems of an operation that changes something, and under 200 the headers that its good answers have.
 
@@ -180,13 +184,6 @@ def changing(*codes: str, location: str, named_in_body: tuple[str, ...] = ()) ->
     )
     in_body = dict.fromkeys(named_in_body, STATUS[Kind.INVALID])
     return {200: {"headers": headers}, **_problems((*always_so, *codes), in_body)}
-
-
-def fact_body() -> dict[str, Any]:
-    """The request body of a registration, with an example of every type."""
-    examples = {name: {"summary": name.replace("_", " "), "value": fact} for name, fact in by_type().items()}
-    content = {"application/json": {"schema": {"component": "NewFact"}, "examples": examples}}
-    return {"requestBody": {"required": True, "description": "The fact, by its `type`.", "content": content}}
 
 
 def _problems(codes: tuple[str, ...], elsewhere: Mapping[str, int] | None = None) -> Responses:

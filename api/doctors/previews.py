@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from api.described import responses as doc
+from api.doctors.bodies import NEW_FACT
 from api.doctors.preview_shapes import PreviewShape
 from api.http.bodies import Body, fact_of
 from api.http.identity import Asking
@@ -34,7 +35,7 @@ class Asked:
     description=doc.PREVIEW,
     response_model=PreviewShape,
     responses=doc.previewing(),
-    openapi_extra=doc.fact_body(),
+    openapi_extra=NEW_FACT,
 )
 def preview(hpr: Hpr, asked: Annotated[Asked, Depends()], serving: Serving) -> Response:
     """Tell what a fact would change, or why it would be refused."""

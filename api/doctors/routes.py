@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic_core import to_json
 
 from api.described import responses as doc
+from api.doctors.bodies import NEW_FACT
 from api.doctors.facts import DoctorFacts, FactEntry, doctor_facts
 from api.doctors.history import doctor_history
 from api.doctors.history_shapes import DoctorHistory
@@ -35,7 +36,7 @@ Registering = Annotated[Changing, Depends(changing("the doctor's facts"))]
     status_code=CREATED,
     response_model=FactEntry,
     responses=doc.registering(),
-    openapi_extra=doc.fact_body(),
+    openapi_extra=NEW_FACT,
 )
 def register(hpr: Hpr, body: Body, asked: Registering, _query: Nothing) -> Response:
     """Record one fact on a doctor, once however often it is sent."""

@@ -82,7 +82,7 @@ def stored(
     description=words.SUPPOSE,
     response_model=ExplanationShape,
     responses=words.supposing(),
-    openapi_extra=words.sides_body(),
+    openapi_extra=words.SIDES_BODY,
 )
 def supposed(
     request: Request, municipality: Municipality, round_id: Round, body: Body, _query: Nothing, serving: Serving

@@ -1,12 +1,12 @@
 """Rule sets: which there are, the whole content of one, and the steps from draft to publication."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
+from pydantic import ValidationError
 from pydantic_core import to_json
 
 from api.described import responses as doc
@@ -16,29 +16,48 @@ from api.http.conditions import answer
 from api.http.parameters import IfNoneMatch, Nothing, RuleSetId
 from api.http.problems import FieldError, Problem
 from api.http.services import Serving
-from api.rule_sets import documentation as words
+from api.rule_sets.bodies import NEW_RULE_SET, SEEN_DRAFT, SeenDraft
 from api.rule_sets.view import RuleSets, WholeRuleSet, listing, whole
 from domain.casework.commands.book import Book, BookReceipt, known_rule_sets
+from domain.doctor.intake.intake import refusal_of
 from domain.doctor.intake.plain import Json
 from domain.rulebook.rulebook import RuleBook
-from domain.rules.sets.content import DIGEST_PATTERN
 from domain.values.refusals.refusal import refused
 
 PREFIX: Final = "/api/v1/rule-sets"
 router = APIRouter(prefix=PREFIX, tags=["rule sets"])
 Changed = Annotated[Changing, Depends(changing("the rule set"))]
+_LOCATION: Final = "The address of the rule set."
+
+
+def _drafting() -> doc.Responses:
+    """The responses of a draft."""
+    answers = doc.changing("bad-rule-set", "rule-set-published", location=_LOCATION)
+    return {
+        **answers,
+        200: {"description": "The draft stood like that already.", **doc.content("WholeRuleSet"), **answers[200]},
+        201: {"description": "The draft is recorded.", **answers[200]},
+    }
+
+
+def _stepping(*codes: str) -> doc.Responses:
+    """The responses of an approval or a publication."""
+    always = ("no-such-address", "no-draft", "draft-changed", "rule-set-published")
+    return doc.changing(*always, *codes, location=_LOCATION)
 
 
 @router.get(
     "",
     summary="List the rule sets",
     operation_id="list_rule_sets",
-    description=words.LIST,
     response_model=RuleSets,
     responses=doc.reading(),
 )
 def listed(request: Request, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None) -> Response:
-    """Every rule set that a calculation can be asked for under."""
+    """List the published rule sets in the order published, superseded ones too, then the drafts.
+
+    The drafts are those recorded here, and those that this release brings.
+    """
     book = serving.casework.book.current()
     return answer(request, to_json(listing(known_rule_sets(book).values(), book)))
 
@@ -47,14 +66,17 @@ def listed(request: Request, serving: Serving, _query: Nothing, _seen: IfNoneMat
     "/{rule_set:path}",
     summary="Read a rule set",
     operation_id="read_rule_set",
-    description=words.READ,
     response_model=WholeRuleSet,
     responses=doc.reading("unknown-rule-set"),
 )
 def shown(
     request: Request, rule_set: RuleSetId, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
-    """One rule set, whole: every number and choice with its source."""
+    """Read a rule set with its whole content, every number and every choice with its basis and source.
+
+    With it comes the register of assumptions: for each option what was chosen, and the alternatives. The days are kept
+    apart: `adopted_on`, `published_on`, and the first and last day of the round that it applies to.
+    """
     return answer(request, _view(serving.casework.book.current(), rule_set))
 
 
@@ -62,14 +84,18 @@ def shown(
     "",
     summary="Draft a rule set",
     operation_id="draft_rule_set",
-    description=words.DRAFT,
     status_code=CREATED,
     response_model=WholeRuleSet,
-    responses=words.drafting(),
-    openapi_extra=words.draft_body(),
+    responses=_drafting(),
+    openapi_extra=NEW_RULE_SET,
 )
 def drafted(body: Body, asked: Changed, _query: Nothing) -> Response:
-    """Record a draft, once however often it is sent."""
+    """Record a draft, in the role `rules`, once however often it is sent.
+
+    The body is the content of a rule set; with `extends` it names only what differs from another one. Only a
+    calculation that names it uses a draft, and writing it anew takes back its approval. 201 with the draft; 200 where
+    it stood like that already. Every error in it is answered at once, and what is in force stays as it was.
+    """
     name, book = str(body.get("id") or "forespørselen"), asked.serving.casework.book
     seen = asked.precondition(partial(_content, name))
     return asked.carry_out(
@@ -83,13 +109,15 @@ def drafted(body: Body, asked: Changed, _query: Nothing) -> Response:
     "/{rule_set:path}/approval",
     summary="Approve a draft",
     operation_id="approve_rule_set",
-    description=words.APPROVE,
     response_model=WholeRuleSet,
-    responses=words.stepping("own-draft", "bad-rule-set"),
-    openapi_extra=words.step_body(),
+    responses=_stepping("own-draft", "bad-rule-set"),
+    openapi_extra=SEEN_DRAFT,
 )
 def approved(rule_set: RuleSetId, body: Body, asked: Changed, _query: Nothing) -> Response:
-    """Approve exactly the draft with this digest."""
+    """Approve exactly the draft with this digest, in the role `approver` or `rules`.
+
+    The approver must be another person than the one who wrote the draft.
+    """
     return _step(rule_set, body, asked, asked.serving.casework.book.approve)
 
 
@@ -97,13 +125,16 @@ def approved(rule_set: RuleSetId, body: Body, asked: Changed, _query: Nothing) -
     "/{rule_set:path}/publication",
     summary="Publish an approved draft",
     operation_id="publish_rule_set",
-    description=words.PUBLISH,
     response_model=WholeRuleSet,
-    responses=words.stepping("not-approved", "must-supersede", "already-superseded", "bad-rule-set"),
-    openapi_extra=words.step_body(),
+    responses=_stepping("not-approved", "must-supersede", "already-superseded", "bad-rule-set"),
+    openapi_extra=SEEN_DRAFT,
 )
 def published(rule_set: RuleSetId, body: Body, asked: Changed, _query: Nothing) -> Response:
-    """Publish exactly the draft with this digest."""
+    """Publish exactly the draft with this digest, once it is approved, in the role `rules`.
+
+    What is published differs from the draft in `status` and, where none was written, `published_on`. It supersedes the
+    rule set of its round that it names, whose content stays for the decisions that rest on it.
+    """
     return _step(rule_set, body, asked, asked.serving.casework.book.publish)
 
 
@@ -119,15 +150,10 @@ def _step(rule_set: str, body: Json, asked: Changing, take: Callable[..., BookRe
 
 def _digest_in(body: Json) -> str:
     """The digest of the draft that was seen, and nothing else."""
-    errors = [FieldError.of(refused("unknown-field", field=name)) for name in body if name != "digest"]
-    digest = body.get("digest")
-    if "digest" not in body:
-        errors.append(FieldError.of(refused("missing-field", field="digest")))
-    elif not isinstance(digest, str) or not re.fullmatch(DIGEST_PATTERN, digest, re.ASCII):
-        errors.append(FieldError.of(refused("bad-text", field="digest", wanted="sha256: og 64 heksadesimale tegn")))
-    if errors:
-        raise Problem.invalid(errors)
-    return str(digest)
+    try:
+        return SeenDraft.model_validate(body, strict=True).digest
+    except ValidationError as error:
+        raise Problem.invalid([FieldError.of(refusal_of(each)) for each in error.errors()]) from None
 
 
 def _done(book: Book, receipt: BookReceipt, *, created: bool) -> Answered:

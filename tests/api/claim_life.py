@@ -1,29 +1,29 @@
 """The documented steps of a claim, taken one after the other, with what happens between them."""
 
+import hashlib
 import json
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import httpx
 
-from api.claims.claim_examples import COLLEAGUE, DAY, DOCUMENT, MUNICIPALITY, STEPS, Example
-from api.doctors import examples
-from api.doctors.examples import FACTS as EXAMPLES
-from api.doctors.examples import HPR
+from api.described.examples import bodies
 from deploy.clock import now
 from domain.values import words
 from domain.values.norwegian_time import norwegian_day
-from tests.api.asking import Json
+from tests.api.asking import HPR, Json
+from tests.api.recorded import EXAMPLES
 
 TODAY: Final = norwegian_day(now())
-CLAIM: Final = f"{examples.MUNICIPALITY}-{examples.ROUND}"
+CLAIM: Final = "1804-2026"
 ONE: Final = f"claims/{CLAIM}"
 STARTED: Final[Json] = {"type": "track_started", "on": "2025-09-01", "scheme": "new"}
 REGISTERED_LATER: Final[Json] = {
     "type": "position_started",
     "id": "stilling-2025",
     "position": "p1",
-    "municipality": examples.MUNICIPALITY,
+    "municipality": "1804",
     "category": "gp",
     "percent": 100,
     "first_day": "2025-10-01",
@@ -38,6 +38,48 @@ KNOWN_LATER: Final[Json] = {
     "last_day": "2025-12-31",
 }
 """A leave that nobody had told of when the claim was closed."""
+MUNICIPALITY: Final = "kommune:1804"
+CASEWORKER: Final = "saksbehandler:ab"
+APPROVER: Final = "godkjenner:cd"
+REVISOR: Final = "person:ef; role=revisor; organisation=1804"
+COLLEAGUE: Final = "9000002"
+DOCUMENT: Final = b"%PDF-1.7\n% ALIS-avtale\n"
+DIGEST: Final = f"sha256:{hashlib.sha256(DOCUMENT).hexdigest()}"
+DAY: Final = "2026-11-20"
+"""The day of the examples: of payment and signing."""
+_OTHERS: Final = {
+    "return": CASEWORKER,
+    "assess": CASEWORKER,
+    "propose": CASEWORKER,
+    "allow_late_submission": CASEWORKER,
+    "pay": CASEWORKER,
+    "accept_report": CASEWORKER,
+    "close": CASEWORKER,
+    "reopen": CASEWORKER,
+    "reclaim": CASEWORKER,
+    "send_back": APPROVER,
+    "approve": APPROVER,
+    "attest": REVISOR,
+}
+"""Who takes the steps that a municipality does not take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A step: by whom, and what is asked."""
+
+    actor: str
+    body: Json
+
+    @property
+    def name(self) -> str:
+        """The type of the step."""
+        return str(self.body["type"])
+
+
+_BODIES: Final = [each["value"] for _, each in sorted(bodies()["ClaimStep"].items())]
+STEPS: Final = tuple(Example(_OTHERS.get(each["type"], MUNICIPALITY), each) for each in _BODIES)
+"""Every step of one claim's life. A document is attached before `remove_document`, and again after `return`."""
 NAMES: Final = [each.name for each in STEPS]
 SECOND_SUBMISSION: Final = [n for n, name in enumerate(NAMES) if name == "submit"][1]
 
@@ -104,12 +146,3 @@ def documented(value: Json) -> Json:
     text, then = json.dumps(value, ensure_ascii=False), date.fromisoformat(DAY)
     found: Json = json.loads(text.replace(TODAY.isoformat(), DAY).replace(words.day(TODAY), words.day(then)))
     return found
-
-
-def without_moments(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """JSON without what the clock or the log's place has put into it."""
-    if isinstance(value, dict):
-        left_out = {"at", "position", "streams"}
-        kept = {name: each for name, each in value.items() if name not in left_out and not name.endswith("_at")}
-        return {name: without_moments(each) for name, each in kept.items()}
-    return [without_moments(each) for each in value] if isinstance(value, list) else value

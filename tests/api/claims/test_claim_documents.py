@@ -8,13 +8,23 @@ from typing import Final
 import httpx
 import pytest
 
-from api.claims.claim_examples import CASEWORKER, DIGEST, DOCUMENT, MUNICIPALITY, REVISOR, STEPS
-from api.doctors.examples import HPR
 from api.main import create_app
 from domain.casework.service import Casework
 from domain.store import Store
-from tests.api.asking import KEY, POST, STARTED, errors, refusal, serving
-from tests.api.claim_life import ONE, attach, by, registered, step
+from tests.api.asking import HPR, KEY, POST, STARTED, errors, refusal, serving
+from tests.api.claim_life import (
+    CASEWORKER,
+    DIGEST,
+    DOCUMENT,
+    MUNICIPALITY,
+    ONE,
+    REVISOR,
+    STEPS,
+    attach,
+    by,
+    registered,
+    step,
+)
 from tests.desk import erased
 
 AT: Final = f"{ONE}/documents/{DIGEST}"

@@ -5,10 +5,9 @@ from typing import Final
 import httpx
 import pytest
 
-from api.claims.claim_examples import APPROVER, CASEWORKER, MUNICIPALITY, REVISOR, STEPS
 from domain.casework.service import Casework
 from tests.api.asking import Json, imported
-from tests.api.claim_life import ONE, attach, by, step
+from tests.api.claim_life import APPROVER, CASEWORKER, MUNICIPALITY, ONE, REVISOR, STEPS, attach, by, step
 from tests.scenario import full_time, lines_of
 
 LINES: Final = 300

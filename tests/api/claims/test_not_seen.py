@@ -7,9 +7,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.claims.claim_examples import STEPS
 from tests.api.asking import Json, refusal
-from tests.api.claim_life import by, live, step
+from tests.api.claim_life import NAMES, by, live, step
 
 THERE: Final = "1804-2026"
 NOT_THERE: Final = "1804-2023"
@@ -42,7 +41,7 @@ GIVEN: Final = {"document": f"sha256:{'0' * 64}", "assessment": "1"}
 @pytest.fixture
 def opened(client: httpx.Client) -> httpx.Client:
     """A claim of 1804 that is assessed."""
-    live(client, [each.name for each in STEPS].index("assess") + 1)
+    live(client, NAMES.index("assess") + 1)
     return client
 
 

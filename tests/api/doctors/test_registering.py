@@ -3,9 +3,9 @@ import json
 import httpx
 import pytest
 
-from api.doctors.examples import FACTS as EXAMPLES
 from domain.doctor.facts.facts import BY_TYPE
 from tests.api.asking import ACTOR, FACTS, HPR, POST, STARTED, Json, errors, leave, problem, refusal, register
+from tests.api.recorded import EXAMPLES
 
 JSON = {"Content-Type": "application/json"}
 

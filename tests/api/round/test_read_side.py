@@ -7,7 +7,6 @@ from typing import Final
 import httpx
 import pytest
 
-from api.round import read_side_examples
 from domain.casework.service import Casework
 from domain.store import Store
 from projections.all import ALL
@@ -220,23 +219,3 @@ def test_what_is_not_there_is_not_found(asked: httpx.Client, address: str, code:
 )
 def test_what_is_not_written_as_it_should_is_refused(asked: httpx.Client, address: str, field: str, code: str) -> None:
     assert errors(asked.get(address)) == [(field, code)]
-
-
-def test_the_examples_look_as_the_answers_do(asked: httpx.Client) -> None:
-    real = {
-        "/doctors": "doctors?limit=1",
-        "/doctors/{hpr}": f"doctors/{HPR}",
-        "/doctors/{hpr}/case-history": f"doctors/{HPR}/case-history",
-        "/municipalities/{municipality}/rounds/{round}": IN_BODO,
-        "/overview": OVERVIEW,
-        "/projections": "projections",
-    }
-    for path, _, _, example in read_side_examples.answers():
-        assert _shape(asked.get(real[path]).json()) == _shape(example)
-
-
-def _shape(value: object) -> object:
-    """The names in an answer, whatever they stand for."""
-    if isinstance(value, dict):
-        return {name: _shape(each) for name, each in value.items() if name not in {"shares", "elements"}}
-    return [_shape(value[0])] if isinstance(value, list) and value and isinstance(value[0], dict) else None

@@ -5,11 +5,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.doctors.examples import FACTS as EXAMPLES
 from api.door.once import HEADERS as ONCE
 from deploy.clock import now
 from domain.casework.service import Casework
 from tests.api.asking import FACTS, HPR, POST, STARTED, Json, errors, imported, leave, refusal, register
+from tests.api.recorded import EXAMPLES
 from tests.desk import erased
 
 CORRECTED: Final[Json] = {

@@ -188,11 +188,3 @@ def test_a_step_names_the_draft_that_was_seen_and_nothing_else(client: httpx.Cli
         response = client.post(f"rule-sets/{FINAL}/approval", json=body, headers=OLA)
         assert [each["code"] for each in problem(response)["errors"]] == [code]
     assert refusal(step(client, "approval", f"sha256:{0:064}", OLA)) == (412, "draft-changed")
-
-
-def test_the_example_of_a_step_names_the_example_of_a_draft(client: httpx.Client) -> None:
-    paths = client.get("openapi.json").json()["paths"]
-    drafted_example = paths["/api/v1/rule-sets"]["post"]["responses"]["201"]["content"]["application/json"]["example"]
-    for name in ("approval", "publication"):
-        body = paths[f"/api/v1/rule-sets/{{rule_set}}/{name}"]["post"]["requestBody"]["content"]["application/json"]
-        assert body["example"] == {"digest": drafted_example["digest"]}

@@ -1,0 +1,34 @@
+"""Compares what the service answers with the recorded answers of its description.
+
+`RECORD_ANSWERS=1 .venv/bin/pytest tests/api` records instead: each answer that is another than the recorded one. Read
+the difference before you commit it.
+"""
+
+import json
+import os
+from typing import Any, Final
+
+from api.described.examples import ANSWERS, bodies
+
+RECORDING: Final = bool(os.environ.get("RECORD_ANSWERS"))
+EXAMPLES: Final = tuple(each["value"] for each in bodies()["NewFact"].values())
+"""One fact of every type, in an order in which they can be registered on one doctor."""
+_OF_THE_RUN: Final = frozenset({"at", "since", "position", "streams", "lag_seconds"})
+
+
+def check(operation: str, status: int, answer: Any) -> None:  # noqa: ANN401 - JSON
+    """Compare the answer with the recorded one, or record it."""
+    file = ANSWERS / f"{operation}.{status}.json"
+    kept = json.loads(file.read_text("utf-8")) if file.exists() else None
+    if RECORDING and without_moments(answer) != without_moments(kept):
+        file.write_text(json.dumps(answer, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        return
+    assert without_moments(answer) == without_moments(kept), f"record {operation} anew: see tests/api/recorded.py"
+
+
+def without_moments(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """JSON without what the clock or the log's place has put into it."""
+    if isinstance(value, dict):
+        kept = {name: each for name, each in value.items() if name not in _OF_THE_RUN and not name.endswith("_at")}
+        return {name: without_moments(each) for name, each in kept.items()}
+    return [without_moments(each) for each in value] if isinstance(value, list) else value
