@@ -1,26 +1,24 @@
 """Erasing what is personal about a doctor: one person asks, another confirms, and then the key is destroyed."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
+from domain.casework.commands.carrying_out import KeptAnswer, carry_out, kept_with
 from domain.casework.commands.commands import Command
 from domain.casework.facts.cases import CaseCache
 from domain.doctor.key import LAPSES_AFTER, KeyDestroyed, KeyEvent, KeyNow, check_role, destroy, request, withdraw
 from domain.rules.result import moment_text
-from domain.store import CommandRecord, Conflict, Recorded, SealedUnder, Store
+from domain.store import Recorded, SealedUnder, Store
 from domain.values.refusals.refusal import refused
 from domain.values.streams import key_id, track_id
 
-_ATTEMPTS: Final = 5
-
 
 @dataclass(frozen=True, slots=True)
-class AskedFor:
+class AskedFor(KeptAnswer):
     """The answer to a request: whose key is to be destroyed, why, and when the request lapses."""
 
     hpr: str
@@ -30,7 +28,7 @@ class AskedFor:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(KeptAnswer):
     """The answer to a withdrawal: the key that is not to be destroyed after all."""
 
     hpr: str
@@ -38,7 +36,7 @@ class TakenBack:
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
+class Erased(KeptAnswer):
     """The answer: whose key was destroyed, its name, why, and how many of the doctor's keys have been by now.
 
     `requested_by` asked for it; answers from when one person was enough have nobody.
@@ -114,31 +112,21 @@ class Erasing:
     def _done(self, hpr: str, command: Command, kind: type[Answer], decide: "Step[Answer]", now: datetime) -> Answer:
         """Take a step; repeated, it gives the first answer."""
         check_role(command.actor.subject, command.actor.role)
-        for _ in range(_ATTEMPTS):
-            first = self._store.first_result(command.id, command.request)
-            if first is not None:
-                return kind(**json.loads(first))
-            self._check_known(hpr)
-            try:
-                event, answer = self._once(hpr, command, decide, now)
-            except Conflict:
-                continue
-            self._cases.forget([track_id(hpr)])
-            self._log.info(event.type.replace("_", "-"), command=str(command.id), key=event.key)
-            return answer
-        raise refused("busy")
+        return carry_out(self._store, command, kind, lambda: self._attempt(hpr, command, decide, now))
 
-    def _once(self, hpr: str, command: Command, decide: "Step[Answer]", now: datetime) -> tuple[KeyEvent, Answer]:
+    def _attempt(self, hpr: str, command: Command, decide: "Step[Answer]", now: datetime) -> Answer:
+        self._check_known(hpr)
         doctor, stream = track_id(hpr), key_id(hpr)
         before = [each.event for each in self._store.stream(stream)]
         event, answer = decide(KeyNow.of(hpr, self._store.key_name(doctor), before, now), before)
         recorded = Recorded(stream, len(before) + 1, event, command.origin())
-        kept = CommandRecord(command.id, command.request, json.dumps(asdict(answer)), command.actor.subject)
         if isinstance(event, KeyDestroyed):
-            self._store.erase(doctor, recorded, kept)
+            self._store.erase(doctor, recorded, kept_with(command, answer))
         else:
-            self._store.append([recorded], kept)
-        return event, answer
+            self._store.append([recorded], kept_with(command, answer))
+        self._cases.forget([doctor])
+        self._log.info(event.type.replace("_", "-"), command=str(command.id), key=event.key)
+        return answer
 
     def _check_known(self, hpr: str) -> None:
         if not self._store.versions(doctors=[track_id(hpr)]):

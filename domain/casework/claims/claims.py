@@ -22,9 +22,9 @@ The state is `domain.claim.stream.state.GrantClaim`; which steps are possible is
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Self
 from uuid import UUID
 
 import structlog
@@ -34,6 +34,7 @@ from domain.casework.claims.claim_loading import LoadedClaims, StoredClaim, clai
 from domain.casework.claims.claim_lookup import Lookup
 from domain.casework.claims.claim_repeat import Repeated, repeat
 from domain.casework.commands.book import SCHEME, Book
+from domain.casework.commands.carrying_out import KeptAnswer, carry_out, kept_with
 from domain.casework.commands.commands import Command
 from domain.casework.facts.cases import CaseCache
 from domain.claim.rights.steps import Who, check_step
@@ -43,15 +44,13 @@ from domain.claim.steps.deciding import Context
 from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.state import GrantClaim, claim_of
 from domain.doctor.history import Reference
-from domain.store import CommandRecord, Conflict, Document, IfUnchangedSince, Recorded, SealedDocument, Store
-from domain.values.refusals.refusal import OF_THE_STORE, Refused, refused
+from domain.store import Document, IfUnchangedSince, Recorded, SealedDocument, Store
+from domain.values.refusals.refusal import Refused, refused
 from domain.values.streams import rule_book_id, track_id
-
-ATTEMPTS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Along:
+class StepExtras:
     """What comes with a step: the version that the caller saw, and a document."""
 
     expects: int | None
@@ -59,19 +58,15 @@ class _Along:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimReceipt:
+class ClaimReceipt(KeptAnswer):
     """The answer to a step: the claim, its version after it, and the topics of the events stored."""
 
     claim: str
     version: int
     events: tuple[str, ...]
 
-    def as_text(self) -> str:
-        """The answer as kept with the command; nothing personal stands in it."""
-        return json.dumps(asdict(self))
-
     @classmethod
-    def read(cls, text: str) -> "ClaimReceipt":
+    def read(cls, text: str) -> Self:
         """The answer that was kept."""
         found = json.loads(text)
         return cls(found["claim"], found["version"], tuple(found["events"]))
@@ -117,8 +112,13 @@ class Claims:
         document: Document | None = None,
     ) -> ClaimReceipt:
         """Take a step; raises `Refused` with why it cannot be taken, and what to do instead."""
+        extras = StepExtras(expects, document)
+
+        def attempt() -> ClaimReceipt:
+            return self._attempt(name, step, command, now, extras)
+
         try:
-            receipt = self._until_first(name, step, command, now, _Along(expects, document))
+            receipt = carry_out(self._store, command, ClaimReceipt, attempt, busy="claim-busy")
         except Refused as refusal:
             self._say(step, command, refusal.code)
             raise
@@ -151,23 +151,9 @@ class Claims:
         """Compute every decision again, from exactly what it rests on; raises `Refused` (unknown-claim)."""
         return repeat(self._store, self._book, name, self.events(name))
 
-    def _until_first(self, name: str, step: AnyStep, command: Command, now: datetime, along: "_Along") -> ClaimReceipt:
-        for _ in range(ATTEMPTS):
-            try:
-                return self._once(name, step, command, now, along)
-            except (Conflict, Refused) as hindrance:
-                if isinstance(hindrance, Refused) and hindrance.code in OF_THE_STORE:
-                    raise
-                first = self._store.first_result(command.id, command.request)
-                if first is not None:
-                    return ClaimReceipt.read(first)
-                if isinstance(hindrance, Refused):
-                    raise
-        raise refused("claim-busy")
-
-    def _once(self, name: str, step: AnyStep, command: Command, now: datetime, along: "_Along") -> ClaimReceipt:
+    def _attempt(self, name: str, step: AnyStep, command: Command, now: datetime, extras: StepExtras) -> ClaimReceipt:
         claim = self._loading.load(name)
-        if along.expects is not None and along.expects != claim.version:
+        if extras.expects is not None and extras.expects != claim.version:
             raise refused("changed-meanwhile")
         check_step(claim.state, step.type, command.actor, name)
         context, facts = self._lookup.context(name, claim, step, command, now)
@@ -175,9 +161,8 @@ class Claims:
         stream, origin = stream_of(name), command.origin()
         new = [Recorded(stream, claim.version + n, event, origin) for n, event in enumerate(events, start=1)]
         receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.topic for event in events))
-        kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
-        if_unchanged = _rested_on(step, claim.state, context)
-        self._store.append([*facts, *new], kept, self._sealed(stream, step, along.document), if_unchanged)
+        sealed, if_unchanged = self._sealed(stream, step, extras.document), _rested_on(step, claim.state, context)
+        self._store.append([*facts, *new], kept_with(command, receipt), sealed, if_unchanged)
         self._cases.forget(each.doctor for each in facts if each.doctor)
         return receipt
 
@@ -189,13 +174,7 @@ class Claims:
         return self._store.documents.sealed(claim, owner, document)
 
     def _say(self, step: AnyStep, command: Command, outcome: str) -> None:
-        self._log.info(
-            "command",
-            command=str(command.id),
-            correlation=str(command.correlation_id),
-            type=f"claim.{step.type}",
-            outcome=outcome,
-        )
+        self._log.info("command", type=f"claim.{step.type}", outcome=outcome, **command.about)
 
 
 def _rested_on(step: AnyStep, claim: GrantClaim, context: Context) -> IfUnchangedSince | None:

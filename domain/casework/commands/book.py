@@ -3,7 +3,6 @@
 The release publishes its own at every start; a person's draft is approved by another before it is published.
 """
 
-import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any, Final
 import structlog
 from pydantic import JsonValue
 
+from domain.casework.commands.carrying_out import KeptAnswer, carry_out, keep, kept_with
 from domain.casework.commands.commands import Command
 from domain.rulebook.release import (
     adoption_of,
@@ -28,33 +28,23 @@ from domain.rules.result import check_round
 from domain.rules.sets.checks import Flaw, bad_rule_set
 from domain.rules.sets.rule_file import read_content, whole_content
 from domain.rules.sets.rule_set import RuleSet
-from domain.store import CommandRecord, Conflict, Recorded, Store
+from domain.store import Recorded, Store
 from domain.values.refusals.refusal import refused
 from domain.values.streams import rule_book_id
 
 SCHEME: Final = "nasjonal-alis-og-veiledning"
-_ATTEMPTS: Final = 50
 Decision = Callable[[RuleBook], tuple[BookEvent, ...]]
 Precondition = Callable[[RuleBook], None]
 """Looks at the book as it stands; raises `Refused` where that is not what the caller saw."""
 
 
 @dataclass(frozen=True, slots=True)
-class BookReceipt:
+class BookReceipt(KeptAnswer):
     """The answer to a command: the rule set, the version of the book right after, and whether anything was new."""
 
     rule_set: str
     version: int
     stored: bool
-
-    def as_text(self) -> str:
-        """The answer as kept with the command."""
-        return json.dumps({"rule_set": self.rule_set, "version": self.version, "stored": self.stored})
-
-    @classmethod
-    def read(cls, text: str) -> "BookReceipt":
-        """The answer that was kept."""
-        return cls(**json.loads(text))
 
 
 class Book:
@@ -189,27 +179,21 @@ class Book:
 
     def _done(self, name: str, decide: Decision, command: Command, precondition: Precondition | None) -> BookReceipt:
         """Decide on the book as it stands and append; a repeated command gets its first answer."""
-        first = self._store.first_result(command.id, command.request)
-        for _ in range(_ATTEMPTS):
-            if first is not None:
-                return BookReceipt.read(first)
+
+        def attempt() -> BookReceipt:
             book, version = self._read()
             if precondition is not None:
                 precondition(book)
             events = decide(book)
             receipt = BookReceipt(name, version + len(events), bool(events))
-            kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
             if not events:
-                return BookReceipt.read(self._store.keep(kept))
-            try:
-                self._store.append(self._numbered(events, version, command), kept)
-            except Conflict:
-                first = self._store.first_result(command.id, command.request)
-                continue
+                return keep(self._store, command, receipt)
+            self._store.append(self._numbered(events, version, command), kept_with(command, receipt))
             if command.source != "release":
-                self._log.info("rule-book", rule_set=name, type=events[-1].topic, **_about(command))
+                self._log.info("rule-book", rule_set=name, type=events[-1].topic, **command.about)
             return receipt
-        raise refused("busy")
+
+        return carry_out(self._store, command, BookReceipt, attempt)
 
     def _numbered(self, events: tuple[BookEvent, ...], version: int, command: Command) -> list[Recorded]:
         origin = command.origin()
@@ -243,10 +227,6 @@ def _contents(book: RuleBook) -> Mapping[str, Mapping[str, JsonValue]]:
     """What a draft may extend, and must fit beside."""
     shipped = {str(each["id"]): each for each in shipped_contents()}
     return {**shipped, **{name: each.written for name, each in known_rule_sets(book).items()}}
-
-
-def _about(command: Command) -> dict[str, str]:
-    return {"command": str(command.id), "correlation": str(command.correlation_id)}
 
 
 def _by(command: Command, now: datetime) -> By:

@@ -53,6 +53,11 @@ class Command:
     request: str
     causation_id: UUID | None = None
 
+    @property
+    def about(self) -> dict[str, str]:
+        """What the program's own log says of the command."""
+        return {"command": str(self.id), "correlation": str(self.correlation_id)}
+
     def origin(self, recorder: Actor | None = None) -> Origin:
         """Where the command's events come from; an import names who recorded each."""
         who = recorder or self.actor

@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import structlog
 
+from domain.casework.commands.carrying_out import KeptAnswer, carry_out, keep, kept_with
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.facts.cases import CaseCache, Versions, facts_and_versions
 from domain.casework.facts.sifting import Candidate, by_doctor_of, candidates, sift
@@ -16,11 +17,10 @@ from domain.doctor.facts.facts import Fact
 from domain.doctor.history import Reference, in_order
 from domain.doctor.intake.intake import Placed
 from domain.doctor.judging import judge
-from domain.store import CommandRecord, Conflict, Recorded, Store
-from domain.values.refusals.refusal import Problem, Rejected, refused
+from domain.store import Recorded, Store
+from domain.values.refusals.refusal import Problem, Rejected
 from domain.values.streams import track_id
 
-ATTEMPTS: Final = 5
 CHUNK: Final = 500
 """So many doctors are loaded and checked at a time."""
 Progress = Callable[[str, int, int], None]
@@ -28,7 +28,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(KeptAnswer):
     """What an import did (contract.md section 2)."""
 
     facts: int
@@ -43,8 +43,12 @@ class Imported:
         erased = found.pop("erased_doctors")
         return {**found, "erased_doctors": list(erased)} if erased else found
 
+    def as_text(self) -> str:
+        """The answer as JSON, as it is given."""
+        return json.dumps(self.as_json())
+
     @classmethod
-    def read(cls, text: str) -> "Imported":
+    def read(cls, text: str) -> Self:
         """The answer that was kept."""
         found = json.loads(text)
         return cls(**{**found, "erased_doctors": tuple(found.get("erased_doctors", ()))})
@@ -74,18 +78,24 @@ class Importing:
         """
         by_doctor, problems = candidates(read)
         facts = sum(map(len, by_doctor.values()))
-        for _ in range(ATTEMPTS):
+
+        def attempt() -> Imported:
             new, found, erased = self._judge(by_doctor, command, now, progress)
             if problems or found:
-                self._log.warning("import", outcome="rejected", **_about(command))
+                self._log.warning("import", outcome="rejected", **command.about)
                 raise Rejected([*problems, *found])
             counts = Imported(facts, len(new), facts - len(new), len(by_doctor), tuple(erased))
-            done = self._stored(new, counts, command, progress)
-            if done:
-                self._cases.forget(track_id(hpr) for hpr in by_doctor)
-                self._log.info("import", outcome="stored", **done.as_json(), **_about(command))
-                return done
-        raise refused("busy")
+            if new:
+                self._store.append(new, kept_with(command, counts))
+            else:
+                counts = keep(self._store, command, counts)
+            progress("lagret", len(new), len(new))
+            return counts
+
+        done = carry_out(self._store, command, Imported, attempt)
+        self._cases.forget(track_id(hpr) for hpr in by_doctor)
+        self._log.info("import", outcome="stored", **done.as_json(), **command.about)
+        return done
 
     def _judge(
         self,
@@ -113,26 +123,6 @@ class Importing:
         new.sort(key=lambda each: each.event.recorded_at)
         return new, problems, erased
 
-    def _stored(
-        self, new: Sequence[Recorded], counts: Imported, command: Command, progress: Progress
-    ) -> Imported | None:
-        """Append everything; None where another writer was first on one of the doctors.
-
-        A command whose answer was lost finds itself stored, and gets its first answer.
-        """
-        result = json.dumps(counts.as_json())
-        kept = CommandRecord(command.id, command.request, result, command.actor.subject)
-        try:
-            if new:
-                self._store.append(new, kept)
-            else:
-                counts = Imported.read(self._store.keep(kept))
-        except Conflict:
-            first = self._store.first_result(command.id, command.request)
-            return Imported.read(first) if first else None
-        progress("lagret", len(new), len(new))
-        return counts
-
 
 def _numbered(facts: Sequence[Fact], versions: Versions, command: Command) -> list[Recorded]:
     """A doctor's new facts as the next events of their streams."""
@@ -141,7 +131,3 @@ def _numbered(facts: Sequence[Fact], versions: Versions, command: Command) -> li
         recorded, versions = versions.next(fact, command.origin(Actor.named(fact.recorded_by)))
         made.append(recorded)
     return made
-
-
-def _about(command: Command) -> dict[str, str]:
-    return {"command": str(command.id), "correlation": str(command.correlation_id)}

@@ -1,6 +1,5 @@
 """Recording one fact: load, decide, append; a repeated command gets its first answer."""
 
-import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,37 +8,28 @@ from uuid import UUID
 
 import structlog
 
+from domain.casework.commands.carrying_out import KeptAnswer, carry_out, keep, kept_with
 from domain.casework.commands.commands import Command
 from domain.casework.facts.cases import Case, CaseCache, case_of
 from domain.casework.facts.seeing import bounds_of, decide_for
 from domain.doctor.facts.facts import Fact
 from domain.doctor.history import Reference
-from domain.store import CommandRecord, Conflict, LoggedFact, Recorded, Store
-from domain.values.refusals.refusal import OF_THE_STORE, Refused, refused
+from domain.store import Conflict, LoggedFact, Recorded, Store
+from domain.values.refusals.refusal import OF_THE_STORE, Refused
 from domain.values.streams import track_id
 
-ATTEMPTS: Final = 50
 _STRIPES: Final = 256
 Precondition = Callable[[Sequence[Recorded]], None]
 """Looks at what a doctor's log holds; raises `Refused` where that is not what the caller saw."""
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(KeptAnswer):
     """The answer to a command: which fact it was about, and whether it was new."""
 
     hpr: str
     fact: str
     stored: bool
-
-    def as_text(self) -> str:
-        """The answer as kept with the command; nothing personal stands in it."""
-        return json.dumps({"hpr": self.hpr, "fact": self.fact, "stored": self.stored})
-
-    @classmethod
-    def read(cls, text: str) -> "Receipt":
-        """The answer that was kept."""
-        return cls(**json.loads(text))
 
 
 class Recording:
@@ -55,15 +45,15 @@ class Recording:
     def record(self, fact: Fact, command: Command, precondition: Precondition | None = None) -> Receipt:
         """Record a fact, or find that it is known; raises `Refused` with what is wrong."""
         doctor = track_id(fact.hpr)
-        with self._turns[doctor.int % _STRIPES]:
-            receipt = self._until_first(doctor, fact, command, precondition)
-        self._log.info(
-            "command",
-            command=str(command.id),
-            correlation=str(command.correlation_id),
-            type=fact.topic,
-            outcome="stored" if receipt.stored else "known",
-        )
+        try:
+            with self._turns[doctor.int % _STRIPES]:
+                receipt = carry_out(
+                    self._store, command, Receipt, lambda: self._attempt(doctor, fact, command, precondition)
+                )
+        except Refused as refusal:
+            self._log.warning("command", type=fact.topic, outcome=refusal.code, **command.about)
+            raise
+        self._log.info("command", type=fact.topic, outcome="stored" if receipt.stored else "known", **command.about)
         return receipt
 
     def known(self, fact: Fact, command: Command) -> Receipt:
@@ -71,29 +61,20 @@ class Recording:
 
         Raises `Refused` (command-id-reused) where the id stood for another.
         """
-        receipt = Receipt(fact.hpr, fact.id, stored=False)
-        kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
-        return Receipt.read(self._store.keep(kept))
+        return keep(self._store, command, Receipt(fact.hpr, fact.id, stored=False))
 
-    def _until_first(self, doctor: UUID, fact: Fact, command: Command, precondition: Precondition | None) -> Receipt:
+    def _attempt(self, doctor: UUID, fact: Fact, command: Command, precondition: Precondition | None) -> Receipt:
+        """Extend the remembered case; it may be behind, so only what was just read refuses, or is known already."""
         remembered = None if precondition else self._cases.get(doctor)
-        for _ in range(ATTEMPTS):
-            try:
-                if remembered is not None:
-                    return self._once(remembered, fact, command, is_read=False)
-                return self._once(case_of(self._read_log(doctor, precondition)), fact, command)
-            except (Conflict, Refused) as hindrance:
-                if isinstance(hindrance, Refused) and hindrance.code in OF_THE_STORE:
-                    raise
-                first = self._store.first_result(command.id, command.request)
-                if first is not None:
-                    return Receipt.read(first)
-                if isinstance(hindrance, Refused) and remembered is None:
-                    self._say_refused(hindrance, fact, command)
-                    raise
-                self._cases.forget([doctor])
-                remembered = None  # what is remembered may be behind: only what was just read refuses, or is known
-        raise refused("busy")
+        if remembered is None:
+            return self._once(case_of(self._read_log(doctor, precondition)), fact, command)
+        try:
+            return self._once(remembered, fact, command, is_read=False)
+        except (Conflict, Refused) as hindrance:
+            self._cases.forget([doctor])
+            if isinstance(hindrance, Refused) and hindrance.code in OF_THE_STORE:
+                raise
+            raise Conflict from hindrance
 
     def _read_log(self, doctor: UUID, precondition: Precondition | None) -> list[LoggedFact]:
         """What the log holds; where there is a precondition, the very events that it was asked of."""
@@ -111,19 +92,9 @@ class Recording:
             return self.known(case.stored.as_spelt(fact), command)
         receipt = Receipt(fact.hpr, new[0].id, stored=True)
         recorded, versions = case.versions.next(new[0], command.origin())
-        kept = CommandRecord(command.id, command.request, receipt.as_text(), command.actor.subject)
-        self._store.append([recorded], kept)
+        self._store.append([recorded], kept_with(command, receipt))
         self._cases.keep(track_id(fact.hpr), case.extended(new[0], versions))
         return receipt
-
-    def _say_refused(self, refusal: Refused, fact: Fact, command: Command) -> None:
-        self._log.warning(
-            "command",
-            command=str(command.id),
-            correlation=str(command.correlation_id),
-            type=fact.topic,
-            outcome=refusal.code,
-        )
 
 
 def new_in(case: Case, fact: Fact, reference: Reference, municipality: str | None = None) -> Sequence[Fact]:
