@@ -21,9 +21,9 @@ from api.doctors import previews
 from api.doctors import routes as doctors
 from api.door.door import Door
 from api.door.head import Head
+from api.http.lists import Waiting
 from api.http.problems import FieldError, Problem, problem_response, refusal_response
 from api.http.services import COMPUTE_SECONDS, DOCUMENT_MAX_BYTES, Services
-from api.http.waiting import Waiting
 from api.round import calculation as municipalities
 from api.round import explanation as explanations
 from api.round import read as read_side

@@ -2,14 +2,18 @@
 
 from typing import Annotated, Final
 
-from fastapi import Depends
+from fastapi import Depends, Path
 
 from api.http.identity import Asking
-from api.http.parameters import ClaimName
 from api.http.problems import Problem
 from domain.casework.commands.commands import Actor
+from domain.claim.parts import parts
 from domain.values.refusals.refusal import refused
 
+ClaimName = Annotated[
+    parts.ClaimName,
+    Path(alias="claim", description="The claim's name: municipality and round.", examples=["1804-2026"]),
+]
 ALL: Final = frozenset({"caseworker", "approver", "auditor"})
 OWN: Final = frozenset({"municipality", "revisor"})
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field, ValidationError
 
 from api.claims import claim_documentation as doc
@@ -13,19 +13,24 @@ from api.claims.view import ClaimView
 from api.http.bodies import content_of
 from api.http.conditions import FRESH, NOT_MODIFIED, has_seen
 from api.http.digests import check_digests, sha256_field
-from api.http.parameters import DocumentDigest, IfNoneMatch, NoQuery, Nothing
+from api.http.parameters import IfNoneMatch, NoQuery, Nothing
 from api.http.problems import FieldError, Problem
 from api.http.services import Serving
 from domain.claim.parts.media import UNNAMED, check_content, filename, kind_of_content, media_type
 from domain.claim.parts.parts import DocumentKind
 from domain.claim.steps.commands import AttachDocument
 from domain.doctor.intake.intake import refusal_of
+from domain.rules.sets.content import Digest
 from domain.store import Document
 from domain.values.fields import RegisteredHpr
 from domain.values.refusals.refusal import refused
 from projections.claims.claim_sentences import DOCUMENTS
 
 router = APIRouter(prefix=PREFIX, tags=["claims"])
+DocumentDigest = Annotated[
+    Digest,
+    Path(alias="document", description="The document's digest.", examples=[f"sha256:{'0' * 64}"]),
+]
 
 
 class DocumentQuery(NoQuery):

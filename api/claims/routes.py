@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field, JsonValue
 from pydantic_core import to_json
 
@@ -17,14 +17,25 @@ from api.claims.view import ClaimView, shown
 from api.http.conditions import answer
 from api.http.identity import Asking
 from api.http.lists import PageQuery, Reading, cursor_of, key_of
-from api.http.parameters import AssessmentNumber, IfNoneMatch, Nothing
+from api.http.parameters import IfNoneMatch, Nothing
 from api.http.services import Serving
 from domain.claim.stream.state import Status
-from domain.values.fields import MunicipalityCode, RegisteredHpr, RegisteredId
+from domain.values.fields import WORDS, MunicipalityCode, RegisteredHpr, RegisteredId
 from projections.claims.claims import ClaimInShort, Wanted, claims, events_of
 
 CLAIMS: Final = "c"
 router = APIRouter(prefix=PREFIX, tags=["claims"])
+_ASSESSMENT: Final = r"^[1-9][0-9]{0,5}[a-z]{0,3}$"
+WORDS[_ASSESSMENT] = "nummeret på vurderingen, som 1"
+AssessmentNumber = Annotated[
+    str,
+    Path(
+        alias="assessment",
+        pattern=_ASSESSMENT,
+        description="Its number in the claim; `1b` is the second that was given the number 1.",
+        examples=["1"],
+    ),
+]
 
 
 class ClaimsQuery(PageQuery):

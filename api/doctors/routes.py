@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic_core import to_json
 
 from api.described import responses as doc
@@ -16,15 +16,17 @@ from api.doctors.history_shapes import DoctorHistory
 from api.http.bodies import Body, fact_of
 from api.http.commands import CREATED, Answered, Changing, changing
 from api.http.conditions import answer, etag_of
-from api.http.parameters import FactId, Hpr, IfNoneMatch, Known, Nothing
+from api.http.parameters import Hpr, IfNoneMatch, Known, Nothing
 from api.http.services import Serving
 from domain.casework.facts.recording import Receipt
 from domain.doctor.facts.facts import Fact
 from domain.store import Recorded
+from domain.values.fields import RegisteredId
 from domain.values.refusals.refusal import refused
 
 PREFIX: Final = "/api/v1/doctors"
 router = APIRouter(prefix=PREFIX, tags=["doctors"])
+FactId = Annotated[RegisteredId, Path(description="The fact's id.", examples=["sykehus-2025"])]
 Registering = Annotated[Changing, Depends(changing("the doctor's facts"))]
 
 

@@ -4,8 +4,8 @@ import asyncio
 import base64
 import binascii
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,20 +20,62 @@ from api.http.conditions import answer
 from api.http.parameters import IfNoneMatch, NoQuery
 from api.http.problems import FieldError, Problem
 from api.http.services import Serving
-from api.http.waiting import Waiting, not_yet_visible
-from domain.rules.sets.rule_set import RuleSet
+from domain.casework.service import Casework
 from domain.values.refusals.refusal import refused
-from projections.doctors.eligible_months import EligibleMonths
-from projections.doctors.grant_amounts import GrantAmounts
-from projections.doctors.overview import Overview
 from projections.engine.paging import MOST
-from projections.engine.projection import Projection
-from projections.engine.status import Behind, behind, names_aside
+from projections.engine.status import Behind, behind
 
 T = TypeVar("T")
-_OF_RULES: Final = tuple(each.name for each in (EligibleMonths, GrantAmounts, Overview))
 MOST_SECONDS: Final = 10
+MOST_WAITING: Final = 500
+"""How many may wait at the same time; the others are asked at once to come again."""
+_PAUSE: Final = 0.02
+_LONGEST_PAUSE: Final = 0.1
 _WAIT: Final = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?([0-9]{1,9})\"?\s*(?=$|[,;])", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Those who wait, on the loop of the application."""
+
+    casework: Casework
+    waiters: int = 0
+    """How many wait now."""
+    _look: "asyncio.Task[Behind] | None" = field(default=None)
+
+    async def until(self, request: Request, position: int, seconds: float) -> None:
+        """Wait until the projections have seen a position, or the caller has left.
+
+        Raises `Problem` (not-yet-visible) when the time is out, there are too many, or one has stopped short of it.
+        """
+        deadline, pause = asyncio.get_running_loop().time() + seconds, _PAUSE
+        self.waiters += 1
+        try:
+            while not (found := await self._seen()).has(position):
+                left = deadline - asyncio.get_running_loop().time()
+                if left <= 0 or self.waiters > MOST_WAITING or found.stops_before(position):
+                    raise not_yet_visible(found)
+                await asyncio.sleep(min(pause, left))
+                pause = min(pause * 1.5, _LONGEST_PAUSE)
+                if await request.is_disconnected():
+                    raise Problem("aborted")
+        finally:
+            self.waiters -= 1
+
+    async def _seen(self) -> Behind:
+        """Where the projections are: all who ask while one asks the database are told what that one is told."""
+        if self._look is None or self._look.done():
+            self._look = asyncio.create_task(asyncio.to_thread(self._ask))
+        return await asyncio.shield(self._look)
+
+    def _ask(self) -> Behind:
+        with self.casework.reading() as connection:
+            return behind(connection)
+
+
+def not_yet_visible(found: Behind) -> Problem:
+    """What is stored is not shown yet, and how far behind that is."""
+    return Problem("not-yet-visible", seconds=found.seconds)
 
 
 async def _waited(
@@ -91,36 +133,6 @@ class Reader:
             self.request.state.behind = behind(connection)
             return question(connection)
 
-    def ask_of_round(self, round_id: str, question: Callable[[Connection[Any]], T]) -> T:
-        """The same; raises `Problem` (rules-set-aside) where the sums go on without a rule set of the round."""
-        published = self.serving.casework.book.current().published
-
-        def asked(connection: Connection[Any]) -> T:
-            _check_rules_shown(connection, round_id, published)
-            return question(connection)
-
-        return self.ask(asked)
-
-    def ask_of_doctor(
-        self, hpr: str, shown_by: Collection[type[Projection]], question: Callable[[Connection[Any]], T | None]
-    ) -> T:
-        """The same of one doctor; raises `Problem` (set-aside, not-yet-visible) or `Refused` (unknown-doctor)."""
-
-        def asked(connection: Connection[Any]) -> T | None:
-            if hpr in names_aside(connection, "doctor", [each.name for each in shown_by]):
-                raise Problem("set-aside", hpr=hpr)
-            return question(connection)
-
-        found = self.ask(asked)
-        if found is None:
-            raise self._why_not_there(hpr)
-        return found
-
-    def _why_not_there(self, hpr: str) -> Exception:
-        if self.serving.casework.is_registered(hpr):
-            return not_yet_visible(self.request.state.behind)
-        return refused("unknown-doctor", hpr=hpr)
-
     def answer(self, content: object, following: str | None = None) -> Response:
         """The content with its tag, where the list goes on, and whether was waited."""
         response = answer(self.request, to_json(content))
@@ -143,12 +155,6 @@ class Reader:
 
 
 Reading = Annotated[Reader, Depends()]
-
-
-def _check_rules_shown(connection: Connection[Any], round_id: str, published: Mapping[str, RuleSet]) -> None:
-    for name in names_aside(connection, "rules", _OF_RULES):
-        if name in published and published[name].round.id == round_id:
-            raise Problem("rules-set-aside", round=round_id, rules=name)
 
 
 def _seconds(preference: str) -> int | None:

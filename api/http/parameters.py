@@ -4,50 +4,25 @@ A parameter that is not known is refused: a misspelt `known_at` must not answer 
 """
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Header, Path, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from deploy.clock import now
-from domain.claim.parts import parts
-from domain.rules.sets.content import Digest
 from domain.values import fields as values
 from domain.values.fields import Moment, RegisteredId
-
-_ASSESSMENT: Final = r"^[1-9][0-9]{0,5}[a-z]{0,3}$"
-values.WORDS[_ASSESSMENT] = "nummeret på vurderingen, som 1"
 
 Hpr = Annotated[
     values.RegisteredHpr,
     Path(description="The doctor's number in the health personnel register.", examples=["9000001"]),
 ]
-FactId = Annotated[RegisteredId, Path(description="The fact's id.", examples=["sykehus-2025"])]
 Municipality = Annotated[
     values.MunicipalityCode,
     Path(description="Municipality code, also one that has ended: its successor answers.", examples=["1804"]),
 ]
 Round = Annotated[RegisteredId, Path(alias="round", description="The grant period.", examples=["2026"])]
-RuleSetId = Annotated[RegisteredId, Path(description="The rule set's id.", examples=["nasjonal-alis-2026-provisional"])]
-
-ClaimName = Annotated[
-    parts.ClaimName,
-    Path(alias="claim", description="The claim's name: municipality and round.", examples=["1804-2026"]),
-]
-DocumentDigest = Annotated[
-    Digest,
-    Path(alias="document", description="The document's digest.", examples=[f"sha256:{'0' * 64}"]),
-]
-AssessmentNumber = Annotated[
-    str,
-    Path(
-        alias="assessment",
-        pattern=_ASSESSMENT,
-        description="Its number in the claim; `1b` is the second that was given the number 1.",
-        examples=["1"],
-    ),
-]
 
 
 def _has_come(moment: datetime) -> datetime:

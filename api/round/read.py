@@ -1,14 +1,15 @@
 """The read side: doctors listed and searched, one doctor, a municipality's round, the overview, the projections."""
 
-from collections.abc import Iterator
-from typing import Annotated, Any, Final
+from collections.abc import Callable, Collection, Iterator
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Query, Response
 from psycopg import Connection
 
 from api.described import read_responses as doc
-from api.http.lists import PageQuery, Reading, bad_cursor, cursor_of, key_of
+from api.http.lists import PageQuery, Reader, Reading, bad_cursor, cursor_of, key_of, not_yet_visible
 from api.http.parameters import Hpr, Municipality, Nothing, Round
+from api.http.problems import Problem
 from api.http.services import Services
 from api.round.read_side_shapes import (
     CaseHistoryPage,
@@ -30,17 +31,20 @@ from projections.doctors.doctors import Chosen, doctor, doctors
 from projections.doctors.doctors import municipality as lines_of
 from projections.doctors.eligible_months import EligibleMonths
 from projections.doctors.grant_amounts import GrantAmounts
-from projections.doctors.overview import by, by_municipality, total_of
+from projections.doctors.overview import Overview, by, by_municipality, total_of
 from projections.doctors.productivity_window import ProductivityWindow
 from projections.doctors.search import Sought
 from projections.engine.log import in_force
-from projections.engine.status import status
+from projections.engine.projection import Projection
+from projections.engine.status import names_aside, status
 
+T = TypeVar("T")
 router = APIRouter(prefix="/api/v1")
 _ANY: Final = r"[^\x00]{1,64}"
 DOCTORS: Final = "d"
 SENTENCES: Final = "s"
 MUNICIPALITIES: Final = "m"
+_OF_RULES: Final = tuple(each.name for each in (EligibleMonths, GrantAmounts, Overview))
 _OF_DOCTORS: Final = (CaseHistory, EligibleMonths, ProductivityWindow, GrantAmounts)
 
 
@@ -76,7 +80,7 @@ def listed(query: Annotated[DoctorsQuery, Query()], reading: Reading) -> Respons
 def one(hpr: Hpr, query: Annotated[DayQuery, Query()], reading: Reading) -> Response:
     """Months, windows, amounts, and the beginning of the history."""
     day = query.day or reading.serving.today()
-    found = reading.ask_of_doctor(hpr, _OF_DOCTORS, lambda connection: doctor(connection, hpr, day))
+    found = _ask_of_doctor(reading, hpr, _OF_DOCTORS, lambda connection: doctor(connection, hpr, day))
     history = [Sentence.of(entry) for entry in found.history.items]
     following = cursor_of(SENTENCES, history[-1].fact if found.history.after else None)
     content = DoctorAsOf(hpr, day, found.months, found.windows, found.amounts, history, following)
@@ -106,7 +110,7 @@ def case_history(hpr: Hpr, query: Annotated[PageQuery, Query()], reading: Readin
         sentences = [Sentence.of(entry) for entry in found.items]
         return CaseHistoryPage(hpr, sentences, cursor_of(SENTENCES, sentences[-1].fact if found.after else None))
 
-    content = reading.ask_of_doctor(hpr, [CaseHistory], page)
+    content = _ask_of_doctor(reading, hpr, [CaseHistory], page)
     return reading.answer(content, content.next)
 
 
@@ -125,7 +129,9 @@ def municipality_round(
     """The sums, and the lines in the order of the doctors' numbers."""
     code = _rules(reading.serving, round_id).municipalities.current(municipality)
     after = key_of(DOCTORS, query.cursor)
-    found = reading.ask_of_round(round_id, lambda connection: lines_of(connection, code, round_id, after, query.limit))
+    found = _ask_of_round(
+        reading, round_id, lambda connection: lines_of(connection, code, round_id, after, query.limit)
+    )
     following = cursor_of(DOCTORS, found.lines.after)
     content = MunicipalityRound(code, round_id, found.sums, found.lines.items, found.months, following)
     return reading.answer(content, following)
@@ -156,7 +162,7 @@ def overview(query: Annotated[RoundQuery, Query()], reading: Reading) -> Respons
             cursor_of(MUNICIPALITIES, found.after),
         )
 
-    content = reading.ask_of_round(query.round, page)
+    content = _ask_of_round(reading, query.round, page)
     return reading.answer(content, content.next)
 
 
@@ -199,3 +205,34 @@ def _municipality(serving: Services, query: DoctorsQuery) -> str | None:
 def _newest_first(serving: Services) -> Iterator[RuleSet]:
     found = in_force(serving.casework.book.current()).values()
     return iter(sorted(found, key=lambda rules: rules.round.first_day, reverse=True))
+
+
+def _ask_of_round(reading: Reader, round_id: str, question: Callable[[Connection[Any]], T]) -> T:
+    """Ask about a round; raises `Problem` (rules-set-aside) if its sums go on without one of its rule sets."""
+    published = reading.serving.casework.book.current().published
+
+    def asked(connection: Connection[Any]) -> T:
+        for name in names_aside(connection, "rules", _OF_RULES):
+            if name in published and published[name].round.id == round_id:
+                raise Problem("rules-set-aside", round=round_id, rules=name)
+        return question(connection)
+
+    return reading.ask(asked)
+
+
+def _ask_of_doctor(
+    reading: Reader, hpr: str, shown_by: Collection[type[Projection]], question: Callable[[Connection[Any]], T | None]
+) -> T:
+    """Ask about a doctor; raises `Problem` (set-aside, not-yet-visible) or `Refused` (unknown-doctor)."""
+
+    def asked(connection: Connection[Any]) -> T | None:
+        if hpr in names_aside(connection, "doctor", [each.name for each in shown_by]):
+            raise Problem("set-aside", hpr=hpr)
+        return question(connection)
+
+    found = reading.ask(asked)
+    if found is None and reading.serving.casework.is_registered(hpr):
+        raise not_yet_visible(reading.request.state.behind)
+    if found is None:
+        raise refused("unknown-doctor", hpr=hpr)
+    return found

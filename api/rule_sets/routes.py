@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import ValidationError
 from pydantic_core import to_json
 
@@ -13,7 +13,7 @@ from api.described import responses as doc
 from api.http.bodies import Body
 from api.http.commands import CREATED, Answered, Changing, changing
 from api.http.conditions import answer
-from api.http.parameters import IfNoneMatch, Nothing, RuleSetId
+from api.http.parameters import IfNoneMatch, Nothing
 from api.http.problems import FieldError, Problem
 from api.http.services import Serving
 from api.rule_sets.bodies import NEW_RULE_SET, SEEN_DRAFT, SeenDraft
@@ -22,10 +22,12 @@ from domain.casework.commands.book import Book, BookReceipt, known_rule_sets
 from domain.doctor.intake.intake import refusal_of
 from domain.doctor.intake.plain import Json
 from domain.rulebook.rulebook import RuleBook
+from domain.values.fields import RegisteredId
 from domain.values.refusals.refusal import refused
 
 PREFIX: Final = "/api/v1/rule-sets"
 router = APIRouter(prefix=PREFIX, tags=["rule sets"])
+RuleSetId = Annotated[RegisteredId, Path(description="The rule set's id.", examples=["nasjonal-alis-2026-provisional"])]
 Changed = Annotated[Changing, Depends(changing("the rule set"))]
 _LOCATION: Final = "The address of the rule set."
 

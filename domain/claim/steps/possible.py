@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from domain.claim.parts.parts import Answer, LineAnswer
-from domain.claim.rights.steps import STEPS, Who, check_step
+from domain.claim.rights.steps import STEPS, check_step
 from domain.claim.steps.commands import (
     AcceptReport,
     AnyStep,
@@ -20,8 +19,6 @@ from domain.claim.steps.commands import (
 from domain.claim.steps.decide import decide
 from domain.claim.steps.deciding import Context
 from domain.claim.stream.state import GrantClaim
-from domain.rules.sets.rule_set import RuleSet
-from domain.values.norwegian_time import norwegian_day
 from domain.values.refusals.refusal import Refused, refused
 
 _ANY: Final = "–"
@@ -42,11 +39,6 @@ class PossibleStep:
 
     step: str
     refusal: Refused | None
-
-
-def plain_context(claim: GrantClaim, who: Who, moment: datetime, rules: RuleSet | None) -> Context:
-    """What is known without asking the log; `rules` are those in force for the claim's round."""
-    return Context(claim.name, who, moment, norwegian_day(moment), rules=rules)
 
 
 def possible_steps(claim: GrantClaim, context: Context) -> list[PossibleStep]:

@@ -8,7 +8,6 @@ from pydantic_core import to_json
 from api.claims.decisions import assessment_basis
 from api.claims.view import ClaimView, Seen, claim_view
 from deploy.clock import now
-from domain.claim.steps.possible import plain_context
 from domain.claim.stream.numbering import Numbers
 from projections.claims.claims import events_of, in_short
 from tests.claiming import CASEWORKER, DOCUMENT, NAME, Claiming, claiming
@@ -23,7 +22,8 @@ WHOLE: Final = 378_656
 
 
 def seen(claim: Claiming) -> ClaimView:
-    return claim_view(claim.at.casework.claims.events(NAME), Seen(plain_context(claim.state, CASEWORKER, now(), None)))
+    recorded = claim.at.casework.claims.events(NAME)
+    return claim_view(recorded, Seen(claim.at.casework.claims.beforehand(recorded, CASEWORKER, now())))
 
 
 def totals(claim: Claiming) -> list[tuple[object, object, str, object]]:

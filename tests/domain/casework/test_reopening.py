@@ -4,7 +4,7 @@ import pytest
 
 from deploy.clock import now
 from domain.casework.commands.commands import Actor
-from domain.claim.steps.possible import PossibleStep, plain_context, possible_steps
+from domain.claim.steps.possible import PossibleStep, possible_steps
 from domain.claim.stream.state import Status
 from projections.claims.claim_sentences import sentence
 from projections.claims.claims import events_of
@@ -34,7 +34,8 @@ def refused_by_mistake(at: Desk) -> Claiming:
 
 
 def possible(claim: Claiming, who: Actor) -> list[PossibleStep]:
-    return possible_steps(claim.state, plain_context(claim.state, who, now(), None))
+    claims = claim.at.casework.claims
+    return possible_steps(claim.state, claims.beforehand(claims.events(NAME), who, now()))
 
 
 def last_code(claim: Claiming) -> object:
