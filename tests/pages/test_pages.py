@@ -3,7 +3,6 @@
 import argparse
 import re
 import tomllib
-from collections import defaultdict
 from typing import Any, Final
 
 import pytest
@@ -11,8 +10,9 @@ import pytest
 from api.main import create_app
 from tests.desk import MASTER_KEY, desk
 from tests.pages.reading import ADDRESS, HOUSE, PAGES, TOURS, blocks, commands, fits, text_of
-from workers.arguments import Parser, parser
+from workers.cli import parser
 from workers.shell.exits import DONE, EXITS
+from workers.shell.parser import Parser
 
 Json = dict[str, Any]
 ALIS: Final = ".venv/bin/alis"
@@ -22,10 +22,11 @@ ENDPOINT: Final = re.compile(r"^\| `([A-Z]+)` \| `(/[^`]*)` \| (.+?) \|$", re.MU
 
 
 def made() -> Parser:
-    return parser(defaultdict(lambda: print))
+    return parser()
 
 
-def subcommands(of: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+def subcommands(of: Parser) -> dict[str, Parser]:
+    of.complete()
     for action in of._actions:  # noqa: SLF001 - argparse tells nobody what it was given
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             return dict(action.choices)

@@ -1,10 +1,11 @@
 """The arguments of `alis claim`."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from domain.claim.steps.commands import STEP_NAMES
+from workers.shell.arguments import format_option, person
 
 _REFUSAL: Final = (
     'lines=\'[{"hpr": "9000001", "outcome": "refused", "kroner": 0, '
@@ -45,14 +46,13 @@ SENTENCES: Final[Mapping[str, str]] = {
 _FIELDS: Final = "feltene i steget, som reason='Avtalen mangler' der steget har en begrunnelse; lister som JSON"
 
 
-def claim_arguments(to: ArgumentParser, kind: type[Any], somebody: Callable[[str], str]) -> None:
-    """The commands under `alis claim`, made with a kind of parser; `somebody` reads a `kind:name`."""
-    steps = to.add_subparsers(dest="step", required=True, metavar="HVA", parser_class=kind)
+def claim_arguments(to: ArgumentParser) -> None:
+    """The commands under `alis claim`."""
+    steps = to.add_subparsers(dest="step", required=True, metavar="HVA")
 
     def add(name: str, sentence: str) -> ArgumentParser:
-        made: ArgumentParser = steps.add_parser(name, help=sentence, description=sentence, add_help=False)
-        made.add_argument("-h", "--help", action="help", help="viser denne hjelpen")
-        made.add_argument("--format", choices=("json", "table"), help="tabell i en terminal, ellers JSON")
+        made: ArgumentParser = steps.add_parser(name, help=sentence, description=sentence)
+        format_option(made)
         return made
 
     listed = add("list", "Viser tilskuddssøknadene.")
@@ -70,7 +70,7 @@ def claim_arguments(to: ArgumentParser, kind: type[Any], somebody: Callable[[str
         step.add_argument("claim", metavar="ID", help="søknaden, som 1804-2026")
         step.add_argument("fields", nargs="*", metavar="FELT=VERDI", help=_FIELDS)
         step.add_argument(
-            "--as", type=somebody, required=True, dest="who", metavar="HVEM", help="hvem du er, som kommune:1804"
+            "--as", type=person, required=True, dest="who", metavar="HVEM", help="hvem du er, som kommune:1804"
         )
         step.add_argument("--role", metavar="ROLLE", help="rollen, der slaget ikke sier det")
         step.add_argument("--organisation", metavar="NUMMER", help="kommunen du handler for, der navnet ikke sier det")

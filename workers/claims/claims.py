@@ -1,7 +1,7 @@
 """`alis claim`: claims from the command line, for operators and for trying."""
 
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from deploy.clock import now
-from deploy.settings import Settings
 from domain.casework.claims.claims import ClaimReceipt
 from domain.casework.commands.commands import Actor
 from domain.casework.service import Casework
@@ -23,16 +22,23 @@ from projections.claims.claim_decisions import ProposalTold, lines_in_force, pro
 from projections.claims.claim_details import content
 from projections.claims.claim_sentences import sentences
 from projections.claims.claims import ClaimInShort, events_of, in_short, limit_reasons, lines_of
+from workers.claims.claim_arguments import claim_arguments
 from workers.claims.claim_effect_table import effect_table
 from workers.claims.claim_possible import possible_now
 from workers.claims.claim_steps import all_lines, attached, fields_of, step_of, usual
 from workers.claims.claim_table import claim_table, claims_table, told
-from workers.shell.output import as_table, print_json
-from workers.shell.session import Session, command, session
+from workers.shell.output import as_table, print_json, show
+from workers.shell.session import Session, command, session, settings_read
 
 
-def on_claims(settings: Settings, asked: Namespace) -> None:
+def arguments(to: ArgumentParser) -> None:
+    """The commands under `alis claim`."""
+    claim_arguments(to)
+
+
+def run(asked: Namespace) -> None:
     """Run one of the commands."""
+    settings = settings_read()
     with session(settings) as at:
         if asked.step == "list":
             _list(at, asked)
@@ -48,10 +54,7 @@ def _list(at: Session, asked: Namespace) -> None:
     streams = at.store.claims_between(0, NEWEST)
     found = [each for each in (in_short(at.store.stream(stream)) for stream in streams) if _is_wanted(each, asked)]
     found.sort(key=lambda claim: claim.claim)
-    if as_table(asked.format):
-        sys.stdout.write(claims_table(found))
-    else:
-        print_json({"claims": [to_jsonable_python(each) for each in found]})
+    show(asked.format, lambda: claims_table(found), lambda: {"claims": to_jsonable_python(found)})
 
 
 def _is_wanted(claim: ClaimInShort, asked: Namespace) -> bool:
@@ -105,10 +108,11 @@ def _effect(casework: Casework, asked: Namespace) -> None:
     found, statements = casework.claims.effect(asked.claim), casework.claims.statements(asked.claim, whole=True)
     if found is None:
         raise refused("not-decided")
-    if as_table(asked.format):
-        sys.stdout.write(effect_table(found, statements))
-    else:
-        print_json({**found.as_json(whole=True), "statements": statements})
+    show(
+        asked.format,
+        lambda: effect_table(found, statements),
+        lambda: {**found.as_json(whole=True), "statements": statements},
+    )
 
 
 def _happened(event: ClaimEvent, said: str) -> dict[str, Any]:

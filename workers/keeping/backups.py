@@ -4,6 +4,7 @@ The rows of all tables are of one snapshot. The master key is never in a backup:
 Neither are the read models: workers build them again.
 """
 
+from argparse import ArgumentParser, Namespace
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any, Final
@@ -19,8 +20,24 @@ from domain.rules.result import moment_text
 from domain.store import Store
 from workers.keeping.backup_file import Manifest, Part, aside, write_manifest, write_rows
 from workers.keeping.fingerprints import kept_tables, lock_tables, read_out, same_text
+from workers.shell.output import print_json, tell
+from workers.shell.session import settings_read
 
+_WITHOUT_KEY: Final = (
+    "Hovednøkkelen er ikke med i kopien; ta vare på den et annet sted, ellers kan ingen lese navnene igjen."
+)
 _LOCK_WAIT: Final = "60s"
+
+
+def arguments(to: ArgumentParser) -> None:
+    """Where to."""
+    to.add_argument("file", metavar="FIL", help="filen som skal lages; den må ikke finnes fra før")
+
+
+def run(asked: Namespace) -> None:
+    """Write a backup, and tell what is in it."""
+    print_json(backup(settings_read(), asked.file))
+    tell(_WITHOUT_KEY)
 
 
 def backup(settings: Settings, name: str) -> dict[str, Any]:

@@ -1,33 +1,56 @@
 """`alis erase`: one operator asks that a doctor's key be destroyed, another confirms it."""
 
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict
 from typing import Any, Final
 
 from deploy.clock import now
-from deploy.settings import Settings
 from domain.casework.commands.commands import Actor
+from domain.doctor.key import ErasureReason
 from domain.rules.result import moment_text
 from domain.store import SealedUnder
 from domain.values.refusals.refusal import refused
 from projections.doctors.search import Search
 from projections.engine.running import connect
 from projections.engine.status import wait_for
-from workers.shell.session import Session, command, session
+from workers.shell.arguments import hpr, person
+from workers.shell.output import print_json, tell
+from workers.shell.session import Session, command, opened
 
 _SECONDS: Final = 3.0
 """So long the read side is waited for; a worker that runs needs much less."""
 
 
-def erase(settings: Settings, asked: Namespace) -> dict[str, Any]:
+def arguments(to: ArgumentParser) -> None:
+    """Whose key, which step, and who takes it."""
+    to.add_argument("hpr", type=hpr, metavar="HPR", help="legens HPR-nummer")
+    what = to.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--reason-code", choices=tuple(map(str, ErasureReason)), metavar="GRUNN",
+        help="be om sletting; hvorfor: " + ", ".join(ErasureReason),
+    )  # fmt: skip
+    what.add_argument("--confirm", action="store_true", help="bekreft det en annen har bedt om, og slett")
+    what.add_argument("--withdraw", action="store_true", help="trekk det noen har bedt om; ingenting slettes")
+    to.add_argument("--by", type=person, required=True, metavar="HVEM", help="hvem du er, som operator:kari")
+
+
+def run(asked: Namespace) -> None:
+    """Take the step, and tell what comes next."""
+    done = erase(asked)
+    print_json(done)
+    if sentence := next_step(done):
+        tell(sentence)
+
+
+def erase(asked: Namespace) -> dict[str, Any]:
     """Take the step that was asked for; tells what was done, and what is gone or will be.
 
     Raises `Refused` (erase-unconfirmed, and as `Erasing` does).
     """
-    with session(settings) as at:
+    with opened() as at:
         if asked.confirm:
             return _confirm(at, asked)
         return _withdraw(at, asked) if asked.withdraw else _request(at, asked)
@@ -59,19 +82,19 @@ def _confirm(at: Session, asked: Namespace) -> dict[str, Any]:
     return {**done.as_json(), **told, "read_side_forgot": forgot}
 
 
-def _said_again(hpr: str, goes: SealedUnder) -> bool:
+def _said_again(doctor: str, goes: SealedUnder) -> bool:
     """Whether the person at the terminal, if there is one, gives the number once more, having seen what goes."""
     if not sys.stdin.isatty():
         return True
-    sys.stderr.write(f"{what_goes(hpr, goes)}\nSkriv HPR-nummeret en gang til for å slette: ")
+    sys.stderr.write(f"{what_goes(doctor, goes)}\nSkriv HPR-nummeret en gang til for å slette: ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip() == hpr
+    return sys.stdin.readline().strip() == doctor
 
 
-def what_goes(hpr: str, goes: SealedUnder) -> str:
+def what_goes(doctor: str, goes: SealedUnder) -> str:
     """What is about to be gone, for the person who decides it."""
     lines = [
-        f"Dette om legen {hpr} blir borte for alltid; måneder og kroner blir stående:",
+        f"Dette om legen {doctor} blir borte for alltid; måneder og kroner blir stående:",
         f"  nøkkelen {goes.key}",
         f"  navn, permisjonstyper og fritekst i {_counted(goes.facts, 'opplysning', 'opplysninger')}",
         *(f"  tekst i {_counted(n, 'hendelse', 'hendelser')} i søknaden {claim}" for claim, n in goes.claims.items()),

@@ -5,6 +5,7 @@ role that may do nothing else.
 """
 
 import tarfile
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
@@ -21,6 +22,8 @@ from workers.keeping import old_backups
 from workers.keeping.backup_file import Manifest, archive_of, has_proof, not_a_backup, proven, rows_of
 from workers.keeping.backups import failed, summary, value, verified
 from workers.keeping.fingerprints import Kept, differing, fingerprints, kept_tables, same_text
+from workers.shell.output import print_json, tell
+from workers.shell.session import settings_read
 
 _OURS: Final = """
 WITH schemas AS (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
@@ -46,6 +49,21 @@ _ROLE: Final = sql.Identifier("alis_restores")
 _SEQUENCE: Final = "SELECT setval(pg_get_serial_sequence('events', 'position'), %s, false)"
 Rows = Callable[[str], Iterable[bytes]]
 """The rows of a table, by its name."""
+
+
+def arguments(to: ArgumentParser) -> None:
+    """Where from."""
+    to.add_argument("file", metavar="FIL", help="filen som alis backup laget")
+    to.add_argument("--unproven", action="store_true", help="også en gammel kopi, som ikke viser hvem som laget den")
+
+
+def run(asked: Namespace) -> None:
+    """Restore, and tell what is in the database now."""
+    restored = restore(settings_read(), asked.file, unproven=asked.unproven)
+    print_json(restored)
+    if not restored["proven"]:
+        tell("Ingen vet hvem som laget denne kopien, eller om beløp, kontoer og vedtak er endret i den etterpå.")
+    tell("Lesemodellene er ikke med i en kopi; alis worker bygger dem på nytt.")
 
 
 def restore(settings: Settings, name: str, *, unproven: bool = False) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`alis verify`: reads the database, and nothing else; it makes, brings up to date and publishes nothing."""
 
 import hashlib
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
@@ -19,6 +20,9 @@ from deploy.settings import Settings
 from domain.casework.verifying import LogFinding, Verified, verify
 from domain.store import Store
 from domain.store.sealed.sealing import WrongMasterKey
+from domain.values.refusals.refusal import refused
+from workers.shell.output import print_json
+from workers.shell.session import settings_read
 
 MOST: Final = 100
 """So many findings are listed; all are counted."""
@@ -43,6 +47,19 @@ CANNOT_BE_KNOWN: Final = (
 )
 """What nobody can see without something that is kept outside the database; `deploy/README.md` says the same."""
 WITHOUT_KEY: Final = "Uten hovednøkkelen er verken vedlegg eller nøkler åpnet, og ingen vedtak er regnet ut på nytt."
+
+
+def arguments(_: ArgumentParser) -> None:
+    """Nothing: all is verified."""
+
+
+def run(_: Namespace) -> None:
+    """Verify, and tell what was found."""
+    told = verified(settings_read())
+    print_json(told)
+    if not told["intact"]:
+        first, more = told["findings"][0]["sentence"], told["found"] - 1
+        raise refused("not-intact", detail=f"{first} ({more} til.)" if more else first)
 
 
 def verified(settings: Settings) -> dict[str, Any]:

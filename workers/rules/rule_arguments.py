@@ -1,19 +1,19 @@
 """The arguments of `alis rules`."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
+
+from workers.shell.arguments import format_option, person
 
 _DIGEST: Final = "digesten av utkastet, slik alis rules show viser den"
 
 
-def rules_arguments(to: ArgumentParser, kind: type[Any], somebody: Callable[[str], str]) -> None:
-    """The commands under `alis rules`, made with a kind of parser; `somebody` reads a `kind:name`."""
-    steps = to.add_subparsers(dest="step", required=True, metavar="STEG", parser_class=kind)
+def rules_arguments(to: ArgumentParser) -> None:
+    """The commands under `alis rules`."""
+    steps = to.add_subparsers(dest="step", required=True, metavar="STEG")
 
     def add(name: str, sentence: str) -> ArgumentParser:
-        made: ArgumentParser = steps.add_parser(name, help=sentence, description=sentence, add_help=False)
-        made.add_argument("-h", "--help", action="help", help="viser denne hjelpen")
+        made: ArgumentParser = steps.add_parser(name, help=sentence, description=sentence)
         return made
 
     listed = add("list", "Viser regelsettene: de kunngjorte, og utkastene.")
@@ -27,7 +27,7 @@ def rules_arguments(to: ArgumentParser, kind: type[Any], somebody: Callable[[str
         step.add_argument("rules", metavar="ID", help="utkastet")
         step.add_argument("--digest", required=True, metavar="DIGEST", help=_DIGEST)
     for step in (drafted, approved, published):
-        step.add_argument("--by", type=somebody, required=True, metavar="HVEM", help="hvem du er, som rules:kari")
+        step.add_argument("--by", type=person, required=True, metavar="HVEM", help="hvem du er, som rules:kari")
         step.add_argument("--role", metavar="ROLLE", help="rules eller approver, der slaget ikke sier det")
     book = add("book", "Skriver regelboken: én Markdown-side for hvert regelsett.")
     book.add_argument("folder", nargs="?", default="docs/rules", metavar="MAPPE", help="ellers docs/rules")
@@ -35,4 +35,4 @@ def rules_arguments(to: ArgumentParser, kind: type[Any], somebody: Callable[[str
     effect.add_argument("rules", metavar="ID|FIL", help="et utkast, eller en fil med et")
     effect.add_argument("--svg", metavar="FIL", help="tegn virkningen i en SVG-fil")
     for step in (listed, shown, effect):
-        step.add_argument("--format", choices=("json", "table"), help="tabell i en terminal, ellers JSON")
+        format_option(step)

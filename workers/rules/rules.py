@@ -1,7 +1,6 @@
 """`alis rules`: the rule book from the command line."""
 
-import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -11,23 +10,38 @@ from pydantic_core import to_jsonable_python
 
 from api.rule_sets.view import listing, whole
 from deploy.clock import now
-from deploy.settings import CHECKOUT, Settings
+from deploy.settings import CHECKOUT
 from domain.casework.commands.book import Book, BookReceipt, known_rule_sets
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
 from domain.rulebook.release import shipped_contents, shipped_rule_sets
 from workers.rule_book.rule_book import pages
 from workers.rule_book.rule_examples import examples
+from workers.rules.rule_arguments import rules_arguments
 from workers.rules.rule_chart import chart
 from workers.rules.rule_impact_table import impact_table
 from workers.shell.collecting import gc_paused
 from workers.shell.files import unwritable
-from workers.shell.output import as_table, print_json
+from workers.shell.output import print_json, show
 from workers.shell.rule_tables import listing_table, rule_set_table
-from workers.shell.session import command, session
+from workers.shell.session import command, opened
 
 EXAMPLES: Final = CHECKOUT / "tests" / "golden"
 """The golden cases: there in a checkout, and not in an installed program, whose pages have no examples."""
+
+
+def arguments(to: ArgumentParser) -> None:
+    """The commands under `alis rules`."""
+    rules_arguments(to)
+
+
+def run(asked: Namespace) -> None:
+    """Write the pages of the book, or look into the stored book or change it."""
+    if asked.step == "book":
+        print_json(write_pages(Path(asked.folder)))
+        return
+    with opened() as at:
+        _RUN[asked.step](at.casework, asked)
 
 
 def write_pages(folder: Path) -> dict[str, object]:
@@ -42,27 +56,15 @@ def write_pages(folder: Path) -> dict[str, object]:
     return {"folder": str(folder), "pages": sorted(made)}
 
 
-def in_the_book(settings: Settings, asked: Namespace) -> None:
-    """Run one of the commands that look into the stored book, or change it."""
-    with session(settings) as at:
-        _RUN[asked.step](at.casework, asked)
-
-
 def _list(casework: Casework, asked: Namespace) -> None:
     book = casework.book.current()
     found = known_rule_sets(book).values()
-    if as_table(asked.format):
-        sys.stdout.write(listing_table(found))
-    else:
-        print_json(to_jsonable_python(listing(found, book)))
+    show(asked.format, lambda: listing_table(found), lambda: to_jsonable_python(listing(found, book)))
 
 
 def _show(casework: Casework, asked: Namespace) -> None:
     found, book = casework.book.named_or_file(asked.rules), casework.book.current()
-    if as_table(asked.format):
-        sys.stdout.write(rule_set_table(found, book))
-    else:
-        print_json(to_jsonable_python(whole(found, book)))
+    show(asked.format, lambda: rule_set_table(found, book), lambda: to_jsonable_python(whole(found, book)))
 
 
 def _draft(casework: Casework, asked: Namespace) -> None:
@@ -92,10 +94,7 @@ def _impact(casework: Casework, asked: Namespace) -> None:
             Path(asked.svg).write_text(chart(found), "utf-8")
         except OSError as error:
             raise unwritable(asked.svg, error) from None
-    if as_table(asked.format):
-        sys.stdout.write(impact_table(found))
-    else:
-        print_json(found.as_json())
+    show(asked.format, lambda: impact_table(found), found.as_json)
 
 
 def _command(asked: Namespace) -> Command:

@@ -6,7 +6,9 @@ import io
 import json
 import os
 import sys
+import time
 import unicodedata
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, TextIO
 
@@ -14,6 +16,7 @@ from domain.values.texts import shown
 from workers.shell.files import why_unwritable
 
 _CLOSEST: Final = "closest"
+_QUIET_SECONDS: Final = 1.0
 _SIGNS: Final = {
     **dict(zip("–\u2212’«»·→×◆●○øØ", '--\'"".>x#*ooO', strict=True)),
     **dict(zip("±æåÆÅ", ("+/-", "ae", "aa", "Ae", "Aa"), strict=True)),
@@ -52,6 +55,24 @@ def say(sentence: str) -> None:
     end_messages()
 
 
+def tell(sentence: str) -> None:
+    """A message of the program itself."""
+    say(f"alis: {sentence}\n")
+
+
+class Progress:
+    """Tells a person at most once a second how far a long command has come."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        """Say how many are done of all."""
+        if time.monotonic() - self._told > _QUIET_SECONDS:
+            self._told = time.monotonic()
+            tell(f"{what} {done} av {of}")
+
+
 def end_messages() -> None:
     """Write the messages that wait; drop those that cannot be written, which would change the exit code at the end."""
     try:
@@ -67,6 +88,14 @@ def _drop(stream: TextIO) -> None:
 def as_table(wanted: str | None) -> bool:
     """Whether a table is wanted, or is what fits where it goes."""
     return (wanted or ("table" if sys.stdout.isatty() else "json")) == "table"
+
+
+def show(wanted: str | None, table: Callable[[], str], value: Callable[[], object]) -> None:
+    """A result as the table or the JSON that is wanted."""
+    if as_table(wanted):
+        sys.stdout.write(table())
+    else:
+        print_json(value())
 
 
 def print_json(value: object) -> None:

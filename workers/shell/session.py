@@ -1,7 +1,7 @@
-"""From settings to a casework service that answers: what every command that stores begins with."""
+"""Open the database and the casework service. Every command that reads or writes what is stored starts here."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -12,9 +12,10 @@ import structlog
 from deploy.clock import new_id, now
 from deploy.database import database
 from deploy.limits import limited
+from deploy.logs import configure
 from deploy.master_key import master_key
 from deploy.migrate import migrate
-from deploy.settings import Settings
+from deploy.settings import Settings, read_settings
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
 from domain.store import OwnClock, Source, Store
@@ -32,6 +33,18 @@ class Session:
     store: Store
     master_key: bytes
     url: str
+
+
+def settings_read() -> Settings:
+    """Read the settings, and log as they say."""
+    settings = read_settings()
+    configure(settings.log_format)
+    return settings
+
+
+def opened() -> AbstractContextManager[Session]:
+    """A session with the settings as they are."""
+    return session(settings_read())
 
 
 @contextmanager
@@ -53,7 +66,7 @@ def session(settings: Settings, statement_seconds: int | None = None) -> Iterato
 
 
 def _tell_of_clock(store: Store) -> None:
-    """A wrong clock stops nobody who reads; who records is refused."""
+    """Log a wrong clock. Reading goes on; recording is refused."""
     try:
         store.compare_clocks()
     except Refused as refusal:
@@ -66,6 +79,6 @@ def _holds_keys(url: str) -> bool:
 
 
 def command(actor: Actor, source: Source, command_id: UUID | None = None) -> Command:
-    """A command of this program itself, which nobody repeats."""
+    """A command of this program itself, which is never sent again."""
     identity = command_id or new_id()
     return Command(identity, actor, source, identity, request=str(identity))

@@ -23,6 +23,7 @@ from domain.doctor.facts.facts import BY_TYPE, FACT_CLASSES, PERSONAL_FIELDS, Fa
 from domain.doctor.facts.stored import stored_fact
 from domain.values.event import Strict
 from domain.values.fields import LeaveKind
+from domain.values.refusals.refusal import Refused
 
 NONCE_BYTES: Final = 12
 _KEY_BITS: Final = 256
@@ -149,12 +150,11 @@ def derived_key(master_key: bytes, purpose: bytes) -> bytes:
     return HKDF(SHA256(), length=32, salt=None, info=purpose).derive(master_key)
 
 
-class WrongMasterKey(Exception):
+class WrongMasterKey(Refused):
     """The master key is not the one that the doctors' keys were sealed with."""
 
-    def __str__(self) -> str:
-        """One sentence for whoever runs the program."""
-        return "Hovednøkkelen (ALIS_MASTER_KEY) er ikke den som databasen ble laget med."
+    def __init__(self) -> None:
+        super().__init__("wrong-master-key", {})
 
 
 def holds_personal(fact: Strict) -> bool:

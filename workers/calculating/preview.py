@@ -1,12 +1,18 @@
-"""A preview as a text for a person: the months as marks, and the kroner before and after."""
+"""`alis preview`: what a file would change: the months as marks, and the kroner before and after."""
 
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import Final
 
+from deploy.clock import now
 from domain.casework.preview import Preview
 from domain.claim.lines.touched import ClaimTouched
 from domain.rules.compare.changes import LineChange, LineMonths
 from domain.values.words import grouped, listed, signed
+from workers.calculating.calculate import read_file
+from workers.shell.arguments import format_option
+from workers.shell.output import show
+from workers.shell.session import opened
 from workers.shell.table import LEGEND, NOTHING, UNKNOWN, marks
 
 _WIDTH: Final = 14
@@ -17,6 +23,20 @@ _TOUCHED: Final = {
     "attestation": "revisorattest",
 }
 """What rests on a line, in words."""
+
+
+def arguments(to: ArgumentParser) -> None:
+    """A file of facts."""
+    to.add_argument("file", metavar="FIL", help="opplysningene, som JSON Lines eller en JSON-liste")
+    format_option(to)
+
+
+def run(asked: Namespace) -> None:
+    """Preview, and store nothing."""
+    read = read_file(asked.file)
+    with opened() as at:
+        found = at.casework.preview.of_file(read, now())
+    show(asked.format, lambda: preview_table(found), found.as_json)
 
 
 def preview_table(preview: Preview) -> str:

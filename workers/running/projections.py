@@ -1,15 +1,15 @@
-"""`alis worker` and `alis projections`: running, watching and rebuilding the read side."""
+"""`alis projections`: where the read models are, and rebuilding them."""
 
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from deploy import telemetry
-from deploy.ending import told_to_end
 from deploy.limits import LONG_SECONDS
 from deploy.settings import Settings
 from domain.values.refusals.refusal import refused
@@ -19,9 +19,37 @@ from projections.engine.rebuilding import BeingRebuilt, Progress, Rebuilt, Unlik
 from projections.engine.running import Poisoned, connect
 from projections.engine.status import status
 from projections.engine.troubles import troubles
-from projections.workers import Workers
 from workers.shell.collecting import gc_seldom
-from workers.shell.session import session
+from workers.shell.output import Progress as Told
+from workers.shell.output import print_json, tell
+from workers.shell.session import session, settings_read
+
+
+def names_argument(to: ArgumentParser) -> None:
+    """Which read models."""
+    to.add_argument("names", nargs="*", metavar="NAVN", help="bare disse lesemodellene; ellers alle")
+
+
+def arguments(to: ArgumentParser) -> None:
+    """What to do, and with which read models."""
+    to.add_argument("what", choices=("status", "rebuild"), metavar="status|rebuild", help="hva som skal gjøres")
+    names_argument(to)
+    to.add_argument(
+        "--accept-differences", action="store_true", help="bytt også når de nye radene er annerledes enn de gamle"
+    )
+
+
+def run(asked: Namespace) -> None:
+    """Tell where they are, or rebuild them."""
+    settings = settings_read()
+    if asked.what == "status":
+        found, troubles_told = tell_status(settings)
+        print_json(found)
+        for trouble in troubles_told:
+            tell(trouble)
+        return
+    progress = partial(Told(), "bygd til posisjon")
+    print_json(rebuild_some(settings, asked.names, progress, accept_differences=asked.accept_differences))
 
 
 def chosen(names: Sequence[str]) -> tuple[type[Projection], ...]:
@@ -31,17 +59,6 @@ def chosen(names: Sequence[str]) -> tuple[type[Projection], ...]:
         if name not in known:
             raise refused("unknown-projection", name=name, known=", ".join(known))
     return tuple(known[name] for name in names) or ALL
-
-
-def work(settings: Settings, names: Sequence[str]) -> None:
-    """Run projections until told to end; a page under way is undone, and taken again by whoever comes next."""
-    projections = chosen(names)
-    with told_to_end() as told, session(settings) as now, ExitStack() as ending:
-        watcher, stop = telemetry.install_worker(now.store)
-        ending.callback(stop)
-        ending.enter_context(gc_seldom())
-        ending.enter_context(Workers(projections, now.store, now.url, watcher))
-        told.wait()
 
 
 def tell_status(settings: Settings) -> tuple[list[dict[str, Any]], list[str]]:

@@ -1,5 +1,6 @@
 """`alis calculate`: a result from a file, without a database."""
 
+from argparse import ArgumentParser, Namespace
 from collections import defaultdict
 from datetime import datetime
 
@@ -7,11 +8,28 @@ from domain.doctor.facts.facts import Fact
 from domain.doctor.history import as_known
 from domain.doctor.intake.intake import Placed, read_facts
 from domain.doctor.judging import judge
-from domain.rulebook.release import release_reference
-from domain.rules.result import Result, calculate
+from domain.rulebook.release import choose_rule_set, release_reference
+from domain.rules.result import Result, calculate, check_round
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.refusals.refusal import Problem, Rejected
+from workers.calculating.results import show_result
+from workers.shell.arguments import calculation_options, municipality_and_round
 from workers.shell.files import read_input
+
+
+def arguments(to: ArgumentParser) -> None:
+    """A file of facts, and what is computed of it."""
+    to.add_argument("file", metavar="FIL", help="historikken, som JSON Lines eller en JSON-liste")
+    municipality_and_round(to)
+    calculation_options(to)
+
+
+def run(asked: Namespace) -> None:
+    """Calculate and show."""
+    rules = choose_rule_set(asked.rules, asked.round)
+    check_round(rules, asked.round)
+    result = calculate_file(asked.file, asked.municipality, rules, asked.known_at, traced=asked.trace)
+    show_result(result, result.as_json, asked)
 
 
 def read_file(name: str) -> tuple[list[Placed], list[Problem]]:

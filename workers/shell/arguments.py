@@ -1,0 +1,68 @@
+"""Arguments that several commands take, and how their texts are read."""
+
+import argparse
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from deploy.clock import now
+from domain.values.fields import Moment, RegisteredHpr
+from domain.values.refusals.person import GivenName
+
+Value = TypeVar("Value")
+_MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
+_HPR: Final[TypeAdapter[str]] = TypeAdapter(RegisteredHpr)
+_NAME: Final[TypeAdapter[str]] = TypeAdapter(GivenName)
+
+
+def _reader(of: TypeAdapter[Value], otherwise: str) -> Callable[[str], Value]:
+    """A reader of texts of a type, which says otherwise what the text is not."""
+
+    def read(text: str) -> Value:
+        try:
+            return of.validate_python(text)
+        except ValidationError:
+            raise argparse.ArgumentTypeError(f"«{text}» er ikke {otherwise}") from None
+
+    return read
+
+
+hpr: Final = _reader(_HPR, "et HPR-nummer (7 til 9 siffer)")
+person: Final = _reader(_NAME, "slag:navn, som operator:kari, med synlige tegn og bokstaver fra ett alfabet")
+_moment: Final = _reader(_MOMENT, "et tidspunkt med tidssone, som 2026-07-01T00:00:00Z")
+
+
+def moment(text: str) -> datetime:
+    """A moment of knowledge with its offset, as facts write it; nobody knows what is known in the future."""
+    found = _moment(text)
+    if found > now():
+        sentence = f"«{text}» er ikke kommet ennå; oppgi et tidligere tidspunkt, eller utelat det"
+        raise argparse.ArgumentTypeError(sentence)
+    return found
+
+
+def municipality_and_round(to: argparse.ArgumentParser) -> None:
+    """Whose result, of which round."""
+    to.add_argument("--municipality", required=True, metavar="NUMMER", help="kommunenummer, for eksempel 1804")
+    to.add_argument("--round", required=True, metavar="PERIODE", help="tilskuddsperiode, for eksempel 2026")
+
+
+def calculation_options(to: argparse.ArgumentParser) -> None:
+    """What decides a result, and how it is shown."""
+    to.add_argument("--rules", metavar="ID|FIL", help="et regelsett; ellers det sist kunngjorte for perioden")
+    to.add_argument("--known-at", type=moment, metavar="TIDSPUNKT", help="slik vi visste det da")
+    to.add_argument("--trace", action="store_true", help="ta med begrunnelsen for hver krone")
+    to.add_argument(
+        "--assumptions",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="hvilke forutsetninger som avgjør beløpet, og med hvor mange kroner (dette er med om du ikke sier noe)",
+    )
+    format_option(to)
+
+
+def format_option(to: argparse.ArgumentParser) -> None:
+    """A table or JSON."""
+    to.add_argument("--format", choices=("json", "table"), help="tabell i en terminal, ellers JSON")
