@@ -16,14 +16,13 @@ MOST_LINES_OF_A_FUNCTION: Final = 45
 CROWDED: Final = {"api/claims": 13, "deploy": 17}
 """Folders of more files, and how many each may have. The list only shrinks."""
 LONG_FILES: Final = {
-    "cli.py": 325,
     "facts.py": 454,
     "recorder.py": 331,
     "service.py": 307,
     "track.py": 326,
 }
 """Files of more lines, wherever they stand, and how many each may have. The list only shrinks."""
-LONG_FUNCTIONS: Final = {"evolve": 46, "parser": 80}
+LONG_FUNCTIONS: Final = {"evolve": 46}
 """Functions of more lines, and how many each may have. The list only shrinks."""
 
 

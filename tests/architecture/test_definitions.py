@@ -9,6 +9,7 @@ import pytest
 from tests.architecture.circles import imports
 from tests.architecture.definitions import definitions, is_named, names_in, overriding, passed_on, registered, unnamed
 from tests.architecture.house import FILES, module, tree
+from workers.cli import COMMANDS
 
 CODE: Final = {module(file): tree(file) for file in FILES}
 KEPT: Final = {
@@ -18,11 +19,14 @@ KEPT: Final = {
     "domain.casework.calculating.Calculating.remembered": "how tests see that no more is remembered than may be",
 }
 """Definitions that nothing in the house names, and why they are there all the same."""
+LOADED: Final = {each.module for each in COMMANDS.values()}
+"""The modules of commands, which the parser loads by their names."""
 CALLED_BY_LIBRARIES: Final = {*registered(CODE), *overriding(CODE)}
+CALLED_BY_NAME: Final = {f"{loaded}.{name}" for loaded in LOADED for name in ("arguments", "run")}
 
 
 def test_nothing_is_defined_that_nothing_but_tests_names() -> None:
-    assert unnamed(CODE, {*KEPT, *CALLED_BY_LIBRARIES}) == []
+    assert unnamed(CODE, {*KEPT, *CALLED_BY_LIBRARIES, *CALLED_BY_NAME}) == []
 
 
 def test_what_is_kept_although_nothing_names_it_is_there_and_is_not_named() -> None:
@@ -34,7 +38,7 @@ def test_what_is_kept_although_nothing_names_it_is_there_and_is_not_named() -> N
 def test_every_file_is_imported_but_the_one_that_is_run() -> None:
     arrows = imports()
     packages = {module(file) for file in FILES if file.name == "__init__.py"}
-    assert arrows.keys() - packages - set().union(*arrows.values()) == {"workers.cli"}
+    assert arrows.keys() - packages - set().union(*arrows.values()) <= {"workers.cli", *LOADED}
 
 
 # ---------------------------------------------------------------- that the tests see what they should
@@ -103,5 +107,5 @@ def test_what_decorates_a_function_hands_it_on_only_where_it_is_known_to() -> No
 
 def test_the_tests_of_definitions_look_at_what_is_there() -> None:
     assert len(list(definitions(CODE))) > 10 * len(FILES)
-    assert "workers.arguments.Parser.format_help" in CALLED_BY_LIBRARIES
+    assert "workers.shell.parser.Parser.format_help" in CALLED_BY_LIBRARIES
     assert "domain.casework.service.Casework.replay" not in CALLED_BY_LIBRARIES

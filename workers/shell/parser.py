@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
@@ -21,7 +21,6 @@ _IN_NORWEGIAN: Final = (
     (r"one of the arguments (.*) is required", r"en av disse må stå der: \1"),
     (r"argument (\S+): (.*)", r"\1: \2"),
 )
-Run = Callable[[argparse.Namespace], None]
 
 
 class Command(NamedTuple):
