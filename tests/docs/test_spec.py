@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from domain.doctor.facts.facts import BY_TYPE
-from domain.rules.days import span
+from domain.rules.days.conditions import CONDITIONS
 from domain.rules.findings import findings
 from domain.rules.sets.options import OPTIONS, token
 
@@ -60,5 +60,4 @@ def test_every_finding_in_the_rules_is_one_that_is_looked_for() -> None:
 
 def test_every_condition_of_a_month_in_the_rules_is_one_that_is_tested() -> None:
     built, _ = names("rules.md", "3. Which months count")
-    codes = {value for key, value in vars(span).items() if key.isupper()}
-    assert set(built) == codes
+    assert set(built) == CONDITIONS.keys()

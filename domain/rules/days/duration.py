@@ -5,8 +5,10 @@ from fractions import Fraction
 from math import lcm
 from typing import Final
 
-from domain.rules.days.shares import ALL, NOTHING, Weights
-from domain.rules.days.span import INSTITUTIONAL_SERVICE, OLD_SCHEME, TRACK_NOT_ACTIVE, Span
+from domain.rules.days.conditions import INSTITUTIONAL_SERVICE, OLD_SCHEME, TRACK_NOT_ACTIVE
+from domain.rules.days.leave import used_beside
+from domain.rules.days.shares import NOTHING, Weights
+from domain.rules.days.span import Span
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.days.calendar import MONTH_PARTS, first_of, last_of, month_parts
 
@@ -21,7 +23,7 @@ def time_used(
         return NOTHING
     held = _COUNTED[rules.options["duration_counts"]](weights, agreed)
     used = held[0] if len(held) == 1 else sum(held, NOTHING)
-    return used * (ALL - extending) if extending else used
+    return used_beside(used, extending, rules) if extending else used
 
 
 def usage(spans: Sequence[Span], months: range) -> tuple[Fraction, Mapping[int, Fraction]]:

@@ -38,16 +38,6 @@ def _weights(posts: Sequence[Post], full_time: int, choice: str | bool) -> Weigh
     return MappingProxyType(found)
 
 
-def after_leave(weighed: Weights, municipality: str, leave: Fraction, rules: RuleSet) -> Shares:
-    """The shares of a day in one municipality; full leave leaves nothing."""
-    left = _LEFT[rules.options["graded_leave"]](leave) if leave else ALL
-    return {
-        category: weight if left is ALL else weight * left
-        for (where, category), weight in weighed.items()
-        if where == municipality and left
-    }
-
-
 def of_month(parts: Parts, worth: Callable[[Shares], Fraction], rules: RuleSet) -> Shares:
     """A paid month's share per category; `worth` tells what a full month of some shares is paid."""
     if len(parts) == 1:
@@ -94,11 +84,6 @@ _OVER_100: Final[Mapping[str | bool, Callable[[Post, Sequence[Post]], int]]] = {
     "none": _nowhere,
 }
 """Which percents are summed with a post's, and scaled where they are over full time."""
-_LEFT: Final[Mapping[str | bool, Callable[[Fraction], Fraction]]] = {
-    "reduces": lambda leave: ALL - leave,
-    "ignored": lambda leave: Fraction(leave < ALL),
-}
-"""What a leave leaves of a share."""
 _CHANGED: Final[Mapping[str | bool, Callable[[Parts, Callable[[Shares], Fraction]], Shares]]] = {
     "by_days": by_days,
     "first_day": _of_first_day,

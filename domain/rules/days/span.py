@@ -1,22 +1,13 @@
-"""A run of days in which nothing changes for a doctor, and the conditions that can fail on a day.
+"""A run of days in which nothing changes for a doctor.
 
 All of rules.md section 3 asks questions of days, so each is answered once per span.
 """
 
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from domain.rules.days.positions import Post
 from domain.rules.days.shares import Weights
-
-OLD_SCHEME: Final = "old_scheme"
-TRACK_NOT_ACTIVE: Final = "track_not_active"
-NO_POSITION: Final = "no_position"
-ON_LEAVE: Final = "on_leave"
-INSTITUTIONAL_SERVICE: Final = "institutional_service"
-AGENCY_AFFILIATION: Final = "agency_affiliation"
-DURATION_EXHAUSTED: Final = "duration_exhausted"
-NO_AGREEMENT: Final = "no_agreement"
 
 
 class Span(NamedTuple):

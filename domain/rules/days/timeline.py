@@ -6,19 +6,20 @@ from fractions import Fraction
 
 from domain.doctor.history import Doctor
 from domain.doctor.track import Spell
-from domain.rules.days.duration import time_used
-from domain.rules.days.in_force import in_force
-from domain.rules.days.positions import Post, held
-from domain.rules.days.shares import ALL, NOTHING, weights
-from domain.rules.days.span import (
+from domain.rules.days.conditions import (
     AGENCY_AFFILIATION,
     INSTITUTIONAL_SERVICE,
     OLD_SCHEME,
     ON_LEAVE,
     TRACK_NOT_ACTIVE,
-    Span,
 )
-from domain.rules.days.sweep import covering, holding, summed
+from domain.rules.days.duration import time_used
+from domain.rules.days.in_force import in_force
+from domain.rules.days.leave import leaves_of, taken
+from domain.rules.days.positions import Post, held
+from domain.rules.days.shares import ALL, weights
+from domain.rules.days.span import Span
+from domain.rules.days.sweep import covering, holding
 from domain.rules.sets.options import OPTIONS, Stage
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.days.calendar import BEGINNING, FOREVER, Days, days_of, merged, runs_from
@@ -54,9 +55,7 @@ class _Timeline:
         self.rules = rules
         self.spells = [(days_of(spell), spell) for spell in track.spells]
         self.posts = [part for position in track.positions.values() for part in held(position, rules)]
-        self.leaves = [
-            (days_of(leave), Fraction(leave.percent) / 100, leave.extends) for leave in track.leaves.values()
-        ]
+        self.leaves = leaves_of(track, rules)
         self.services = [days_of(service) for service in track.services.values() if not service.municipal]
         self.ties = [days_of(tie) for tie in track.affiliations.values()]
         self.pauses = [pause for each in track.interruptions.values() if (pause := self._pause(each))]
@@ -65,7 +64,7 @@ class _Timeline:
     def spans(self, last: int) -> list[Span]:
         """Cut at every day on which something begins, and after every day on which it ends."""
         starts = sorted(cut for cut in self._cuts() if cut <= last)
-        leave = self._leave(starts)
+        leave = taken(self.leaves, starts)
         found = zip(
             runs_from(starts, last),
             zip(holding(self.posts, starts), holding(self.agreements, starts), strict=True),
@@ -96,18 +95,10 @@ class _Timeline:
         failing: frozenset[str],
     ) -> Span:
         ask()
-        (posts, agreements), (taken, extending) = held, leave
+        (posts, agreements), (away, extending) = held, leave
         agreed, weighed = frozenset(agreements), weights(posts, self.rules)
         used = time_used(weighed, agreed, failing, extending, self.rules)
-        return Span(*days, posts, agreed, failing, taken, weighed, used)
-
-    def _leave(self, starts: Sequence[int]) -> list[tuple[Fraction, Fraction]]:
-        """What leave takes of full time on each day, at most all of it; and what leave that extends takes."""
-        if not self.leaves:
-            return [(NOTHING, NOTHING)] * len(starts)
-        taken = summed([(days, part) for days, part, _ in self.leaves], starts)
-        extending = summed([(days, part) for days, part, extends in self.leaves if extends], starts)
-        return [(min(ALL, part), min(ALL, more)) for part, more in zip(taken, extending, strict=True)]
+        return Span(*days, posts, agreed, failing, away, weighed, used)
 
     def _failing(self, starts: Sequence[int], leave: Sequence[tuple[Fraction, Fraction]]) -> Iterator[frozenset[str]]:
         """What fails on each day."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from itertools import count, islice
 from typing import Final
 
 from domain.doctor.history import Doctor
-from domain.rules.days.span import ON_LEAVE, Span
+from domain.rules.days.conditions import ON_LEAVE
+from domain.rules.days.leave import window_months
+from domain.rules.days.span import Span
 from domain.rules.sets.rule_set import RuleSet
-from domain.values.days.calendar import first_whole_month, merged, month_of
+from domain.values.days.calendar import first_whole_month, month_of
 from domain.values.fields import Scheme
 
 _JUNE_2025: Final = date(2025, 6, 1).toordinal()
@@ -28,7 +29,8 @@ def window(doctor: Doctor, spans: Sequence[Span], rules: RuleSet) -> Sequence[in
         return ()
     anchor = _COUNTED_FROM[rules.options["window_counts_before_2025_06"]](anchor)
     months = length(anchor, rules.whole("window_months"))
-    return _PAUSED[rules.options["window_paused_by_leave"]](first_whole_month(anchor), months, spans)
+    full_leave = ((span.first, span.last) for span in spans if ON_LEAVE in span.failing)
+    return window_months(first_whole_month(anchor), months, full_leave, rules)
 
 
 def _track_start(doctor: Doctor) -> int | None:
@@ -66,17 +68,6 @@ def _months_ended_by_then(anchor: int, months: int) -> int:
     return month_of(anchor) + months - first_whole_month(anchor)
 
 
-def _unpaused(first: int, months: int, _spans: Sequence[Span]) -> Sequence[int]:
-    return range(first, first + months)
-
-
-def _paused_by_leave(first: int, months: int, spans: Sequence[Span]) -> Sequence[int]:
-    """As many months, those skipped that are wholly on full leave."""
-    runs = merged((span.first, span.last) for span in spans if ON_LEAVE in span.failing)
-    skipped = {month for start, end in runs for month in range(first_whole_month(start), month_of(end + 1))}
-    return tuple(islice((month for month in count(first) if month not in skipped), months))
-
-
 _ANCHORS: Final[
     Mapping[str | bool, tuple[Callable[[int, Sequence[Span], RuleSet], int | None], Callable[[int, int], int]]]
 ] = {
@@ -91,8 +82,3 @@ _COUNTED_FROM: Final[Mapping[str | bool, Callable[[int], int]]] = {
     False: lambda anchor: max(anchor, _JUNE_2025),
 }
 """Whether time before the rules of 1 June 2025 counts."""
-_PAUSED: Final[Mapping[str | bool, Callable[[int, int, Sequence[Span]], Sequence[int]]]] = {
-    False: _unpaused,
-    True: _paused_by_leave,
-}
-"""Whether leave pauses the window."""

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
+from domain.rules.days.conditions import INSTITUTIONAL_SERVICE
 from domain.rules.days.shares import ALL, NOTHING
-from domain.rules.days.span import INSTITUTIONAL_SERVICE
 from domain.rules.days.window import window
 from domain.rules.findings.view import Found, View
 from domain.rules.line.amounts import Amounts, amounts

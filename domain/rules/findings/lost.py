@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from domain.doctor.track import Position
+from domain.rules.days.conditions import ON_LEAVE
 from domain.rules.days.shares import NOTHING
-from domain.rules.days.span import ON_LEAVE, Span
+from domain.rules.days.span import Span
 from domain.rules.findings.view import Found, View, clipped, facts_of_posts, overlap
 from domain.rules.line.basis import Basis
 from domain.rules.line.months import Month

@@ -1,14 +1,15 @@
 """What fails in a month, and what the month is paid as (rules.md section 3, 2 and 3)."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import partial
 from typing import Final, NamedTuple, Self
 
+from domain.rules.days.conditions import DURATION_EXHAUSTED, INSTITUTIONAL_SERVICE, NO_AGREEMENT, ON_LEAVE
+from domain.rules.days.leave import fails_month
 from domain.rules.days.shares import NOTHING, Shares, by_days, of_month
-from domain.rules.days.span import DURATION_EXHAUSTED, INSTITUTIONAL_SERVICE, NO_AGREEMENT, ON_LEAVE
 from domain.rules.sets.rule_set import RuleSet, Terms
 from domain.values.fields import Category
 
@@ -119,7 +120,7 @@ def _failing(parts: Parts, rules: RuleSet) -> Codes:
     """The codes of a month: of full leave by choice only if every day is leave."""
     failing = _union(parts)
     days = (ON_LEAVE in stretch.failing for _, stretch in parts)
-    if ON_LEAVE in failing and not _FULL_LEAVE[rules.options["full_leave"]](days):
+    if ON_LEAVE in failing and not fails_month(days, rules):
         return failing - {ON_LEAVE}
     return failing
 
@@ -139,8 +140,6 @@ _TESTED: Final[Mapping[str | bool, Callable[[Parts, Case, RuleSet], tuple[Paid, 
     "days": _by_day,
 }
 """Whether conditions are tested, and paid, by the month or by the day."""
-_FULL_LEAVE: Final[Mapping[str | bool, Callable[[Iterable[bool]], bool]]] = {"month": any, "days": all}
-"""On which days full leave fails the month."""
 _PARTLY_AGREED: Final[Mapping[str | bool, Basis]] = {
     "guidance_only": Basis.GUIDANCE_ONLY,
     "none": Basis.NONE,

@@ -6,9 +6,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from domain.doctor.history import Doctor
+from domain.rules.days.conditions import NO_AGREEMENT, NO_POSITION
 from domain.rules.days.duration import exhausted
-from domain.rules.days.shares import NOTHING, Shares, after_leave
-from domain.rules.days.span import NO_AGREEMENT, NO_POSITION, Span
+from domain.rules.days.leave import after_leave
+from domain.rules.days.shares import NOTHING, Shares
+from domain.rules.days.span import Span
 from domain.rules.days.timeline import spans, until
 from domain.rules.days.window import window
 from domain.rules.line.basis import Basis, Case, Parts, Stretch, judged

@@ -9,9 +9,11 @@ from typing import Any
 
 from domain.doctor.history import Doctor
 from domain.doctor.track import Spell
+from domain.rules.days.conditions import NO_AGREEMENT, NO_POSITION
+from domain.rules.days.leave import after_leave
 from domain.rules.days.positions import Post
-from domain.rules.days.shares import Shares, after_leave
-from domain.rules.days.span import NO_AGREEMENT, NO_POSITION, Span
+from domain.rules.days.shares import Shares
+from domain.rules.days.span import Span
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.days.calendar import FOREVER, Days, days_of
 from domain.values.days.periods import Dated, Period
