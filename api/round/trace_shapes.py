@@ -128,6 +128,14 @@ class MonthTraceShape(Shape):
     days: list[DaysShape]
 
 
+class ConditionShape(Shape):
+    """A condition that fails on some days or in a month: which they are, in Norwegian, and on what authority."""
+
+    sentence: str
+    basis: Authority
+    source: str
+
+
 class WindowShape(Shape):
     """The months in which the productivity element can be given."""
 
@@ -152,6 +160,7 @@ class TraceShape(Shape):
     elements: list[ElementTraceShape]
     elements_rule: str
     months: list[MonthTraceShape]
+    conditions: dict[str, ConditionShape]
     window: WindowShape
     five_years: FiveYearsShape
     options: dict[str, ChoiceShape]

@@ -14,6 +14,7 @@ from domain.doctor.history import as_known
 from domain.rulebook.release import choose_rule_set, shipped_rule_sets
 from domain.rulebook.rulebook import RuleBook
 from domain.rules.compare.explain_words import FACTS
+from domain.rules.days.conditions import CONDITIONS
 from domain.rules.result import calculate
 from domain.rules.sets.options import OPTIONS
 from domain.values import words
@@ -29,7 +30,7 @@ from workers.calculating.trace_table import trace_table
 from workers.claims.claim_possible import possible_now
 from workers.claims.claim_table import claim_table
 from workers.shell.rule_tables import listing_table, rule_set_table
-from workers.shell.table import REASONS, table
+from workers.shell.table import table
 
 MACHINE_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT")
 MACHINE_DAY: Final = re.compile(r"(?<![-\w])\d{4}-\d\d-\d\d(?![-\w.])")
@@ -125,7 +126,8 @@ def test_a_rule_set_is_told_in_words() -> None:
 
 def test_every_choice_reason_and_fact_has_its_words() -> None:
     choices = [text for each in OPTIONS.values() for text in (each.question, *each.words.values())]
-    for text in (*choices, *REASONS.values(), *FACTS.values()):
+    conditions = [text for each in CONDITIONS.values() for text in (each.words, each.sentence)]
+    for text in (*choices, *conditions, *FACTS.values()):
         assert slips(text) == []
 
 

@@ -11,13 +11,14 @@ from itertools import groupby
 from json import dumps
 from typing import Any, Final
 
+from domain.rules.days.conditions import CONDITIONS
 from domain.rules.result import Line, Result
 from domain.rules.sets.options import OPTIONS
 from domain.values import words
 from domain.values.days.calendar import MONTHS_PER_CALENDAR_YEAR
 from domain.values.fields import Category
 from domain.values.words import CATEGORIES, day, grouped, kroner
-from workers.shell.table import BASES, REASONS, UNKNOWN, span_of
+from workers.shell.table import BASES, UNKNOWN, span_of
 
 Tree = Mapping[str, Any]
 _BASES: Final = {"agreement": "ALIS-avtale", "guidance_only": "kun veiledning", "none": "ingen tilskuddsmåned"}
@@ -47,6 +48,11 @@ def _line(line: Line, tree: Tree) -> Iterator[str]:
     yield "  MÅNEDER OG DAGER"
     yield from _months(tree["months"])
     yield ""
+    if tree["conditions"]:
+        yield "  VILKÅR SOM IKKE ER OPPFYLT"
+        for code, each in tree["conditions"].items():
+            yield f"    {CONDITIONS[code].words}: {each['sentence']} ({_authority(each)})"
+        yield ""
     yield from _window(tree["window"])
     yield from _five_years(tree["five_years"])
     yield ""
@@ -97,7 +103,7 @@ def _months(months: Sequence[Tree]) -> Iterator[str]:
     for _, run in groupby(months, key=_alike):
         alike = list(run)
         first = alike[0]
-        reasons = ", ".join(REASONS[code] for code in first["reasons"])
+        reasons = ", ".join(CONDITIONS[code].words for code in first["reasons"])
         with_productivity = " med produktivitetselement" if first["productivity"] else ""
         told = f"{_BASES[first['basis']]}{with_productivity}{': ' if reasons else ''}{reasons}"
         yield f"    {_run([each['month'] for each in alike])}: {told}"
@@ -128,7 +134,7 @@ def _of_days(days: Tree) -> Iterator[str]:
     if days["leave"] != "0":
         yield f"{_decimal(str(100 * Fraction(days['leave'])))} % fravær"
     yield "med ALIS-avtale" if days["agreement"] else "uten ALIS-avtale"
-    yield from (REASONS[code] for code in days["failing"] if code not in _SAID_OF_DAYS)
+    yield from (CONDITIONS[code].words for code in days["failing"] if code not in _SAID_OF_DAYS)
     yield from (f"andel {share} som {CATEGORIES[Category(name)]}" for name, share in days["shares"].items())
 
 

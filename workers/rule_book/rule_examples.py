@@ -16,6 +16,7 @@ from domain.doctor.intake.intake import read_facts
 from domain.doctor.judging import judge
 from domain.rulebook.release import release_reference
 from domain.rulebook.rulebook import RuleBook
+from domain.rules.days.conditions import CONDITIONS
 from domain.rules.line.months import Basis, Month
 from domain.rules.result import Line, calculate, share_text
 from domain.rules.sets.content import Element
@@ -24,7 +25,7 @@ from domain.values.fields import Category
 from domain.values.rounding import round_half_up
 from domain.values.words import CATEGORIES, grouped
 from projections.doctors.sentences import Places, Teller
-from workers.shell.table import REASONS, span_of
+from workers.shell.table import span_of
 
 TITLES: Final = {
     "full-year-gp-inside-window": "Fastlege i full stilling hele perioden, i de 24 første månedene",
@@ -106,7 +107,7 @@ def _months(line: Line) -> Iterator[str]:
         run = list(group)
         first = run[0]
         shares = ", ".join(f"{share_text(s).replace('.', ',')} {CATEGORIES[c]}" for c, s in first.shares.items())
-        reasons = ", ".join(REASONS[reason] for reason in first.reasons)
+        reasons = ", ".join(CONDITIONS[reason].words for reason in first.reasons)
         given = "ja" if first.productivity else "nei"
         months = span_of(first.number, run[-1].number)
         yield f"| {months} ({len(run)}) | {_BASES[first.basis]} | {shares} | {given} | {reasons} |"

@@ -1,13 +1,14 @@
 """The rules in plain Norwegian words, each with its source: what a rule book says of a rule set.
 
 What the rule set itself decides, its numbers and its choices, is told from its content; what all rule sets share is
-told here, with the source that rules.md gives it.
+told here, with the source that rules.md gives it; the conditions are `domain.rules.days.conditions`.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from domain.rules.days.conditions import CONDITIONS, INSTITUTIONAL_SERVICE, ON_LEAVE
 from domain.rules.sets.content import Sourced
 from domain.rules.sets.options import OPTIONS, Stage
 from domain.rules.sets.rule_set import RuleSet
@@ -24,6 +25,8 @@ _RESTS_ON: Final = {
 """What a choice rests on, as a sentence begins."""
 
 
+_CHOSEN_OF: Final = {ON_LEAVE: "full_leave", INSTITUTIONAL_SERVICE: "hospital_service"}
+"""The choice about what a condition closes."""
 _ROUNDED: Final = ("assumed", "prøvd mot tabellen i regelverksendring-2025-06-01.txt")
 
 
@@ -72,28 +75,15 @@ def _months(rules: RuleSet) -> Rule:
 
 
 def _conditions(rules: RuleSet) -> Rule:
-    return Rule(
-        "Dager som stenger måneden",
-        (
-            _said(
-                "Dager i et løp etter gammel ordning som ikke er konvertert.",
-                "stated",
-                "Helsedirektoratet, statusrapport høsten 2023",
-            ),
-            _said("Dager før løpet begynner, etter at det er slutt, eller i et avbrudd.", "inferred", f"{_MAL}, 3.2"),
-            _said("Dager uten en stilling som gir tilskudd, i kommunen.", "stated", f"{_MAL}, 2"),
-            _said("Dager med fullt fravær: fraværsprosenter som til sammen er 100.", "inferred", f"{_MAL}, 1.2"),
-            _chosen("full_leave", rules),
-            _said("Dager i institusjonstjeneste utenfor kommunehelsetjenesten.", "stated", f"{_MAL}, 1.2"),
-            _chosen("hospital_service", rules),
-            _said("Dager med tilknytning til et vikarbyrå.", "stated", "Helsedirektoratet"),
-            _said(
-                "Dager uten ALIS-avtale i kraft gir likevel kun veiledning.",
-                "stated",
-                "tildelingsbrev-tillegg-88-2021.txt, (3) og (5)",
-            ),
-        ),
-    )
+    return Rule("Dager som stenger måneden", tuple(_in_order(rules)))
+
+
+def _in_order(rules: RuleSet) -> Iterator[str]:
+    """Each condition, and after it the choice that says what it closes."""
+    for code, each in CONDITIONS.items():
+        yield _said(each.sentence, each.basis, each.source)
+        if code in _CHOSEN_OF:
+            yield _chosen(_CHOSEN_OF[code], rules)
 
 
 def _positions(rules: RuleSet) -> Rule:

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from domain.claim.lines.checking import Checked
+from domain.rules.days.conditions import CONDITIONS
 from domain.rules.findings.findings import Findings
 from domain.rules.line.months import Basis, Month
 from domain.rules.result import Line, Result
@@ -23,17 +24,6 @@ UNKNOWN: Final = "ukjent sats"
 LEGEND: Final = (
     f"{_PRODUCTIVE} ALIS-avtale med produktivitetselement   ● ALIS-avtale   ○ kun veiledning   · ingen tilskuddsmåned"
 )
-REASONS: Final = {
-    "old_scheme": "gammel ordning",
-    "track_not_active": "ikke i et aktivt spesialiseringsløp",
-    "no_position": "uten stilling som gir tilskudd, i kommunen",
-    "on_leave": "fullt fravær",
-    "institutional_service": "institusjonstjeneste utenfor kommunen",
-    "agency_affiliation": "tilknyttet vikarbyrå",
-    "duration_exhausted": "de fem årene er brukt",
-    "no_agreement": "uten ALIS-avtale",
-}
-"""The codes of rules.md section 3 in words."""
 BASES: Final = {"stated": "oppgitt", "inferred": "utledet av kilden", "assumed": "forutsatt"}
 """On what authority something stands, in words."""
 STATUS: Final = {"published": "kunngjort", "draft": "utkast", "superseded": "avløst"}
@@ -157,7 +147,7 @@ def _reasons(months: Sequence[Month]) -> Iterator[str]:
     for reasons, group in groupby(months, key=lambda month: month.reasons):
         run = list(group)
         if reasons:
-            words = ", ".join(REASONS[reason] for reason in reasons)
+            words = ", ".join(CONDITIONS[reason].words for reason in reasons)
             yield f"{span_of(run[0].number, run[-1].number)}: {words}"
 
 

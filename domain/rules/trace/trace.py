@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final, Protocol
 
 from domain.doctor.history import Doctor
+from domain.rules.days.conditions import CONDITIONS
 from domain.rules.days.duration import usage
 from domain.rules.line.amounts import Amounts
 from domain.rules.line.costs import facts_of, is_capped, reported
@@ -47,6 +48,7 @@ def trace(doctor: Doctor, laid: Record, line: Found, municipality: str, rules: R
     months, found = line.months, line.amounts
     days, exactly = DaysOfLine(doctor, municipality, rules), found.exact
     caps = _caps(doctor, laid, municipality, rules)
+    told = [_month(month, laid, days) for month in months]
     return {
         "total": {
             "exact": exact(found.sum),
@@ -58,7 +60,8 @@ def trace(doctor: Doctor, laid: Record, line: Found, municipality: str, rules: R
             for each in rules.content.elements
         ],
         "elements_rule": _LARGEST_REMAINDER,
-        "months": [_month(month, laid, days) for month in months],
+        "months": told,
+        "conditions": _conditions(told),
         "window": _window(doctor, laid, rules),
         "five_years": _five_years(laid, rules),
         "options": _options(rules),
@@ -171,6 +174,17 @@ def _month(month: Month, laid: Record, days: DaysOfLine) -> Tree:
         "reasons": list(month.reasons),
         "shares": shares_told(month.shares),
         "days": days.told(laid.spans, first_of(month.number), last_of(month.number)),
+    }
+
+
+def _conditions(months: Sequence[Tree]) -> Tree:
+    """Each condition that fails in any month or on any day, with the authority that it rests on."""
+    failing = {code for month in months for code in month["reasons"]}
+    failing |= {code for month in months for days in month["days"] for code in days["failing"]}
+    return {
+        code: {"sentence": each.sentence, "basis": each.basis, "source": each.source}
+        for code, each in CONDITIONS.items()
+        if code in failing
     }
 
 

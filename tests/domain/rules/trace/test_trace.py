@@ -108,6 +108,24 @@ def test_a_leave_is_told_with_the_fact_that_it_stands_in() -> None:
     assert told.facts[-1]["id"] in on_leave[0]["facts"]
 
 
+def test_each_condition_that_fails_is_told_with_its_sentence_and_its_source() -> None:
+    told = full_time("2025-09-01").leave("l1", "2025-09-10", "2025-09-20")
+    conditions = _one_line(told.facts)["trace"]["conditions"]
+    assert list(conditions) == ["track_not_active", "no_position", "on_leave", "no_agreement"]
+    assert conditions["on_leave"] == {
+        "sentence": "Dager med fullt fravær: fraværsprosenter som til sammen er 100.",
+        "basis": "inferred",
+        "source": "alis-avtale-mal.txt, 1.2",
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_no_condition_fails_that_is_not_told_and_none_is_told_that_holds(case: Case) -> None:
+    for line in traced(case)["lines"]:
+        failing = {code for month in line["trace"]["months"] for code in month["reasons"]}
+        assert line["trace"]["conditions"].keys() == failing
+
+
 def test_a_parameter_is_told_with_its_source() -> None:
     practice = _one_line(full_time("2025-03-01").facts)["trace"]["elements"][0]
     rate = next(each for each in practice["factors"] if each["parameter"] == "hourly_rate")
