@@ -16,6 +16,8 @@ ClaimName = Annotated[
 ]
 ALL: Final = frozenset({"caseworker", "approver", "auditor"})
 OWN: Final = frozenset({"municipality", "revisor"})
+INVISIBLE: Final = ("role-sees-no-claims", "organisation-missing")
+"""The refusals of those who see no claims."""
 
 
 def own_municipality(actor: Actor) -> str | None:

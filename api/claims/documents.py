@@ -1,22 +1,22 @@
 """Documents of claims: sent as they are, and given out as downloads."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field, ValidationError
 
-from api.claims import claim_documentation as doc
-from api.claims.access import SeenClaim
-from api.claims.taking import PREFIX, Stepping, take
+from api.claims.access import INVISIBLE, SeenClaim
+from api.claims.steps import PREFIX, Stepping, take, taking
 from api.claims.view import ClaimView
+from api.described import responses as doc
 from api.http.bodies import content_of
 from api.http.conditions import FRESH, NOT_MODIFIED, has_seen
 from api.http.digests import check_digests, sha256_field
 from api.http.parameters import IfNoneMatch, NoQuery, Nothing
 from api.http.problems import FieldError, Problem
 from api.http.services import Serving
-from domain.claim.parts.media import UNNAMED, check_content, filename, kind_of_content, media_type
+from domain.claim.parts.media import KINDS, UNNAMED, check_content, filename, kind_of_content, media_type
 from domain.claim.parts.parts import DocumentKind
 from domain.claim.steps.commands import AttachDocument
 from domain.doctor.intake.intake import refusal_of
@@ -31,6 +31,25 @@ DocumentDigest = Annotated[
     Digest,
     Path(alias="document", description="The document's digest.", examples=[f"sha256:{'0' * 64}"]),
 ]
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
+_BODIES: Final = dict.fromkeys((*KINDS, UNNAMED), _BINARY)
+"""Generated clients send a document as the last kind."""
+_REFUSED: Final = (
+    *("document-type", "document-macros", "document-compressed", "document-empty", "document-differs"),
+    *("document-encoding", "digest-differs"),
+)
+
+
+def _downloading() -> doc.Responses:
+    """The responses of a download."""
+    found = doc.reading(*INVISIBLE, "unknown-claim", "unknown-document", "document-erased")
+    headers = {
+        **found[200]["headers"],
+        "Content-Disposition": {"description": "Always `attachment`.", "schema": {"type": "string"}},
+        "Repr-Digest": {"description": "The SHA-256 of the bytes (RFC 9530).", "schema": {"type": "string"}},
+    }
+    answered = {"description": "The document.", "headers": headers, "content": dict.fromkeys(KINDS, _BINARY)}
+    return {**found, 200: answered}
 
 
 class DocumentQuery(NoQuery):
@@ -78,13 +97,17 @@ Sent = Annotated[Document, Depends(sent_document)]
     "/{claim}/documents",
     summary="Attach a document",
     operation_id="attach_document",
-    description=doc.ATTACH,
     response_model=ClaimView,
-    responses=doc.attaching(),
-    openapi_extra=doc.document_body(),
+    responses=taking(*_REFUSED, "crowded", opens=False),
+    openapi_extra={"requestBody": {"required": True, "description": "The document, as it is.", "content": _BODIES}},
 )
 def attach(claim: SeenClaim, asked: Stepping, query: Annotated[DocumentQuery, Query()], sent: Sent) -> Response:
-    """The bytes and the event that names them, or neither."""
+    """Attach a document to the claim, or to one of its lines: the body is the document as it is.
+
+    The kind is looked for in the bytes too; that of `application/octet-stream` is known by them alone, and text is then
+    plain text. A `Content-Digest` or `Repr-Digest` that comes with it is checked (RFC 9530). The bytes are kept beside
+    the log, which has their digest. How large they may be is a setting (`ALIS_DOCUMENT_MAX_BYTES`).
+    """
     return take(claim, _step(query, sent), asked, document=sent)
 
 
@@ -106,9 +129,8 @@ def _step(query: DocumentQuery, sent: Document) -> AttachDocument:
     "/{claim}/documents/{document}",
     summary="Download a document",
     operation_id="download_document",
-    description=doc.DOWNLOAD,
     response_class=Response,
-    responses=doc.downloading(),
+    responses=_downloading(),
 )
 def download(
     request: Request,
@@ -118,7 +140,10 @@ def download(
     _query: Nothing,
     _seen: IfNoneMatch = None,
 ) -> Response:
-    """The bytes as they were sent, never shown in a page."""
+    """Download a document of the claim: the bytes as they were sent, never shown in a page.
+
+    The `ETag` is their SHA-256. A document whose key is destroyed is gone.
+    """
     state = serving.casework.claims.claim(claim).state
     if document not in state.documents:
         raise refused("unknown-document", document=document)

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.claims import claim_documentation as shared
-from api.claims import claim_effect_documentation as doc
-from api.claims.access import SeenClaim, own_municipality
+from api.claims.access import INVISIBLE, SeenClaim, own_municipality
 from api.claims.effect_shapes import EffectShape, StatementsShape, TaskList, TasksQuery
+from api.described import responses as doc
+from api.described.read_responses import read
 from api.http.conditions import answer
 from api.http.identity import Asking
 from api.http.lists import Reading, cursor_of, key_of
@@ -28,12 +28,18 @@ router = APIRouter(prefix="/api/v1", tags=["claims"])
     "/tasks",
     summary="List tasks",
     operation_id="list_tasks",
-    description=doc.LIST_TASKS,
     response_model=TaskList,
-    responses=shared.listing(),
+    responses=read(*INVISIBLE),
 )
 def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Reading) -> Response:
-    """The tasks of the claims that whoever asks may see, those that the filters let through."""
+    """List what is to be done about the decided claims that the caller may see.
+
+    `changed_after_decision`: a fact stored after the decision, or another rule set, makes another line of it; the
+    caseworker opens the claim again. `attestation_stale`: a line that a revisor signed has another content now.
+    `line_after_decision`: a doctor has a line now that the decision lacks, and nobody took it out as it is; it comes
+    with the claim when that is opened again. A task is listed as long as it holds, and goes with a new decision, a new
+    statement, or a correction back. What changes no line makes no task.
+    """
     own = own_municipality(actor)
     key = key_of(TASKS, query.cursor, r"[0-9]{4}-[^\x00]{1,64}/[0-9]{7,9}/[a-z_]{1,32}")
     if own is not None and query.municipality not in {None, own}:
@@ -49,14 +55,18 @@ def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Readin
     "/claims/{claim}/effect",
     summary="Read what later knowledge makes of a decision",
     operation_id="read_claim_effect",
-    description=doc.READ_EFFECT,
     response_model=EffectShape,
-    responses=shared.reading("unknown-claim", "not-decided"),
+    responses=doc.reading(*INVISIBLE, "unknown-claim", "not-decided"),
 )
 def effect(
     request: Request, claim: SeenClaim, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
-    """Line by line, month by month, cause by cause, with the months before the first one proved unchanged."""
+    """Read the decision that holds recomputed with today's facts and rules, before and after it is opened again.
+
+    Answers with the earliest month affected, old and new kroner of each month, line and cause, and digests that prove
+    the earlier months unchanged; and the lines that doctors have now and the decision lacks. Kroner are those that can
+    be granted, within what a person limited a line to.
+    """
     found = serving.casework.claims.effect(claim)
     if found is None:
         raise refused("not-decided")
@@ -67,14 +77,17 @@ def effect(
     "/claims/{claim}/statements",
     summary="Read the revisors' statements",
     operation_id="read_claim_statements",
-    description=doc.READ_STATEMENTS,
     response_model=StatementsShape,
-    responses=shared.reading("unknown-claim"),
+    responses=doc.reading(*INVISIBLE, "unknown-claim"),
 )
 def statements(
     request: Request, claim: SeenClaim, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
-    """Every statement with its lines, and which of them are replaced or stale, and why."""
+    """Read the revisors' statements in order, whole, the replaced ones too.
+
+    A signed line is `stale` if its canonical result is another now than the one signed, with the facts that caused it;
+    the other lines stand.
+    """
     found = serving.casework.claims.statements(claim, whole=_sees_all(actor))
     return answer(request, _as_bytes({"claim": claim, "statements": found}))
 

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field, JsonValue
 from pydantic_core import to_json
 
-from api.claims import claim_documentation as doc
-from api.claims.access import SeenClaim, own_municipality, sees_basis
+from api.claims.access import INVISIBLE, SeenClaim, own_municipality, sees_basis
 from api.claims.decisions import AssessmentBasis, assessment_basis
-from api.claims.steps import StepBody, step_of
-from api.claims.taking import PREFIX, Stepping, take
+from api.claims.steps import PREFIX, STEP_BODY, StepBody, Stepping, step_of, take, taking
 from api.claims.view import ClaimView, shown
+from api.described import responses as doc
+from api.described.read_responses import read
 from api.http.conditions import answer
 from api.http.identity import Asking
 from api.http.lists import PageQuery, Reading, cursor_of, key_of
@@ -84,12 +84,15 @@ class RepeatedView:
     "",
     summary="List claims",
     operation_id="list_claims",
-    description=doc.LIST_CLAIMS,
     response_model=ClaimList,
-    responses=doc.listing(),
+    responses=read(*INVISIBLE),
 )
 def listed(query: Annotated[ClaimsQuery, Query()], actor: Asking, reading: Reading) -> Response:
-    """The claims that whoever asks may see, those that the filters let through."""
+    """List the claims that the caller may see, in the order of their names.
+
+    A municipality and its revisor see their own; caseworker, approver and auditor see all. Filters narrow them; `next`,
+    and the `Link` header, lead to the next page.
+    """
     own = own_municipality(actor)
     after = key_of(CLAIMS, query.cursor, r"[0-9]{4}-[^\x00]{1,64}")
     if own is not None and query.municipality not in {None, own}:
@@ -104,14 +107,18 @@ def listed(query: Annotated[ClaimsQuery, Query()], actor: Asking, reading: Readi
     "/{claim}",
     summary="Read a claim",
     operation_id="read_claim",
-    description=doc.READ_CLAIM,
     response_model=ClaimView,
-    responses=doc.reading("unknown-claim"),
+    responses=doc.reading(*INVISIBLE, "unknown-claim"),
 )
 def one(
     request: Request, claim: SeenClaim, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
-    """The claim of the log itself: nothing that was written is missing."""
+    """Read a claim with its lines, documents, decisions, statements and steps, and the history as sentences.
+
+    Each step says whether the caller can take it now, and if not, why and what to do instead. The history has all that
+    was written. Proposals are read line by line by caseworker, approver and auditor; by others once they are approved.
+    Another municipality's claim is not found. The `ETag` is what `If-Match` of a step takes.
+    """
     return answer(request, shown(serving, serving.casework.claims.events(claim), actor))
 
 
@@ -119,13 +126,20 @@ def one(
     "/{claim}/steps",
     summary="Take a step",
     operation_id="take_claim_step",
-    description=doc.TAKE_STEP,
     response_model=ClaimView,
-    responses=doc.stepping(),
-    openapi_extra=doc.STEP_BODY,
+    responses=taking(opens=True),
+    openapi_extra=STEP_BODY,
 )
 def step(claim: SeenClaim, asked: Stepping, body: StepBody, _query: Nothing) -> Response:
-    """One step of the claim's life, once however often it is sent."""
+    """Take the claim one step further, by the `type` of the step: from `open` to `close`, and on after `reopen`.
+
+    Answers with the claim right after it: 201 if it was opened, else 200. A step that is refused changes nothing, and
+    the problem says what to do instead. At most 1 MiB.
+
+    `confirm_line` and `add_line` apply for all that is computed, now and later; `applied` limits a line in the fields
+    that differ from that, null being no limit. `reopen` needs a `reason_code` if nothing that is known now changes a
+    line.
+    """
     return take(claim, step_of(body), asked, body)
 
 
@@ -133,9 +147,8 @@ def step(claim: SeenClaim, asked: Stepping, body: StepBody, _query: Nothing) -> 
     "/{claim}/assessments/{assessment}",
     summary="Read what an assessment rests on",
     operation_id="read_assessment",
-    description=doc.READ_BASIS,
     response_model=AssessmentBasis,
-    responses=doc.reading("unknown-claim", "unknown-assessment"),
+    responses=doc.reading(*INVISIBLE, "unknown-claim", "unknown-assessment"),
 )
 def basis(
     request: Request,
@@ -146,7 +159,10 @@ def basis(
     _query: Nothing,
     _seen: IfNoneMatch = None,
 ) -> Response:
-    """All that is needed to compute it again."""
+    """Read all that an assessment rests on: rule set and engine with their digests, and the canonical result.
+
+    Helsedirektoratet also sees how far the log and each of its streams was read.
+    """
     found = assessment_basis(events_of(serving.casework.claims.events(claim)), assessment, with_log=sees_basis(actor))
     return answer(request, to_json(found))
 
@@ -155,14 +171,17 @@ def basis(
     "/{claim}/replay",
     summary="Repeat a claim's decisions",
     operation_id="repeat_claim_decisions",
-    description=doc.REPEAT,
     response_model=RepeatedView,
-    responses=doc.reading("unknown-claim"),
+    responses=doc.reading(*INVISIBLE, "unknown-claim"),
 )
 def replay(
     request: Request, claim: SeenClaim, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
-    """Every decision computed again from exactly what it rests on."""
+    """Compute every decision of the claim again, from exactly what its assessment rests on.
+
+    The result is compared byte for byte, as `alis replay --claim` does. Facts and rule sets that came later change
+    nothing; a difference names its first place.
+    """
     return answer(request, to_json(serving.casework.claims.repeat(claim).as_json()))
 
 

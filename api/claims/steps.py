@@ -1,22 +1,35 @@
-"""The body of a step on a claim: read strictly, and made into what the decisions are asked."""
+"""A step on a claim: its body read strictly, made into what the decisions are asked, and taken once."""
 
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from pydantic import Discriminator, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
-from api.described.body import schemas_of
+from api.claims.view import shown
+from api.described import responses as doc
+from api.described.body import JsonBody, Schemas, schemas_of
 from api.http.bodies import body_of
+from api.http.commands import Answered, Changing, changing
+from api.http.conditions import etag_of
+from api.http.kinds import codes_of
 from api.http.problems import FieldError, Problem
+from domain.casework.claims.claims import ClaimReceipt
 from domain.claim.steps.commands import STEP_CLASSES, STEP_NAMES, AnyStep, AttachDocument
 from domain.doctor.intake.intake import refusal_of
 from domain.doctor.intake.plain import Json, normal
+from domain.store import Document
 from domain.values.event import Strict
+from domain.values.refusals.claims import NOT_NOW, NOT_SO
+from domain.values.refusals.persons import NOT_YOURS
 from domain.values.refusals.refusal import Refused
 
+PREFIX: Final = "/api/v1/claims"
+_NEVER: Final = -1
+"""A version that no claim has: a step that expects it is refused, unless it was taken before."""
+_OPENED: Final = "claim.opened.v1"
 OVER_HTTP: Final[tuple[type[Strict], ...]] = tuple(cls for cls in STEP_CLASSES if cls is not AttachDocument)
 """A document is attached by sending it: then its digest, size and kind are known, not stated."""
 _UNION: Any = Annotated[reduce(or_, OVER_HTTP), Discriminator("type")]
@@ -45,11 +58,56 @@ def _refusal(error: ErrorDetails) -> Refused:
 
 
 StepBody = Annotated[Json, Depends(step_body)]
+Stepping = Annotated[Changing, Depends(changing("the claim"))]
 
 
-def components() -> dict[str, Any]:
-    """The component schemas: `ClaimStep` and all that it consists of."""
+def take(
+    claim: str, step: AnyStep, asked: Changing, body: Json | None = None, document: Document | None = None
+) -> Response:
+    """Take a step on a claim; `body` is what the request is known by when it is sent again, else the step."""
+    do, expected = asked.serving.casework.claims.do, _expected(claim, asked)
+    return asked.carry_out(
+        body or step.model_dump(mode="json"),
+        lambda command: do(claim, step, command, asked.serving.now(), expected, document),
+        lambda receipt: _taken(receipt, asked),
+    )
+
+
+def _expected(claim: str, asked: Changing) -> int | None:
+    """The version of the claim that the caller saw, if it is still the same."""
+    if asked.condition is None:
+        return None
+    try:
+        recorded = asked.serving.casework.claims.events(claim)
+    except Refused:
+        return _NEVER
+    seen = asked.condition.holds(etag_of(shown(asked.serving, recorded, asked.actor)))
+    return len(recorded) if seen else _NEVER
+
+
+def _taken(receipt: ClaimReceipt, asked: Changing) -> Answered:
+    """The claim right after the step, without what came later."""
+    recorded = asked.serving.casework.claims.events(receipt.claim)[: receipt.version]
+    content = shown(asked.serving, recorded, asked.actor, as_of_last=True)
+    return Answered(content, f"{PREFIX}/{receipt.claim}", _OPENED in receipt.events)
+
+
+def taking(*codes: str, opens: bool) -> doc.Responses:
+    """The responses of a request that takes a step, some problems of its own among them."""
+    always = (*codes_of(NOT_NOW), *codes_of(NOT_SO), *codes_of(NOT_YOURS), "unknown-claim", "claim-busy")
+    in_body = ("unknown-municipality", "unknown-round", "no-rule-set", "unknown-document", "unknown-element")
+    found = doc.changing(*always, *codes, location="The address of the claim.", named_in_body=in_body)
+    view = {**doc.content("ClaimView"), **found[200]}
+    opened: doc.Responses = {201: {"description": "The claim is opened.", **view}} if opens else {}
+    return {**found, 200: {"description": "The step is taken.", **view}, **opened}
+
+
+def _schemas() -> Schemas:
+    """`ClaimStep` and all that it consists of."""
     found = schemas_of("ClaimStep", STEP)
     for cls in OVER_HTTP:
         found[cls.__name__].setdefault("required", []).append("type")
     return found
+
+
+STEP_BODY: Final = JsonBody("ClaimStep", "The step, by its `type`.", _schemas)

@@ -13,7 +13,7 @@ MOST_FILES: Final = 10
 MOST_LINES: Final = 300
 MOST_LINES_OF_A_FUNCTION: Final = 45
 
-CROWDED: Final = {"api/claims": 13, "deploy": 17}
+CROWDED: Final = {"deploy": 17}
 """Folders of more files, and how many each may have. The list only shrinks."""
 LONG_FILES: Final = {
     "facts.py": 454,
