@@ -47,12 +47,11 @@ class Readiness:
     "/health",
     summary="Is the process alive?",
     operation_id="read_health",
-    description=doc.HEALTH,
     response_model=Health,
     responses=doc.always(),
 )
 async def health(_query: Nothing) -> Response:
-    """The process answers, waits for no thread, and asks nothing of the database."""
+    """Answer with the version of the release; nothing is asked of the database."""
     return Response(to_json(Health()), media_type="application/json")
 
 
@@ -60,14 +59,14 @@ async def health(_query: Nothing) -> Response:
     "/ready",
     summary="Can the service do its work?",
     operation_id="read_readiness",
-    description=doc.READY,
     response_model=Readiness,
     responses=doc.always("store-unavailable", "store-busy", "store-read-only", "not-migrated", "clock-differs"),
 )
 def ready(serving: Serving, _query: Nothing) -> Response:
-    """The database answers, has every step that this release needs, can be written, and its clock is as ours.
+    """Answer that the database answers, is up to date with this release, can be written, and has the right time.
 
-    What depends on workers is told beside it: without them facts and decisions are recorded as before.
+    `degraded` says that the read side is not as it should be: no worker runs it, it stopped, it is behind, or it goes
+    on without some; `troubles` says which. Facts and decisions are recorded all the same.
     """
     missing = sorted(_STEPS - serving.casework.steps())
     if missing:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.claims.access import INVISIBLE, SeenClaim, own_municipality
 from api.claims.effect_shapes import EffectShape, StatementsShape, TaskList, TasksQuery
 from api.described import responses as doc
-from api.described.read_responses import read
+from api.described.responses import listing
 from api.http.conditions import answer
 from api.http.identity import Asking
 from api.http.lists import Reading, cursor_of, key_of
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/api/v1", tags=["claims"])
     summary="List tasks",
     operation_id="list_tasks",
     response_model=TaskList,
-    responses=read(*INVISIBLE),
+    responses=listing(*INVISIBLE),
 )
 def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Reading) -> Response:
     """List what is to be done about the decided claims that the caller may see.

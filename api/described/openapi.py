@@ -10,12 +10,36 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from pydantic_core import to_json
 
-from api.described import responses as documentation
 from api.described.body import REF, JsonBody, schemas_of
 from api.described.examples import answers, bodies
 from api.http.problems import ProblemDocument
 
 PREFIX: Final = "/api/v1"
+_ABOUT: Final = """
+Facts about doctors who specialise in general practice, and the months and kroner that follow from them under the rules
+of a round.
+
+**Who acts.** Sign-in comes later. Until then the service answers only the machine it runs on, under the names
+`localhost`, `127.0.0.1` and `[::1]`, and whoever acts says who they are, in which role and for which municipality in
+one header: `Alis-Actor: person:kari; role=revisor; organisation=1804`, or shorter where the kind tells the role,
+`kommune:1804`. What a role may do, and which two steps must be two persons', is decided where the case is.
+
+**Time.** Days are ISO dates, inclusive; moments are RFC 3339. `known_at` asks what was known at a moment, which is
+not to come. Facts that had become known by then but were stored later are part of the answer, and a calculation lists
+them.
+
+**Problems** follow RFC 9457. `code` and `type` are stable, `detail` is a Norwegian sentence for a person, `errors` has
+every field in error at once (a header or parameter that stands twice is one), and `instance` is the correlation id of
+the request: the caller's own `Correlation-Id` where that is a UUID. It comes back with every response.
+
+**Repeating and competing.** A request sent again with the same `Idempotency-Key` gets its first answer. `If-Match` with
+the `ETag` of the doctor's facts refuses a registration when somebody else was first. `ETag` is a digest of what is
+answered; with `If-None-Match` an answer that still holds is 304.
+
+**Reading what one has just written.** Lists, sums and overviews follow the facts within moments. A read with
+`Prefer: wait=5` and, in `Alis-After`, the `Alis-Command` of a registration waits so many seconds (at most 10) until it
+shows that registration, and says `Preference-Applied: wait`; when the time is out it answers `not-yet-visible`.
+"""
 _TAGS: Final = (
     {"name": "doctors", "description": "Facts about doctors, and the history that they make."},
     {"name": "municipalities", "description": "Months and kroner of a municipality in a round."},
@@ -56,7 +80,7 @@ def _description(app: FastAPI, routes: Iterable[APIRoute]) -> dict[str, Any]:
         title=app.title,
         version=app.version,
         summary=app.summary,
-        description=documentation.ABOUT,
+        description=_ABOUT,
         routes=app.routes,
         tags=list(_TAGS),
     )

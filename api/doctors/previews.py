@@ -32,13 +32,17 @@ class Asked:
     "/{hpr}/facts/preview",
     summary="Preview a fact",
     operation_id="preview_fact",
-    description=doc.PREVIEW,
     response_model=PreviewShape,
     responses=doc.previewing(),
     openapi_extra=NEW_FACT,
 )
 def preview(hpr: Hpr, asked: Annotated[Asked, Depends()], serving: Serving) -> Response:
-    """Tell what a fact would change, or why it would be refused."""
+    """Show what registering a fact would change, and store nothing.
+
+    Every line, in every municipality and round, that would be another is shown with months and kroner before and after.
+    The fact is checked as a registration is, and refused with the same codes. A job switch is one fact, and shows both
+    municipalities; whoever acts for a municipality sees its own only.
+    """
     fact = fact_of(asked.body, hpr, serving.now(), asked.actor.subject, default_id=str(new_id()))
     found = serving.casework.preview.of_fact(fact, bounds_of(asked.actor))
     return Response(json.dumps(found.as_json(), ensure_ascii=False).encode(), media_type="application/json")

@@ -34,14 +34,18 @@ Registering = Annotated[Changing, Depends(changing("the doctor's facts"))]
     "/{hpr}/facts",
     summary="Register a fact",
     operation_id="register_fact",
-    description=doc.REGISTER,
     status_code=CREATED,
     response_model=FactEntry,
     responses=doc.registering(),
     openapi_extra=NEW_FACT,
 )
 def register(hpr: Hpr, body: Body, asked: Registering, _query: Nothing) -> Response:
-    """Record one fact on a doctor, once however often it is sent."""
+    """Record one fact on a doctor, checked against what was known just before it, once however often it is sent.
+
+    To a municipality or its revisor, another municipality's post, agreement or fact is as one that is not there. The
+    fact becomes known now: only an import may state `recorded_at`. 201 with the fact as stored; 200 where the same
+    fact, by its `id`, was known already. The `ETag` is that of the doctor's facts right after this one.
+    """
     casework = asked.serving.casework
     fact = fact_of(body, hpr, asked.serving.now(), asked.actor.subject, default_id=str(asked.command_id))
     seen = asked.precondition(partial(_content, hpr))
@@ -56,12 +60,14 @@ def register(hpr: Hpr, body: Body, asked: Registering, _query: Nothing) -> Respo
     "/{hpr}/facts",
     summary="Read a doctor's facts",
     operation_id="read_doctor_facts",
-    description=doc.READ_FACTS,
     response_model=DoctorFacts,
     responses=doc.reading("unknown-doctor"),
 )
 def facts(request: Request, hpr: Hpr, query: Known, serving: Serving, _seen: IfNoneMatch = None) -> Response:
-    """Every fact in the order in which it became known, with what has become of it."""
+    """Read every fact in the order in which it became known, with what has become of it.
+
+    The `ETag` is what `If-Match` of a registration takes.
+    """
     return answer(request, doctor_facts(hpr, serving.casework.doctor(hpr), query.known_at).as_bytes())
 
 
@@ -69,14 +75,16 @@ def facts(request: Request, hpr: Hpr, query: Known, serving: Serving, _seen: IfN
     "/{hpr}/facts/{fact:path}",
     summary="Read one fact",
     operation_id="read_fact",
-    description=doc.READ_FACT,
     response_model=FactEntry,
     responses=doc.reading("unknown-doctor", "unknown-fact"),
 )
 def one_fact(
     request: Request, hpr: Hpr, fact: FactId, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
-    """One fact; its tag is that of all the doctor's facts, which is what `If-Match` is about."""
+    """Read one fact, and what has become of it.
+
+    The `ETag` is that of all the doctor's facts, which is what `If-Match` is about.
+    """
     view = doctor_facts(hpr, serving.casework.doctor(hpr))
     return answer(request, to_json(_entry(view, fact)), etag_of(view.as_bytes()))
 
@@ -85,12 +93,15 @@ def one_fact(
     "/{hpr}/history",
     summary="Read a doctor's history",
     operation_id="read_doctor_history",
-    description=doc.READ_HISTORY,
     response_model=DoctorHistory,
     responses=doc.reading("unknown-doctor"),
 )
 def history(request: Request, hpr: Hpr, query: Known, serving: Serving, _seen: IfNoneMatch = None) -> Response:
-    """What is known of a doctor as state, and the events in order."""
+    """Read what is known of the doctor as state, and the events in the order in which they became known.
+
+    The state is tracks, posts with percents and categories over time, leave, service, supervisors and agreements, each
+    with the ids of the facts behind it.
+    """
     recorded = serving.casework.doctor(hpr)
     published = list(serving.casework.book.current().published.values())
     view = doctor_history(hpr, recorded, query.known_at, published[-1] if published else None)

@@ -34,7 +34,6 @@ class Place:
     "/calculation",
     summary="Read the calculation of a round",
     operation_id="read_calculation",
-    description=doc.READ_CALCULATION,
     response_model=Calculation,
     responses=doc.reading(*_PROBLEMS),
 )
@@ -46,7 +45,12 @@ def calculation(
     serving: Serving,
     _seen: IfNoneMatch = None,
 ) -> Response:
-    """Months and kroner, exactly as `alis replay` prints them."""
+    """Read the months and kroner of a municipality in a round, exactly as `alis replay` prints them.
+
+    With `known_at` come also the facts that were known at the moment but stored after it. The answer says which choices
+    of the rule set decide the amounts, and by how many kroner against each alternative, unless `assumptions=false`;
+    with `trace=true` each line has the reasons for every krone, down to the sources and the ids of the facts.
+    """
     rules = _rules(serving, round_id, query.rules)
     asked = serving.casework.calculating.municipality(municipality, rules, query.known_at)
     return _calculated(request, serving, asked, query)
@@ -56,7 +60,6 @@ def calculation(
     "/calculation/{hpr}",
     summary="Read the calculation of one doctor's line",
     operation_id="read_line_calculation",
-    description=doc.READ_LINE,
     response_model=Calculation,
     responses=doc.reading(*_PROBLEMS, "no-line"),
 )
@@ -68,7 +71,7 @@ def line(
     serving: Serving,
     _seen: IfNoneMatch = None,
 ) -> Response:
-    """The calculation with one line alone."""
+    """Read the calculation with one doctor's line alone; with `trace=true` the reasons for every krone of it."""
     rules = _rules(serving, where.round_id, query.rules)
     asked = serving.casework.calculating.line(LineOf(where.municipality, hpr), rules, query.known_at)
     return _calculated(request, serving, asked, query)
@@ -78,7 +81,6 @@ def line(
     "/months",
     summary="Read the months of a round",
     operation_id="read_months",
-    description=doc.READ_MONTHS,
     response_model=Months,
     responses=doc.reading(*_PROBLEMS),
 )
@@ -90,7 +92,7 @@ def months(
     serving: Serving,
     _seen: IfNoneMatch = None,
 ) -> Response:
-    """The lines with their months only."""
+    """Read the calculation with the months only."""
     calculating = serving.casework.calculating
     asked = calculating.municipality(municipality, _rules(serving, round_id, query.rules), query.known_at)
 

@@ -4,16 +4,17 @@ from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
+from api.described.body import JsonBody, schemas_of
+from api.described.responses import reading, supposing
 from api.door.patience import heavy
 from api.http.bodies import Body
 from api.http.conditions import FRESH, answer
 from api.http.parameters import IfNoneMatch, Municipality, NoQuery, Nothing, Round
 from api.http.problems import FieldError, Problem
 from api.http.services import Services, Serving
-from api.round import explanation_documentation as words
 from api.round.explanation_shapes import ExplanationShape, SideBody, SidesBody
 from deploy.clock import now
 from domain.casework.explaining import AskedSide, SideRejected, WantedSide, asked_side
@@ -25,6 +26,16 @@ from domain.values.refusals.refusal import Refused, refused
 router = APIRouter(prefix="/api/v1/municipalities/{municipality}/rounds/{round}/explanation", tags=["municipalities"])
 _SIDES: Final = ("from", "to")
 _MOST: Final = 200
+_NAMED: Final = (
+    "unknown-municipality",
+    "unknown-rule-set",
+    "no-rule-set",
+    "wrong-round",
+    "too-much-to-explain",
+    "takes-too-long",
+    "crowded",
+)
+_BODY: Final = JsonBody("SidesBody", "The two sides.", lambda: schemas_of("SidesBody", TypeAdapter(SidesBody)))
 
 
 class SidesQuery(NoQuery):
@@ -50,9 +61,8 @@ class SidesQuery(NoQuery):
     "",
     summary="Explain why two calculations differ",
     operation_id="explain_difference",
-    description=words.EXPLAIN,
     response_model=ExplanationShape,
-    responses=words.explaining(),
+    responses=reading(*_NAMED),
 )
 def stored(
     request: Request,
@@ -62,7 +72,12 @@ def stored(
     serving: Serving,
     _seen: IfNoneMatch = None,
 ) -> Response:
-    """The difference between two calculations of what is stored."""
+    """Explain why two calculations of the round differ, krone by krone.
+
+    What became known between two moments, what one rule set has otherwise than another, or both. A side is `now` or a
+    moment, and after a comma `rules:` with the id of a rule set: `now,rules:nasjonal-alis-2026-final`. The
+    contributions sum exactly to the difference; the answer says in which order it is shared out.
+    """
     asked = [_asked(name, text) for name, text in zip(_SIDES, (query.from_, query.to), strict=True)]
     if errors := [each for each in asked if isinstance(each, FieldError)]:
         raise Problem.invalid(errors)
@@ -79,15 +94,18 @@ def stored(
     "",
     summary="Explain what supposed facts would change",
     operation_id="explain_supposed_facts",
-    description=words.SUPPOSE,
     response_model=ExplanationShape,
-    responses=words.supposing(),
-    openapi_extra=words.SIDES_BODY,
+    responses=supposing(*_NAMED),
+    openapi_extra=_BODY,
 )
 def supposed(
     request: Request, municipality: Municipality, round_id: Round, body: Body, _query: Nothing, serving: Serving
 ) -> Response:
-    """The difference between two calculations, each of which may suppose some facts; nothing is stored."""
+    """Explain the difference between two calculations, each of which may suppose some more facts.
+
+    What is supposed is checked as a registration is, but it is never stored: all is read where nothing can be changed.
+    An error in a fact is named by its place, `to.facts.0.first_day`.
+    """
     sides = _sides(body)
     of_round = _of_address(serving, municipality, round_id)
     wanted = [_wanted(serving, each, round_id, of_round) for each in sides]

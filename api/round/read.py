@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, TypeVar
 from fastapi import APIRouter, Query, Response
 from psycopg import Connection
 
-from api.described import read_responses as doc
+from api.described.responses import listing
 from api.http.lists import PageQuery, Reader, Reading, bad_cursor, cursor_of, key_of, not_yet_visible
 from api.http.parameters import Hpr, Municipality, Nothing, Round
 from api.http.problems import Problem
@@ -53,12 +53,15 @@ _OF_DOCTORS: Final = (CaseHistory, EligibleMonths, ProductivityWindow, GrantAmou
     tags=["doctors"],
     summary="List and search doctors",
     operation_id="list_doctors",
-    description=doc.LIST_DOCTORS,
     response_model=DoctorList,
-    responses=doc.read("unknown-municipality", "unknown-round"),
+    responses=listing("unknown-municipality", "unknown-round"),
 )
 def listed(query: Annotated[DoctorsQuery, Query()], reading: Reading) -> Response:
-    """Doctors in the order of their number, those that the filters let through."""
+    """List doctors in the order of the HPR number, each with its lines in short.
+
+    Filters narrow both the doctors and the lines, and `search` finds by the beginnings of words. `next`, and the `Link`
+    header, lead to the next page.
+    """
     key = reading.serving.casework.search_key
     sought = None if query.search is None else Sought.of(query.search, key)
     chosen = Chosen(_municipality(reading.serving, query), query.round, query.category, sought)
@@ -73,12 +76,14 @@ def listed(query: Annotated[DoctorsQuery, Query()], reading: Reading) -> Respons
     tags=["doctors"],
     summary="Read a doctor as of a day",
     operation_id="read_doctor",
-    description=doc.READ_DOCTOR,
     response_model=DoctorAsOf,
-    responses=doc.read("unknown-doctor"),
+    responses=listing("unknown-doctor"),
 )
 def one(hpr: Hpr, query: Annotated[DayQuery, Query()], reading: Reading) -> Response:
-    """Months, windows, amounts, and the beginning of the history."""
+    """Read a doctor's months, productivity windows and five years as of `day`, amounts, and history.
+
+    Of the history it has the beginning, as sentences.
+    """
     day = query.day or reading.serving.today()
     found = _ask_of_doctor(reading, hpr, _OF_DOCTORS, lambda connection: doctor(connection, hpr, day))
     history = [Sentence.of(entry) for entry in found.history.items]
@@ -92,12 +97,15 @@ def one(hpr: Hpr, query: Annotated[DayQuery, Query()], reading: Reading) -> Resp
     tags=["doctors"],
     summary="Read a doctor's history as sentences",
     operation_id="read_case_history",
-    description=doc.READ_CASE_HISTORY,
     response_model=CaseHistoryPage,
-    responses=doc.read("unknown-doctor"),
+    responses=listing("unknown-doctor"),
 )
 def case_history(hpr: Hpr, query: Annotated[PageQuery, Query()], reading: Reading) -> Response:
-    """One Norwegian sentence for each event; a cursor names the fact that it goes on after."""
+    """Read one Norwegian sentence for each event.
+
+    With it come the day it is about, when it became known and when it was stored. Nothing personal stands in
+    a sentence.
+    """
     after = key_of(SENTENCES, query.cursor, _ANY)
 
     def page(connection: Connection[Any]) -> CaseHistoryPage | None:
@@ -119,14 +127,17 @@ def case_history(hpr: Hpr, query: Annotated[PageQuery, Query()], reading: Readin
     tags=["municipalities"],
     summary="Read a municipality's round",
     operation_id="read_municipality_round",
-    description=doc.READ_MUNICIPALITY_ROUND,
     response_model=MunicipalityRound,
-    responses=doc.read("unknown-municipality", "unknown-round"),
+    responses=listing("unknown-municipality", "unknown-round"),
 )
 def municipality_round(
     municipality: Municipality, round_id: Round, query: Annotated[PageQuery, Query()], reading: Reading
 ) -> Response:
-    """The sums, and the lines in the order of the doctors' numbers."""
+    """Read doctors, months and kroner of a municipality in a round under the rule set in force.
+
+    The lines follow with their months, page by page, in the order of the doctors' numbers. The sums are those of the
+    calculation.
+    """
     code = _rules(reading.serving, round_id).municipalities.current(municipality)
     after = key_of(DOCTORS, query.cursor)
     found = _ask_of_round(
@@ -142,12 +153,11 @@ def municipality_round(
     tags=["overview"],
     summary="Read the overview of a round",
     operation_id="read_overview",
-    description=doc.READ_OVERVIEW,
     response_model=RoundOverview,
-    responses=doc.read("unknown-round"),
+    responses=listing("unknown-round"),
 )
 def overview(query: Annotated[RoundQuery, Query()], reading: Reading) -> Response:
-    """The round as a whole, divided in three ways."""
+    """Read a round as a whole, by category, by centrality class, and municipality by municipality, page by page."""
     _rules(reading.serving, query.round)
     after = key_of(MUNICIPALITIES, query.cursor, "[0-9]{4}")
 
@@ -171,12 +181,15 @@ def overview(query: Annotated[RoundQuery, Query()], reading: Reading) -> Respons
     tags=["overview"],
     summary="Read how far the read side has come",
     operation_id="read_projections",
-    description=doc.READ_PROJECTIONS,
     response_model=ProjectionStates,
-    responses=doc.read(),
+    responses=listing(),
 )
 def projections(_query: Nothing, reading: Reading) -> Response:
-    """Every generation of every projection."""
+    """Read how far the projections that lists and overviews come of have come.
+
+    Of each: how many events it has not seen yet, how long the first of them has waited, whether it has stopped, whether
+    a worker runs it, and how many doctors, claims and rule sets it lacks.
+    """
     found = reading.ask(status)
     return reading.answer(ProjectionStates([ProjectionState.of(each) for each in found]))
 
