@@ -1,4 +1,4 @@
-"""The one place that asks for the time and for chance; all other code is told."""
+"""The one place that reads the clock and draws random ids; all other code gets them as arguments."""
 
 import os
 import time

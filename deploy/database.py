@@ -162,7 +162,7 @@ _alone = _locked  # a shared lock becomes an exclusive one only when nobody shar
 
 @contextmanager
 def _ending_in_order() -> Iterator[None]:
-    """A process that is told to end leaves its `with` blocks first, as with Ctrl-C; whoever handles that is left to."""
+    """SIGTERM unwinds the `with` blocks first, as Ctrl-C does, unless something handles it already."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

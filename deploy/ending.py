@@ -1,4 +1,4 @@
-"""Being told to end: by SIGTERM from whoever runs the program, or by Ctrl-C from a person."""
+"""Shutdown on SIGTERM from an operator, or on Ctrl-C."""
 
 import signal
 import threading
@@ -11,7 +11,7 @@ SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 @contextmanager
 def told_to_end() -> Iterator[threading.Event]:
-    """An event that is set when the process is told to end, so that what is under way can be finished first.
+    """An event that is set on SIGTERM or Ctrl-C, so that work under way can be finished first.
 
     Told a second time by Ctrl-C, it ends at once: a person waits no longer.
     """

@@ -11,12 +11,12 @@ import structlog
 from pydantic_core import to_json
 
 QUIET: Final = "quiet"
-"""Bound in the context by whoever tells in another way how it goes."""
+"""Bound in the context by code that reports progress in another way."""
 _ANSWERED: Final = frozenset({"command", "import"})
 MOST: Final = 100
 WITHIN_SECONDS: Final = 60.0
 _KINDS: Final = 1_000
-"""So many kinds of lines are counted apart; then counting begins anew."""
+"""Kinds of lines counted separately; beyond this, counting starts over."""
 _BAD_REQUEST: Final = 400
 Event = MutableMapping[str, Any]
 
@@ -26,14 +26,14 @@ def _as_json(event: object, **_: object) -> str:
 
 
 def _unless_quiet(_logger: object, level: str, event: Event) -> Event:
-    """Drop what went as it should where nobody asked to hear it; what went wrong is always told."""
+    """Drop lines on success where the context is quiet; failures are always logged."""
     if event.pop(QUIET, False) and level == "info":
         raise structlog.DropEvent
     return event
 
 
 class Sparing:
-    """Writes only so many lines in a while of one kind of thing that went wrong; what goes as it should is all told.
+    """Limits the rate of lines per kind of failure. Lines on success are all written.
 
     The last of them says that the rest are left out, and the first of the next while how many were.
     """
@@ -81,7 +81,7 @@ class _ToStructlog(logging.Handler):
 
 
 def _unless_answered(_logger: object, _level: str, event: Event) -> Event:
-    """Drop what whoever typed a command is told in its answer."""
+    """Drop lines that the answer of a command says already."""
     if event["event"] in _ANSWERED:
         raise structlog.DropEvent
     return event

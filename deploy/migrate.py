@@ -43,7 +43,7 @@ def migrate(url: str, folder: Path = FOLDER) -> list[str]:
 
 
 def take(connection: psycopg.Connection, steps: dict[str, bytes]) -> list[str]:
-    """Apply the steps that are missing, for whoever holds the lock; tells which they were."""
+    """Apply the missing steps under the lock; returns their names."""
     try:
         connection.execute(TABLE)
     except psycopg.errors.ReadOnlySqlTransaction:
@@ -57,7 +57,7 @@ def take(connection: psycopg.Connection, steps: dict[str, bytes]) -> list[str]:
 
 
 def _check_names(names: list[str]) -> None:
-    """A step out of line is a mistake of whoever wrote it, so it stops at once and everywhere."""
+    """A step out of sequence is a programming error, so it stops at once and everywhere."""
     for number, name in enumerate(names, start=1):
         if not NAME.fullmatch(name) or int(name[:4]) != number:
             raise DatabaseProblem(

@@ -1,4 +1,4 @@
-"""What can be wrong around the program, told to the person who starts it in one sentence."""
+"""Problems of the surroundings, each one Norwegian sentence for the person who starts the program."""
 
 PORT_IN_USE = "port-in-use"
 

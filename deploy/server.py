@@ -48,7 +48,7 @@ NOT_DURABLE: Final = ("-c fsync=off", "-c synchronous_commit=off", "-c full_page
 
 
 class _User(TypedDict, total=False):
-    """Arguments for a subprocess: whom it runs as; none for whoever runs this."""
+    """Arguments that make a subprocess run as another user; none if it is the same user."""
 
     user: int
     group: int
@@ -56,7 +56,7 @@ class _User(TypedDict, total=False):
 
 
 class Server:
-    """One PostgreSQL over one data folder. Whoever starts or stops it holds the folder's lock."""
+    """One PostgreSQL over one data folder. Starting and stopping takes the folder's lock."""
 
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
         self._folder = folder
@@ -176,7 +176,7 @@ class Server:
         """Whether the process that the pid file names is a PostgreSQL.
 
         After a restart of the machine the number may be another program's, and then PostgreSQL would not start.
-        The file stays, with nobody's number: PostgreSQL reads in it whether memory of the last server is in use.
+        The file stays, with a pid that no process has: PostgreSQL reads in it whether the last server's memory is in use.
         """
         file = self._data / "postmaster.pid"
         try:
@@ -193,7 +193,7 @@ class Server:
         return False
 
     def _run(self, program: str, *arguments: str) -> bool:
-        """Run it in the data folder where there is one: pg_ctl hands names to a shell, and a dot is safe there."""
+        """Run it in the data folder if it exists: pg_ctl hands names to a shell, and a dot is safe there."""
         folder = self._data if self._data.exists() else self._folder
         return _succeeds([str(self._programs / program), *arguments], self._user, folder)
 
@@ -274,7 +274,7 @@ def _copy(wheel: Path, copy: Path) -> None:
         for part in (Path(wheel.name, "pginstall18"), Path(wheel.name + ".libs")):
             shutil.copytree(wheel.parent / part, aside / part)
         _succeeds(["/bin/chmod", "-R", "go=u-w", aside], {})
-        with suppress(OSError):  # somebody else was first
+        with suppress(OSError):  # another process was first
             Path(aside).rename(copy)
 
 

@@ -1,6 +1,6 @@
-"""Traces from a request to its SQL, and of the pages of a worker, where somebody collects them.
+"""Traces from a request to its SQL, and of a worker's pages, if a collector is configured.
 
-Whether is told by the variables of OpenTelemetry. Where they name no collector, none of its code is loaded and
+OpenTelemetry's own variables decide whether. Where they name no collector, none of its code is loaded and
 nothing is added to a request.
 """
 

@@ -36,7 +36,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SERVER_ERROR: Final = 500
 _COLLECTOR_SECONDS: Final = 3
-"""So long a collector that is gone may keep a process that is told to end."""
+"""The longest that an unreachable collector may delay shutdown."""
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
 _LITERAL: Final = re.compile(r"'(?:[^']|'')*'")
 _TABLE: Final = r'\s+"?([a-z_][a-z_0-9]*(?:"?\."?[a-z_][a-z_0-9]*)?)'
@@ -71,7 +71,7 @@ class Pages:
 
     @contextmanager
     def page(self, projection: str, generation: int, last: int, events: int) -> Iterator[None]:
-        """Around the work on a page; of an error only its kind is told."""
+        """A span around the work on a page; of an error only its kind is recorded."""
         with self._tracer.start_as_current_span(
             f"page {projection}",
             attributes={

@@ -1,6 +1,6 @@
 """Workers: projections run in threads until told to stop, woken by notifications or by the clock.
 
-A notification is a hint: one can come between the first read and LISTEN, so everybody looks at least
+A notification is a hint: one can come between the first read and LISTEN, so every thread looks at least
 every second. Whatever happens to a thread, it is begun again.
 """
 
@@ -40,7 +40,7 @@ class Bell:
         self._rung = 0
 
     def ring(self) -> None:
-        """Wake everybody."""
+        """Wake all threads."""
         with self._condition:
             self._rung += 1
             self._condition.notify_all()
@@ -57,7 +57,7 @@ class Bell:
 
 
 class Workers:
-    """Runs projections in the background of this process, beside whoever else runs them."""
+    """Runs projections in threads of this process; other processes may run the same ones."""
 
     def __init__(
         self,

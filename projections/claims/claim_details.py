@@ -1,4 +1,4 @@
-"""What an event of a claim says beyond its sentence, in words: every text that somebody wrote, and every value."""
+"""What an event of a claim says beyond its sentence, in words: every free text and every value."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -81,7 +81,7 @@ LABELS: Final[Mapping[str, str]] = {
 }
 """What each field is called; one without a name here cannot be told, which a test finds."""
 FOR_PROGRAMS: Final = frozenset({"digest", "document", "elements", "fact", "facts", "media_type", "rests_on", "size"})
-"""What nobody reads aloud; it stands in the history as JSON."""
+"""Fields without words; the history has them as JSON."""
 _COMMON: Final = frozenset({"type", "claim", "recorded_at", "recorded_by"})
 _IN_SENTENCE: Final[Mapping[type[ClaimEvent], frozenset[str]]] = {
     happened.ClaimOpened: frozenset({"municipality", "round"}),
@@ -100,7 +100,7 @@ _IN_SENTENCE: Final[Mapping[type[ClaimEvent], frozenset[str]]] = {
     **dict.fromkeys((happened.ClaimReclaimedV1, happened.ClaimReclaimed), frozenset({"kroner", "due_on"})),
     happened.AttestationRequested: frozenset({"due_on"}),
 }
-"""What the sentence, the heading or the table of lines says already; a list of all lines is not told for each event."""
+"""Fields that the sentence, the heading or the table of lines says already."""
 _WORDS: Final[Mapping[type, Callable[[Any], str]]] = {
     Outcome: lambda value: OUTCOMES[value],
     Finding: lambda value: FINDINGS[value],

@@ -1,4 +1,4 @@
-"""The history of a claim as a person reads it: what is the same many times in a row is told once."""
+"""The history of a claim as people read it; equal entries in a row are merged into one."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from projections.claims.claim_sentences import limited_to, lines_confirmed, sent
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """When something happened, by whom, the sentence, and what stands under it."""
+    """When something happened, by whom, the sentence, and its details."""
 
     at: datetime
     by: str
@@ -23,7 +23,7 @@ class Told:
 
 
 def history(events: Sequence[ClaimEvent], after: int = 0) -> list[Told]:
-    """What happened after so many events; lines that one person confirmed alike, one after the other, are told once."""
+    """The history after a number of events; equal confirmations in a row by one person are merged."""
     told = list(zip(events, sentences(events), details_of(events), strict=True))[after:]
     runs = groupby(told, key=lambda each: _alike(each[0]))
     return [one for alike, run in runs for one in _run(list(run), alike)]

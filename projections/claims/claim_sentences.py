@@ -1,4 +1,4 @@
-"""What has happened to a claim, as sentences that can be read aloud; nothing that somebody wrote is said."""
+"""What has happened to a claim, as sentences that can be read aloud; they hold no free text."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -66,13 +66,13 @@ ROLES: Final[Mapping[str | None, str]] = {
     "approver": "godkjenneren",
     "revisor": "revisor",
 }
-"""Whoever acts in the sentences."""
+"""Who acts, as the sentences name them."""
 
 
 FEW: Final = 12
-"""How many lines are told one by one; of more, those of which nothing else is to be said are only counted."""
+"""The most lines that are listed one by one. Of more, plain ones are only counted."""
 PROPOSED: Final = "Et vedtak ble foreslått."
-"""What those are told of a proposal who may not see what is proposed."""
+"""The sentence on a proposal for readers who may not see its content."""
 
 
 def sentences(events: Sequence[ClaimEvent]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Claims: one row each, and one row for each line, as their events make them; nothing that somebody wrote.
+"""Claims: one row each, and one row for each line, as their events make them; they hold no free text.
 
 The same functions make the rows and the answer about one claim, so that these cannot differ.
 """
@@ -56,7 +56,7 @@ class ClaimInShort:
 class ClaimLine:
     """A line: what it is limited to, what it was assessed to, what was decided, what the revisor found.
 
-    What is limited and by whom is null where nobody limited it: then it applies for all that is computed. `computed`
+    Limits and who set them are null if a line applies for all that is computed. `computed`
     is without regard to the limits, `amount` within them.
     """
 
@@ -132,7 +132,7 @@ def _line(claim: GrantClaim, hpr: str) -> ClaimLine:
 
 
 def limit_reasons(events: Sequence[ClaimEvent]) -> dict[str, str | None]:
-    """Why each line was limited as it stands, where somebody said so; what people write stands in the events alone."""
+    """Why each line is limited, if a person gave a reason; free text is in the events alone."""
     return {event.hpr: event.reason for event in events if isinstance(event, LineConfirmed | LineAdded)}
 
 

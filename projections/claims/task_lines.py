@@ -1,4 +1,4 @@
-"""Decided lines as their tasks are found: each against what is known of the doctor now, under the rules of now."""
+"""Decided lines recomputed with today's facts and rules, to find their tasks."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ class LackingLine:
     removed: tuple[int, RuleSet] | None
 
     def found(self, seen: Seen) -> AffectedLine | None:
-        """The line, where there is one that somebody can apply for."""
+        """The line, if it can be applied for."""
         if seen.known is None:
             return None
         subject, told = lacking_subject(self.claim, self.hpr), seen.known.logged

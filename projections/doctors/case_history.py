@@ -1,6 +1,6 @@
-"""Case history: one Norwegian sentence for each event of a doctor, as it was told.
+"""Case history: one Norwegian sentence for each event of a doctor.
 
-Nothing personal stands in a row: no leave kind, no names, no free text. A sentence says what was told
+Rows hold nothing personal: no leave kind, no names, no free text. A sentence says what was recorded
 then; `standing` says whether it still holds.
 """
 

@@ -24,7 +24,7 @@ from projections.engine.paging import MOST, Slice, sliced
 from projections.engine.projection import PerRound, Row, Table
 
 WHOLE: Final = "all"
-"""The row of a whole line stands beside those of its categories."""
+"""The category of the row that sums up a line."""
 Kinds = Mapping[Outcome, int]
 """How many months there are of each kind."""
 

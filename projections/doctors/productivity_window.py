@@ -1,6 +1,6 @@
 """The productivity window of a doctor, and the five years beside it.
 
-There is no clock in a row: the months are stored, and whoever asks says which day it is.
+Rows hold months and no clock: the query says which day it is.
 """
 
 from dataclasses import dataclass

@@ -55,7 +55,7 @@ def _plain(letter: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """Stands in for personal words: whoever has not the key can neither read them nor look them up."""
+    """A keyed digest of a personal word: without the key it can neither be read nor looked up."""
 
     key: bytes
 
@@ -135,7 +135,7 @@ def _names(code: str, book: RuleBook) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What somebody looks for: for each word what LIKE is asked, and the digests of it as a personal word."""
+    """A query: for each word its LIKE pattern, and its digests as a personal word."""
 
     kinds: tuple[str, ...]
     words: tuple[tuple[str, list[str]], ...]

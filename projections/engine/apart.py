@@ -1,7 +1,7 @@
 """A page taken apart: every doctor, claim and event of the rule book alone where they fail together.
 
 One that fails alone is set aside. Where an event of the rule book makes many doctors fail, that event is, and the
-others go on under the rules that held before it.
+others go on under the rules in force before it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ from projections.engine.log import Log, Page
 from projections.engine.projection import Projection, Writer
 
 FEW: Final = 8
-"""So many may fail before it is asked whether anybody passes."""
+"""After this many failures in a row, check whether anyone passes at all."""
 Failed = tuple[Subject, Exception]
 
 
@@ -64,7 +64,7 @@ class Apart:
                 self._keep(page, failed, {subject})
 
     def put(self, subject: Subject, error: Exception, position: int) -> None:
-        """Set something aside, without its rows, and say so the first time."""
+        """Set a subject aside and remove its rows; log it the first time."""
         one = Failing(subject, self.log.name_of(subject), position, error)
         if one.name is not None:
             self.projection.remove(self.writer, subject.kind, one.name)
@@ -80,7 +80,7 @@ class Apart:
         return self.projection.name, self.writer.generation
 
     def _subjects(self, page: Page) -> None:
-        """The claims and doctors of a page in which the rule book stands still."""
+        """The claims and doctors of a page that leaves the rule book unchanged."""
         streams = self.log.claim_streams(page.after, page.last)
         page = self._group(page, _claims(streams))
         self._group(page, _doctors(page.doctors))

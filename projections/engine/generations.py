@@ -1,6 +1,6 @@
 """Generations of a projection's table: made, shown, compared, swapped, dropped.
 
-The row of a generation in `projections` is its lease: whoever has locked it moves the generation on.
+The row of a generation in `projections` is its lease: only the process that locks it advances the generation.
 """
 
 from collections.abc import Sequence

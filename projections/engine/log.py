@@ -28,7 +28,7 @@ from projections.engine.aside.books import Books
 from projections.engine.aside.subjects import NOTHING_ASIDE, Aside, Blamed, Subject
 
 _CHUNK: Final = 200
-"""So many doctors are loaded, computed and written at a time."""
+"""Doctors loaded, computed and written at a time."""
 _REMEMBERED: Final = 1_000
 _SECONDS: Final = 60.0
 """A doctor who takes more of the processor under one rule set is set aside: an ordinary one takes milliseconds."""
@@ -118,7 +118,7 @@ class Log:
         tick: Callable[[float], None],
         aside: Aside = NOTHING_ASIDE,
     ) -> "Page | None":
-        """The next events of the log after a position; None where there are none."""
+        """The next events of the log after a position; None at its end."""
         found = self._store.touched(after, limit, until)
         self._let_go_of_another_log()
         if not found:
@@ -211,7 +211,7 @@ class Log:
         return {doctor: (0, version) for doctor, version in versions.items()}
 
     def _forget(self, until: int) -> None:
-        """Let go of all doctors whose keys were destroyed, whoever took the page where it stands."""
+        """Forget all doctors whose keys were destroyed, also in pages that other workers took."""
         for position, event in self._store.destroyed(self._destroyed_until, until):
             self._destroyed.append((position, track_id(event.hpr)))
         gone = {doctor for position, doctor in self._destroyed if position > self._destroyed_until}

@@ -6,7 +6,7 @@ from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 MOST: Final = 100
-"""So many, unless asked for another number."""
+"""The default page size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,6 @@ class Slice(Generic[T]):
 
 
 def sliced(found: Sequence[T], limit: int, name: Callable[[T], str]) -> Slice[T]:
-    """The first `limit` of what was found; whoever asks for one more knows whether there is more."""
+    """The first `limit` of what was found. Queries ask for one more, which tells whether there is a next page."""
     items = list(found[:limit])
     return Slice(items, name(items[-1]) if len(found) > limit else None)

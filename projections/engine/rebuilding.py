@@ -25,7 +25,7 @@ _LOCKS: Final = 7_301_958
 _ATTEMPTS: Final = 5
 _NICE: Final = 10
 _AT_ONCE: Final = 3
-"""So many rebuilds go on at the same time: those that compute share it, and the database has work for others too."""
+"""Rebuilds at the same time. They share one computation, and leave the database room for others."""
 Progress = Callable[[int, int], None]
 """Told the position that is reached, and the one to reach."""
 
@@ -53,7 +53,7 @@ class Unlike(Exception):
 
 
 class BeingRebuilt(Exception):
-    """Somebody rebuilds this projection already."""
+    """Another process is rebuilding this projection."""
 
 
 def rebuild(
@@ -115,7 +115,7 @@ def rebuild_all(
 
 
 def _give_way() -> None:
-    """Let this thread run when nobody else wants to, where the system has a priority for each thread."""
+    """Lower this thread's priority, on systems that have priorities for threads."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
@@ -165,7 +165,7 @@ def _drop_left_over(connection: Connection[Any], projection: type[Projection]) -
 
 @dataclass(frozen=True, slots=True)
 class _Goals:
-    """How far the log was when a rebuild began, and who is told how far it has come."""
+    """The end of the log when a rebuild began, and where its progress is reported."""
 
     head: int
     progress: Progress

@@ -1,8 +1,8 @@
 """Moving a projection on: pages of events, their effects and the position in one transaction.
 
-Whoever runs a page holds the row of the generation, so of many workers one at a time writes, and one
-that dies leaves nothing behind. A page that fails because of what stands in it is taken apart: whatever fails alone
-is set aside, and everybody else goes on.
+A worker locks the generation's row while it runs a page, so of many workers one at a time writes, and one
+that dies leaves nothing behind. A page that fails because of its content is taken apart: subjects that fail alone
+are set aside, and all others go on.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,13 +24,13 @@ from projections.engine.log import Log, Page
 from projections.engine.projection import Projection, Writer
 
 _AT_ONCE: Final = 20
-"""So many of those that are set aside are tried again before other work goes on."""
+"""Subjects set aside that are retried before other work goes on."""
 Tick = Callable[[int, int], None]
 """Told how far a page has come, and where it ends; may raise `Leaving`."""
 
 
 class Watcher(Protocol):
-    """Whoever wants to know of the pages that are taken, and of their statements."""
+    """Observes pages and their statements, for metrics and traces."""
 
     cursor: type[psycopg.Cursor[Any]]
 
@@ -83,7 +83,7 @@ class Runner:
     def turn(self, connection: Connection[Any]) -> int:
         """Take one page of the generation that serves, or of the one to come where the shape is new.
 
-        Gives how many events it took; where nobody is to blame for a failure, the projection stops.
+        Returns how many events it took. If no subject is to blame for a failure, the projection stops.
         """
         self.more = False
         known = of_name(connection, self._type.name)
@@ -108,7 +108,7 @@ class Runner:
         return min(mine, key=lambda each: (each.building, each.generation), default=None)
 
     def step(self, connection: Connection[Any], generation: int, until: int = NEWEST) -> int:
-        """Take one page; gives how many events it had. Raises `Poisoned` where nobody is to blame for a failure."""
+        """Take one page; returns how many events it had. Raises `Poisoned` if no subject is to blame for a failure."""
         try:
             taken = self.page(connection, generation, until)
         except Exception as error:
@@ -119,7 +119,7 @@ class Runner:
         return taken
 
     def page(self, connection: Connection[Any], generation: int, until: int) -> int:
-        """Take the next events in one transaction; where they fail, once more, one by one."""
+        """Take the next events in one transaction; if they fail, retry them one by one."""
         is_apart = False
         while True:
             try:
@@ -150,7 +150,7 @@ class Runner:
             return page.events
 
     def take_up(self, connection: Connection[Any], generation: int, subjects: Sequence[Subject]) -> None:
-        """Try some of those that are set aside again; whoever fails stays there."""
+        """Retry some subjects that are set aside; those that fail again stay there."""
         if not subjects:
             return
         with connection.transaction():

@@ -52,7 +52,7 @@ LEFT JOIN LATERAL (
 ORDER BY p.name, p.generation
 """
 _SILENT_SECONDS: Final = 15
-"""A worker that has said nothing for so long is gone: it says something every two."""
+"""Seconds without a sign of life after which a worker counts as gone; it gives one every two."""
 _BEHIND_SECONDS: Final = 10
 
 

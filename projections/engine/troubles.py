@@ -7,7 +7,7 @@ from projections.engine.status import Status
 
 
 def troubles(found: Iterable[Status]) -> Iterator[Refused]:
-    """Every trouble with what serves: nobody runs it, it stopped, it is behind, it goes on without some."""
+    """Troubles of serving generations: no worker, stopped, behind, or with subjects set aside."""
     serving = [each for each in found if each.status != "building"]
     if not serving:
         yield refused("read-side-missing")

@@ -22,7 +22,7 @@ _TOUCHED: Final = {
     "decision": "vedtak",
     "attestation": "revisorattest",
 }
-"""What rests on a line, in words."""
+"""What depends on a line, in words."""
 
 
 def arguments(to: ArgumentParser) -> None:

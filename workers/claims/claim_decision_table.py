@@ -54,7 +54,7 @@ def _applied(line: DecidedLineView) -> str:
 
 
 def _notes(line: DecidedLineView, findings: tuple[str, ...]) -> Iterator[str]:
-    """What stands below: why not all, what was decided before and what changed since, and what to look at."""
+    """Notes below the table: why less than all, what was decided before and changed since, and findings."""
     if line.reason_code or line.reason:
         yield f"{line.hpr} {OUTCOMES[line.outcome]}: {_because(line.reason_code, line.reason)}\n"
     if line.before and (line.before.reason_code or line.before.reason):

@@ -19,7 +19,7 @@ _NOBODY: Final = "–"
 
 @dataclass(frozen=True, slots=True)
 class StepNow:
-    """A step, the roles that can take it, and if there are none, why whoever it belongs to cannot."""
+    """A step, the roles that can take it, and otherwise why its own roles cannot."""
 
     step: str
     roles: tuple[str, ...]
@@ -32,7 +32,7 @@ class StepNow:
 
 
 def possible_now(claims: Claims, recorded: Sequence[Recorded], moment: datetime) -> list[StepNow]:
-    """Each step in the order of a claim's life, for somebody in each role who had no part in it before."""
+    """Each step in the order of a claim's life, for a person in each role who had no part in it before."""
     claim = claim_in(recorded)
     by_role = {}
     for role in filter(None, ROLES):

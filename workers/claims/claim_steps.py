@@ -39,7 +39,7 @@ def _inside(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
 
 
 def fields_of(given: Iterable[str]) -> Json:
-    """Fields as typed: `a.b=c` stands for a field within a field; raises `Refused` (bad-text) for what is none."""
+    """Fields as typed: `a.b=c` is a field within a field. Raises `Refused` (bad-text) for anything else."""
     found: Json = {}
     for each in given:
         path, equals, text = each.partition("=")
@@ -82,7 +82,7 @@ def all_lines(claim: GrantClaim) -> list[Json]:
 
 
 def attached(fields: Json, most_bytes: int) -> tuple[Json, Document]:
-    """A file as a document, and the fields that say so; raises `Refused`."""
+    """A file as a document, and the fields that name it; raises `Refused`."""
     name = str(fields.pop("file", ""))
     content = beginning_of(name, most_bytes + 1)
     if len(content) > most_bytes:

@@ -70,7 +70,7 @@ def claim_table(
 
 
 def told(recorded: Iterable[Recorded], after: int = 0) -> str:
-    """What happened after so many events, as sentences: when, who, what; and under each all else that it says."""
+    """The history after a number of events, as sentences: when, who, what; with the details of each."""
     happened = history([each.event for each in recorded if isinstance(each.event, ClaimEvent)], after)
     width = max((len(someone(each.by)) for each in happened), default=0)
     return "".join(

@@ -158,7 +158,7 @@ def _state_version(casework: Casework, claim: str) -> int:
 
 
 def _rules(casework: Casework, claim: str) -> RuleSet | None:
-    """The rule set in force for the round; None where there is none."""
+    """The rule set in force for the round; None if the round has no published rule set."""
     try:
         return casework.book.rule_set(None, parts_of(claim)[1])
     except Refused:

@@ -1,6 +1,6 @@
 """The file of a backup: a tar of the rows of each table, of `manifest.json`, and of `manifest.mac`.
 
-The manifest has the digest of every part, and the last part proves that whoever made the manifest had the master key.
+The manifest has the digest of every part, and the last part proves that its author had the master key.
 The file gets its name when it is whole and on the disk, and is looked through before anything is made of it.
 """
 
@@ -73,7 +73,7 @@ class Manifest:
 
 
 def proof(master_key: bytes, manifest: bytes) -> bytes:
-    """What only whoever has the master key can write beside a manifest."""
+    """The proof of a manifest: a MAC under a key derived from the master key."""
     return hmac.digest(derived_key(master_key, b"alis/backup/1"), manifest, "sha256").hex().encode()
 
 
@@ -90,7 +90,7 @@ def aside(target: Path) -> Iterator[IO[bytes]]:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            target.hardlink_to(half)  # unlike a renaming, it never replaces what somebody else put there meanwhile
+            target.hardlink_to(half)  # unlike a rename, it never replaces a file that appeared meanwhile
         _sync(target.parent)
     except FileExistsError:
         raise InputProblem("backup-exists", f"Filen {target} finnes fra før; velg et annet navn.") from None
@@ -107,7 +107,7 @@ def _sync(folder: Path) -> None:
 
 
 def write_rows(file: IO[bytes], name: str, fill: Callable[[Keep], Fingerprint]) -> tuple[Fingerprint, str]:
-    """Let somebody write the rows of a table as a compressed part of the tar, whose head is known afterwards."""
+    """Open a compressed part of the tar for a table's rows; its header is written afterwards."""
     head, digest, packer = file.tell(), hashlib.sha256(), zlib.compressobj(_QUICK, wbits=_GZIP)
     file.write(bytes(tarfile.BLOCKSIZE))
 
@@ -210,7 +210,7 @@ def part(archive: tarfile.TarFile, name: str) -> IO[bytes]:
 
 
 def check_digest(content: IO[bytes], sha256: str) -> None:
-    """Raise `InputProblem` (backup-damaged) where a part is not as it was written."""
+    """Raise `InputProblem` (backup-damaged) if a part differs from its digest."""
     digest = hashlib.sha256()
     with content:
         while block := content.read(BLOCK):

@@ -1,6 +1,6 @@
 """`alis backup`: everything that cannot be made again, in one file that proves who wrote it.
 
-The rows of all tables are of one snapshot. The master key is never in a backup: whoever finds one finds no names.
+The rows of all tables are of one snapshot. The master key is never in a backup, so a lost backup reveals no names.
 Neither are the read models: workers build them again.
 """
 
@@ -124,5 +124,5 @@ def value(connection: psycopg.Connection, query: str) -> Any:  # noqa: ANN401 - 
 
 
 def failed(code: str, what: str, because: str | None) -> DatabaseProblem:
-    """A problem of the database: its own words may quote a row, so only its code is told."""
+    """A database problem, by code alone: its message may quote a row."""
     return DatabaseProblem(code, f"{what} ({because or 'forbindelsen ble brutt'}).")

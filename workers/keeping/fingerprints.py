@@ -1,4 +1,4 @@
-"""What stands in the tables that a backup keeps: their rows as text, in the order of their keys, with digests."""
+"""The tables that a backup keeps: their rows as text, in the order of their keys, with digests."""
 
 import hashlib
 from collections.abc import Callable, Mapping

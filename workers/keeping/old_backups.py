@@ -26,7 +26,7 @@ _END: Final = b"\\.\n"
 
 
 def read(archive: tarfile.TarFile) -> Manifest:
-    """What the file says of itself, its dump being as it says; who says so is not known."""
+    """The manifest of a file whose dump has the digest given there; its author is not known."""
     try:
         found = json.loads(manifest_of(archive))
         if found["format"] != _FORMAT:

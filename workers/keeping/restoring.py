@@ -44,7 +44,7 @@ ours (name) AS (
     WHERE typnamespace IN (TABLE public) AND typtype IN ('e', 'd') AND oid NOT IN (TABLE belonging))
 SELECT name FROM ours
 """
-"""Everything that somebody put into the database, as DROP names it."""
+"""Everything in the database that is not PostgreSQL's own, as DROP names it."""
 _ROLE: Final = sql.Identifier("alis_restores")
 _SEQUENCE: Final = "SELECT setval(pg_get_serial_sequence('events', 'position'), %s, false)"
 Rows = Callable[[str], Iterable[bytes]]
@@ -151,7 +151,7 @@ def _wanted(tables: list[Kept], manifest: Manifest) -> list[Kept]:
 
 @contextmanager
 def _bounded(connection: psycopg.Connection, tables: list[Kept]) -> Iterator[None]:
-    """As a role that may insert into these tables; whoever is no superuser could do no more than their own already."""
+    """As a role that may insert into these tables and nothing else; only a superuser needs it."""
     if not value(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
         yield
         return

@@ -25,7 +25,7 @@ from workers.shell.output import print_json
 from workers.shell.session import settings_read
 
 MOST: Final = 100
-"""So many findings are listed; all are counted."""
+"""The most findings that are listed; all are counted."""
 _TRIGGER: Final = """
 SELECT t.tgenabled::text, t.tgtype, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE t.tgrelid = to_regclass('public.events') AND t.tgname = 'events_are_for_ever'
@@ -45,7 +45,7 @@ CANNOT_BE_KNOWN: Final = (
     "Er alt regnet ut på nytt etter en endring av noen med full tilgang til databasen, kan det ikke ses her.",
     "Lesemodellene kontrolleres ikke her; det gjør alis projections rebuild.",
 )
-"""What nobody can see without something that is kept outside the database; `deploy/README.md` says the same."""
+"""What cannot be detected from the database alone; `deploy/README.md` says the same."""
 WITHOUT_KEY: Final = "Uten hovednøkkelen er verken vedlegg eller nøkler åpnet, og ingen vedtak er regnet ut på nytt."
 
 

@@ -1,4 +1,4 @@
-"""Worked examples: golden cases computed under a rule set, told month by month and element by element."""
+"""Worked examples: golden cases computed under a rule set, written out month by month and element by element."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ TITLES: Final = {
     "two-posts-over-100-percent": "To stillinger som til sammen er over 100 prosent",
     "institutional-service-in-hospital": "Institusjonstjeneste på sykehus",
 }
-"""The golden cases that are told, in this order."""
+"""The golden cases that serve as examples, in this order."""
 _BASES: Final = {Basis.AGREEMENT: "ALIS-avtale", Basis.GUIDANCE_ONLY: "kun veiledning", Basis.NONE: "ingenting"}
 
 
@@ -62,7 +62,7 @@ class Example:
 
 
 def examples(folder: Path) -> list[Example]:
-    """The golden cases of a folder that are told; none where there is no folder."""
+    """The examples among the golden cases of a folder; none if there is no such folder."""
     files = [(title, folder / f"{name}.json") for name, title in TITLES.items()]
     return [_example(title, json.loads(file.read_text("utf-8"))) for title, file in files if file.is_file()]
 
@@ -132,7 +132,7 @@ def _kroner(line: Line, rules: RuleSet) -> Iterator[str]:
 
 
 def _sum(element: Element, exact: Fraction, rules: RuleSet) -> str:
-    """How an amount came about: the year's amount for so many full-time months, or a share of other elements."""
+    """How an amount came about: a year's amount times full-time months, or a share of other elements."""
     annual = rules.annual.get(element.id)
     if not exact or element.factors_for:
         return "–"
@@ -144,6 +144,6 @@ def _sum(element: Element, exact: Fraction, rules: RuleSet) -> str:
 
 
 def _number(amount: Fraction, places: int) -> str:
-    """A number with at most so many decimals, and no needless zeros."""
+    """A number with a limit of decimals, and no needless zeros."""
     whole, rest = divmod(round_half_up(amount * 10**places), 10**places)
     return grouped(whole) + f",{rest:0{places}d}".rstrip("0").rstrip(",") if rest else grouped(whole)

@@ -1,6 +1,6 @@
 """The rules in plain Norwegian words, each with its source: what a rule book says of a rule set.
 
-What the rule set itself decides, its numbers and its choices, is told from its content; what all rule sets share is
+The numbers and choices of the rule set are said from its content; what all rule sets share is
 told here, with the source that rules.md gives it; the conditions are `domain.rules.days.conditions`.
 """
 

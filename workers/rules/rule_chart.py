@@ -1,7 +1,7 @@
 """What a draft would do, drawn: a bar for each municipality that gains or loses most, and for each category.
 
 Plain SVG without scripts, fonts or addresses; a title and a description say the same in words, and every bar has its
-number beside it, so that nothing is told by colour alone.
+number beside it, so that colour alone says nothing.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -115,7 +115,7 @@ class _Scale:
 
 
 def _scale(bars: Sequence[_Bar]) -> _Scale:
-    """From the left edge where all gain, from the middle where somebody loses."""
+    """From the left edge if all gain, from the middle if any loses."""
     left, room = _LABEL + 16, _WIDTH - _LABEL - _NUMBER - 32
     largest = max((abs(bar.kroner) for bar in bars), default=0) or 1
     if any(bar.kroner < 0 for bar in bars):

@@ -21,7 +21,7 @@ _HEADS: Final = ("linjer", "kunngjort", "utkast", "endring")
 
 
 def impact_table(impact: Impact) -> str:
-    """The whole effect, ending in a newline; every municipality and line stands in the JSON."""
+    """The whole effect, ending in a newline; the JSON has every municipality and line."""
     return "\n".join([*_head(impact), "", *_sums(impact), *_municipalities(impact), *_edges(impact), ""])
 
 

@@ -27,7 +27,7 @@ _AGREEMENT: Final = Document(
 DIGEST: Final = f"sha256:{_AGREEMENT.digest.hex()}"
 _MOST_STEPS: Final = 1_000
 Moments = Mapping[Status | None, datetime]
-"""When the step is taken that leads on from each status; None stands for a claim that nobody has opened."""
+"""When the step is taken that leads on from each status; None is a claim that is not opened."""
 IN_SPRING: Final[Moments] = {
     None: datetime(2026, 3, 16, 8, 0, tzinfo=UTC),
     Status.OPENED: datetime(2026, 3, 24, 12, 0, tzinfo=UTC),
@@ -84,7 +84,7 @@ def live(casework: Casework, municipality: str, round_id: str, moments: Moments 
 
 
 def _is_left_alone(claim: GrantClaim) -> bool:
-    """A claim at its end, or one that somebody has opened again."""
+    """A claim at its end, or one that a person has reopened."""
     at_its_end = claim.status in {Status.CLOSED, Status.WITHDRAWN}
     return at_its_end or claim.reopened is not None or len(claim.decisions) > 1
 

@@ -44,7 +44,7 @@ def demonstrate(now: Session) -> str:
 
 
 def _loaded(now: Session) -> str:
-    """What was imported; nothing where somebody has changed or erased what the examples tell, which stands."""
+    """What was imported; nothing if the examples were changed or erased since, which is left as it is."""
     try:
         examples, spring = _imported(now, demonstration()), _imported(now, (_HERE / "spring.jsonl").read_bytes())
         live(now.casework, MUNICIPALITY, ROUND)

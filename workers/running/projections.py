@@ -53,7 +53,7 @@ def run(asked: Namespace) -> None:
 
 
 def chosen(names: Sequence[str]) -> tuple[type[Projection], ...]:
-    """The projections of these names, all where none is named; raises `Refused` (unknown-projection)."""
+    """The projections of these names, or all; raises `Refused` (unknown-projection)."""
     known = {projection.name: projection for projection in ALL}
     for name in names:
         if name not in known:

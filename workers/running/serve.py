@@ -1,4 +1,4 @@
-"""`alis serve`: the service, until somebody stops it."""
+"""`alis serve`: the service, until it is stopped."""
 
 from argparse import ArgumentParser, Namespace
 

@@ -1,4 +1,4 @@
-"""Serving HTTP on this machine until somebody stops it."""
+"""Serving HTTP on this machine until it is stopped."""
 
 import ipaddress
 import signal

@@ -1,4 +1,4 @@
-"""`alis worker`: keeps the read models up to date until somebody stops it."""
+"""`alis worker`: keeps the read models up to date until it is stopped."""
 
 from argparse import ArgumentParser, Namespace
 from contextlib import ExitStack
@@ -17,7 +17,7 @@ def arguments(to: ArgumentParser) -> None:
 
 
 def run(asked: Namespace) -> None:
-    """Run projections until told to end. A page under way is undone, and taken again by the next worker."""
+    """Run projections until SIGTERM or Ctrl-C. A page under way is rolled back; the next worker takes it."""
     projections = chosen(asked.names)
     with told_to_end() as told, opened() as at, ExitStack() as ending:
         watcher, stop = telemetry.install_worker(at.store)

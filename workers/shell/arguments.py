@@ -35,7 +35,7 @@ _moment: Final = _reader(_MOMENT, "et tidspunkt med tidssone, som 2026-07-01T00:
 
 
 def moment(text: str) -> datetime:
-    """A moment of knowledge with its offset, as facts write it; nobody knows what is known in the future."""
+    """A moment of knowledge with its offset, as facts write it; a future one is refused."""
     found = _moment(text)
     if found > now():
         sentence = f"«{text}» er ikke kommet ennå; oppgi et tidligere tidspunkt, eller utelat det"

@@ -42,7 +42,7 @@ def read_input(name: str, most_bytes: int = MOST_BYTES) -> bytes:
 
 
 def beginning_of(name: str, most_bytes: int) -> bytes:
-    """So many bytes of a plain file at most, without waiting; raises `Refused` (unreadable-file)."""
+    """At most this many bytes of a plain file, without waiting; raises `Refused` (unreadable-file)."""
     with plain_file(name) as file:
         try:
             return file.read(most_bytes)

@@ -21,7 +21,7 @@ _SIGNS: Final = {
     **dict(zip("–\u2212’«»·→×◆●○øØ", '--\'"".>x#*ooO', strict=True)),
     **dict(zip("±æåÆÅ", ("+/-", "ae", "aa", "Ae", "Aa"), strict=True)),
 }
-"""What stands for a sign that an encoding lacks; letters with accents lose them, and thin spaces are wider."""
+"""Replacements for signs that an encoding lacks. Letters lose their accents; thin spaces become spaces."""
 
 
 def prepare_streams() -> None:

@@ -1,4 +1,4 @@
-"""A parser that speaks Norwegian, and commands that are loaded when somebody runs them."""
+"""A parser that speaks Norwegian, and commands that are loaded when they are run."""
 
 import argparse
 import re

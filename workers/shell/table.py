@@ -19,7 +19,7 @@ _MARKS: Final = {Basis.AGREEMENT: "●", Basis.GUIDANCE_ONLY: "○", Basis.NONE:
 NOTHING: Final = _MARKS[Basis.NONE]
 _PRODUCTIVE: Final = "◆"
 _NAMED: Final = 10
-"""So many facts are named in a note; JSON has them all."""
+"""The most facts named in a note; JSON has them all."""
 UNKNOWN: Final = "ukjent sats"
 LEGEND: Final = (
     f"{_PRODUCTIVE} ALIS-avtale med produktivitetselement   ● ALIS-avtale   ○ kun veiledning   · ingen tilskuddsmåned"
@@ -46,7 +46,7 @@ def table(
 
 
 def stored_later(later: Sequence[LoggedFact]) -> Iterator[str]:
-    """Which facts somebody who asked at the moment itself did not get: they were stored after it."""
+    """Facts that a query at that moment did not get, because they were stored later."""
     if later:
         names = ", ".join(f"«{each.fact.id}» ({each.fact.hpr})" for each in later[:_NAMED])
         more = f" og {len(later) - _NAMED} til" if len(later) > _NAMED else ""

@@ -1,1 +1,1 @@
-"""Whoever cannot be projected is set aside; everybody else goes on."""
+"""A doctor or claim that cannot be projected is set aside; all others go on."""

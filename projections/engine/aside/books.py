@@ -44,7 +44,7 @@ class Books:
             return books[bisect_right(books, position, key=itemgetter(0)) - 1][1]
 
     def none_between(self, after: int, last: int) -> None:
-        """No event of the book stands after a position and up to another."""
+        """The rule book has no event after one position and up to another."""
         with self._lock:
             if after <= self._until:
                 self._until = max(last, self._until)

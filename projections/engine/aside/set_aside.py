@@ -1,6 +1,6 @@
 """What a generation of a read model goes on without: put aside, tried again after growing pauses, taken back.
 
-Its rows are removed, so that rows follow from the events alone and no stale one is shown; whoever asks for it is told.
+Its rows are removed, so that no stale row is shown, and a query for it says that it is set aside.
 """
 
 import re
@@ -47,7 +47,7 @@ class Failing:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One that is set aside, as people are told of it; `name` is an HPR number, a claim or a rule set."""
+    """A subject that is set aside, as reported; `name` is an HPR number, a claim or a rule set."""
 
     projection: str
     generation: int

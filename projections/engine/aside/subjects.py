@@ -53,7 +53,7 @@ NOTHING_ASIDE: Final = Aside()
 
 
 class Blamed(Exception):
-    """Somebody else's rows cannot be made because of one, which is to be set aside."""
+    """Rows of others cannot be made because of this subject, which is to be set aside."""
 
     def __init__(self, subject: Subject) -> None:
         super().__init__(subject)
@@ -61,7 +61,7 @@ class Blamed(Exception):
 
 
 class TooMany(Exception):
-    """Whoever is tried fails, so that it is nobody's own."""
+    """Every subject tried fails, so the cause is not the subject."""
 
 
 @contextmanager
