@@ -176,7 +176,7 @@ class Server:
         """Whether the process that the pid file names is a PostgreSQL.
 
         After a restart of the machine the number may be another program's, and then PostgreSQL would not start.
-        The file stays, with a pid that no process has: PostgreSQL reads in it whether the last server's memory is in use.
+        The file stays, with a pid that no process has: PostgreSQL reads there whether the last server's memory is used.
         """
         file = self._data / "postmaster.pid"
         try:
