@@ -17,7 +17,7 @@ from domain.casework.erasing import Erased
 from domain.casework.facts.importing import Imported
 from domain.casework.facts.recording import Receipt
 from domain.casework.service import Casework
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.intake.intake import read_facts
 from domain.store import Source, Store
 from domain.values.refusals.refusal import Refused

@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, TypeAdapter, c
 from api.described.body import JsonBody, Schemas, schemas_of
 from api.described.examples import bodies
 from api.http.bodies import MOST_BYTES, OURS
-from domain.doctor.facts.facts import FACT, FACT_CLASSES, Fact, LeaveRegistered
+from domain.doctor.facts.absence import LeaveRegistered
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FACT, FACT_CLASSES
 from domain.values.fields import REPORTED_KINDS, Token
 
 

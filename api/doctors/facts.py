@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 from pydantic import JsonValue, WithJsonSchema
 from pydantic_core import to_json
 
-from domain.doctor.facts.facts import Fact, FactCorrected
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.history import known, standing
 from domain.store import Recorded, Source
 

@@ -23,9 +23,10 @@ from api.doctors.history_shapes import (
     TrackView,
 )
 from domain.doctor.agreement import Agreement
-from domain.doctor.facts.facts import Fact, JobSwitched, PositionChanged, PositionFields
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.positions import JobSwitched, PositionChanged, PositionFields
 from domain.doctor.history import Doctor, as_known
-from domain.doctor.track import Position, SpecialisationTrack
+from domain.doctor.track.state import Position, SpecialisationTrack
 from domain.rules.days.timeline import FOREVER, merged, spans
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import Recorded

@@ -19,7 +19,7 @@ from api.http.conditions import answer, etag_of
 from api.http.parameters import Hpr, IfNoneMatch, Known, Nothing
 from api.http.services import Serving
 from domain.casework.facts.recording import Receipt
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.store import Recorded
 from domain.values.fields import RegisteredId
 from domain.values.refusals.refusal import refused

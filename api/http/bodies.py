@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from pydantic import ValidationError
 
 from api.http.problems import FieldError, Problem
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.intake.intake import read_fact, refusal_of
 from domain.doctor.intake.plain import Json, read_object, unreadable
 from domain.values.refusals.refusal import refused

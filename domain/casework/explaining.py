@@ -13,7 +13,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from domain.casework.replaying import is_stored_later, later_as_json
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Reference, in_order, known
 from domain.doctor.intake.intake import Placed
 from domain.doctor.judging import judge

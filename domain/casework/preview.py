@@ -16,7 +16,7 @@ from domain.casework.facts.sifting import by_doctor_of, candidates, sift
 from domain.casework.facts.stored_facts import StoredFacts
 from domain.claim.lines.touched import ClaimTouched, touched
 from domain.claim.parts.name import name_of
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Doctor, Reference, as_known
 from domain.doctor.intake.intake import Placed
 from domain.doctor.judging import judge

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from domain.casework.claims.claim_loading import claims_of_round
 from domain.claim.lines.checking import Checked, check
 from domain.claim.stream.state import GrantClaim
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Doctor, as_known
 from domain.rules.compare.impact import Impact, impact
 from domain.rules.result import Result, calculate, calculate_round, moment_text

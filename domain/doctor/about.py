@@ -3,15 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from domain.doctor.facts.facts import (
-    AgreementSigned,
-    Fact,
-    JobSwitched,
-    PositionStarted,
-    SupervisorAssigned,
-    SupervisorReplaced,
-    municipalities_of,
-)
+from domain.doctor.facts.agreements import AgreementSigned
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import municipalities_of
+from domain.doctor.facts.positions import JobSwitched, PositionStarted
+from domain.doctor.facts.supervision import SupervisorAssigned, SupervisorReplaced
 from domain.values.places import municipality_of
 
 Places = frozenset[str]

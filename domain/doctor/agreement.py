@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from domain.doctor.facts.facts import AgreementAmended, AgreementEnded, AgreementFact, AgreementSigned
+from domain.doctor.facts.agreements import AgreementAmended, AgreementEnded, AgreementFact, AgreementSigned
 from domain.values.days.periods import Dated, Period, ends_on
 from domain.values.fields import AgreementElement
 from domain.values.refusals.refusal import refused

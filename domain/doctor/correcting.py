@@ -5,16 +5,11 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, to_json
 
-from domain.doctor.facts.facts import (
-    FACT,
-    FIXED_FIELDS,
-    Fact,
-    FactCorrected,
-    LeaveRegistered,
-    SupervisorAssigned,
-    SupervisorReplaced,
-)
+from domain.doctor.facts.absence import LeaveRegistered
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FACT, FIXED_FIELDS, FactCorrected
 from domain.doctor.facts.stored import coherent_fact
+from domain.doctor.facts.supervision import SupervisorAssigned, SupervisorReplaced
 from domain.doctor.intake.intake import refusal_of
 from domain.values.fields import ERASED_KINDS, REPORTED_KINDS
 from domain.values.refusals.refusal import Refused, refused

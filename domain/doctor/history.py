@@ -10,24 +10,19 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from domain.doctor import agreement as agreements
-from domain.doctor import track as tracks
 from domain.doctor.agreement import Agreement
 from domain.doctor.correcting import check_bounds, check_new, corrected
-from domain.doctor.facts.facts import (
-    AgencyAffiliationRegistered,
-    AgreementFact,
-    AgreementSigned,
-    CostsReported,
-    Fact,
-    FactCorrected,
-    InstitutionalServiceRegistered,
-    JobSwitched,
-    LeaveRegistered,
-    PositionStarted,
-    TrackInterrupted,
-    municipalities_of,
-)
-from domain.doctor.track import SpecialisationTrack
+from domain.doctor.facts.absence import AgencyAffiliationRegistered, InstitutionalServiceRegistered, LeaveRegistered
+from domain.doctor.facts.agreements import AgreementFact, AgreementSigned
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FactCorrected, municipalities_of
+from domain.doctor.facts.positions import JobSwitched, PositionStarted
+from domain.doctor.facts.supervision import CostsReported
+from domain.doctor.facts.track import TrackInterrupted
+from domain.doctor.track.deciding import decide as decide_on_the_track
+from domain.doctor.track.folding import evolve as evolve_the_track
+from domain.doctor.track.folding import folded as folded_track
+from domain.doctor.track.state import SpecialisationTrack
 from domain.values.refusals.refusal import Refused, refused
 
 
@@ -100,7 +95,7 @@ def evolve_doctor(doctor: Doctor, fact: Fact) -> Doctor:
         name = fact.agreement
         state = agreements.evolve(doctor.agreements.get(name), fact)
         return Doctor(doctor.track, {**doctor.agreements, name: state})
-    return Doctor(tracks.evolve(doctor.track, fact), doctor.agreements)
+    return Doctor(evolve_the_track(doctor.track, fact), doctor.agreements)
 
 
 def decide(history: History, fact: Fact, reference: Reference) -> tuple[Fact, ...]:
@@ -179,7 +174,7 @@ def folded(facts: Iterable[Fact | None]) -> Doctor:
             agreed[fact.agreement] = agreements.evolve(agreed.get(fact.agreement), fact)
         elif fact is not None and not isinstance(fact, FactCorrected):
             others.append(fact)
-    return Doctor(tracks.folded(others), agreed)
+    return Doctor(folded_track(others), agreed)
 
 
 def names_of(fact: Fact) -> Iterator[tuple[str, str]]:
@@ -213,7 +208,7 @@ def _decide_plain(
             raise refused("name-used", name=name[1])
     if isinstance(fact, AgreementFact):
         return agreements.decide(doctor.agreements.get(fact.agreement), fact)
-    return tracks.decide(doctor.track, fact)
+    return decide_on_the_track(doctor.track, fact)
 
 
 def _after_correction(history: History, fact: FactCorrected, reference: Reference) -> None:

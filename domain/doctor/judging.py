@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from domain.doctor.facts.facts import (
+from domain.doctor.facts.absence import (
     AgencyAffiliationEnded,
     AgencyAffiliationRegistered,
-    AgreementFact,
-    Fact,
-    FactCorrected,
     InstitutionalServiceEnded,
     InstitutionalServiceRegistered,
     LeaveEnded,
     LeaveRegistered,
 )
+from domain.doctor.facts.agreements import AgreementFact
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.history import (
     Doctor,
     History,

@@ -8,7 +8,8 @@ from uuid import UUID
 from eventsourcing.persistence import Mapper, StoredEvent
 
 from domain.claim.stream.events import CLAIM_EVENTS, ClaimEvent
-from domain.doctor.facts.facts import BY_TOPIC, Fact
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import BY_TOPIC
 from domain.doctor.facts.stored import stored_event
 from domain.doctor.key import KEY_EVENTS
 from domain.rulebook.rulebook import BOOK_EVENTS

@@ -12,15 +12,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from domain.doctor.facts.facts import (
-    Fact,
-    JobSwitched,
-    PositionChanged,
-    PositionFields,
-    PositionStarted,
-    SupervisorAssigned,
-    SupervisorReplaced,
-)
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.positions import JobSwitched, PositionChanged, PositionFields, PositionStarted
+from domain.doctor.facts.supervision import SupervisorAssigned, SupervisorReplaced
 from domain.rulebook.rulebook import RuleBook
 from domain.store.sealed.sealing import ERASED_TEXT
 from projections.engine.log import Known, Page

@@ -9,29 +9,26 @@ from datetime import date
 from typing import Final
 
 from domain.doctor.correcting import corrected
-from domain.doctor.facts.facts import (
+from domain.doctor.facts.absence import (
     AgencyAffiliationEnded,
     AgencyAffiliationRegistered,
-    AgreementAmended,
-    AgreementEnded,
-    AgreementFact,
-    AgreementSigned,
-    CostsReported,
-    Fact,
-    FactCorrected,
-    GuidanceRecorded,
     InstitutionalServiceEnded,
     InstitutionalServiceRegistered,
-    JobSwitched,
     LeaveEnded,
     LeaveRegistered,
-    PositionChanged,
-    PositionEnded,
-    PositionFields,
-    PositionStarted,
+)
+from domain.doctor.facts.agreements import AgreementAmended, AgreementEnded, AgreementFact, AgreementSigned
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FactCorrected
+from domain.doctor.facts.positions import JobSwitched, PositionChanged, PositionEnded, PositionFields, PositionStarted
+from domain.doctor.facts.supervision import (
+    CostsReported,
+    GuidanceRecorded,
     SupervisorAssigned,
     SupervisorEnded,
     SupervisorReplaced,
+)
+from domain.doctor.facts.track import (
     TrackCompleted,
     TrackConverted,
     TrackDiscontinued,

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from domain.claim.parts.name import parts_of
 from domain.claim.stream.events import ClaimEvent
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Doctor, folded, in_order, standing
 from domain.rulebook.rulebook import RuleBook
 from domain.rules.days.timeline import FOREVER, Span, decided_by, spans

@@ -14,7 +14,7 @@ from deploy.logs import configure
 from deploy.migrate import migrate
 from domain.casework.commands.commands import Actor, Command, request_digest
 from domain.casework.service import Casework
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.intake.intake import read_facts
 from domain.store import Source, Store
 from tests.benchmarks import raw

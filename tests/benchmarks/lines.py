@@ -7,7 +7,7 @@ from itertools import islice
 from statistics import median
 from time import perf_counter
 
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.history import as_known
 from domain.rulebook.release import choose_rule_set
 from domain.rules.line.months import record

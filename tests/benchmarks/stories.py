@@ -12,7 +12,8 @@ from itertools import accumulate, count
 from random import Random
 from typing import Any, Final
 
-from domain.doctor.facts.facts import FACT, Fact
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FACT
 from domain.rulebook.release import release_reference
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections import defaultdict
 from datetime import datetime
 
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.history import as_known
 from domain.doctor.intake.intake import Placed, read_facts
 from domain.doctor.judging import judge

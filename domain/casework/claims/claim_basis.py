@@ -9,7 +9,7 @@ from domain.claim.lines.applied import everything
 from domain.claim.lines.assessing import Computed, ReadUpTo, computed
 from domain.claim.parts.limits import Limits
 from domain.claim.parts.parts import Applied
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Doctor, as_known, in_order
 from domain.rules.compare.explain import Side
 from domain.rules.result import calculate

@@ -33,7 +33,8 @@ from domain.claim.steps.commands import (
 from domain.claim.steps.deciding import Context, cost_elements
 from domain.claim.stream.made import Assessment
 from domain.claim.stream.state import GrantClaim, Status, limits_in
-from domain.doctor.facts.facts import CostsReported, Fact
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.supervision import CostsReported
 from domain.doctor.history import Reference, decide
 from domain.rules.findings.findings import Findings
 from domain.rules.result import calculate

@@ -8,7 +8,10 @@ from typing import Final
 from uuid import UUID
 
 from domain.casework.facts.stored_facts import StoredFacts
-from domain.doctor.facts.facts import AgreementFact, Fact, FactCorrected, JobSwitched, PositionStarted
+from domain.doctor.facts.agreements import AgreementFact
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FactCorrected
+from domain.doctor.facts.positions import JobSwitched, PositionStarted
 from domain.doctor.history import History, evolve, history_of
 from domain.store import LoggedFact, Origin, Recorded
 from domain.values.streams import agreement_id, track_id

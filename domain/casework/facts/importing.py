@@ -13,7 +13,7 @@ from domain.casework.commands.commands import Actor, Command
 from domain.casework.facts.cases import CaseCache, Versions, facts_and_versions
 from domain.casework.facts.sifting import Candidate, by_doctor_of, candidates, sift
 from domain.casework.facts.stored_facts import StoredFacts
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Reference, in_order
 from domain.doctor.intake.intake import Placed
 from domain.doctor.judging import judge

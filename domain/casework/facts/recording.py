@@ -12,7 +12,7 @@ from domain.casework.commands.carrying_out import KeptAnswer, carry_out, keep, k
 from domain.casework.commands.commands import Command
 from domain.casework.facts.cases import Case, CaseCache, case_of
 from domain.casework.facts.seeing import bounds_of, decide_for
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Reference
 from domain.store import Conflict, LoggedFact, Recorded, Store
 from domain.values.refusals.refusal import OF_THE_STORE, Refused

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from domain.casework.commands.commands import Actor
 from domain.doctor.about import Places, places_of, recorder_of
-from domain.doctor.facts.facts import Fact, JobSwitched, PositionEnded, PositionStarted
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.positions import JobSwitched, PositionEnded, PositionStarted
 from domain.doctor.history import Doctor, History, Reference, decide, evolve_doctor
 from domain.rulebook.release import release_reference
 from domain.values.refusals.refusal import Refused, refused

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.casework.facts.stored_facts import StoredFacts
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.intake.intake import BeyondBounds, Placed
 from domain.store import LoggedFact, Store
 from domain.values.refusals.refusal import Problem, refused

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple, Self
 from pydantic_core import to_json
 
 from domain.doctor.correcting import corrected
-from domain.doctor.facts.facts import Fact, FactCorrected
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.facts.stored import coherent_fact
 from domain.doctor.history import names_of
 from domain.doctor.intake.plain import normal

@@ -8,7 +8,8 @@ from uuid import UUID
 from domain.casework.commands.book import SCHEME
 from domain.claim.parts.name import parts_of
 from domain.claim.stream.events import ClaimEvent
-from domain.doctor.facts.facts import AgreementFact, Fact
+from domain.doctor.facts.agreements import AgreementFact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.key import ErasureRequested, ErasureWithdrawn, KeyDestroyed, KeyEvent
 from domain.store import Event
 from domain.values import words

@@ -13,7 +13,8 @@ from eventsourcing.persistence import StoredEvent
 
 from domain.casework.verifying.findings import LogFinding, Names, own_stream
 from domain.claim.stream.events import CLAIM_EVENTS, ClaimEvent
-from domain.doctor.facts.facts import Fact, FactCorrected
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.key import KeyDestroyed
 from domain.rulebook.rulebook import BookEvent
 from domain.store import Event, EventMapper, Recorded, Row, Store

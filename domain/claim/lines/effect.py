@@ -12,7 +12,7 @@ from domain.claim.lines.applied import limited_months
 from domain.claim.parts.limits import EVERYTHING, Limits
 from domain.claim.parts.parts import LineEffect
 from domain.claim.parts.worth import Worth
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Doctor, as_known, in_order
 from domain.rules.compare.changes import LineChange, LineMonths
 from domain.rules.compare.explain_facts import Change, fact_steps

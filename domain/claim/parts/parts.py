@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from domain.claim.parts.worth import Worth
-from domain.doctor.facts.facts import Personal
+from domain.doctor.facts.fact import Personal
 from domain.rules.sets.content import Digest
 from domain.values.event import Strict
 from domain.values.fields import WORDS, Kroner, Label, MonthText, RegisteredHpr, RegisteredName, Text, Token

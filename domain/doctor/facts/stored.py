@@ -6,7 +6,8 @@ from typing import Any, Final, TypeVar, cast
 from pydantic import BaseModel
 from pydantic_core import SchemaValidator
 
-from domain.doctor.facts.facts import FACT, Fact
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FACT
 
 E = TypeVar("E", bound=BaseModel)
 _BOUNDS: Final = frozenset(

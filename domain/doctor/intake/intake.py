@@ -11,7 +11,8 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, to_json
 
-from domain.doctor.facts.facts import BY_TYPE, FACT, Fact
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import BY_TYPE, FACT
 from domain.doctor.facts.stored import coherent_fact
 from domain.doctor.intake.file_form import pieces, text_of
 from domain.doctor.intake.plain import Json, normal, read_object, too_deep, unreadable

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Doctor, as_known
 from domain.rules.compare.explain_facts import Change, FactStep, changed, fact_steps
 from domain.rules.compare.explain_kroner import NO_LINE, Kroner, kroner_of

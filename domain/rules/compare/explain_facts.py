@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.doctor.about import Places, places_of, recorder_of
-from domain.doctor.facts.facts import Fact, FactCorrected
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.history import History, decide_again, evolve
 from domain.rules.result import moment_text
 from domain.values.fields import Tick, untimed

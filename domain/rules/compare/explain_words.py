@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
-from domain.doctor.facts.facts import Fact, FactCorrected
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FactCorrected
 from domain.rules.compare.explain_facts import Change, type_of
 from domain.rules.compare.explain_rules import Parameter
 from domain.rules.sets.options import OPTIONS

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import count, islice
 from typing import Final
 
-from domain.doctor.track import SpecialisationTrack
+from domain.doctor.track.state import SpecialisationTrack
 from domain.rules.days.shares import ALL, NOTHING, Shares, Weights
 from domain.rules.days.sweep import summed
 from domain.rules.sets.rule_set import RuleSet

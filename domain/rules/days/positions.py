@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from domain.doctor.track import Position
+from domain.doctor.track.state import Position
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.days.calendar import Days, days_of, months_later, runs_from
 from domain.values.days.periods import Dated

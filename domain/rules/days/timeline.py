@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from domain.doctor.history import Doctor
-from domain.doctor.track import Spell
+from domain.doctor.track.state import Spell
 from domain.rules.days.conditions import (
     AGENCY_AFFILIATION,
     INSTITUTIONAL_SERVICE,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
-from domain.doctor.track import Position
+from domain.doctor.track.state import Position
 from domain.rules.days.positions import Held, held
 from domain.rules.findings.view import Found, View, date_of
 from domain.rules.line.basis import Basis

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from domain.doctor.track import Supervision
+from domain.doctor.track.state import Supervision
 from domain.rules.findings.view import Found, View
 from domain.rules.sets.limits import GUIDANCE_HOURS, GUIDANCE_MONTHS_BELOW
 from domain.values import words

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from domain.doctor.track import Position
+from domain.doctor.track.state import Position
 from domain.rules.days.conditions import ON_LEAVE
 from domain.rules.days.shares import NOTHING
 from domain.rules.days.span import Span

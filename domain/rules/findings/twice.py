@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
 from domain.doctor.history import Doctor
-from domain.doctor.track import Position
+from domain.doctor.track.state import Position
 from domain.rules.days.sweep import alike, overlapping
 from domain.rules.findings.agreements import value_on
 from domain.rules.findings.view import Found, View, overlap

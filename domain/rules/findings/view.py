@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from domain.doctor.agreement import Agreement
 from domain.doctor.history import Doctor
-from domain.doctor.track import Position
+from domain.doctor.track.state import Position
 from domain.rules.days.in_force import in_force
 from domain.rules.days.positions import held
 from domain.rules.days.span import Span

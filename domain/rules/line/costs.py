@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from domain.doctor.track import SpecialisationTrack
+from domain.doctor.track.state import SpecialisationTrack
 from domain.rules.sets.content import Element
 from domain.rules.sets.rule_set import RuleSet
 

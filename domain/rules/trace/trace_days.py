@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from domain.doctor.history import Doctor
-from domain.doctor.track import Spell
+from domain.doctor.track.state import Spell
 from domain.rules.days.conditions import NO_AGREEMENT, NO_POSITION
 from domain.rules.days.leave import after_leave
 from domain.rules.days.positions import Post

@@ -10,7 +10,7 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 from pydantic_core import to_json
 
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.values.event import Event as Event  # noqa: PLC0414 - readers of the log find it here
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
 from domain.claim.stream.events import CLAIM_EVENTS, ClaimEvent
-from domain.doctor.facts.facts import is_personal
+from domain.doctor.facts.fact import is_personal
 from domain.doctor.facts.stored import stored_event
 from domain.store.sealed.sealing import ERASED_TEXT, MARK, NONCE_BYTES, DoctorKey
 from domain.values.streams import track_id

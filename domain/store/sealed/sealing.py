@@ -19,7 +19,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic_core import from_json, to_json
 
-from domain.doctor.facts.facts import BY_TYPE, FACT_CLASSES, PERSONAL_FIELDS, Fact, JobSwitched, NewPosition
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import BY_TYPE, FACT_CLASSES, PERSONAL_FIELDS
+from domain.doctor.facts.positions import JobSwitched, NewPosition
 from domain.doctor.facts.stored import stored_fact
 from domain.values.event import Strict
 from domain.values.fields import LeaveKind

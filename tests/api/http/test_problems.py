@@ -7,7 +7,7 @@ from domain.casework.commands.commands import Command
 from domain.casework.facts.cases import CaseCache
 from domain.casework.facts.recording import Precondition, Receipt, Recording
 from domain.casework.service import Casework
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.rulebook.release import release_reference
 from domain.store import Store
 from domain.values.fields import WORDS

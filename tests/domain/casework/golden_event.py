@@ -8,7 +8,8 @@ import sys
 from typing import Any, Final
 
 from domain.claim.stream.events import CLAIM_EVENTS
-from domain.doctor.facts.facts import BY_TOPIC, Fact
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import BY_TOPIC
 from domain.doctor.key import KEY_EVENTS
 from domain.rulebook.rulebook import BOOK_EVENTS
 from domain.store import Recorded

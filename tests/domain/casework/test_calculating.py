@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain.casework.calculating import Calculating
 from domain.casework.service import Casework
-from domain.doctor.facts.facts import LeaveRegistered
+from domain.doctor.facts.absence import LeaveRegistered
 from domain.rules.result import Line
 from domain.values.fields import LeaveKind
 from tests.desk import Desk, desk

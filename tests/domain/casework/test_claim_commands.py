@@ -21,7 +21,8 @@ from domain.claim.stream.events import (
     ReportAccepted,
 )
 from domain.claim.stream.state import Status
-from domain.doctor.facts.facts import CostsReported, LeaveRegistered
+from domain.doctor.facts.absence import LeaveRegistered
+from domain.doctor.facts.supervision import CostsReported
 from domain.store import CommandRecord, Conflict, IfUnchangedSince, Recorded
 from domain.values.refusals.refusal import Refused
 from domain.values.streams import claim_id, track_id

@@ -17,7 +17,8 @@ from cryptography.exceptions import InvalidTag
 
 from deploy.clock import new_id
 from domain.claim.stream.events import CLAIM_EVENTS
-from domain.doctor.facts.facts import BY_TOPIC, Fact
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import BY_TOPIC
 from domain.doctor.key import KEY_EVENTS
 from domain.rulebook.rulebook import BOOK_EVENTS, BookEvent, RuleBook, RuleSetSuperseded, evolve
 from domain.store import Event, EventMapper, Origin, Recorded, Row

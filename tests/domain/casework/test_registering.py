@@ -8,7 +8,7 @@ from datetime import date
 
 from deploy.clock import new_id
 from domain.casework.facts.recording import Receipt
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.store import Recorded
 from domain.values.refusals.refusal import Refused, refused
 from tests.desk import Desk, command, desk, fact_of, guidance, refusal

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from domain.claim.lines.effect import Knowledge, Subject, affected, known_line
 from domain.claim.parts.limits import Limits
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.history import as_known
 from domain.rulebook.release import choose_rule_set
 from domain.values.days.calendar import text_of

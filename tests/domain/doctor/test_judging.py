@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic_core import to_json
 
-from domain.doctor.facts.facts import FACT, Fact
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FACT
 from domain.doctor.history import History, decide, evolve, in_order
 from domain.doctor.judging import judge
 from domain.rulebook.release import release_reference

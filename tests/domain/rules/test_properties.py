@@ -16,7 +16,7 @@ from pydantic_core import to_json
 from domain.doctor.facts.facts import FACT
 from domain.doctor.facts.stored import stored_fact
 from domain.doctor.history import Doctor, as_known
-from domain.doctor.track import Position
+from domain.doctor.track.state import Position
 from domain.rulebook.release import choose_rule_set
 from domain.rules.line.months import months as months_of
 from domain.rules.line.months import municipalities_of, record

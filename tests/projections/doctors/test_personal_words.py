@@ -13,7 +13,9 @@ from psycopg import sql
 from pydantic import BaseModel, SecretStr
 
 from deploy.settings import Settings
-from domain.doctor.facts.facts import BY_TYPE, NewPosition, is_personal
+from domain.doctor.facts.fact import is_personal
+from domain.doctor.facts.facts import BY_TYPE
+from domain.doctor.facts.positions import NewPosition
 from tests.claiming import claiming
 from tests.projections.house import House, finds, sought
 from tests.scenario import BEIARN, Json, full_time

@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from deploy.clock import new_id
 from domain.casework.facts.recording import Receipt
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.judging import judge
 from domain.rulebook.release import release_reference
 from domain.values.refusals.refusal import Refused

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.doctor.facts.facts import Fact
+from domain.doctor.facts.fact import Fact
 from domain.doctor.history import as_known, known
 from domain.doctor.judging import judge
 from domain.rulebook.release import choose_rule_set, make_rule_set, release_reference

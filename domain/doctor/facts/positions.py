@@ -1,0 +1,85 @@
+"""The posts that the doctor holds."""
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from domain.doctor.facts.fact import Fact, Private, PrivateLabel, in_order, some_of
+from domain.values.event import Strict
+from domain.values.fields import Category, Day, Employment, MunicipalityCode, Percent, RegisteredName, Token
+
+
+class PositionFields(Strict):
+    """A post as it began."""
+
+    position: Token
+    municipality: MunicipalityCode
+    category: Category
+    percent: Percent
+    first_day: Day
+    last_day: Day | None = None
+    workplace: PrivateLabel | None = None
+    title: PrivateLabel | None = None
+    employment: Employment | None = None
+
+
+class NewPosition(PositionFields):
+    """The post that a job switch leads to."""
+
+    @model_validator(mode="after")
+    def _daysin_order(self) -> Self:
+        in_order(self.first_day, self.last_day)
+        return self
+
+
+class PositionStarted(PositionFields, Fact, topic="track.position-started.v1"):
+    """The doctor took up a position in a municipality."""
+
+    type: Literal["position_started"] = "position_started"
+
+
+class PositionChanged(Fact, topic="track.position-changed.v1"):
+    """From `first_day` the named fields of a position are others."""
+
+    type: Literal["position_changed"] = "position_changed"
+    position: RegisteredName
+    first_day: Day
+    percent: Percent | None = None
+    category: Category | None = None
+    workplace: PrivateLabel | None = None
+    title: PrivateLabel | None = None
+    employment: Employment | None = None
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        some_of(self, "percent", "category", "workplace", "title", "employment")
+        return self
+
+
+class PositionEnded(Fact, topic="track.position-ended.v1"):
+    """The doctor leaves a position after `last_day`."""
+
+    type: Literal["position_ended"] = "position_ended"
+    position: RegisteredName
+    last_day: Day
+    reason: Private | None = None
+
+
+class JobSwitched(Fact, topic="track.job-switched.v1"):
+    """The doctor left one position for another, in one fact."""
+
+    type: Literal["job_switched"] = "job_switched"
+    position: RegisteredName
+    last_day: Day
+    reason: Private | None = None
+    new: NewPosition
+
+    @model_validator(mode="after")
+    def _leaves_before_beginning(self) -> Self:
+        if self.new.first_day <= self.last_day:
+            raise PydanticCustomError("new-before-old-ends", "new-before-old-ends")
+        return self
+
+
+PositionFact = PositionStarted | PositionChanged | PositionEnded | JobSwitched

@@ -1,0 +1,56 @@
+"""The specialisation itself: begun, interrupted, completed or given up."""
+
+from typing import Literal
+
+from domain.doctor.facts.fact import Fact
+from domain.values.fields import Day, RegisteredName, Scheme, Token
+
+
+class TrackStarted(Fact, topic="track.started.v1"):
+    """The doctor began to specialise."""
+
+    type: Literal["track_started"] = "track_started"
+    on: Day
+    scheme: Scheme
+    expected_end: Day | None = None
+
+
+class TrackConverted(Fact, topic="track.converted.v1"):
+    """The track went over from the old scheme to the new one; the day itself is of the new."""
+
+    type: Literal["track_converted"] = "track_converted"
+    on: Day
+
+
+class TrackInterrupted(Fact, topic="track.interrupted.v1"):
+    """The doctor paused the specialisation."""
+
+    type: Literal["track_interrupted"] = "track_interrupted"
+    interruption: Token
+    first_day: Day
+    last_day: Day | None = None
+
+
+class TrackResumed(Fact, topic="track.resumed.v1"):
+    """The doctor took the specialisation up again; `on` is the first day back."""
+
+    type: Literal["track_resumed"] = "track_resumed"
+    interruption: RegisteredName
+    on: Day
+
+
+class TrackCompleted(Fact, topic="track.completed.v1"):
+    """The doctor became a specialist; `on` is the last day of the track."""
+
+    type: Literal["track_completed"] = "track_completed"
+    on: Day
+
+
+class TrackDiscontinued(Fact, topic="track.discontinued.v1"):
+    """The doctor gave the specialisation up; `on` is the last day of the track."""
+
+    type: Literal["track_discontinued"] = "track_discontinued"
+    on: Day
+
+
+TrackFact = TrackStarted | TrackConverted | TrackInterrupted | TrackResumed | TrackCompleted | TrackDiscontinued

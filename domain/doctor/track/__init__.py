@@ -1,0 +1,1 @@
+"""The SpecialisationTrack stream: one doctor's track, posts, leave, service and supervisors."""
