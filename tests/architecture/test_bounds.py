@@ -20,7 +20,7 @@ LONG_FILES: Final = {
     "service.py": 307,
 }
 """Files of more lines, wherever they stand, and how many each may have. The list only shrinks."""
-LONG_FUNCTIONS: Final = {}
+LONG_FUNCTIONS: Final[Mapping[str, int]] = {}
 """Functions of more lines, and how many each may have. The list only shrinks."""
 
 
