@@ -43,7 +43,7 @@ from domain.doctor.facts.track import (
     TrackResumed,
     TrackStarted,
 )
-from domain.doctor.growing import growing, put, put_last, settled
+from domain.doctor.track.growing import growing, put, put_last, settled
 from domain.doctor.track.state import (
     Leave,
     Position,

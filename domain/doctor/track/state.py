@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from domain.doctor.growing import NOTHING
+from domain.doctor.track.growing import NOTHING
 from domain.values.days.periods import Dated, Period
 from domain.values.fields import Category, Scheme
 from domain.values.refusals.refusal import refused
