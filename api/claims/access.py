@@ -38,7 +38,7 @@ def check_sees(actor: Actor, claim: str) -> None:
         raise refused("unknown-claim", claim=claim)
 
 
-def _seen_claim(claim: ClaimName, actor: Asking) -> str:
+async def _seen_claim(claim: ClaimName, actor: Asking) -> str:
     check_sees(actor, claim)
     return claim
 

@@ -1,7 +1,7 @@
 """A request that changes something: what its headers say, and how it is carried out once, however often it is sent."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -29,7 +29,7 @@ _VISIBLE: Final = r"^[\x21-\x7e]{1,200}$"
 values.WORDS[_VISIBLE] = "1 til 200 tegn: bokstavene a til z, sifre og skilletegn, uten mellomrom"
 
 
-def command_id(
+async def command_id(
     actor: Asking,
     key: Annotated[
         str | None,
@@ -100,11 +100,11 @@ class Changing:
         return Command(self.command_id, self.actor, "api", self.request.state.correlation, digest)
 
 
-def changing(what: str) -> Callable[..., Changing]:
+def changing(what: str) -> Callable[..., Awaitable[Changing]]:
     """What reads a request for a change; `If-Match` is about `what`, as the documentation says."""
     condition = Depends(if_match(what))
 
-    def read(
+    async def read(
         request: Request,
         serving: Serving,
         actor: Asking,

@@ -6,7 +6,7 @@ that moves when somebody else does something.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -39,7 +39,7 @@ class IfMatch:
         return current is not None and (self.tags == (ANY,) or current in self.tags)
 
 
-def if_match(what: str) -> Callable[..., IfMatch | None]:
+def if_match(what: str) -> Callable[..., Awaitable[IfMatch | None]]:
     """What reads the condition of `If-Match`, over all lines of it; `what` it is about the documentation says."""
     header = Header(
         alias="If-Match",
@@ -48,7 +48,7 @@ def if_match(what: str) -> Callable[..., IfMatch | None]:
         json_schema_extra={"pattern": _SHAPE},
     )
 
-    def read(request: Request, given: Annotated[str | None, header] = None) -> IfMatch | None:
+    async def read(request: Request, given: Annotated[str | None, header] = None) -> IfMatch | None:
         if given is None:
             return None
         tags = _tags(request.headers.getlist("if-match"))

@@ -63,7 +63,7 @@ def _is_loopback(address: str) -> bool:
     return (mapped or found).is_loopback
 
 
-def actor(
+async def actor(
     alis_actor: Annotated[
         str,
         Header(

@@ -69,8 +69,11 @@ class Services:
         return norwegian_day(self.now())
 
 
-def services(request: Request) -> Services:
-    """The services of the application that a request came to."""
+async def services(request: Request) -> Services:
+    """The services of the application that a request came to.
+
+    Like all that only looks at a request, it is `async`: then the framework takes no thread for it.
+    """
     found = request.app.state.services
     assert isinstance(found, Services)  # noqa: S101 - create_app put it there
     return found
