@@ -22,15 +22,15 @@ _NETWORK: Final = {
 def limited(url: str, settings: Settings, statement_seconds: int | None = None) -> str:
     """The address of a database, with limits on statements, on waiting for locks, and on idle transactions.
 
-    What the address itself says has precedence: of two options of one name PostgreSQL takes the last.
+    What the address itself says has precedence, but for the time zone: of two options of one name PostgreSQL takes the
+    last.
     """
     given = conninfo_to_dict(url)
     ours = {
-        "timezone": "UTC",
         "statement_timeout": f"{statement_seconds or settings.statement_seconds}s",
         "lock_timeout": f"{settings.lock_seconds}s",
         "idle_in_transaction_session_timeout": f"{statement_seconds or settings.idle_seconds}s",
     }
     theirs = given.pop("options", None) or os.environ.get("PGOPTIONS", "")
-    options = " ".join([*(f"-c {name}={value}" for name, value in ours.items()), str(theirs)]).strip()
+    options = " ".join([*(f"-c {name}={value}" for name, value in ours.items()), str(theirs), "-c timezone=UTC"])
     return make_conninfo("", **{**_NETWORK, **given, "options": options})

@@ -101,7 +101,7 @@ def _provider(service: str) -> TracerProvider:
 
 def _trace_pool(store: Store, tracer: Tracer) -> None:
     """The pool's connections are replaced by such as are traced."""
-    pool = store.recorder.datastore.pool
+    pool = store.datastore.pool
     pool.kwargs = {**(pool.kwargs or {}), "cursor_factory": _cursor(tracer)}  # type: ignore[dict-item]
     if not pool.closed:
         pool.drain()

@@ -102,7 +102,7 @@ class _Pool(Collector):
     """How many connections this process has, uses, and waits for."""
 
     def __init__(self, store: Store) -> None:
-        self._pool = store.recorder.datastore.pool
+        self._pool = store.datastore.pool
 
     def describe(self) -> Iterable[Metric]:
         return ()
@@ -120,7 +120,7 @@ class _ReadSide(Collector):
     """Where the log and every projection is, as the database has it: true of all processes together."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
-        self._datastore = store.recorder.datastore
+        self._datastore = store.datastore
         self._now = now
 
     def describe(self) -> Iterable[Metric]:

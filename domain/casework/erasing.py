@@ -118,7 +118,7 @@ class Erasing:
         self._check_known(hpr)
         doctor, stream = track_id(hpr), key_id(hpr)
         before = [each.event for each in self._store.stream(stream)]
-        event, answer = decide(KeyNow.of(hpr, self._store.key_name(doctor), before, now), before)
+        event, answer = decide(KeyNow.of(hpr, self._store.keys.name_of(doctor), before, now), before)
         recorded = Recorded(stream, len(before) + 1, event, command.origin())
         if isinstance(event, KeyDestroyed):
             self._store.erase(doctor, recorded, kept_with(command, answer))

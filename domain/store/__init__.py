@@ -21,10 +21,10 @@ from domain.store.log.recorded import (
     Source,
     Touched,
 )
-from domain.store.log.recorder import NEWEST, Recorder
+from domain.store.log.recorder import NEWEST
 from domain.store.mapper import EventMapper, name_in
 from domain.store.personal import SealedPaper, SealedUnder
-from domain.store.service import Conflict, Store
+from domain.store.store import Conflict, Store
 
 __all__ = [
     "CHANNEL",
@@ -43,7 +43,6 @@ __all__ = [
     "Origin",
     "OwnClock",
     "Recorded",
-    "Recorder",
     "Row",
     "SealedDocument",
     "SealedPaper",

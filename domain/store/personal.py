@@ -44,7 +44,7 @@ class SealedUnder:
     documents: tuple[SealedPaper, ...]
 
 
-class Personal:
+class SealedData:
     """Asks what lies under a doctor's key."""
 
     def __init__(self, datastore: PostgresDatastore, keys: KeyRing) -> None:

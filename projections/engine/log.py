@@ -21,7 +21,7 @@ from domain.rules.days.timeline import FOREVER, Span, decided_by, spans
 from domain.rules.line.months import Record, municipalities_of, record
 from domain.rules.result import Line, line_of
 from domain.rules.sets.rule_set import RuleSet
-from domain.store import NEWEST, LoggedFact, Recorded, Store, name_in
+from domain.store import NEWEST, LoggedFact, Recorded, Store
 from domain.values.patience import TakesTooLong, at_most
 from domain.values.streams import claim_id, track_id
 from projections.engine.aside.books import Books
@@ -149,7 +149,7 @@ class Log:
 
     def first_of_book(self, after: int, until: int) -> int | None:
         """The position of the first event of the rule book after a position and up to another."""
-        return self._store.recorder.first_of_book(after, until)
+        return self._store.first_of_book(after, until)
 
     def claim_streams(self, after: int, until: int) -> list[UUID]:
         """The streams of the claims with an event after a position and up to another."""
@@ -158,7 +158,7 @@ class Log:
     def name_of(self, subject: Subject) -> str | None:
         """What people call a doctor, a claim or what an event of the rule book is about."""
         if isinstance(subject.id, int):
-            return name_in(self._store.recorder.payload_at(subject.id))
+            return self._store.name_at(subject.id)
         return self._store.name_of(subject.id)
 
     def claims(self, streams: Iterable[UUID], last: int) -> Iterator[tuple[str, list[Recorded]]]:

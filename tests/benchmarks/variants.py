@@ -6,7 +6,7 @@ from typing import Any, Final
 from eventsourcing.persistence import StoredEvent
 from psycopg import sql
 
-from domain.store import CommandRecord, EventMapper, Recorded, Recorder, Row, Store
+from domain.store import CommandRecord, EventMapper, Recorded, Row, Store
 from tests.benchmarks import raw
 
 _BARE: Final = tuple(name for name in raw.KINDS if name not in {"hash", "stored_at"})
@@ -52,8 +52,8 @@ class _PlainMapper(EventMapper):
         return each.event.model_dump_json().encode()
 
 
-class _UnchainedRecorder(Recorder):
-    """No digests, no chain: otherwise the same lock, rows, command and notification."""
+class UnchainedStore(Store):
+    """No digests, no chain: otherwise the same lock, rows, command and notification; it would not verify."""
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> list[int]:  # noqa: ANN401
         rows = [_bare(row) for row in stored_events if isinstance(row, Row)]
@@ -76,14 +76,6 @@ class UnsealedStore(Store):
     def __init__(self, url: str, master_key: bytes) -> None:
         super().__init__(url, master_key)
         self._mapper = _PlainMapper(self.keys)
-
-
-class UnchainedStore(Store):
-    """No hash chain; what it stores would not verify."""
-
-    def __init__(self, url: str, master_key: bytes) -> None:
-        super().__init__(url, master_key)
-        self.recorder = _UnchainedRecorder(self._datastore)
 
 
 def _bare(row: Row) -> tuple[object, ...]:

@@ -96,7 +96,7 @@ def test_each_projection_tells_its_position_its_lag_and_whether_it_has_stopped(a
 
 
 def test_the_pool_tells_who_waits_also_when_no_connection_is_left(at: Desk, address: str) -> None:
-    with at.store.recorder.datastore.get_connection(), at.store.recorder.datastore.get_connection():
+    with at.store.datastore.get_connection(), at.store.datastore.get_connection():
         waiter = threading.Thread(target=at.store.answers)
         waiter.start()
         found = numbers(address)

@@ -84,7 +84,7 @@ def verified(url: str, key: bytes) -> tuple[int, int]:
     """
     store = Store(url, key)
     try:
-        store.check_master_key()
+        store.keys.check()
         return store.verify()
     finally:
         store.close()

@@ -107,7 +107,7 @@ def _key(settings: Settings) -> bytes | None:
 
 def _fits(store: Store) -> bool:
     try:
-        store.check_master_key()
+        store.keys.check()
     except WrongMasterKey:
         return False
     return True

@@ -56,7 +56,7 @@ def session(settings: Settings, statement_seconds: int | None = None) -> Iterato
         key = master_key(settings, first_start=not _holds_keys(url))
         store = Store(url, key, clock=OwnClock(now, timedelta(seconds=settings.clock_seconds)))
         try:
-            store.check_master_key()
+            store.keys.check()
             _tell_of_clock(store)
             casework = Casework(store)
             casework.book.publish_release(now(), lambda _: command(RELEASE, "release"))

@@ -22,7 +22,7 @@ from domain.store.log.recorded import chained, genesis
 from domain.store.sealed.claim_sealing import keys_named
 from domain.store.sealed.sealing import WrongMasterKey, is_sealed, key_named
 from domain.values.refusals.person import same_person
-from domain.values.refusals.refusal import Refused
+from domain.values.refusals.refusal import OF_THE_STORE, Refused
 from domain.values.streams import track_id
 
 _PAGE: Final = 500
@@ -30,6 +30,12 @@ UNREADABLE: Final = (
     ValueError, LookupError, TypeError, AttributeError, AssertionError, InvalidTag, Refused, WrongMasterKey
 )  # fmt: skip
 """Whatever reading stored bytes that somebody changed can end in."""
+
+
+def check_answered(error: BaseException) -> None:
+    """Raise the error again if it is the database that does not answer: that says nothing about what is stored."""
+    if isinstance(error, Refused) and error.code in OF_THE_STORE:
+        raise error
 
 
 @dataclass(slots=True)
@@ -74,7 +80,7 @@ class LogReading:
 def read_log(store: Store, mapper: EventMapper, last: int) -> LogReading:
     """Go through every stream in order, up to a position of the log."""
     seen, chain = LogReading(), _Chain()
-    with closing(store.recorder.chained(last)) as rows:
+    with closing(store.chained(last)) as rows:
         while page := list(islice(rows, _PAGE)):
             for (row, stored_hash), recorded in zip(page, _read(mapper, [row for row, _ in page]), strict=True):
                 seen.count(row)
@@ -90,14 +96,16 @@ def _read(mapper: EventMapper, rows: Sequence[Row]) -> list[Recorded | None]:
     """The events of rows; None for one that cannot be read."""
     try:
         return list(mapper.to_recorded(rows))
-    except UNREADABLE:
+    except UNREADABLE as error:
+        check_answered(error)
         return [_read_one(mapper, row) for row in rows]
 
 
 def _read_one(mapper: EventMapper, row: StoredEvent) -> Recorded | None:
     try:
         return mapper.to_domain_event(row)
-    except UNREADABLE:
+    except UNREADABLE as error:
+        check_answered(error)
         return None
 
 

@@ -12,10 +12,10 @@ from domain.casework.commands.book import Book
 from domain.casework.verifying.claims import claim_findings
 from domain.casework.verifying.findings import LogFinding
 from domain.casework.verifying.kept import book_findings, document_findings, key_findings
-from domain.casework.verifying.log import UNREADABLE, LogReading, read_log
+from domain.casework.verifying.log import UNREADABLE, LogReading, check_answered, read_log
 from domain.casework.verifying.order import command_findings, order_findings, sequence_findings
 from domain.store import EventMapper, Store
-from domain.store.sealed.sealing import KeyRing, WrongMasterKey
+from domain.store.sealed.sealing import KeyRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ def _repeated(store: Store, seen: LogReading) -> Iterator[LogFinding | None]:
         try:
             for each in repeat(store, book, name, recorded).decisions:
                 yield None if each.difference is None else _differs(name, each.number)
-        except (*UNREADABLE, WrongMasterKey):
+        except UNREADABLE as error:
+            check_answered(error)
             yield _differs(name, None)
 
 

@@ -19,7 +19,7 @@ BY_STREAMS: Final = (_SELECT + sql.SQL("WHERE stream = ANY(%s) ORDER BY stream, 
 BY_DOCTOR: Final = (
     _SELECT + sql.SQL("WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
 ).as_bytes()
-TOUCHED: Final = """
+TOUCHED: Final = b"""
 WITH page AS MATERIALIZED (
     SELECT position, doctor, doctor_version FROM events
     WHERE position > %s AND position <= %s ORDER BY position LIMIT %s)
@@ -46,34 +46,42 @@ FACTS_OF_THESE: Final = (
     )
 ).as_bytes()
 FACTS_OF_ALL: Final = (_FACTS + sql.SQL("WHERE doctor IS NOT NULL ORDER BY doctor, doctor_version")).as_bytes()
-CLAIMS_BETWEEN: Final = """
+CLAIMS_BETWEEN: Final = b"""
 SELECT DISTINCT stream FROM events
 WHERE position > %s AND position <= %s AND doctor IS NULL AND topic LIKE 'claim.%%' ORDER BY stream
 """
-FIRST_PAYLOADS: Final = """
+FIRST_PAYLOADS: Final = b"""
 (SELECT payload FROM events WHERE doctor = %s ORDER BY doctor_version LIMIT 8)
 UNION ALL (SELECT payload FROM events WHERE stream = %s ORDER BY version LIMIT 8)
 """
-FIRST_OF_BOOK: Final = """
+FIRST_OF_BOOK: Final = b"""
 SELECT position FROM events
 WHERE position > %s AND position <= %s AND topic LIKE 'rulebook.%%' ORDER BY position LIMIT 1
 """
-READ_ONLY: Final = """
+READ_ONLY: Final = b"""
 SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean OR EXISTS (
     SELECT FROM pg_db_role_setting s, pg_database d, pg_roles r, unnest(s.setconfig) setting
     WHERE d.datname = current_database() AND r.rolname = current_user
     AND s.setdatabase IN (0, d.oid) AND s.setrole IN (0, r.oid)
     AND setting ~ '^default_transaction_read_only=(on|true|1|yes)$') AS found
 """
-VERSIONS: Final = """
+VERSIONS: Final = b"""
 SELECT doctor, max(doctor_version) AS version FROM events
 WHERE doctor IS NOT NULL AND position <= %(until)s
 AND (%(doctors)s::uuid[] IS NULL OR doctor = ANY(%(doctors)s)) GROUP BY doctor
 """
-DOCTORS_OF: Final = """
+DOCTORS_OF: Final = b"""
 SELECT DISTINCT doctor FROM events WHERE municipality = ANY(%s) AND doctor IS NOT NULL AND position <= %s
 """
-DESTROYED: Final = """
+DESTROYED: Final = b"""
 SELECT position, payload FROM events
 WHERE topic = 'doctor-key.destroyed.v1' AND position > %s AND position <= %s ORDER BY position
+"""
+PAYLOAD_AT: Final = b"SELECT payload FROM events WHERE position = %s"
+LAST: Final = b"SELECT max(position) AS position FROM events"
+LAST_OF_COMMAND: Final = b"SELECT last_position AS position FROM commands WHERE id = %s"
+COMMAND: Final = b"SELECT request, result FROM commands WHERE id = %s"
+KEEP_COMMAND: Final = b"""
+INSERT INTO commands (id, request, result, actor, stored_at) VALUES (%s, %s, %s, %s, clock_timestamp())
+ON CONFLICT DO NOTHING
 """

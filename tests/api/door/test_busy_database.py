@@ -59,8 +59,10 @@ def test_a_transaction_that_is_left_open_is_ended_by_the_database(store: Store, 
     assert store.answers()
 
 
-def test_what_the_address_of_the_database_says_itself_has_precedence(database_url: str) -> None:
-    given = psycopg.conninfo.make_conninfo(database_url, options="-c statement_timeout=7s", connect_timeout=9)
+def test_what_the_address_of_the_database_says_itself_has_precedence_but_the_time_is_utc(database_url: str) -> None:
+    given = psycopg.conninfo.make_conninfo(
+        database_url, options="-c statement_timeout=7s -c timezone=Europe/Oslo", connect_timeout=9
+    )
     with psycopg.connect(limited(given, Settings())) as connection:
         shown = [connection.execute(f"SHOW {name}".encode()).fetchone() for name in ("statement_timeout", "timezone")]
         assert shown == [("7s",), ("UTC",)]

@@ -29,7 +29,7 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> bool:
 
 
 def is_level(store: Store) -> bool:
-    with store.recorder.datastore.get_connection() as connection:
+    with store.datastore.get_connection() as connection:
         return wait_for(connection, store.last_position() or 0, 20)
 
 

@@ -131,7 +131,7 @@ def test_the_claims_are_read_in_one_question_however_many_they_are(
     at: Desk, claims: list[Claiming], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     questions = 0
-    connection = at.store.recorder.datastore.get_connection
+    connection = at.store.datastore.get_connection
 
     def counted() -> AbstractContextManager[Any]:
         nonlocal questions
@@ -141,7 +141,7 @@ def test_the_claims_are_read_in_one_question_however_many_they_are(
     for each in claims:
         each.decided()
     rules = at.casework.book.rule_set(None, ROUND)
-    monkeypatch.setattr(at.store.recorder.datastore, "get_connection", counted)
+    monkeypatch.setattr(at.store.datastore, "get_connection", counted)
     found = at.casework.replay_round(rules, None)
     assert [each.decision is not None for each in found] == [True, True]
     assert questions == 2, "the claims, and the doctors"

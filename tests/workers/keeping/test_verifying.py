@@ -180,7 +180,7 @@ def chained_anew(*before: str) -> Tamper:
         connection.commit()
         url = connection.info.dsn
         with closing(Store(url, MASTER_KEY)) as store:
-            rows, hashes = list(store.recorder.chained()), b""
+            rows, hashes = list(store.chained()), b""
         for row, _ in rows:
             hashes = chained(genesis(row) if row.originator_version == 1 else hashes, row)
             connection.execute(

@@ -1,0 +1,126 @@
+"""The log as casework has it: what `Reading` answers, and what is appended."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError
+
+from domain.doctor.facts.stored import stored_event
+from domain.doctor.key import KeyDestroyed
+from domain.store.clock import Clocks, OwnClock
+from domain.store.log import queries
+from domain.store.log.append import append_few
+from domain.store.log.datastore import POOL_SIZE
+from domain.store.log.documents import Documents, SealedDocument
+from domain.store.log.key_table import DESTROY
+from domain.store.log.reachable import asked
+from domain.store.log.recorded import CommandRecord, IfUnchangedSince, Recorded
+from domain.store.personal import SealedData
+from domain.store.reading import Reading
+from domain.values.refusals.refusal import refused
+from domain.values.streams import track_id
+
+
+class Conflict(Exception):
+    """Another writer appended first, or the command was stored before."""
+
+
+class Store(Reading):
+    """Events in and out."""
+
+    def __init__(self, url: str, master_key: bytes, pool_size: int = POOL_SIZE, clock: OwnClock | None = None) -> None:
+        super().__init__(url, master_key, pool_size)
+        self._clocks = Clocks(clock, self._moment) if clock else None
+        self.documents = Documents(self.datastore, self.keys)
+        self.personal = SealedData(self.datastore, self.keys)
+
+    def append(
+        self,
+        recorded: Sequence[Recorded],
+        command: CommandRecord,
+        document: SealedDocument | None = None,
+        if_unchanged: IfUnchangedSince | None = None,
+    ) -> None:
+        """Append events, the command that they came of, and the document that they name, all or nothing.
+
+        Raises `Conflict` when another writer was first, the command is known already, or there is something now
+        that `if_unchanged` names, and `Refused` (clock-differs).
+        """
+        self._compare_now_and_then()
+        epoch = self.epoch
+        rows = self._mapper.to_rows(recorded)
+        try:
+            self.insert_events(rows, command=command, document=document, if_unchanged=if_unchanged, epoch=epoch)
+        except IntegrityError as error:
+            raise Conflict from error
+
+    @asked
+    def first_result(self, command_id: UUID, request: str) -> str | None:
+        """The first result of a command, or None where it is new.
+
+        Raises `Refused` (command-id-reused) where the id stood for another request.
+        """
+        found = self._found(queries.COMMAND, (command_id,))
+        if not found:
+            return None
+        if found[0]["request"] != request:
+            raise refused("command-id-reused", command=command_id)
+        return str(found[0]["result"])
+
+    @asked
+    def keep(self, command: CommandRecord) -> str:
+        """Keep a command that found done what it asked for; gives its result, the first one where it is repeated.
+
+        Raises `Refused` (command-id-reused) where the id stood for another request.
+        """
+        with self.datastore.get_connection() as conn:
+            params = (command.id, command.request, command.result, command.actor)
+            kept = conn.execute(queries.KEEP_COMMAND, params).rowcount == 1
+        return command.result if kept else self.first_result(command.id, command.request) or command.result
+
+    def erase(self, doctor: UUID, destroyed: Recorded, command: CommandRecord) -> None:
+        """Destroy a doctor's key, append that it was, and keep the command, all or nothing.
+
+        Raises `Conflict` when another writer was first, or the command is known already.
+        """
+        self._compare_now_and_then()
+        try:
+            self._destroy(doctor, destroyed, command)
+        except IntegrityError as error:
+            raise Conflict from error
+        if isinstance(destroyed.event, KeyDestroyed):
+            self.keys.forget(doctor, destroyed.event.key)
+
+    @asked
+    def _destroy(self, doctor: UUID, destroyed: Recorded, command: CommandRecord) -> None:
+        row = self._mapper.to_stored_event(destroyed)
+        with self.datastore.get_connection() as conn, conn.transaction():
+            append_few(conn, [row], command)
+            conn.execute(DESTROY, (doctor,))
+
+    @asked
+    def destroyed(self, after: int, until: int) -> list[tuple[int, KeyDestroyed]]:
+        """The keys that were destroyed after a position and up to another, and where; from now on they open nothing.
+
+        Another process may have destroyed them while this one remembers them.
+        """
+        rows = self._found(queries.DESTROYED, (after, until))
+        found = [(row["position"], stored_event(KeyDestroyed, bytes(row["payload"]))) for row in rows]
+        for _, each in found:
+            self.keys.forget(track_id(each.hpr), each.key)
+        return found
+
+    def compare_clocks(self) -> None:
+        """Compare the clock of this process with the database's; raises `Refused` (clock-differs)."""
+        if self._clocks:
+            self._clocks.compare()
+
+    def _compare_now_and_then(self) -> None:
+        if self._clocks:
+            self._clocks.compare_now_and_then()
+
+    @asked
+    def _moment(self) -> datetime:
+        moment: datetime = self._found(b"SELECT clock_timestamp() AS moment")[0]["moment"]
+        return moment
