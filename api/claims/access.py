@@ -21,7 +21,7 @@ INVISIBLE: Final = ("role-sees-no-claims", "organisation-missing")
 
 
 def own_municipality(actor: Actor) -> str | None:
-    """The municipality whose claims somebody sees, None for all; raises `Problem` for whoever sees none."""
+    """The municipality whose claims somebody sees, None for all; raises `Problem` for those who see none."""
     if actor.role in ALL:
         return None
     if actor.role not in OWN:
@@ -44,14 +44,13 @@ async def _seen_claim(claim: ClaimName, actor: Asking) -> str:
 
 
 SeenClaim = Annotated[str, Depends(_seen_claim)]
-"""The claim that an address names, for somebody who may see it; asked before anything else that a request says."""
+"""The claim that an address names, for somebody who may see it; checked before anything else in a request."""
 
 
-def sees_basis(actor: Actor) -> bool:
-    """Whether somebody may see positions and versions of the log, which tell of what others do."""
-    return actor.role in ALL
+def sees_all(actor: Actor) -> bool:
+    """Whether somebody sees all that Helsedirektoratet sees.
 
-
-def sees_proposals(actor: Actor) -> bool:
-    """Whether somebody may see what is proposed and not decided: Helsedirektoratet's own work, until it is approved."""
+    That is positions and versions of the log, which tell what others do; proposals before they are approved; and what
+    other municipalities know of a doctor.
+    """
     return actor.role in ALL

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field, JsonValue
 from pydantic_core import to_json
 
-from api.claims.access import INVISIBLE, SeenClaim, own_municipality, sees_basis
+from api.claims.access import INVISIBLE, SeenClaim, own_municipality, sees_all
 from api.claims.decisions import AssessmentBasis, assessment_basis
 from api.claims.steps import PREFIX, STEP_BODY, StepBody, Stepping, step_of, take, taking
 from api.claims.view import ClaimView, shown
@@ -163,7 +163,7 @@ def basis(
 
     Helsedirektoratet also sees how far the log and each of its streams was read.
     """
-    found = assessment_basis(events_of(serving.casework.claims.events(claim)), assessment, with_log=sees_basis(actor))
+    found = assessment_basis(events_of(serving.casework.claims.events(claim)), assessment, with_log=sees_all(actor))
     return answer(request, to_json(found))
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pydantic import JsonValue
 from pydantic_core import to_json
 
-from api.claims.access import sees_proposals
+from api.claims.access import sees_all
 from api.claims.decisions import (
     AssessmentView,
     DecisionView,
@@ -110,14 +110,14 @@ class Seen:
 
 def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_last: bool = False) -> bytes:
     """A claim as JSON for one person: as of this moment, or as of the last of its events."""
-    claims, sees_all = serving.casework.claims, sees_proposals(actor)
+    claims, whole = serving.casework.claims, sees_all(actor)
     moment = recorded[-1].event.recorded_at if as_of_last else serving.now()
     events = events_of(recorded)
     signed = any(isinstance(event, ClaimAttested) for event in events)
     statements = claims.statements(events[0].claim) if signed else []
     stale = {line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale"}
-    findings = claims.findings(recorded) if sees_all else {}
-    return to_json(claim_view(recorded, Seen(claims.beforehand(recorded, actor, moment), stale, findings, sees_all)))
+    findings = claims.findings(recorded) if whole else {}
+    return to_json(claim_view(recorded, Seen(claims.beforehand(recorded, actor, moment), stale, findings, whole)))
 
 
 def claim_view(recorded: Sequence[Recorded], seen: Seen) -> ClaimView:

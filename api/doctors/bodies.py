@@ -1,23 +1,47 @@
-"""The facts in the description: what can be registered and what is read, made of the domain's own classes.
+"""Facts in the bodies of requests: how they are read, and how they are described.
 
-A body is a fact without what the address, our clock and the caller's identity say. The classes made here only
-describe; `api.http.bodies` checks with the domain's.
+A body is a fact without what the address, our clock and the caller's identity say. It is checked by the very same
+classes as an imported fact; the classes made here only describe it.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, TypeAdapter, create_model
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, TypeAdapter, ValidationError, create_model
 
 from api.described.body import JsonBody, Schemas, schemas_of
 from api.described.examples import bodies
-from api.http.bodies import MOST_BYTES, OURS
+from api.http.bodies import MOST_BYTES
+from api.http.problems import FieldError, Problem
 from domain.doctor.facts.absence import LeaveRegistered
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FACT, FACT_CLASSES
+from domain.doctor.intake.intake import read_fact, refusal_of
+from domain.doctor.intake.plain import Json
 from domain.values.fields import REPORTED_KINDS, Token
+from domain.values.refusals.refusal import refused
+
+OURS: Final = ("hpr", "recorded_at", "recorded_by")
+"""Known from the address, our clock and who asks; only an import may state when something became known."""
+
+
+def fact_of(given: Json, hpr: str, recorded_at: datetime, recorded_by: str, default_id: str) -> Fact:
+    """The fact that a body registers; raises `Problem` with every error of it."""
+    errors = [FieldError.of(refused("unknown-field", field=name)) for name in OURS if name in given]
+    fact = {**given, "hpr": hpr, "recorded_at": recorded_at, "recorded_by": recorded_by}
+    if fact.get("id") is None:
+        fact["id"] = default_id
+    try:
+        made = read_fact(fact)
+    except ValidationError as error:
+        found = [FieldError.of(refusal_of(each)) for each in error.errors()]
+        raise Problem.invalid([*errors, *found]) from None
+    if errors:
+        raise Problem.invalid(errors)
+    return made
 
 
 def _literal(*values: str) -> Any:  # noqa: ANN401 - a type that is made here

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from api.described import responses as doc
-from api.doctors.bodies import NEW_FACT
+from api.doctors.bodies import NEW_FACT, fact_of
 from api.doctors.preview_shapes import PreviewShape
-from api.http.bodies import Body, fact_of
+from api.http.bodies import Body
 from api.http.identity import Asking
 from api.http.parameters import Hpr, Nothing
 from api.http.services import Serving

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic_core import to_json
 
 from api.described import responses as doc
-from api.doctors.bodies import NEW_FACT
+from api.doctors.bodies import NEW_FACT, fact_of
 from api.doctors.facts import DoctorFacts, FactEntry, doctor_facts
 from api.doctors.history import doctor_history
 from api.doctors.history_shapes import DoctorHistory
-from api.http.bodies import Body, fact_of
+from api.http.bodies import Body
 from api.http.commands import CREATED, Answered, Changing, changing
 from api.http.conditions import answer, etag_of
 from api.http.parameters import Hpr, IfNoneMatch, Known, Nothing

@@ -1,25 +1,19 @@
-"""The body of a registration: read strictly, and made into a fact.
+"""The body of a request, read strictly.
 
 FastAPI's own reading is not used: it takes the last of two equal keys, lets NaN and half surrogate pairs through, and
-answers in English. The fact is checked by the very same classes as an imported one.
+answers in English.
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
-from pydantic import ValidationError
 
 from api.http.problems import FieldError, Problem
-from domain.doctor.facts.fact import Fact
-from domain.doctor.intake.intake import read_fact, refusal_of
 from domain.doctor.intake.plain import Json, read_object, unreadable
 from domain.values.refusals.refusal import refused
 
 MOST_BYTES: Final = 64 * 1024
-OURS: Final = ("hpr", "recorded_at", "recorded_by")
-"""Told by the address, our clock and who asks; only an import may state when something became known."""
 _ACCEPTED: Final = ("application/json", "application/json;charset=utf-8", 'application/json;charset="utf-8"')
 
 
@@ -43,22 +37,6 @@ async def body_of(request: Request, most_bytes: int) -> Json:
     if broken:
         raise Problem.invalid([FieldError.of(each) for each in broken])
     return found
-
-
-def fact_of(given: Json, hpr: str, recorded_at: datetime, recorded_by: str, default_id: str) -> Fact:
-    """The fact that a body registers; raises `Problem` with every error of it."""
-    errors = [FieldError.of(refused("unknown-field", field=name)) for name in OURS if name in given]
-    fact = {**given, "hpr": hpr, "recorded_at": recorded_at, "recorded_by": recorded_by}
-    if fact.get("id") is None:
-        fact["id"] = default_id
-    try:
-        made = read_fact(fact)
-    except ValidationError as error:
-        found = [FieldError.of(refusal_of(each)) for each in error.errors()]
-        raise Problem.invalid([*errors, *found]) from None
-    if errors:
-        raise Problem.invalid(errors)
-    return made
 
 
 def _check_kind(request: Request) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 import httpx
 import pytest
 
-from api.claims.effect_shapes import EffectShape, StatementsShape
+from api.claims.effects import EffectShape, StatementsShape
 from domain.store import Store
 from projections.all import ALL
 from projections.workers import Workers

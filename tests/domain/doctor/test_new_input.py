@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from api.claims.steps import step_of as step_over_http
-from api.http.bodies import fact_of
+from api.doctors.bodies import fact_of
 from api.http.problems import Problem as HttpProblem
 from deploy.clock import now
 from domain.claim.steps.commands import STEP
