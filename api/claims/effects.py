@@ -11,16 +11,16 @@ from pydantic import Field, JsonValue
 from api.claims.access import INVISIBLE, SeenClaim, own_municipality, sees_all
 from api.described import responses as doc
 from api.described.responses import listing
-from api.doctors.preview_shapes import LineChangeShape
 from api.http.conditions import answer
 from api.http.identity import Asking
 from api.http.lists import PageQuery, Reading, cursor_of, key_of
 from api.http.parameters import IfNoneMatch, Nothing
 from api.http.services import Serving
-from api.round.result_shapes import FindingShape, Shape
 from domain.claim.parts.parts import AttestedContent, ClaimName, Finding, Outcome
+from domain.rules.compare.changes import LineChangeShape
+from domain.rules.findings.view import FindingShape
 from domain.rules.sets.rule_set import Digest
-from domain.values.fields import MonthText, MunicipalityCode, RegisteredHpr, RegisteredId
+from domain.values.fields import MonthText, MunicipalityCode, RegisteredHpr, RegisteredId, Shape
 from domain.values.refusals.refusal import refused
 from projections.claims.task_rows import Kind
 from projections.claims.tasks import Task, Wanted, tasks

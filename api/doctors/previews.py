@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, Response
 
 from api.described import responses as doc
 from api.doctors.bodies import NEW_FACT, fact_of
-from api.doctors.preview_shapes import PreviewShape
 from api.http.bodies import Body
 from api.http.identity import Asking
 from api.http.parameters import Hpr, Nothing
 from api.http.services import Serving
 from deploy.clock import new_id
 from domain.casework.facts.seeing import bounds_of
+from domain.casework.preview import PreviewShape
 
 router = APIRouter(prefix="/api/v1/doctors", tags=["doctors"])
 

@@ -12,10 +12,8 @@ from api.door.patience import computing
 from api.http.conditions import answer, etag_of
 from api.http.parameters import AsCalculated, Hpr, IfNoneMatch, Municipality, Round, UnderRules
 from api.http.services import Services, Serving
-from api.round.calculation_shapes import Calculation
-from api.round.result_shapes import Months
 from domain.casework.calculating import Question
-from domain.casework.replaying import LineOf
+from domain.casework.replaying import Calculation, LineOf, Months
 from domain.rules.sets.rule_set import RuleSet
 
 router = APIRouter(prefix="/api/v1/municipalities/{municipality}/rounds/{round}", tags=["municipalities"])

@@ -4,14 +4,14 @@ And of the two sides that it can be asked for in a body, which are read by these
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from api.http.parameters import PastMoment
-from api.round.result_shapes import Shape, StoredLater
+from domain.casework.replaying import StoredLater
 from domain.rules.sets.rule_set import Digest
-from domain.values.fields import MonthText, MunicipalityCode, RegisteredHpr, RegisteredId
+from domain.values.fields import MonthText, MunicipalityCode, RegisteredHpr, RegisteredId, Shape
 
 _MOST_FACTS = 100
 Parameter = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "additionalProperties": True})]
@@ -38,7 +38,7 @@ class SideShape(Shape):
     what_if: list[SupposedFact]
     total: int
     complete: bool
-    known_before_stored_after: list[StoredLater] | None = None
+    known_before_stored_after: NotRequired[list[StoredLater]]
 
 
 class MonthKroner(Shape):
@@ -59,17 +59,17 @@ class LineKroner(Shape):
     hpr: RegisteredHpr
     kroner: int
     months: list[MonthKroner]
-    rounding: int | None = None
+    rounding: NotRequired[int]
     elements: dict[str, int]
-    elements_rounding: int | None = None
-    reclaimed: dict[str, int] | None = None
-    missing: list[str] | None = None
+    elements_rounding: NotRequired[int]
+    reclaimed: NotRequired[dict[str, int]]
+    missing: NotRequired[list[str]]
 
 
 class ChangedLine(LineKroner):
     """A line on both sides, null where a rate is unknown."""
 
-    from_: int | None = Field(alias="from")
+    from_: Annotated[int | None, Field(alias="from")]
     to: int | None
 
 
@@ -82,7 +82,7 @@ class ChangedFact(Shape):
     hpr: RegisteredHpr
     id: RegisteredId | None
     type: str
-    corrects: RegisteredId | None = None
+    corrects: NotRequired[RegisteredId]
     recorded_at: datetime
     recorded_by: str | None
     change: Literal["added", "removed"]
@@ -92,8 +92,8 @@ class ChangedFact(Shape):
 class ChangedParameter(Shape):
     """A value, a choice, an element or the list of municipalities as the two rule sets have it, with its source."""
 
-    parameter: str = Field(examples=["values.hourly_rate"])
-    from_: Parameter | None = Field(alias="from")
+    parameter: Annotated[str, Field(examples=["values.hourly_rate"])]
+    from_: Annotated[Parameter | None, Field(alias="from")]
     to: Parameter | None
 
 
@@ -123,7 +123,7 @@ class ExplanationShape(Shape):
 
     municipality: MunicipalityCode
     round: RegisteredId
-    from_: SideShape = Field(alias="from")
+    from_: Annotated[SideShape, Field(alias="from")]
     to: SideShape
     difference: int
     order: str
@@ -133,7 +133,11 @@ class ExplanationShape(Shape):
     lines: list[ChangedLine]
 
 
-class SideBody(Shape):
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SideBody(_Body):
     """A side to explain from or to: nothing said is what is known now, under the round's latest published rule set."""
 
     known_at: PastMoment | None = Field(
@@ -147,7 +151,7 @@ class SideBody(Shape):
     )
 
 
-class SidesBody(Shape):
+class SidesBody(_Body):
     """The two sides."""
 
     from_: SideBody = Field(alias="from")

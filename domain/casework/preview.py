@@ -6,7 +6,9 @@ The decisions are those of `recording` and `importing`, so a preview is refused 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from domain.casework.claims.claims import Claims
 from domain.casework.commands.book import Book
@@ -14,21 +16,35 @@ from domain.casework.facts.cases import case_of
 from domain.casework.facts.recording import new_in
 from domain.casework.facts.sifting import by_doctor_of, candidates, sift
 from domain.casework.facts.stored_facts import StoredFacts
-from domain.claim.lines.touched import ClaimTouched, touched
+from domain.claim.lines.touched import ClaimTouched, ClaimTouchedShape, touched
 from domain.claim.parts.name import name_of
 from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Doctor, Reference, as_known
 from domain.doctor.intake.intake import Placed
 from domain.doctor.judging import judge
 from domain.rulebook.rulebook import RuleBook
-from domain.rules.compare.changes import LineChange, changes
+from domain.rules.compare.changes import LineChange, LineChangeShape, changes
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import Store
+from domain.values.fields import Shape
 from domain.values.refusals.refusal import Problem, Rejected
 from domain.values.streams import track_id
 
 Judged = tuple[str, Sequence[Fact], Sequence[Fact]]
 """A doctor's number, the facts that are stored, and the new ones that would be."""
+
+
+class PreviewShape(Shape):
+    """What facts would change. Nothing is stored."""
+
+    facts: Annotated[int, Field(description="How many facts were sent.")]
+    would_store: Annotated[int, Field(description="How many of them are new.")]
+    already_stored: Annotated[int, Field(description="How many of them are known already.")]
+    doctors: int
+    changes: Annotated[
+        list[LineChangeShape], Field(description="Every line that would differ, by round and municipality.")
+    ]
+    claims: Annotated[list[ClaimTouchedShape], Field(description="The claims that these lines stand in.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NotRequired
 
 from domain.casework.claims.claim_loading import claims_of_round
 from domain.claim.lines.checking import Checked, check
@@ -13,9 +13,10 @@ from domain.claim.stream.state import GrantClaim
 from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Doctor, as_known
 from domain.rules.compare.impact import Impact, impact
-from domain.rules.result import Result, calculate, calculate_round, moment_text
+from domain.rules.result import MonthsShape, Result, ResultShape, calculate, calculate_round, moment_text
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import LoggedFact, Store
+from domain.values.fields import RegisteredHpr, RegisteredId, Shape
 
 
 class LineOf(NamedTuple):
@@ -23,6 +24,34 @@ class LineOf(NamedTuple):
 
     municipality: str
     hpr: str
+
+
+class StoredLater(Shape):
+    """A fact that was known at the moment asked about, but was stored after it."""
+
+    hpr: RegisteredHpr
+    fact: RegisteredId
+    recorded_at: datetime
+    stored_at: datetime
+
+
+class Months(MonthsShape):
+    """The months of a round, one line for each doctor who held a post in the municipality.
+
+    `municipality` is the code of today. `known_before_stored_after` is there when `known_at` was given.
+    """
+
+    known_before_stored_after: NotRequired[list[StoredLater]]
+
+
+class Calculation(ResultShape):
+    """The grant of a municipality in a round, in whole kroner.
+
+    `municipality` is the code of today. `complete` is false where a line has no amount, and `total` sums the rest.
+    `known_before_stored_after` is there when `known_at` was given. `assumptions` are the choices that decide any line.
+    """
+
+    known_before_stored_after: NotRequired[list[StoredLater]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,24 +5,83 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, Literal, NotRequired
 
 from domain.doctor.history import Doctor
-from domain.rules.findings.assumptions import Touch
-from domain.rules.findings.deciding import deciding
+from domain.rules.findings.assumptions import DecidingChoiceOfLine, Touch
+from domain.rules.findings.deciding import DecidingChoice, deciding
 from domain.rules.findings.findings import Findings
-from domain.rules.findings.view import Finding
+from domain.rules.findings.view import Finding, FindingShape
 from domain.rules.line.amounts import Amounts, amounts
-from domain.rules.line.months import Month, Outcome, Record, months, municipalities_of, record
-from domain.rules.sets.rule_set import RuleSet, digest_of_plain
+from domain.rules.line.months import Month, MonthShape, Outcome, Record, months, municipalities_of, record
+from domain.rules.sets.rule_set import Digest, RuleSet, digest_of_plain
+from domain.rules.trace.shapes import TraceShape
 from domain.rules.trace.trace import trace
 from domain.rules.trace.trace_days import Tree
 from domain.values.days.calendar import text_of
+from domain.values.fields import MunicipalityCode, RegisteredHpr, RegisteredId, Shape
 from domain.values.refusals.refusal import refused
 
 ENGINE_VERSION: Final = "1"
 _MILLIONTH: Final = 1_000_000
 _CANONICAL: Final = ("hpr", "total", "elements", "months")
+
+
+class LineErrorShape(Shape):
+    """Why a line has no amount: the rates of these elements are not known."""
+
+    code: Literal["rate-unknown"]
+    missing: list[str]
+
+
+class MonthsLineShape(Shape):
+    """A doctor's months."""
+
+    hpr: RegisteredHpr
+    months: list[MonthShape]
+
+
+class LineShape(Shape):
+    """What a municipality gets for one doctor, in whole kroner; the elements sum to the total.
+
+    `assumptions` and `trace` are there where they were asked for.
+    """
+
+    hpr: RegisteredHpr
+    total: int | None
+    elements: dict[str, int] | None
+    error: NotRequired[LineErrorShape]
+    months: list[MonthShape]
+    findings: list[FindingShape]
+    assumptions: NotRequired[list[DecidingChoiceOfLine]]
+    trace: NotRequired[TraceShape]
+    reclaimed: NotRequired[dict[str, int]]
+
+
+class RoundShape(Shape):
+    """What every answer about a round begins with."""
+
+    municipality: MunicipalityCode
+    round: RegisteredId
+    rules: RegisteredId
+    rules_status: str
+    rules_digest: Digest
+    known_at: datetime | None
+
+
+class MonthsShape(RoundShape):
+    """The months of a round, one line for each doctor who held a post in the municipality."""
+
+    lines: list[MonthsLineShape]
+
+
+class ResultShape(RoundShape):
+    """The grant of a municipality in a round, in whole kroner."""
+
+    total: int
+    complete: bool
+    assumptions: NotRequired[list[DecidingChoice]]
+    lines: list[LineShape]
 
 
 @dataclass(frozen=True, slots=True)

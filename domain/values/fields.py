@@ -11,8 +11,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, StringConstraints, with_config
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypedDict
 
 from domain.values.texts import LINE_BREAKS, mixes_alphabets, unseen
 
@@ -234,3 +235,8 @@ Text = Annotated[str, StringConstraints(max_length=MOST_TEXT), _SEVERAL_LINES]
 def hundredths(percent: Decimal) -> int:
     """A percent of at most two decimals as a whole number of hundredths of a percent."""
     return int(percent * HUNDREDTHS)
+
+
+@with_config(extra="forbid")
+class Shape(TypedDict):
+    """What is written as JSON, as its description in OpenAPI has it: these names, and no others."""

@@ -2,14 +2,37 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from domain.claim.lines.effect import KnownLine, Subject, known_line
 from domain.claim.stream.events import ClaimAttested, ClaimEvent
 from domain.claim.stream.numbering import Name
-from domain.claim.stream.state import GrantClaim, claim_of
+from domain.claim.stream.state import GrantClaim, Status, claim_of
 from domain.doctor.history import Doctor
-from domain.rules.compare.changes import LineChange
+from domain.rules.compare.changes import KroneChange, LineChange
+from domain.values.fields import RegisteredHpr, Shape
+
+
+class TouchedByLine(Shape):
+    """Something that rests on the line as it was, and who made it."""
+
+    what: Literal["assessment", "proposal", "decision", "attestation"]
+    number: int | str
+    by: str | None
+
+
+class ClaimTouchedShape(Shape):
+    """A line in a claim: kroner that can be granted, of what is applied for, and what rests on it.
+
+    `decided` are the kroner of the decision that holds.
+    """
+
+    claim: str
+    status: Status
+    hpr: RegisteredHpr
+    decided: int | None
+    kroner: KroneChange
+    touches: list[TouchedByLine]
 
 
 @dataclass(frozen=True, slots=True)

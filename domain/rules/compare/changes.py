@@ -9,10 +9,11 @@ from typing import Any
 from domain.doctor.history import Doctor
 from domain.rules.line.basis import Basis
 from domain.rules.line.monthly import MonthKroner, kroner_by_month
-from domain.rules.line.months import municipalities_of, record
+from domain.rules.line.months import MonthShape, municipalities_of, record
 from domain.rules.result import Line, line_of
-from domain.rules.sets.rule_set import RuleSet
+from domain.rules.sets.rule_set import Digest, RuleSet
 from domain.values.days.calendar import text_of
+from domain.values.fields import MonthText, MunicipalityCode, RegisteredHpr, RegisteredId, Shape
 
 Json = dict[str, Any]
 
@@ -57,6 +58,62 @@ class LineMonths:
 
     def _of_month(self, number: int) -> int | None:
         return None if self.kroner is None else self.kroner[number].whole
+
+
+class KroneChange(Shape):
+    """Whole kroner before and after; null where a rate is unknown."""
+
+    before: int | None
+    after: int | None
+    difference: int | None
+
+
+class PaidMonth(MonthShape):
+    """A month with its kroner; a line's months sum to the line. Null where a rate is unknown."""
+
+    kroner: int | None
+
+
+class MonthChange(Shape):
+    """A month before and after; null where no post is held in the municipality in the round."""
+
+    month: MonthText
+    before: PaidMonth | None
+    after: PaidMonth | None
+
+
+class CountedMonths(Shape):
+    """How many months of the round are paid as what."""
+
+    agreement: int
+    guidance_only: int
+    none: int
+
+
+class CountChange(Shape):
+    """The months counted before and after."""
+
+    before: CountedMonths
+    after: CountedMonths
+
+
+class LineChangeShape(Shape):
+    """A doctor's line in a municipality and round that would be another.
+
+    `months` has those that change; their differences and `rounding` sum to the difference of the line.
+    """
+
+    municipality: MunicipalityCode
+    name: str
+    round: RegisteredId
+    rules: RegisteredId
+    rules_digest: Digest
+    hpr: RegisteredHpr
+    kroner: KroneChange
+    elements: dict[str, KroneChange]
+    counted: CountChange
+    months: list[MonthChange]
+    rounding: int | None
 
 
 @dataclass(frozen=True, slots=True)

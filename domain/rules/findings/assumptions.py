@@ -6,7 +6,7 @@ asked again for a choice about reported costs, nor how percents over 100 are sca
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from domain.rules.days.conditions import INSTITUTIONAL_SERVICE
 from domain.rules.days.shares import ALL, NOTHING
@@ -19,6 +19,7 @@ from domain.rules.sets.options import OPTIONS, Choosable, Stage
 from domain.rules.sets.rule_set import RuleSet
 from domain.values import words
 from domain.values.days.calendar import first_of, month_of, text_of
+from domain.values.fields import MonthText, Shape
 
 
 class Effect(NamedTuple):
@@ -29,6 +30,22 @@ class Effect(NamedTuple):
     kroner: int
 
 
+class AlternativeShape(Shape):
+    """What another choice would do to a line: kroner more (or less) than its total, and the months concerned."""
+
+    value: str | bool
+    kroner: int
+    months: list[MonthText]
+
+
+class DecidingChoiceOfLine(Shape):
+    """A choice of the rule set that decides the amount of a line, with each alternative that changes it."""
+
+    option: str
+    value: str | bool
+    alternatives: list[AlternativeShape]
+
+
 class Touch(NamedTuple):
     """A choice that decides the amount of a line, and what each alternative would do."""
 
@@ -36,9 +53,9 @@ class Touch(NamedTuple):
     value: Choosable
     effects: Sequence[Effect]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> DecidingChoiceOfLine:
         """The choice, and the kroner against each alternative that changes anything."""
-        alternatives = [
+        alternatives: list[AlternativeShape] = [
             {"value": each.value, "kroner": each.kroner, "months": [text_of(month) for month in each.months]}
             for each in self.effects
         ]

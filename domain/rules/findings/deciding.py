@@ -1,14 +1,37 @@
 """The choices that decide the amount of a claim: those of its lines, with the kroner of all lines together."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from domain.rules.findings.assumptions import Touch
 from domain.rules.sets.options import token
 from domain.rules.sets.register import Choice, register
 from domain.rules.sets.rule_set import RuleSet
+from domain.values.fields import Shape
 
 Json = dict[str, Any]
+
+
+class AlternativeOfAll(Shape):
+    """What another choice would do to the whole claim; in words that stand after «at»."""
+
+    value: str | bool
+    words: str
+    kroner: int
+
+
+class DecidingChoice(Shape):
+    """A choice of the rule set that decides the amount of so many lines, with its authority and every alternative."""
+
+    option: str
+    question: str
+    value: str | bool
+    words: str
+    basis: Literal["stated", "inferred", "assumed"]
+    source: str
+    note: str
+    lines: int
+    alternatives: list[AlternativeOfAll]
 
 
 def deciding(rules: RuleSet, lines: Iterable[Sequence[Touch]]) -> list[Json]:

@@ -19,6 +19,7 @@ from domain.rules.line.basis import Basis
 from domain.rules.line.months import Month, Record, months, municipalities_of
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.days.calendar import Days, days_of, first_of, last_of, month_of, text_of
+from domain.values.fields import MonthText, RegisteredId, Shape
 
 
 class Severity(StrEnum):
@@ -33,6 +34,16 @@ class Found(NamedTuple):
 
     months: Sequence[int]
     facts: Iterable[str]
+    text: str
+
+
+class FindingShape(Shape):
+    """Something that changes no amount, but tells people where to look, in a Norwegian sentence."""
+
+    code: str
+    severity: Severity
+    months: list[MonthText]
+    facts: list[RegisteredId]
     text: str
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
 
 from domain.doctor.history import Doctor
 from domain.rules.days.conditions import NO_AGREEMENT, NO_POSITION
@@ -17,9 +19,11 @@ from domain.rules.line.basis import Basis, Case, Parts, Stretch, judged
 from domain.rules.line.costs import Costs, costs_of
 from domain.rules.sets.rule_set import RuleSet, Terms
 from domain.values.days.calendar import first_of, last_of
-from domain.values.fields import Category
+from domain.values.fields import Category, MonthText, Shape
 
-__all__ = ["Basis", "Month", "Outcome", "Record", "months", "months_of", "municipalities_of", "record"]
+__all__ = ["Basis", "Month", "MonthShape", "Outcome", "Record", "months", "months_of", "municipalities_of", "record"]
+
+Share = Annotated[str, Field(pattern=r"^[0-9]\.[0-9]{6}$", examples=["1.000000"])]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +38,16 @@ class Outcome:
     shares: Shares
     productivity: bool
     reasons: tuple[str, ...]
+
+
+class MonthShape(Shape):
+    """A month of a line: what it is paid as, the shares of full time, and the conditions that failed on any day."""
+
+    month: MonthText
+    basis: Basis
+    shares: dict[Category, Share]
+    productivity: bool
+    reasons: list[str]
 
 
 class Month(NamedTuple):

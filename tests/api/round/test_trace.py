@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import httpx
 import pytest
+from pydantic import TypeAdapter
 
-from api.round.calculation_shapes import Calculation
+from domain.casework.replaying import Calculation
 from domain.casework.service import Casework
 from domain.values.rounding import largest_remainder, round_half_up
 from tests.api.asking import HPR, Json, imported, refusal
@@ -16,6 +17,7 @@ from tests.golden_cases import CASES, Case
 from tests.scenario import BEIARN, full_time, lines_of
 
 ROUND: Final = "municipalities/{}/rounds/2026"
+CALCULATION: Final = TypeAdapter(Calculation)
 WHOLE: Final = {"trace": "true", "assumptions": "false"}
 
 
@@ -37,7 +39,7 @@ def lines(client: httpx.Client, cases: list[Case]) -> dict[tuple[str, str, str |
     for where, at in {(case.municipality, case.known_at): None for case in cases}:
         [case] = [each for each in cases if (each.municipality, each.known_at) == (where, at)][:1]
         answer = client.get(f"{ROUND.format(where)}/calculation", params=asked(case) | WHOLE).json()
-        Calculation.model_validate(answer)
+        CALCULATION.validate_python(answer)
         found |= {(line["hpr"], where, at): line for line in answer["lines"]}
     return found
 
@@ -58,7 +60,7 @@ def test_one_line_is_that_of_the_whole_calculation(client: httpx.Client, golden:
         whole = client.get(f"{ROUND.format('1804')}/calculation", params={"trace": "true"}).json()
         hpr = case.facts[0]["hpr"]
         one = client.get(f"{ROUND.format('1804')}/calculation/{hpr}", params={"trace": "true"}).json()
-        Calculation.model_validate(one)
+        CALCULATION.validate_python(one)
         assert one["lines"] == [line for line in whole["lines"] if line["hpr"] == hpr]
         assert one["total"] == one["lines"][0]["total"]
         assert {name: one[name] for name in ("municipality", "round", "rules_digest")} == {
@@ -76,7 +78,7 @@ def test_a_trace_is_there_only_where_it_is_asked_for(client: httpx.Client, casew
 def test_the_choices_that_decide_are_told_unless_they_are_not_wanted(client: httpx.Client, casework: Casework) -> None:
     imported(casework, lines_of(full_time().leave("l1", "2025-09-01", "2025-09-15").facts))
     found = client.get(f"{ROUND.format('1804')}/calculation").json()
-    Calculation.model_validate(found)
+    CALCULATION.validate_python(found)
     told = {each["option"]: [other["kroner"] for other in each["alternatives"]] for each in found["assumptions"]}
     assert told["full_leave"] == [15_778]
     assert "assumption_decides" in {each["code"] for each in found["lines"][0]["findings"]}

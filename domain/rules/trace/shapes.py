@@ -1,17 +1,16 @@
-"""The shapes of a trace, for the documentation; `domain.rules.trace.trace` fills them.
+"""The shape of a trace, as `trace` fills it.
 
 Exact numbers are texts of whole numbers or fractions (`10936`, `1262185/8`), so that a program can compute the amount
 again from the tree alone.
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import Field
 
-from api.round.result_shapes import Shape
-from domain.rules.line.months import Basis
-from domain.values.fields import Category, MonthText, RegisteredId
+from domain.rules.line.basis import Basis
+from domain.values.fields import Category, MonthText, RegisteredId, Shape
 
 Exact = Annotated[str, Field(pattern=r"^[0-9]+(/[0-9]+)?$", examples=["1262185/8"])]
 Authority = Literal["stated", "inferred", "assumed"]
@@ -30,10 +29,10 @@ class ParameterShape(Shape):
 
     parameter: str
     value: str | None
-    unit: str | None = None
-    basis: Authority | None = None
-    source: str | None = None
-    note: str | None = None
+    unit: NotRequired[str]
+    basis: NotRequired[Authority]
+    source: NotRequired[str]
+    note: NotRequired[str]
 
 
 class ChoiceShape(SourcedShape):
@@ -81,12 +80,12 @@ class ElementTraceShape(SourcedShape):
     kroner: int | None
     exact: Exact | None
     factors: list[ParameterShape]
-    factors_for: dict[Category, list[str]] | None = None
+    factors_for: NotRequired[dict[Category, list[str]]]
     of: list[str]
     divided_by: ParameterShape
     rule: str
     months: list[ElementMonthShape]
-    cap: CapShape | None = None
+    cap: NotRequired[CapShape]
 
 
 class PostShape(Shape):
