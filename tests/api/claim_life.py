@@ -81,7 +81,9 @@ _BODIES: Final = [each["value"] for _, each in sorted(bodies()["ClaimStep"].item
 STEPS: Final = tuple(Example(_OTHERS.get(each["type"], MUNICIPALITY), each) for each in _BODIES)
 """Every step of one claim's life. A document is attached before `remove_document`, and again after `return`."""
 NAMES: Final = [each.name for each in STEPS]
-SECOND_SUBMISSION: Final = [n for n, name in enumerate(NAMES) if name == "submit"][1]
+SECOND_SUBMISSION, SECOND_PROPOSAL = (
+    [n for n, each in enumerate(NAMES) if each == name][1] for name in ("submit", "propose")
+)
 
 
 def by(actor: str, **headers: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from domain.doctor.facts.absence import AbsenceFact, AffiliationFact
 from domain.doctor.facts.agreements import AnyAgreementFact
 from domain.doctor.facts.fact import Fact, Private, StreamKind, is_personal
 from domain.doctor.facts.positions import JobSwitched, NewPosition, PositionFact
-from domain.doctor.facts.supervision import CostsReported, SupervisionFact
+from domain.doctor.facts.supervision import AccountFact, SupervisionFact
 from domain.doctor.facts.track import TrackFact
 from domain.values.event import Strict
 from domain.values.fields import RegisteredHpr, RegisteredId
@@ -42,7 +42,7 @@ AnyFact = Annotated[
     | AbsenceFact
     | SupervisionFact
     | AffiliationFact
-    | CostsReported
+    | AccountFact
     | AnyAgreementFact
     | FactCorrected,
     Discriminator("type"),

@@ -57,3 +57,5 @@ class CostsReported(Fact, topic="track.costs-reported.v1"):
 
 
 SupervisionFact = SupervisorAssigned | SupervisorReplaced | SupervisorEnded | GuidanceRecorded
+AccountFact = CostsReported
+"""What a municipality accounts for; no fact of this kind changes what another one may say."""

@@ -21,6 +21,7 @@ from tests.api.claim_life import (
     NAMES,
     ONE,
     REVISOR,
+    SECOND_PROPOSAL,
     STEPS,
     by,
     documented,
@@ -260,8 +261,7 @@ def test_all_that_people_wrote_is_read_by_all_who_may_see_the_claim_from_then_on
 def test_a_proposal_is_read_line_by_line_before_it_is_approved_by_helsedirektoratet_alone(
     client: httpx.Client,
 ) -> None:
-    live(client, 18)
-    assert NAMES[17] == "propose"
+    live(client, SECOND_PROPOSAL + 1)
     for actor in (CASEWORKER, APPROVER, "auditor:kl"):
         sent_back, proposed = claim(client, actor)["decisions"]
         assert (sent_back["state"], sent_back["reason"]) == ("sent_back", "Timelistene skal kontrolleres.")
@@ -294,7 +294,7 @@ def test_a_later_decision_shows_what_was_decided_before_and_what_changed_since(c
 
 
 def test_an_approver_sees_beforehand_that_something_became_known_since(client: httpx.Client) -> None:
-    live(client, 18)
+    live(client, SECOND_PROPOSAL + 1)
     registered(client, HPR, KNOWN_LATER)
     [shown] = [each for each in claim(client, APPROVER)["steps"] if each["step"] == "approve"]
     refused = problem(step(client, APPROVER, {"type": "approve"}))

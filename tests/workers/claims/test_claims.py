@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -188,7 +189,7 @@ def test_one_claim_is_shown_with_what_can_be_done_now_and_by_whom(alis: Run) -> 
         "  Disse linjene er verken bekreftet eller fjernet: 9000001, 9000002. Gjør det først.\n    submit\n" in cannot
     )
     assert cannot.count("Søknaden er ikke sendt inn ennå") == 1, "each reason is told once, for all its steps"
-    assert "\n    return, assess\n" in cannot
+    assert re.search(r"\n    return,.* assess\n", cannot)
     assert "Søknaden for tilskuddsperioden 2026 ble åpnet." in text
 
 
