@@ -9,12 +9,12 @@ from fastapi import Request
 from api.door.connections import GONE
 from api.http.problems import Problem
 from api.http.services import Services
-from domain.values.fields import Tick
 from domain.values.patience import patient
 
 
-def tick_of(request: Request, serving: Services) -> Tick:
-    """What ends a computation for a request; raises `Problem` (takes-too-long, aborted)."""
+@contextmanager
+def computing(request: Request, serving: Services) -> Iterator[None]:
+    """Compute for a request within this block; raises `Problem` (takes-too-long, aborted)."""
     ends = time.monotonic() + serving.compute_seconds
     gone = getattr(request.state, GONE, bool)
 
@@ -24,19 +24,12 @@ def tick_of(request: Request, serving: Services) -> Tick:
         if time.monotonic() > ends:
             raise Problem("takes-too-long", seconds=round(serving.compute_seconds))
 
-    return tick
-
-
-@contextmanager
-def computing(request: Request, serving: Services) -> Iterator[Tick]:
-    """The same around all that is computed, so that it ends also within one doctor."""
-    tick = tick_of(request, serving)
     with patient(tick):
-        yield tick
+        yield
 
 
 @contextmanager
-def heavy(request: Request, serving: Services) -> Iterator[Tick]:
+def heavy(request: Request, serving: Services) -> Iterator[None]:
     """The same for a long computation: so many of them go on at a time that others are answered meanwhile.
 
     Raises `Problem` (crowded) where there is no place for another.
@@ -44,7 +37,7 @@ def heavy(request: Request, serving: Services) -> Iterator[Tick]:
     if not serving.heavy.acquire(blocking=False):
         raise Problem("crowded")
     try:
-        with computing(request, serving) as tick:
-            yield tick
+        with computing(request, serving):
+            yield
     finally:
         serving.heavy.release()

@@ -95,8 +95,8 @@ def months(
     asked = calculating.municipality(municipality, _rules(serving, round_id, query.rules), query.known_at)
 
     def made() -> dict[str, Any]:
-        with computing(request, serving) as tick:
-            return calculating.replay(asked, traced=False, tick=tick).months_as_json()
+        with computing(request, serving):
+            return calculating.replay(asked, traced=False).months_as_json()
 
     return _once(request, serving, asked, "months", made)
 
@@ -105,8 +105,8 @@ def _calculated(request: Request, serving: Services, asked: Question, query: AsC
     """A calculation, as much of it as is asked for."""
 
     def made() -> dict[str, Any]:
-        with computing(request, serving) as tick:
-            replay = serving.casework.calculating.replay(asked, traced=query.trace, tick=tick)
+        with computing(request, serving):
+            replay = serving.casework.calculating.replay(asked, traced=query.trace)
             return replay.as_json(assumptions=query.assumptions)
 
     return _once(request, serving, asked, (query.trace, query.assumptions), made)

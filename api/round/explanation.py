@@ -86,8 +86,8 @@ def stored(
         for each in asked
         if isinstance(each, AskedSide)
     ]
-    with heavy(request, serving) as tick:
-        return answer(request, to_json(serving.casework.explain(municipality, *sides, tick=tick).as_json()))
+    with heavy(request, serving):
+        return answer(request, to_json(serving.casework.explain(municipality, *sides).as_json()))
 
 
 @router.post(
@@ -113,9 +113,9 @@ def supposed(
     if errors:
         raise Problem.invalid(errors)
     try:
-        with heavy(request, serving) as tick:
+        with heavy(request, serving):
             asked = (replace(each, supposed=more) for each, more in zip(wanted, facts, strict=True))
-            found = serving.casework.explain(municipality, *asked, tick=tick)
+            found = serving.casework.explain(municipality, *asked)
     except SideRejected as rejected:
         raise Problem.invalid(_errors(rejected)) from None
     return Response(to_json(found.as_json()), headers={"Cache-Control": FRESH}, media_type="application/json")

@@ -16,7 +16,7 @@ from domain.doctor.history import as_known
 from domain.rules.result import Line, line_for, result_of, with_trace
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import LoggedFact, LogHead, Store
-from domain.values.fields import Tick, untimed
+from domain.values.patience import ask
 from domain.values.refusals.refusal import refused
 from domain.values.streams import track_id
 
@@ -80,10 +80,10 @@ class Calculating:
         under = _under(of.municipality, rules, known_at)
         return Question(under, rules, of.hpr, tuple(self._store.heads((), [track_id(of.hpr)])))
 
-    def replay(self, asked: Question, *, traced: bool, tick: Tick = untimed) -> Replay:
+    def replay(self, asked: Question, *, traced: bool) -> Replay:
         """The result; raises `Refused` (no-line) where one line is asked for and there is none."""
         where, rules, known_at = asked.under.municipality, asked.rules, asked.under.known_at
-        found = [part for part in self._all(asked, tick) if part.line]
+        found = [part for part in self._all(asked) if part.line]
         if asked.hpr is not None and not found:
             raise refused("no-line", hpr=asked.hpr, round=rules.round.id)
         lines = (part.line for part in found if part.line)
@@ -91,17 +91,17 @@ class Calculating:
         later = tuple(each for part in found for each in part.later)
         return Replay(result_of(where, rules, known_at, logged), later)
 
-    def _all(self, asked: Question, tick: Tick) -> list[DoctorPart]:
+    def _all(self, asked: Question) -> list[DoctorPart]:
         """What each doctor adds, in the order of the heads; what is not remembered is read and found together."""
         known = {head: self._parts.get((head.doctor, asked.under), head) for head in asked.heads}
         missing = [head for head, part in known.items() if part is None]
-        made = dict(zip(missing, self._made(missing, asked, tick), strict=True))
+        made = dict(zip(missing, self._made(missing, asked), strict=True))
         return [part or made[head] for head, part in known.items()]
 
-    def _made(self, heads: Sequence[LogHead], asked: Question, tick: Tick) -> Iterator[DoctorPart]:
+    def _made(self, heads: Sequence[LogHead], asked: Question) -> Iterator[DoctorPart]:
         logged = groupby(self._store.facts_at(heads), key=attrgetter("doctor")) if heads else ()
         for head, (_, events) in zip(heads, logged, strict=True):
-            tick()
+            ask()
             yield self._parts.keep((head.doctor, asked.under), head, _part(list(events), asked))
 
 

@@ -20,7 +20,7 @@ from domain.doctor.judging import judge
 from domain.rules.compare.explain import Difference, Side, explained
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import LoggedFact, Store
-from domain.values.fields import Moment, Tick, untimed
+from domain.values.fields import Moment
 from domain.values.refusals.refusal import Problem, Refused, Rejected, refused
 from domain.values.streams import track_id
 
@@ -104,7 +104,7 @@ def _bad_side(text: str, because: str) -> Refused:
 
 
 def explain_stored(
-    store: Store, reference: Reference, municipality: str, sides: tuple[WantedSide, WantedSide], *, tick: Tick = untimed
+    store: Store, reference: Reference, municipality: str, sides: tuple[WantedSide, WantedSide]
 ) -> Explanation:
     """The difference between two calculations of a municipality and round.
 
@@ -116,8 +116,8 @@ def explain_stored(
     doctors = {fact.hpr for each in sides for _, fact in each.supposed}
     logged = store.facts_of_these([track_id(hpr) for hpr in sorted(doctors)], sorted(codes))
     stored = _by_doctor(logged)
-    before, after = (_side(number, stored, each, (reference, tick)) for number, each in enumerate(sides))
-    found = explained(municipality, before, after, tick=tick)
+    before, after = (_side(number, stored, each, reference) for number, each in enumerate(sides))
+    found = explained(municipality, before, after)
     lines = found.lines[1].keys()
     of_before, of_after = (
         tuple(one for one in logged if one.fact.hpr in lines and is_stored_later(one, each.known_at)) for each in sides
@@ -132,9 +132,7 @@ def _by_doctor(logged: Sequence[LoggedFact]) -> dict[str, list[Fact]]:
     return found
 
 
-def _side(
-    number: int, stored: Mapping[str, Sequence[Fact]], wanted: WantedSide, judging: tuple[Reference, Tick]
-) -> Side:
+def _side(number: int, stored: Mapping[str, Sequence[Fact]], wanted: WantedSide, reference: Reference) -> Side:
     """What was known at the moment, and what is supposed besides; raises `SideRejected`."""
     facts = {hpr: known(each, wanted.known_at) for hpr, each in stored.items()}
     supposed: dict[str, list[tuple[int | None, Fact]]] = defaultdict(list)
@@ -143,7 +141,7 @@ def _side(
     problems: list[Problem] = []
     new: list[Fact] = []
     for hpr, more in supposed.items():
-        accepted, found = judge(facts.get(hpr, []), more, *judging)
+        accepted, found = judge(facts.get(hpr, []), more, reference)
         facts[hpr] = in_order([*facts.get(hpr, []), *accepted])
         problems += found
         new += accepted

@@ -25,7 +25,6 @@ from domain.rulebook.release import release_reference
 from domain.rules.compare.impact import Impact
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import Recorded, Store
-from domain.values.fields import Tick, untimed
 from domain.values.refusals.refusal import refused
 from domain.values.streams import track_id
 
@@ -72,13 +71,13 @@ class Casework:
         """
         return replay_round(self._store, rules, known_at, traced=traced)
 
-    def explain(self, municipality: str, before: WantedSide, after: WantedSide, *, tick: Tick = untimed) -> Explanation:
+    def explain(self, municipality: str, before: WantedSide, after: WantedSide) -> Explanation:
         """The difference between two calculations of a municipality and round; nothing of it is stored.
 
         Raises `Refused` (unknown-municipality, wrong-round, too-much-to-explain), or `SideRejected` with what is
         wrong with supposed facts.
         """
-        return explain_stored(self._store, self._reference, municipality, (before, after), tick=tick)
+        return explain_stored(self._store, self._reference, municipality, (before, after))
 
     def impact(self, draft: RuleSet, known_at: datetime | None = None) -> Impact:
         """What a draft would do to every line of its round, beside the rule set in force.

@@ -32,13 +32,12 @@ from domain.doctor.history import (
     named,
     stand,
 )
-from domain.values.fields import Tick
 from domain.values.patience import ask
 from domain.values.refusals.refusal import Problem, Refused, refused
 
 
 def judge(
-    stored: Sequence[Fact], new: Sequence[tuple[int | None, Fact]], reference: Reference, tick: Tick = ask
+    stored: Sequence[Fact], new: Sequence[tuple[int | None, Fact]], reference: Reference
 ) -> tuple[list[Fact], list[Problem]]:
     """Check new facts of one doctor among the stored ones: those to store, and all problems.
 
@@ -49,7 +48,7 @@ def judge(
     known, accepted, problems = _Known(), [], []
     blamed: tuple[int | None, str] | None = None
     for fact in in_order([*stored, *(fact for _, fact in new)]):
-        tick()
+        ask()
         is_new = id(fact) in places
         blamed = (places[id(fact)], fact.id) if is_new else blamed
         try:

@@ -5,7 +5,6 @@ input only, and `domain.doctor.facts.stored` reads the log without them.
 """
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -17,8 +16,6 @@ from typing_extensions import TypedDict
 
 from domain.values.texts import LINE_BREAKS, mixes_alphabets, unseen
 
-Tick = Callable[[], None]
-"""Called between the steps of a long computation; whoever gives it may raise, and so end it."""
 HUNDREDTHS: Final = 100
 """Percents are counted in hundredths of a percent where integers are wanted: 33.33 % is 3333."""
 
@@ -36,10 +33,6 @@ _NUMBER: Final = re.compile(r"\d{1,9}(\.\d+)?", re.ASCII)
 _MOST_DIGITS: Final = 9
 _MOST_DECIMALS: Final = 20
 """No number is written with more digits before and after its point."""
-
-
-def untimed() -> None:
-    """The tick of whoever waits however long it takes."""
 
 
 def _refusal(wanted: str) -> PydanticCustomError:

@@ -1,17 +1,23 @@
-"""How long is computed for one doctor: whoever waits says when it is enough, and whatever can take long asks.
+"""How long a computation may take: the caller says when to stop, and code that can take long asks.
 
-It is said once around all that is computed, for what can take long lies many calls below.
+The caller says it once, around the whole computation, because the slow code lies many calls below.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-from domain.values.fields import Tick, untimed
+Tick = Callable[[], None]
+"""Called now and then during a computation that can take long: it raises when the caller waits no longer."""
 
-_WAITING: Final[ContextVar[Tick]] = ContextVar("waiting", default=untimed)
+
+def _untimed() -> None:
+    """The caller waits however long it takes."""
+
+
+_WAITING: Final[ContextVar[Tick]] = ContextVar("waiting", default=_untimed)
 
 
 class TakesTooLong(Exception):
@@ -19,13 +25,13 @@ class TakesTooLong(Exception):
 
 
 def ask() -> None:
-    """Go on, unless whoever waits has had enough; raises what they raise."""
+    """Go on, unless the caller waits no longer; then raises what the caller's tick raises."""
     _WAITING.get()()
 
 
 @contextmanager
 def patient(tick: Tick) -> Iterator[None]:
-    """What is computed here goes on as long as a tick lets it."""
+    """Within this block the computation goes on until the tick raises."""
     token = _WAITING.set(tick)
     try:
         yield
@@ -35,7 +41,7 @@ def patient(tick: Tick) -> Iterator[None]:
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """What is computed here may take so much of the processor; raises `TakesTooLong`.
+    """Within this block the computation may use this much of the processor; raises `TakesTooLong`.
 
     Time in which others have the processor does not count, so that a busy machine makes nobody too slow.
     """

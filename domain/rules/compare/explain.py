@@ -21,7 +21,7 @@ from domain.rules.line.monthly import MONTHLY
 from domain.rules.result import Line, line_for, moment_text
 from domain.rules.sets.rule_set import RuleSet
 from domain.values import words
-from domain.values.fields import Tick, untimed
+from domain.values.patience import ask
 from domain.values.refusals.refusal import refused
 
 ORDER: Final = (
@@ -144,7 +144,7 @@ class Difference:
         }
 
 
-def explained(municipality: str, before: Side, after: Side, *, tick: Tick = untimed) -> Difference:
+def explained(municipality: str, before: Side, after: Side) -> Difference:
     """The difference between two calculations of one municipality and round.
 
     Raises `Refused` (unknown-municipality, wrong-round, too-much-to-explain).
@@ -152,16 +152,16 @@ def explained(municipality: str, before: Side, after: Side, *, tick: Tick = unti
     if before.rules.round.id != after.rules.round.id:
         raise refused("wrong-round", rules=after.rules.id, of=after.rules.round.id, round=before.rules.round.id)
     _check_size(before, after)
-    concerned = _concerned(municipality, before, after, tick)
+    concerned = _concerned(municipality, before, after)
     first, last = ({hpr: both[at] for hpr, both in concerned.items()} for at in (0, 1))
     under_first, by_facts = dict(first), list[tuple[FactStep, Contribution]]()
     for hpr in concerned:
-        for step, contribution, found in _by_facts(hpr, first[hpr], municipality, (before, after), tick):
+        for step, contribution, found in _by_facts(hpr, first[hpr], municipality, (before, after)):
             by_facts.append((step, contribution))
             under_first[hpr] = found
     steps = [
         *(contribution for _, contribution in _in_order(by_facts)),
-        *_by_rules(under_first, municipality, (before, after), tick),
+        *_by_rules(under_first, municipality, (before, after)),
     ]
     return Difference(after.rules.municipalities.current(municipality), (before, after), (first, last), tuple(steps))
 
@@ -181,11 +181,11 @@ def _check_size(before: Side, after: Side) -> None:
             )
 
 
-def _concerned(municipality: str, before: Side, after: Side, tick: Tick) -> dict[str, tuple[Kroner, Kroner]]:
+def _concerned(municipality: str, before: Side, after: Side) -> dict[str, tuple[Kroner, Kroner]]:
     """The doctors with a line on either side, in the order of the HPR number, with the line's kroner on both."""
     found = {}
     for hpr in sorted({*before.facts, *after.facts}, key=lambda each: (int(each), each)):
-        tick()
+        ask()
         was, now = (_line(hpr, as_known(side.facts.get(hpr, ())), municipality, side.rules) for side in (before, after))
         if was or now:
             found[hpr] = kroner_of(was, before.rules), kroner_of(now, after.rules)
@@ -193,22 +193,20 @@ def _concerned(municipality: str, before: Side, after: Side, tick: Tick) -> dict
 
 
 def _by_facts(
-    hpr: str, first: Kroner, municipality: str, sides: tuple[Side, Side], tick: Tick
+    hpr: str, first: Kroner, municipality: str, sides: tuple[Side, Side]
 ) -> Iterator[tuple[FactStep, Contribution, Kroner]]:
     """What each step does to a doctor's line, and what the line is after it."""
     before, after = sides
     known = (before.facts.get(hpr, ()), after.facts.get(hpr, ()))
     now = first
-    for step in fact_steps(*known, before.supposed | after.supposed, tick):
-        tick()
+    for step in fact_steps(*known, before.supposed | after.supposed):
+        ask()
         then = _kroner(hpr, as_known(step.known), municipality, before.rules)
         yield step, Contribution(step.changes, (), _changes({hpr: now}, {hpr: then})), then
         now = then
 
 
-def _by_rules(
-    lines: Mapping[str, Kroner], municipality: str, sides: tuple[Side, Side], tick: Tick
-) -> Iterator[Contribution]:
+def _by_rules(lines: Mapping[str, Kroner], municipality: str, sides: tuple[Side, Side]) -> Iterator[Contribution]:
     """What each step from the one rule set to the other does to some lines."""
     before, after = sides
     doctors = {hpr: as_known(after.facts.get(hpr, ())) for hpr in lines}
@@ -216,7 +214,7 @@ def _by_rules(
     for step in rule_steps(before.rules, after.rules):
         then = {}
         for hpr, doctor in doctors.items():
-            tick()
+            ask()
             then[hpr] = _kroner(hpr, doctor, municipality, step.rules)
         yield Contribution((), step.parameters, _changes(now, then))
         now = then

@@ -13,7 +13,7 @@ from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.history import History, decide_again, evolve
 from domain.rules.result import moment_text
-from domain.values.fields import Tick, untimed
+from domain.values.patience import ask
 from domain.values.refusals.refusal import Refused
 
 
@@ -90,7 +90,6 @@ def fact_steps(
     before: Sequence[Fact],
     after: Sequence[Fact],
     supposed: frozenset[tuple[str, str]] = frozenset(),
-    tick: Tick = untimed,
 ) -> Iterator[FactStep]:
     """The steps from what was known before to what is known after, both in the order recorded and valid.
 
@@ -100,7 +99,7 @@ def fact_steps(
     places = places_of([*before, *after])
     for change, known in _one_by_one(before, after, supposed, places):
         pending.append(change)
-        if _is_beginning(known, before) or _is_beginning(known, after) or _stands(known, tick):
+        if _is_beginning(known, before) or _is_beginning(known, after) or _stands(known):
             yield FactStep(tuple(pending), known)
             pending = []
 
@@ -133,11 +132,11 @@ def _is_beginning(known: Sequence[Fact], side: Sequence[Fact]) -> bool:
     )
 
 
-def _stands(known: Sequence[Fact], tick: Tick) -> bool:
+def _stands(known: Sequence[Fact]) -> bool:
     """Whether each fact can be recorded after those before it."""
     history = History()
     for fact in known:
-        tick()
+        ask()
         try:
             events = decide_again(history, fact, _Anything())
         except Refused:

@@ -18,6 +18,7 @@ from domain.rules.compare.explain_words import of_parameters
 from domain.rules.result import Result, calculate
 from domain.rules.sets.options import OPTIONS
 from domain.rules.sets.rule_set import RuleSet, with_options
+from domain.values.patience import patient
 from domain.values.refusals.refusal import Refused
 from tests.golden_cases import CASES, Case
 from tests.histories import HPR, MUNICIPALITIES, histories
@@ -385,6 +386,6 @@ def test_an_explanation_ends_between_its_steps_where_its_tick_says_so() -> None:
         if len(ticks) > 10:
             raise TimeoutError
 
-    with pytest.raises(TimeoutError):
-        explained(BODO, side(told, "2026-02-28T00:00:00Z"), side(told), tick=tick)
+    with pytest.raises(TimeoutError), patient(tick):
+        explained(BODO, side(told, "2026-02-28T00:00:00Z"), side(told))
     assert len(ticks) == 11
