@@ -17,7 +17,7 @@ from deploy.clock import new_id
 from domain.casework.claims.claim_loading import StoredClaim
 from domain.casework.claims.claims import ClaimReceipt
 from domain.casework.commands.commands import Actor, Command, request_digest
-from domain.claim.steps.commands import STEP
+from domain.claim.steps.registry import STEP
 from domain.claim.stream.state import GrantClaim, Status
 from domain.rulebook.release import choose_rule_set
 from domain.values.norwegian_time import norwegian_day

@@ -18,7 +18,7 @@ from api.http.problems import FieldError, Problem
 from api.http.services import Serving
 from domain.claim.parts.media import KINDS, UNNAMED, check_content, filename, kind_of_content, media_type
 from domain.claim.parts.parts import DocumentKind
-from domain.claim.steps.commands import AttachDocument
+from domain.claim.steps.applying.attach_document import AttachDocument
 from domain.doctor.intake.intake import refusal_of
 from domain.rules.sets.content import Digest
 from domain.store import Document

@@ -1,11 +1,9 @@
 """A step on a claim: its body read strictly, made into what the decisions are asked, and taken once."""
 
-from functools import reduce
-from operator import or_
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
-from pydantic import Discriminator, TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails, to_json
 
 from api.claims.view import shown
@@ -17,11 +15,12 @@ from api.http.conditions import etag_of
 from api.http.kinds import codes_of
 from api.http.problems import FieldError, Problem
 from domain.casework.claims.claims import ClaimReceipt
-from domain.claim.steps.commands import STEP_CLASSES, STEP_NAMES, AnyStep, AttachDocument
+from domain.claim.rights.step import ClaimStep
+from domain.claim.steps.applying.attach_document import AttachDocument
+from domain.claim.steps.registry import STEPS, reader_of
 from domain.doctor.intake.intake import refusal_of
 from domain.doctor.intake.plain import Json, normal
 from domain.store import Document
-from domain.values.event import Strict
 from domain.values.refusals.claims import NOT_NOW, NOT_SO
 from domain.values.refusals.persons import NOT_YOURS
 from domain.values.refusals.refusal import Refused
@@ -30,10 +29,9 @@ PREFIX: Final = "/api/v1/claims"
 _NEVER: Final = -1
 """A version that no claim has: a step that expects it is refused, unless it was taken before."""
 _OPENED: Final = "claim.opened.v1"
-OVER_HTTP: Final[tuple[type[Strict], ...]] = tuple(cls for cls in STEP_CLASSES if cls is not AttachDocument)
+OVER_HTTP: Final = tuple(step.asked for step in STEPS.values() if step.asked is not AttachDocument)
 """A document is attached by sending it: then its digest, size and kind are known, not stated."""
-_UNION: Any = Annotated[reduce(or_, OVER_HTTP), Discriminator("type")]
-STEP: Final[TypeAdapter[AnyStep]] = TypeAdapter(_UNION)
+STEP: Final = reader_of(*OVER_HTTP)
 MOST_BYTES: Final = 1024 * 1024
 """A decision or a statement can have something to say of each of a thousand lines."""
 
@@ -43,7 +41,7 @@ async def step_body(request: Request) -> Json:
     return await body_of(request, MOST_BYTES)
 
 
-def step_of(given: Json) -> AnyStep:
+def step_of(given: Json) -> ClaimStep:
     """The step that a body asks for; raises `Problem` with every error of it."""
     try:
         return STEP.validate_json(to_json(normal(given)))
@@ -54,7 +52,7 @@ def step_of(given: Json) -> AnyStep:
 def _refusal(error: ErrorDetails) -> Refused:
     """Where in the body it is: the type of the step is no part of the place."""
     place = error["loc"]
-    return refusal_of({**error, "loc": place[1:] if place and place[0] in STEP_NAMES else place})
+    return refusal_of({**error, "loc": place[1:] if place and place[0] in STEPS else place})
 
 
 StepBody = Annotated[Json, Depends(step_body)]
@@ -62,7 +60,7 @@ Stepping = Annotated[Changing, Depends(changing("the claim"))]
 
 
 def take(
-    claim: str, step: AnyStep, asked: Changing, body: Json | None = None, document: Document | None = None
+    claim: str, step: ClaimStep, asked: Changing, body: Json | None = None, document: Document | None = None
 ) -> Response:
     """Take a step on a claim; `body` is what the request is known by when it is sent again, else the step."""
     do, expected = asked.serving.casework.claims.do, _expected(claim, asked)

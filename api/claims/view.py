@@ -21,7 +21,8 @@ from api.http.services import Services
 from domain.casework.claims.claim_loading import claim_in
 from domain.casework.commands.commands import Actor
 from domain.claim.parts.parts import DocumentKind
-from domain.claim.steps.deciding import Context
+from domain.claim.rights.known import Dates, Known
+from domain.claim.rights.step import Acting
 from domain.claim.steps.possible import possible_steps
 from domain.claim.stream.events import ClaimAttested, ClaimEvent, DocumentAttached
 from domain.claim.stream.state import GrantClaim
@@ -98,7 +99,9 @@ class ClaimView:
 class Seen:
     """What one person is shown of a claim at one moment, besides its events."""
 
-    context: Context
+    acting: Acting
+    """Who is shown it, and when."""
+    known: Known
     """What can be known before a step says anything."""
     stale: Collection[str] = ()
     """The doctors whose lines come to something else now than what a revisor signed."""
@@ -117,20 +120,21 @@ def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_la
     statements = claims.statements(events[0].claim) if signed else []
     stale = {line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale"}
     findings = claims.findings(recorded) if whole else {}
-    return to_json(claim_view(recorded, Seen(claims.beforehand(recorded, actor, moment), stale, findings, whole)))
+    acting, known = Acting(events[0].claim, actor, moment), claims.beforehand(recorded, actor)
+    return to_json(claim_view(recorded, Seen(acting, known, stale, findings, whole)))
 
 
 def claim_view(recorded: Sequence[Recorded], seen: Seen) -> ClaimView:
     """A claim from its events."""
-    events, claim, rules = events_of(recorded), claim_in(recorded), seen.context.rules
+    events, claim, dates = events_of(recorded), claim_in(recorded), seen.known[Dates]
     made, told = claim.assessment, proposals_told(events)
     return ClaimView(
         claim=claim.name,
         municipality=claim.municipality,
         round=claim.round,
         status=claim.status or "",
-        deadline=rules.round.claim_deadline if rules else None,
-        report_due=rules.round.report_due if rules else None,
+        deadline=dates.claim_deadline,
+        report_due=dates.report_due,
         assessed=sum(line.amount or 0 for line in made.lines.values()) if made else None,
         granted=claim.decided.total if claim.decided else None,
         settled=claim.settled,
@@ -140,7 +144,7 @@ def claim_view(recorded: Sequence[Recorded], seen: Seen) -> ClaimView:
         assessment=assessment_view(events, made.name) if made else None,
         decisions=list(decision_views(told, seen.findings, all_proposals=seen.all_proposals)),
         statements=list(statement_views(events)),
-        steps=_steps(claim, seen.context),
+        steps=_steps(claim, seen),
         history=_history(recorded, told, all_proposals=seen.all_proposals),
     )
 
@@ -156,12 +160,12 @@ def _document(event: DocumentAttached) -> DocumentView:
     return DocumentView(event.document, event.kind, event.media_type, event.size, event.hpr, event.name, at, by)
 
 
-def _steps(claim: GrantClaim, context: Context) -> list[StepState]:
+def _steps(claim: GrantClaim, seen: Seen) -> list[StepState]:
     return [
         StepState(each.step, possible=True, code=None, detail=None)
         if each.refusal is None
         else StepState(each.step, possible=False, code=each.refusal.code, detail=str(each.refusal))
-        for each in possible_steps(claim, context)
+        for each in possible_steps(claim, seen.acting, seen.known)
     ]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import domain
 from domain.claim.parts.status import Status
-from domain.claim.steps.commands import STEP_NAMES
+from domain.claim.steps.registry import STEPS
 from domain.claim.stream.events import CLAIM_EVENTS
 from domain.doctor.facts.facts import BY_TOPIC
 from domain.doctor.key import KEY_EVENTS
@@ -60,7 +60,7 @@ def test_every_value_of_an_enumeration_is_in_the_glossary(kind: type[Enum]) -> N
 
 
 def test_every_step_and_role_and_way_in_is_in_the_glossary() -> None:
-    assert {*STEP_NAMES, *words.ROLES, *get_args(Source)} <= CODES
+    assert {*STEPS, *words.ROLES, *get_args(Source)} <= CODES
 
 
 def test_a_status_and_a_role_are_called_what_the_program_calls_them() -> None:

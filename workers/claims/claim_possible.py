@@ -8,8 +8,9 @@ from typing import Any, Final
 from domain.casework.claims.claim_loading import claim_in
 from domain.casework.claims.claims import Claims
 from domain.casework.commands.commands import Actor
-from domain.claim.rights.steps import STEPS
+from domain.claim.rights.step import Acting
 from domain.claim.steps.possible import possible_steps
+from domain.claim.steps.registry import STEPS
 from domain.store import Recorded
 from domain.values.refusals.refusal import Refused
 from projections.claims.claim_sentences import ROLES
@@ -37,7 +38,7 @@ def possible_now(claims: Claims, recorded: Sequence[Recorded], moment: datetime)
     by_role = {}
     for role in filter(None, ROLES):
         who = Actor(f"{role}:{_NOBODY}", role, claim.municipality)
-        found = possible_steps(claim, claims.beforehand(recorded, who, moment))
+        found = possible_steps(claim, Acting(claim.name, who, moment), claims.beforehand(recorded, who))
         by_role[role] = {each.step: each.refusal for each in found}
     return [_of_all(step, {role: by_role[role][step] for role in rule.roles}) for step, rule in STEPS.items()]
 

@@ -10,7 +10,8 @@ from pydantic_core import to_json
 
 from domain.claim.parts.media import check_content, kind_of_file
 from domain.claim.parts.parts import in_line_order
-from domain.claim.steps.commands import STEP, STEP_NAMES, AnyStep
+from domain.claim.rights.step import ClaimStep
+from domain.claim.steps.registry import STEP, STEPS
 from domain.claim.stream.state import GrantClaim
 from domain.doctor.intake.intake import refusal_of
 from domain.doctor.intake.plain import normal, unreadable
@@ -23,7 +24,7 @@ _NUMBERS: Final = ("kroner",)
 _WORDS: Final = {"true": True, "false": False}
 
 
-def step_of(name: str, fields: Mapping[str, Any]) -> AnyStep:
+def step_of(name: str, fields: Mapping[str, Any]) -> ClaimStep:
     """The step that is asked for; raises `Rejected` with everything that is wrong with it."""
     if broken := list(unreadable(fields)):
         raise Rejected([Problem(None, None, each) for each in broken])
@@ -35,7 +36,7 @@ def step_of(name: str, fields: Mapping[str, Any]) -> AnyStep:
 
 
 def _inside(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    return place[1:] if place and place[0] in STEP_NAMES else place
+    return place[1:] if place and place[0] in STEPS else place
 
 
 def fields_of(given: Iterable[str]) -> Json:

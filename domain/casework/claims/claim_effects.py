@@ -9,8 +9,8 @@ from domain.casework.claims.claim_loading import stream_of
 from domain.casework.commands.book import Book
 from domain.claim.lines.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, known_line
 from domain.claim.lines.lacking import lacking, lacking_subject
+from domain.claim.lines.signed import Signed, signed_lines
 from domain.claim.parts.parts import LineEffect, in_line_order
-from domain.claim.steps.attesting import Signed, signed_lines
 from domain.claim.stream.events import ClaimAttested, ClaimEvent, LineRemoved
 from domain.claim.stream.made import Proposal
 from domain.claim.stream.numbering import decisions_named

@@ -1,190 +1,209 @@
 """What a step of a claim needs to know beside the claim, looked up in the log, and the facts that it records."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
 from domain.casework.claims.claim_basis import compute_of, doctors_of, registered, sides_of, told_of
-from domain.casework.claims.claim_effects import ClaimEffects
+from domain.casework.claims.claim_costs import costs_as_facts
+from domain.casework.claims.claim_effects import ClaimEffect, ClaimEffects
 from domain.casework.claims.claim_loading import StoredClaim
 from domain.casework.commands.book import Book
 from domain.casework.commands.commands import Command
-from domain.casework.facts.cases import Case, case_of
 from domain.claim.lines.assessing import Computed, ReadUpTo
+from domain.claim.lines.outdated import Sides
 from domain.claim.parts.name import parts_of
-from domain.claim.parts.parts import ReportedCost
-from domain.claim.rights.steps import NOBODY, Parts, Who
-from domain.claim.steps.commands import (
-    AcceptReport,
-    AddLine,
-    AnyStep,
-    Approve,
-    Assess,
-    ConfirmLine,
-    Open,
-    Pay,
-    ProposeLines,
-    Reclaim,
-    Reopen,
-    ReportCosts,
-    RequestAttestation,
-    Submit,
+from domain.claim.parts.status import Status
+from domain.claim.rights.known import (
+    NOBODY,
+    Costs,
+    Dates,
+    Effects,
+    Known,
+    OtherAmounts,
+    Registered,
+    RegisteredLine,
+    Registrants,
+    StaleLines,
+    dates_of,
 )
-from domain.claim.steps.deciding import Context, cost_elements
-from domain.claim.stream.made import Assessment
-from domain.claim.stream.state import GrantClaim, Status, limits_in
-from domain.doctor.facts.fact import Fact
-from domain.doctor.facts.supervision import CostsReported
-from domain.doctor.history import Reference, decide
+from domain.claim.rights.step import ClaimStep, Who
+from domain.claim.steps.applying.report_costs import ReportCosts
+from domain.claim.steps.registry import STEPS
+from domain.claim.stream.state import GrantClaim, limits_in
+from domain.doctor.history import Reference
 from domain.rules.findings.findings import Findings
 from domain.rules.result import calculate
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import LoggedFact, Recorded, Store
-from domain.values.norwegian_time import norwegian_day
 from domain.values.refusals.refusal import Refused, refused
 from domain.values.streams import track_id
 
-_NEEDS_RULES: Final = (
-    Open,
-    ProposeLines,
-    AddLine,
-    ConfirmLine,
-    Submit,
-    Assess,
-    RequestAttestation,
-    Reopen,
-    Pay,
-    Approve,
-)
-_NEEDS_POSITION: Final = (Assess, Approve, Pay, Reclaim, AcceptReport)
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where everything is looked up."""
+
+    store: Store
+    book: Book
+    effects: ClaimEffects
+
+
+class Reading:
+    """One look at the log for a claim: each thing is read once, when it is first asked for."""
+
+    def __init__(self, sources: Sources, claim: StoredClaim, name: str) -> None:
+        self._from = sources
+        self._claim = claim
+        self._name = name
+
+    @cached_property
+    def position(self) -> int:
+        """How far the log went before anything else was looked up."""
+        return self._from.store.last_position() or 1
+
+    @cached_property
+    def rules(self) -> RuleSet:
+        """The published rule set of the round; raises `Refused` where it has none."""
+        return self._from.book.rule_set(None, parts_of(self._name)[1])
+
+    @cached_property
+    def computed(self) -> Computed:
+        """The claim under the rules, with all that was known at the position."""
+        position, rules, state = self.position, self.rules, self._claim.state
+        read = ReadUpTo(position, self._claim.version, self._from.book.version)
+        return compute_of(self._told, state.municipality, limits_in(state), rules, read)
+
+    @property
+    def sides(self) -> Sides:
+        """What was known when the proposal was assessed, and what is known at the position."""
+        proposal = self._claim.state.proposal
+        assert proposal is not None  # noqa: S101 - the status says so
+        made = proposal.assessment
+        under = (self._from.book.by_digest(made.rule_set_digest), self.rules)
+        return Sides(sides_of(self._told, made.position, under))
+
+    @property
+    def dates(self) -> Dates:
+        """The dates of the round."""
+        return dates_of(self.rules)
+
+    @property
+    def registered(self) -> Registered:
+        """The lines that can be claimed for the municipality, which the round must have."""
+        where = _standing(parts_of(self._name)[0], self.rules)
+        told = self._from.store.facts_of_municipality(self.rules.municipalities.codes_of(where))
+        return Registered(registered(told, where, self.rules))
+
+    def registered_line(self, hpr: str) -> RegisteredLine:
+        """The line that can be claimed for one doctor."""
+        told = told_of(self._from.store, [hpr])
+        return RegisteredLine(registered(told, parts_of(self._name)[0], self.rules).get(hpr))
+
+    @property
+    def effects(self) -> Effects:
+        """The lines that come to something else now."""
+        return Effects(tuple(line.event() for line in self._effect.lines) if self._effect else ())
+
+    @property
+    def other_amounts(self) -> OtherAmounts:
+        """The lines of which a decision now would grant another amount."""
+        return OtherAmounts(self._effect.other_amounts() if self._effect else ())
+
+    @property
+    def stale(self) -> StaleLines:
+        """The signed lines that come to something else now."""
+        lines = self._effect.lines if self._effect else ()
+        return StaleLines(frozenset(each.subject.hpr for each in lines) & self._claim.state.attested.keys())
+
+    @cached_property
+    def registrants(self) -> Registrants:
+        """Who recorded facts of the doctors in the claim."""
+        lines = self._claim.state.lines
+        return Registrants(self._from.store.registrants([track_id(hpr) for hpr in lines]) if lines else NOBODY)
+
+    @cached_property
+    def _told(self) -> list[LoggedFact]:
+        """What was known of the doctors at the position, read in one question."""
+        return told_of(self._from.store, self._claim.state.lines, self.position)
+
+    @cached_property
+    def _effect(self) -> ClaimEffect | None:
+        return self._from.effects.of(self._claim.state)
+
+
+_BY_TYPE: Final[Mapping[object, Callable[[Reading, Any], object]]] = {
+    RuleSet: lambda at, _: at.rules,
+    Dates: lambda at, _: at.dates,
+    Computed: lambda at, _: at.computed,
+    Sides: lambda at, _: at.sides,
+    Registered: lambda at, _: at.registered,
+    RegisteredLine: lambda at, asked: at.registered_line(asked.hpr),
+    Effects: lambda at, _: at.effects,
+    OtherAmounts: lambda at, _: at.other_amounts,
+    StaleLines: lambda at, _: at.stale,
+    Registrants: lambda at, _: at.registrants,
+}
+"""How each thing that a decision may need is looked up for a step."""
+
+
+class LookedUp(NamedTuple):
+    """What a decision needs to know, the facts to be recorded with it, and the position that it rests on."""
+
+    known: Known
+    facts: Sequence[Recorded]
+    position: int | None
 
 
 class Lookup:
-    """Asks the log and the rule book for what a decision is told; each step asks once, however many its lines."""
+    """Asks the log and the rule book for what a decision needs; each step asks once, however many its lines."""
 
     def __init__(self, store: Store, book: Book, reference: Reference, effects: ClaimEffects) -> None:
-        self._store = store
-        self._book = book
+        self._from = Sources(store, book, effects)
         self._reference = reference
-        self._effects = effects
 
-    def context(
-        self, name: str, claim: StoredClaim, step: AnyStep, command: Command, now: datetime
-    ) -> tuple[Context, Sequence[Recorded]]:
+    def of(self, name: str, claim: StoredClaim, asked: ClaimStep, command: Command, now: datetime) -> LookedUp:
         """What the step needs to know, and the facts that it records on doctors."""
-        more: dict[str, Any] = {}
+        step, reading = STEPS[asked.type], Reading(self._from, claim, name)
+        position = reading.position if step.rests_on_log else None
+        known: dict[object, Any] = {each: _BY_TYPE[each](reading, asked) for each in step.needs if each is not Costs}
+        if command.actor.role != "municipality":
+            known[Registrants] = reading.registrants
         facts: Sequence[Recorded] = ()
-        position = (self._store.last_position() or 1) if isinstance(step, _NEEDS_POSITION) else 1
-        if isinstance(step, _NEEDS_RULES):
-            more["rules"] = self._book.rule_set(None, parts_of(name)[1])
-        match step:
-            case Open() | ProposeLines():
-                where = _standing(parts_of(name)[0], more["rules"])
-                told = self._store.facts_of_municipality(more["rules"].municipalities.codes_of(where))
-                more["registered"] = registered(told, where, more["rules"])
-            case AddLine() | ConfirmLine():
-                more["registered"] = registered(told_of(self._store, [step.hpr]), parts_of(name)[0], more["rules"])
-            case ReportCosts():
-                facts, more["costs"] = self._costs(claim.state, step, command, now)
-            case Assess():
-                more["computed"] = self._computed(claim, more["rules"], position)[0]
-            case Approve() if claim.state.proposal:
-                more |= self._since(claim, claim.state.proposal.assessment, more["rules"], position)
-            case Reopen() if effect := self._effects.of(claim.state):
-                more["effects"] = tuple(line.event() for line in effect.lines)
-            case Pay() | Reclaim() if effect := self._effects.of(claim.state):
-                more["effects"] = effect.other_amounts()
-            case AcceptReport():
-                more["stale"] = self._stale(claim.state)
-        more["registrants"] = self.registrants(claim.state) if _asks_who(step, command.actor) else NOBODY
-        return Context(name, command.actor, now, norwegian_day(now), position=position, **more), facts
+        if isinstance(asked, ReportCosts):
+            facts, known[Costs] = costs_as_facts(self._from.store, self._reference, claim.state, asked, command, now)
+        return LookedUp(known, facts, position)
 
-    def beforehand(self, claim: StoredClaim, who: Who, now: datetime) -> Context:
+    def beforehand(self, claim: StoredClaim, who: Who) -> Known:
         """What can be known of the steps before any of them says anything."""
-        name = claim.state.name
-        more: dict[str, Any] = {"rules": self._rules(name)}
+        state, reading = claim.state, Reading(self._from, claim, claim.state.name)
+        rules = self._rules(reading)
+        known: dict[object, Any] = {Dates: dates_of(rules), Registrants: NOBODY, StaleLines: frozenset()}
         if who.role != "municipality":
-            more["registrants"] = self.registrants(claim.state)
-        if claim.state.proposal and who.role == "approver" and more["rules"]:
-            position = self._store.last_position() or 1
-            more |= self._since(claim, claim.state.proposal.assessment, more["rules"], position)
-        if claim.state.status is Status.ATTESTED and who.role == "caseworker":
-            more["stale"] = self._stale(claim.state)
-        return Context(name, who, now, norwegian_day(now), **more)
+            known[Registrants] = reading.registrants
+        if state.proposal and who.role == "approver" and rules:
+            known |= {Computed: reading.computed, Sides: reading.sides}
+        if state.status is Status.ATTESTED and who.role == "caseworker":
+            known[StaleLines] = reading.stale
+        return known
 
     def findings(self, claim: GrantClaim) -> dict[str, tuple[str, ...]]:
         """What people should look at in the lines of what is proposed, as known when it was assessed."""
         if claim.proposal is None:
             return {}
-        made = claim.proposal.assessment
-        rules, told = self._book.by_digest(made.rule_set_digest), told_of(self._store, claim.lines, made.position)
+        made, book = claim.proposal.assessment, self._from.book
+        rules, told = book.by_digest(made.rule_set_digest), told_of(self._from.store, claim.lines, made.position)
         checks = Findings(claim.municipality, rules)
         lines = calculate(doctors_of(told), claim.municipality, rules).lines
         return {line.hpr: tuple(each.text for each in line.looked_at(checks)[0]) for line in lines}
 
-    def _rules(self, name: str) -> RuleSet | None:
+    def _rules(self, reading: Reading) -> RuleSet | None:
         try:
-            return self._book.rule_set(None, parts_of(name)[1])
+            return reading.rules
         except Refused:
             return None
-
-    def _stale(self, claim: GrantClaim) -> dict[str, tuple[str, ...]]:
-        """The signed lines that come to something else now, with the facts that did it."""
-        effect = self._effects.of(claim)
-        lines = effect.lines if effect else ()
-        return {each.subject.hpr: each.facts for each in lines if each.subject.hpr in claim.attested}
-
-    def registrants(self, claim: GrantClaim) -> Parts:
-        """Who recorded facts of the doctors in a claim, and in which roles."""
-        return self._store.registrants([track_id(hpr) for hpr in claim.lines]) if claim.lines else NOBODY
-
-    def _since(self, claim: StoredClaim, made: Assessment, rules: RuleSet, position: int) -> dict[str, Any]:
-        """What the claim comes to now under the round's rule set of now, and what was known then and is now."""
-        now, told = self._computed(claim, rules, position)
-        under = (self._book.by_digest(made.rule_set_digest), rules)
-        return {"computed": now, "sides": sides_of(told, made.position, under)}
-
-    def _computed(self, claim: StoredClaim, rules: RuleSet, position: int) -> tuple[Computed, Sequence[LoggedFact]]:
-        """The claim under a rule set, with all that was known at a position, which is read in one question."""
-        read = ReadUpTo(position, claim.version, self._book.version)
-        told = told_of(self._store, claim.state.lines, read.position)
-        return compute_of(told, claim.state.municipality, limits_in(claim.state), rules, read), told
-
-    def _costs(
-        self, claim: GrantClaim, step: ReportCosts, command: Command, now: datetime
-    ) -> tuple[list[Recorded], tuple[ReportedCost, ...]]:
-        """The costs as facts of the doctor, next in the doctor's log, and what the claim says of them."""
-        cost_elements(step.costs)
-        case, new, costs = case_of(self._store.facts_of([track_id(step.hpr)])), [], []
-        versions = case.versions
-        for n, cost in enumerate(step.costs, start=1):
-            fact = CostsReported(
-                id=f"{command.id}-{n}",
-                hpr=step.hpr,
-                recorded_at=now,
-                recorded_by=command.actor.subject,
-                municipality=claim.municipality,
-                round=claim.round,
-                element=cost.element,
-                kroner=cost.kroner,
-                project_code=step.project_code,
-            )
-            recorded, versions = versions.next(self._checked(case, fact), command.origin())
-            new.append(recorded)
-            costs.append(ReportedCost(element=cost.element, kroner=cost.kroner, fact=fact.id))
-        return new, tuple(costs)
-
-    def _checked(self, case: Case, fact: CostsReported) -> Fact:
-        """The fact as it is stored; one that is stored already was recorded by this very command."""
-        new = decide(case.history, case.as_known_now(fact), self._reference)
-        if not new:
-            raise refused("fact-id-used", id=fact.id)
-        return new[0]
-
-
-def _asks_who(step: AnyStep, who: Who) -> bool:
-    """Whether it matters who recorded the facts: to all but the municipality, and to whom it asks to sign."""
-    return who.role != "municipality" or isinstance(step, RequestAttestation)
 
 
 def _standing(code: str, rules: RuleSet) -> str:

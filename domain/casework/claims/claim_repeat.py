@@ -11,7 +11,7 @@ from typing import Any
 from domain.casework.claims.claim_basis import compute_of, told_of
 from domain.casework.commands.book import Book
 from domain.claim.lines.assessing import Computed, ReadUpTo
-from domain.claim.rights.gaps import Gap, first_gap
+from domain.claim.steps.gaps import Gap, first_gap
 from domain.claim.stream.events import ClaimAssessed, ClaimEvent, DecisionApproved
 from domain.claim.stream.numbering import Decision, Name, decisions_in
 from domain.claim.stream.state import GrantClaim, claim_of, limits_in

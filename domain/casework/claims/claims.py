@@ -3,21 +3,21 @@
 `Casework.claims` has
 
 - `do(name, step, command, now, expects=None, document=None) -> ClaimReceipt`: take a step of
-  `domain.claim.steps.commands` (`STEP` reads one of JSON) on the claim `1804-2026`, at a moment, as whoever
+  `domain.claim.steps.registry` (`STEP` reads one of JSON) on the claim `1804-2026`, at a moment, as whoever
   `command.actor` is. `expects` is the version of the claim that the caller saw; another one refuses with
   `changed-meanwhile`. Repeating a command gives its first receipt. `document` is what an `AttachDocument` names, kept
   with its event or not at all.
 - `document(name, digest) -> Document | None`: a document of a claim; None where its key is destroyed.
 - `claim(name) -> StoredClaim`: state and version as stored now; raises `Refused` (unknown-claim).
 - `events(name) -> list[Recorded]`: the claim's events in order, each with its metadata; raises as `claim`.
-- `beforehand(events, who, now) -> Context`: what can be known of the steps for somebody before any is taken.
+- `beforehand(events, who) -> Known`: what can be known of the steps for somebody before any is taken.
 - `findings(events) -> dict`: what people should look at in the lines of what is proposed.
 - `effect(name) -> ClaimEffect | None`: what is known now makes of the decision that holds.
 - `statements(name) -> list`: the statements of revisors, and which lines of them are replaced or stale, and why.
 - `repeat(name) -> Repeated`: every decision computed again (`alis replay --claim`).
 
 The state is `domain.claim.stream.state.GrantClaim`; which steps are possible is told by
-`domain.claim.rights.steps.hindrance`.
+`domain.claim.rights.rights.hindrance`.
 """
 
 import json
@@ -37,10 +37,12 @@ from domain.casework.commands.book import SCHEME, Book
 from domain.casework.commands.carrying_out import KeptAnswer, carry_out, kept_with
 from domain.casework.commands.commands import Command
 from domain.casework.facts.cases import CaseCache
-from domain.claim.rights.steps import Who, check_step
-from domain.claim.steps.commands import AcceptReport, AnyStep, Approve, AttachDocument, Pay, Reclaim
+from domain.claim.rights.known import Known
+from domain.claim.rights.rights import check_step
+from domain.claim.rights.step import Acting, ClaimStep, Who
+from domain.claim.steps.applying.attach_document import AttachDocument
 from domain.claim.steps.decide import decide
-from domain.claim.steps.deciding import Context
+from domain.claim.steps.registry import STEPS
 from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.state import GrantClaim, claim_of
 from domain.doctor.history import Reference
@@ -105,7 +107,7 @@ class Claims:
     def do(  # noqa: PLR0913, PLR0917 - a step, by a command, at a moment, and what comes with it
         self,
         name: str,
-        step: AnyStep,
+        step: ClaimStep,
         command: Command,
         now: datetime,
         expects: int | None = None,
@@ -129,9 +131,9 @@ class Claims:
         """A document of a claim; None where it is not kept, or its key is destroyed."""
         return self._store.documents.find(stream_of(name), digest)
 
-    def beforehand(self, recorded: Sequence[Recorded], who: Who, now: datetime) -> Context:
+    def beforehand(self, recorded: Sequence[Recorded], who: Who) -> Known:
         """What can be known of the steps on a claim of these events for somebody, before any of them says anything."""
-        return self._lookup.beforehand(StoredClaim(claim_in(recorded), len(recorded)), who, now)
+        return self._lookup.beforehand(StoredClaim(claim_in(recorded), len(recorded)), who)
 
     def findings(self, recorded: Sequence[Recorded]) -> dict[str, tuple[str, ...]]:
         """What people should look at in the lines of what is proposed, by doctor; nothing if nothing is."""
@@ -151,34 +153,34 @@ class Claims:
         """Compute every decision again, from exactly what it rests on; raises `Refused` (unknown-claim)."""
         return repeat(self._store, self._book, name, self.events(name))
 
-    def _attempt(self, name: str, step: AnyStep, command: Command, now: datetime, extras: StepExtras) -> ClaimReceipt:
+    def _attempt(self, name: str, step: ClaimStep, command: Command, now: datetime, extras: StepExtras) -> ClaimReceipt:
         claim = self._loading.load(name)
         if extras.expects is not None and extras.expects != claim.version:
             raise refused("changed-meanwhile")
-        check_step(claim.state, step.type, command.actor, name)
-        context, facts = self._lookup.context(name, claim, step, command, now)
-        events = decide(claim.state, step, context)
+        check_step(claim.state, STEPS[step.type], command.actor, name)
+        known, facts, position = self._lookup.of(name, claim, step, command, now)
+        events = decide(claim.state, step, Acting(name, command.actor, now), known)
         stream, origin = stream_of(name), command.origin()
         new = [Recorded(stream, claim.version + n, event, origin) for n, event in enumerate(events, start=1)]
         receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.topic for event in events))
-        sealed, if_unchanged = self._sealed(stream, step, extras.document), _rested_on(step, claim.state, context)
+        sealed, if_unchanged = self._sealed(stream, step, extras.document), _rested_on(claim.state, position)
         self._store.append([*facts, *new], kept_with(command, receipt), sealed, if_unchanged)
         self._cases.forget(each.doctor for each in facts if each.doctor)
         return receipt
 
-    def _sealed(self, claim: UUID, step: AnyStep, document: Document | None) -> SealedDocument | None:
+    def _sealed(self, claim: UUID, step: ClaimStep, document: Document | None) -> SealedDocument | None:
         """What a document is kept as, under the key of the line's doctor, else of the claim."""
         if document is None or not isinstance(step, AttachDocument):
             return None
         owner = claim if step.hpr is None else track_id(step.hpr)
         return self._store.documents.sealed(claim, owner, document)
 
-    def _say(self, step: AnyStep, command: Command, outcome: str) -> None:
+    def _say(self, step: ClaimStep, command: Command, outcome: str) -> None:
         self._log.info("command", type=f"claim.{step.type}", outcome=outcome, **command.about)
 
 
-def _rested_on(step: AnyStep, claim: GrantClaim, context: Context) -> IfUnchangedSince | None:
+def _rested_on(claim: GrantClaim, position: int | None) -> IfUnchangedSince | None:
     """What is approved, paid or accepted holds only while nothing became known since, and no rules were published."""
-    if not isinstance(step, Approve | Pay | Reclaim | AcceptReport):
+    if position is None:
         return None
-    return IfUnchangedSince([track_id(hpr) for hpr in claim.lines], [rule_book_id(SCHEME)], context.position)
+    return IfUnchangedSince([track_id(hpr) for hpr in claim.lines], [rule_book_id(SCHEME)], position)

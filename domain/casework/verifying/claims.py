@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.casework.verifying.findings import LogFinding
 from domain.casework.verifying.log import LogReading
-from domain.claim.rights.gaps import first_gap
+from domain.claim.steps.gaps import first_gap
 from domain.claim.stream.events import ClaimAssessed, ClaimEvent
 from domain.rulebook.rulebook import RuleSetPublished
 from domain.rules.sets.rule_set import digest_of_plain

@@ -8,13 +8,13 @@
 The kroner are exact until the line is rounded, once, as every line is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Final
 
-from domain.claim.parts.limits import Limits
+from domain.claim.parts.limits import EVERYTHING, Limits, limits_of
 from domain.claim.parts.parts import Applied, AppliedBasis
 from domain.rules.line.amounts import Amounts, amounts
 from domain.rules.line.basis import Basis
@@ -99,6 +99,16 @@ def whole_round(rules: RuleSet) -> Applied:
     """Every month of a round, with all that can be had in it."""
     first, last = text_of(rules.months[0]), text_of(rules.months[-1])
     return Applied(basis=AppliedBasis.AGREEMENT, first_month=first, last_month=last, supplement=True)
+
+
+def limits_stated(
+    stated: Limits | None, rules: RuleSet, shown: Iterable[Applied | None], standing: Limits = EVERYTHING
+) -> Limits:
+    """What a person limits a line to: what is stated and is not what the program shows as all that there is."""
+    if stated is None:
+        return EVERYTHING
+    check_limits(stated, rules)
+    return limits_of(stated, filter(None, (whole_round(rules), *shown)), standing)
 
 
 def check_limits(limits: Limits, rules: RuleSet) -> None:

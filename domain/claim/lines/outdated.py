@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NewType
 
 from domain.claim.lines.assessing import Computed
 from domain.claim.parts.parts import AssessedLine
@@ -10,7 +11,7 @@ from domain.rules.compare.explain import Side, explained
 from domain.values.refusals.refusal import Refused, refused
 from domain.values.words import kroner, listed
 
-Sides = tuple[Side, Side]
+Sides = NewType("Sides", tuple[Side, Side])
 """What was known of the doctors when the claim was assessed, and what is known now, each under the rules of then."""
 
 
@@ -22,7 +23,7 @@ class ChangedLine:
     after: AssessedLine
 
 
-def check_current(assessment: Assessment, now: Computed, sides: Sides | None, municipality: str) -> None:
+def check_current(assessment: Assessment, now: Computed, sides: Sides, municipality: str) -> None:
     """Raise `Refused` (assessment-outdated) where a line comes to something else now, with the explained difference."""
     found = list(changed(assessment, now))
     if not found:
@@ -40,10 +41,10 @@ def changed(assessment: Assessment, now: Computed) -> Iterator[ChangedLine]:
             yield ChangedLine(before, line)
 
 
-def _told(line: ChangedLine, sides: Sides | None, municipality: str) -> str:
+def _told(line: ChangedLine, sides: Sides, municipality: str) -> str:
     """`lege 9000001 fra 378 656 kroner til 283 992 kroner: permisjon … (94 664 kroner mindre)`."""
     amounts = f"lege {line.after.hpr} fra {_amount(line.before)} til {_amount(line.after)}"
-    causes = _causes(line.after.hpr, sides, municipality) if sides else ()
+    causes = _causes(line.after.hpr, sides, municipality)
     return f"{amounts}: {listed(causes)}" if causes else amounts
 
 

@@ -1,1 +1,1 @@
-"""Which step who may take where a claim stands."""
+"""What every step is made of: who may take it when, and what it may need to know."""

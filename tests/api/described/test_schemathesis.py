@@ -19,7 +19,7 @@ from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinish
 from deploy.clock import new_id, now
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
-from domain.claim.steps.commands import Open
+from domain.claim.steps.applying.open import Open
 from domain.rulebook.release import shipped_rule_sets
 from domain.store import Store
 from projections.all import ALL

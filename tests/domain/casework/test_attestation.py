@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.casework.commands.commands import Actor
-from domain.claim.steps.commands import STEP
+from domain.claim.steps.registry import STEP
 from domain.claim.stream.state import Status
 from domain.doctor.intake.intake import refusal_of
 from tests.claiming import DOCUMENT, FIELDS, MUNICIPALITY, REVISOR, Claiming, claiming

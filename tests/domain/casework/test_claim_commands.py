@@ -10,8 +10,8 @@ from pydantic_core import to_json
 
 from deploy.clock import new_id
 from domain.casework.claims.claims import ClaimReceipt
-from domain.claim.steps.commands import STEP
 from domain.claim.steps.decide import decide
+from domain.claim.steps.registry import STEP
 from domain.claim.stream.events import (
     ClaimEvent,
     ClaimPaid,

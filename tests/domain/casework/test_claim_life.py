@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from domain.casework.commands.commands import Actor
-from domain.claim.rights.gaps import first_gap
+from domain.claim.steps.gaps import first_gap
 from domain.claim.stream.state import Status
 from domain.rulebook.release import choose_rule_set
 from domain.values.refusals.refusal import Refused

@@ -8,6 +8,7 @@ from pydantic_core import to_json
 from api.claims.decisions import assessment_basis
 from api.claims.view import ClaimView, Seen, claim_view
 from deploy.clock import now
+from domain.claim.rights.step import Acting
 from domain.claim.stream.numbering import Numbers
 from projections.claims.claims import events_of, in_short
 from tests.claiming import CASEWORKER, DOCUMENT, NAME, Claiming, claiming
@@ -23,7 +24,9 @@ WHOLE: Final = 378_656
 
 def seen(claim: Claiming) -> ClaimView:
     recorded = claim.at.casework.claims.events(NAME)
-    return claim_view(recorded, Seen(claim.at.casework.claims.beforehand(recorded, CASEWORKER, now())))
+    return claim_view(
+        recorded, Seen(Acting(NAME, CASEWORKER, now()), claim.at.casework.claims.beforehand(recorded, CASEWORKER))
+    )
 
 
 def totals(claim: Claiming) -> list[tuple[object, object, str, object]]:

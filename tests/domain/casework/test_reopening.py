@@ -4,6 +4,7 @@ import pytest
 
 from deploy.clock import now
 from domain.casework.commands.commands import Actor
+from domain.claim.rights.step import Acting
 from domain.claim.steps.possible import PossibleStep, possible_steps
 from domain.claim.stream.state import Status
 from projections.claims.claim_sentences import sentence
@@ -35,7 +36,7 @@ def refused_by_mistake(at: Desk) -> Claiming:
 
 def possible(claim: Claiming, who: Actor) -> list[PossibleStep]:
     claims = claim.at.casework.claims
-    return possible_steps(claim.state, claims.beforehand(claims.events(NAME), who, now()))
+    return possible_steps(claim.state, Acting(NAME, who, now()), claims.beforehand(claims.events(NAME), who))
 
 
 def last_code(claim: Claiming) -> object:

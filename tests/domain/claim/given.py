@@ -8,11 +8,24 @@ from typing import Any, Final
 from pydantic_core import to_json
 
 from domain.claim.lines.assessing import Computed
+from domain.claim.lines.outdated import Sides
 from domain.claim.parts.parts import Applied, AssessedLine, LineEffect, RestsOn
-from domain.claim.rights.steps import Who
-from domain.claim.steps.commands import STEP
+from domain.claim.rights.known import (
+    NOBODY,
+    Costs,
+    Dates,
+    Effects,
+    Known,
+    OtherAmounts,
+    Registered,
+    RegisteredLine,
+    Registrants,
+    StaleLines,
+    dates_of,
+)
+from domain.claim.rights.step import Acting, ClaimStep, Who
 from domain.claim.steps.decide import decide
-from domain.claim.steps.deciding import Context
+from domain.claim.steps.registry import STEP
 from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.state import NO_CLAIM, GrantClaim, evolve
 from domain.rulebook.release import choose_rule_set
@@ -63,25 +76,29 @@ class Given:
     now: Computed = COMPUTED
     rules: RuleSet = RULES
     today: date = TODAY
-    sides: tuple[Side, Side] | None = None
+    sides: tuple[Side, Side] = (Side({}, RULES), Side({}, RULES))
     effects: tuple[LineEffect, ...] = ()
 
     def events(self, step: str, by: Who | None = None, **fields: object) -> tuple[ClaimEvent, ...]:
         """What a step leads to."""
         asked = STEP.validate_json(to_json({"type": step, **FIELDS.get(step, {}), **fields}))
-        context = Context(
-            NAME,
-            by or WHO[step],
-            MOMENT,
-            self.today,
-            self.rules,
-            REGISTERED,
-            (),
-            self.now,
-            self.sides,
-            self.effects,
-        )
-        return decide(self.claim, asked, context)
+        moment = datetime.combine(self.today, MOMENT.timetz())
+        return decide(self.claim, asked, Acting(NAME, by or WHO[step], moment), self._known(asked))
+
+    def _known(self, asked: ClaimStep) -> Known:
+        return {
+            RuleSet: self.rules,
+            Dates: dates_of(self.rules),
+            Registered: REGISTERED,
+            RegisteredLine: RegisteredLine(REGISTERED.get(getattr(asked, "hpr", ""))),
+            Costs: (),
+            Computed: self.now,
+            Sides: self.sides,
+            Effects: self.effects,
+            OtherAmounts: self.effects,
+            StaleLines: frozenset(),
+            Registrants: NOBODY,
+        }
 
     def after(self, step: str, by: Who | None = None, **fields: object) -> "Given":
         claim = self.claim

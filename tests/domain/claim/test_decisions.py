@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.claim.rights.steps import STEPS
+from domain.claim.steps.registry import STEPS
 from domain.claim.stream.state import Status, claim_of
 from domain.rules.compare.explain import Side
 from tests.claiming import ACTORS, APPLIED, DOCUMENT, WHO

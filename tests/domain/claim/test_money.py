@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from domain.claim.parts.parts import LineEffect
-from domain.claim.steps.commands import STEP
-from domain.claim.steps.deciding import Context
-from domain.claim.steps.paying import pay
+from domain.claim.rights.known import OtherAmounts
+from domain.claim.rights.step import Acting
+from domain.claim.steps.registry import STEP
+from domain.claim.steps.settling.pay import pay
 from domain.claim.stream.state import Status, evolve
 from domain.doctor.intake.intake import refusal_of
 from domain.values.refusals.refusal import Refused
@@ -98,7 +99,7 @@ def test_a_number_is_checked_also_where_the_list_has_none(fields: dict[str, Any]
     claim = replace(decided().claim, municipality=ELSEWHERE)
     given = {"kroner": 1_000, "organisation_number": "811111104", **fields}
     step = STEP.validate_json(to_json({"type": "pay", **FIELDS["pay"], **given}))
-    assert refusal(lambda: pay(claim, step, Context(NAME, WHO["pay"], MOMENT, TODAY, RULES))) == code  # type: ignore[arg-type]
+    assert refusal(lambda: pay(claim, step, Acting(NAME, WHO["pay"], MOMENT), RULES, OtherAmounts(()))) == code  # type: ignore[arg-type]
 
 
 def otherwise(after: int | None) -> Given:

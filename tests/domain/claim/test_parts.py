@@ -7,7 +7,9 @@ from typing import Final
 
 import pytest
 
-from domain.claim.rights.steps import STEPS, check_step
+from domain.claim.rights.rights import check_step
+from domain.claim.rights.step import Step
+from domain.claim.steps.registry import STEPS
 from domain.claim.stream.state import GrantClaim
 from tests.claiming import NAME
 from tests.desk import refusal
@@ -54,11 +56,11 @@ PAIRS: Final = [(did, role) for did in THEIRS for role in KINDS if role != ROLES
 HAD_A_PART: Final = {"part-in-another-role", "revisor-involved", "same-person"}
 
 
-def steps_of(role: str, claim: GrantClaim) -> Iterator[tuple[str, GrantClaim]]:
+def steps_of(role: str, claim: GrantClaim) -> Iterator[tuple[Step, GrantClaim]]:
     """Every step of a role, with the claim where it is possible."""
-    for step, rule in STEPS.items():
-        if role in rule.roles:
-            yield step, replace(claim, status=min(rule.statuses), decisions=())
+    for step in STEPS.values():
+        if role in step.roles:
+            yield step, replace(claim, status=min(step.statuses), decisions=())
 
 
 @pytest.mark.parametrize(("did", "role"), PAIRS)
@@ -77,7 +79,7 @@ def test_whoever_had_a_part_in_a_claim_takes_no_step_of_it_in_another_role(did: 
 def test_whoever_had_a_part_in_a_claim_goes_on_in_the_same_role(did: str) -> None:
     proposed = THEIRS[did].claim.proposal
     for step, at in steps_of(ROLES[did], THEIRS[did].claim):
-        if not proposed or step not in {"approve", "send_back"}:
+        if not proposed or step.name not in {"approve", "send_back"}:
             check_step(at, step, Acting(ROLES[did]), NAME)
 
 
@@ -92,7 +94,7 @@ def test_somebody_else_is_kept_from_nothing(role: str) -> None:
 def test_whoever_recorded_a_fact_of_its_doctors_for_the_municipality_decides_nothing_in_the_claim(role: str) -> None:
     recorded = {"kommune:ida lie": frozenset({"municipality"})}
     for step, at in steps_of(role, paid().claim):
-        assert refusal(partial(check_step, at, step, Acting(role), NAME, recorded)) in HAD_A_PART, step
+        assert refusal(partial(check_step, at, step, Acting(role), NAME, recorded)) in HAD_A_PART, step.name
 
 
 def test_a_caseworker_who_recorded_a_fact_still_works_on_the_claim_but_does_not_approve_it() -> None:

@@ -14,7 +14,7 @@ from api.claims.steps import step_of as step_over_http
 from api.doctors.bodies import fact_of
 from api.http.problems import Problem as HttpProblem
 from deploy.clock import now
-from domain.claim.steps.commands import STEP
+from domain.claim.steps.registry import STEP
 from domain.doctor.facts.facts import FACT
 from domain.doctor.facts.stored import stored_fact
 from domain.doctor.intake.intake import read_facts

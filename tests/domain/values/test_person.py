@@ -5,7 +5,7 @@ import json
 import pytest
 
 from domain.casework.commands.commands import Actor
-from domain.claim.steps.commands import RequestAttestation
+from domain.claim.steps.settling.request_attestation import RequestAttestation
 from domain.doctor.intake.intake import read_facts
 from domain.values.refusals.person import check_another_person, given_name, same_person
 from domain.values.refusals.refusal import Refused, refused

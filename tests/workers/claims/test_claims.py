@@ -16,7 +16,8 @@ from deploy.clock import now
 from deploy.settings import Settings
 from domain.casework.commands.commands import Actor
 from domain.claim.parts.status import Status
-from domain.claim.steps.commands import STEP_NAMES, Assess, Reopen
+from domain.claim.steps.handling.assess import Assess
+from domain.claim.steps.handling.reopen import Reopen
 from domain.values.norwegian_time import norwegian_day
 from domain.values.streams import track_id
 from domain.values.words import grouped
@@ -26,7 +27,6 @@ from tests.claiming import Claiming, claiming
 from tests.desk import MASTER_KEY, Desk, desk
 from tests.scenario import full_time, track
 from tests.workers.test_cli import KEY
-from workers.claims.claim_arguments import SENTENCES
 from workers.cli import main
 from workers.running.demonstrated_claim import live
 from workers.running.demonstration import demonstrate
@@ -80,10 +80,6 @@ def alis(at: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtur
 
 def shown(alis: Run) -> Any:  # noqa: ANN401 - whatever the program prints
     return json.loads(alis("show", CLAIM))
-
-
-def test_every_step_has_its_sentence_of_help() -> None:
-    assert set(SENTENCES) == set(STEP_NAMES)
 
 
 def test_a_claim_is_taken_from_opening_to_closing(alis: Run, tmp_path: Path) -> None:

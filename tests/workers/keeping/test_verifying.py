@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from pydantic_core import to_json
 
 from deploy.settings import Settings
-from domain.claim.steps.commands import STEP
+from domain.claim.steps.registry import STEP
 from domain.store import Document, Store
 from domain.store.log.recorded import chained, genesis
 from domain.values.streams import agreement_id, claim_id, track_id

@@ -2,48 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from domain.claim.rights.steps import hindrance
-from domain.claim.stream.earlier import ClaimReopenedV1
+from domain.claim.rights.rights import hindrance
+from domain.claim.steps.registry import STEPS
 from domain.claim.stream.events import (
-    AttestationRequested,
     ClaimAssessed,
     ClaimAttested,
-    ClaimClosed,
     ClaimEvent,
     ClaimOpened,
     ClaimPaidV1,
     ClaimReclaimedV1,
-    ClaimReopened,
-    ClaimReturned,
-    ClaimSubmitted,
-    ClaimWithdrawn,
     DecisionApproved,
     DecisionProposed,
     ProposalSentBack,
-    ReportAcceptedV1,
 )
 from domain.claim.stream.state import NO_CLAIM, GrantClaim, evolve
-
-_STEPS: Final[Mapping[type[ClaimEvent], str]] = {
-    ClaimSubmitted: "submit",
-    ClaimReturned: "return",
-    ClaimWithdrawn: "withdraw",
-    ClaimAssessed: "assess",
-    DecisionProposed: "propose",
-    ProposalSentBack: "send_back",
-    DecisionApproved: "approve",
-    ClaimPaidV1: "pay",
-    ClaimReclaimedV1: "reclaim",
-    AttestationRequested: "request_attestation",
-    ClaimAttested: "attest",
-    ReportAcceptedV1: "accept_report",
-    ClaimClosed: "close",
-    ClaimReopened: "reopen",
-    ClaimReopenedV1: "reopen",
-}
-"""The events that need others before them, and the step that each comes of."""
 
 
 @dataclass(slots=True)
@@ -89,7 +62,7 @@ def _cannot_follow(claim: GrantClaim, event: ClaimEvent, counts: Mapping[str, _C
     numbered = _number_of(event)
     if numbered and not counts[numbered[0]].follows(numbered[1]):
         return f"nummer {numbered[1]} følger ikke etter det forrige"
-    step = next((name for kind, name in _STEPS.items() if isinstance(event, kind)), None)
+    step = next((each for each in STEPS.values() if isinstance(event, each.makes)), None)
     if step and hindrance(claim, step, claim.name) is not None:
         return "det som skulle kommet først, er ikke der"
     return _other_decision(claim, event)

@@ -1,0 +1,1 @@
+"""What the municipality does until the claim is submitted, and what it reports."""

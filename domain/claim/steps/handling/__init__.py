@@ -1,0 +1,1 @@
+"""What Helsedirektoratet does until the claim is decided, and when a decision is opened again."""

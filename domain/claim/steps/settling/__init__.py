@@ -1,0 +1,1 @@
+"""What follows a decision: the money, the revisor's attestation, the report, the end."""
