@@ -4,21 +4,18 @@ Each fact is checked against what was known just before it (contract.md section 
 keeps the place of the fact that it corrects, so it is checked by folding everything again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 
 from domain.doctor import agreement as agreements
 from domain.doctor.agreement import Agreement
 from domain.doctor.correcting import check_bounds, check_new, corrected
-from domain.doctor.facts.absence import AgencyAffiliationRegistered, InstitutionalServiceRegistered, LeaveRegistered
-from domain.doctor.facts.agreements import AgreementFact, AgreementSigned
+from domain.doctor.facts.agreements import AgreementFact
 from domain.doctor.facts.fact import Fact
-from domain.doctor.facts.facts import FactCorrected, municipalities_of
-from domain.doctor.facts.positions import JobSwitched, PositionStarted
+from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.facts.supervision import CostsReported
-from domain.doctor.facts.track import TrackInterrupted
 from domain.doctor.track.deciding import decide as decide_on_the_track
 from domain.doctor.track.folding import evolve as evolve_the_track
 from domain.doctor.track.folding import folded as folded_track
@@ -141,29 +138,13 @@ def history_of(facts: Iterable[Fact]) -> History:
     recorded, now, names = dict[str, Fact](), dict[str, Fact | None](), dict[tuple[str, str], str]()
     for fact in in_order(facts):
         recorded[fact.id] = fact
-        stands = stand(now, fact)
-        if type(stands) in _NAMING:
-            names |= named(stands)
+        names |= named(stand(now, fact))
     return History(recorded, now, names, folded(now.values()))
-
-
-_NAMING: Final = frozenset(
-    {
-        PositionStarted,
-        JobSwitched,
-        AgreementSigned,
-        LeaveRegistered,
-        InstitutionalServiceRegistered,
-        TrackInterrupted,
-        AgencyAffiliationRegistered,
-    }
-)
-"""The kinds of facts that bring something with a name."""
 
 
 def named(fact: Fact | None) -> dict[tuple[str, str], str]:
     """What a fact that stands brings in, with the fact's id."""
-    return {} if fact is None else dict.fromkeys(names_of(fact), fact.id)
+    return {} if fact is None else dict.fromkeys(fact.names(), fact.id)
 
 
 def folded(facts: Iterable[Fact | None]) -> Doctor:
@@ -177,33 +158,14 @@ def folded(facts: Iterable[Fact | None]) -> Doctor:
     return Doctor(folded_track(others), agreed)
 
 
-def names_of(fact: Fact) -> Iterator[tuple[str, str]]:
-    """The kind and name of what a fact brings into the doctor's history."""
-    match fact:
-        case PositionStarted(position=name):
-            yield "position", name
-        case JobSwitched(new=new):
-            yield "position", new.position
-        case AgreementSigned(agreement=name):
-            yield "agreement", name
-        case LeaveRegistered(leave=name):
-            yield "leave", name
-        case InstitutionalServiceRegistered(service=name):
-            yield "service", name
-        case TrackInterrupted(interruption=name):
-            yield "interruption", name
-        case AgencyAffiliationRegistered(affiliation=name):
-            yield "affiliation", name
-
-
 def _decide_plain(
     doctor: Doctor, names: Mapping[tuple[str, str], str], fact: Fact, reference: Reference
 ) -> tuple[Fact, ...]:
-    for code in municipalities_of(fact):
+    for code in fact.municipalities():
         reference.check_municipality(code)
     if isinstance(fact, CostsReported):
         reference.check_cost_element(fact.round, fact.element)
-    for name in names_of(fact):
+    for name in fact.names():
         if names.get(name, fact.id) != fact.id:
             raise refused("name-used", name=name[1])
     if isinstance(fact, AgreementFact):

@@ -9,15 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from domain.doctor.facts.absence import (
-    AgencyAffiliationEnded,
-    AgencyAffiliationRegistered,
-    InstitutionalServiceEnded,
-    InstitutionalServiceRegistered,
-    LeaveEnded,
-    LeaveRegistered,
-)
-from domain.doctor.facts.agreements import AgreementFact
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.history import (
@@ -131,14 +122,5 @@ class _Known:
 
 def _thing(fact: Fact) -> tuple[str, str]:
     """What a fact is about: the track with its posts is one thing, for those depend on one another."""
-    match fact:
-        case AgreementFact(agreement=name):
-            return "agreement", name
-        case LeaveRegistered(leave=name) | LeaveEnded(leave=name):
-            return "leave", name
-        case InstitutionalServiceRegistered(service=name) | InstitutionalServiceEnded(service=name):
-            return "service", name
-        case AgencyAffiliationRegistered(affiliation=name) | AgencyAffiliationEnded(affiliation=name):
-            return "affiliation", name
-        case _:
-            return "track", ""
+    fields = fact.__dict__
+    return next(((kind, fields[kind]) for kind in _KINDS if kind in fields), ("track", ""))

@@ -36,7 +36,6 @@ from domain.doctor.facts.track import (
     TrackResumed,
     TrackStarted,
 )
-from domain.doctor.history import names_of
 from domain.rulebook.rulebook import RuleBook
 from domain.values.refusals.refusal import Refused
 from domain.values.words import (
@@ -99,7 +98,7 @@ class Teller:
             original = self._facts[fact.corrects]
             fact = _after(original, fact) or original
         self._facts[fact.id] = fact
-        for name in names_of(fact):
+        for name in fact.names():
             self._named[name] = fact
 
     def tell(self, fact: Fact) -> Said:
@@ -134,12 +133,12 @@ class Teller:
 
     def _post(self, name: str) -> PositionFields:
         fact = self._named["position", name]
-        assert isinstance(fact, PositionStarted | JobSwitched)  # noqa: S101 - names_of says so
+        assert isinstance(fact, PositionStarted | JobSwitched)  # noqa: S101 - only these bring one
         return fact.new if isinstance(fact, JobSwitched) else fact
 
     def _agreement(self, name: str) -> AgreementSigned:
         fact = self._named["agreement", name]
-        assert isinstance(fact, AgreementSigned)  # noqa: S101 - names_of says so
+        assert isinstance(fact, AgreementSigned)  # noqa: S101 - only these bring one
         return fact
 
     def _begun(self, kind: str, name: str) -> str:

@@ -10,10 +10,10 @@ from typing import Final
 import pytest
 
 from api.http.kinds import SENTENCES
+from domain.doctor.facts.facts import FACT_CLASSES
 from domain.doctor.history import as_known
 from domain.rulebook.release import choose_rule_set, shipped_rule_sets
 from domain.rulebook.rulebook import RuleBook
-from domain.rules.compare.explain_words import FACTS
 from domain.rules.days.conditions import CONDITIONS
 from domain.rules.result import calculate
 from domain.rules.sets.options import OPTIONS
@@ -127,7 +127,7 @@ def test_a_rule_set_is_told_in_words() -> None:
 def test_every_choice_reason_and_fact_has_its_words() -> None:
     choices = [text for each in OPTIONS.values() for text in (each.question, *each.words.values())]
     conditions = [text for each in CONDITIONS.values() for text in (each.words, each.sentence)]
-    for text in (*choices, *conditions, *FACTS.values()):
+    for text in (*choices, *conditions, *(each.words for each in FACT_CLASSES)):
         assert slips(text) == []
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from domain.casework.commands.commands import Actor
-from domain.doctor.about import Places, places_of, recorder_of
+from domain.doctor.about import Places, places_of
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.positions import JobSwitched, PositionEnded, PositionStarted
 from domain.doctor.history import Doctor, History, Reference, decide, evolve_doctor
 from domain.rulebook.release import release_reference
+from domain.values.places import municipality_of
 from domain.values.refusals.refusal import Refused, refused
 
 _BOUND: Final = frozenset({"municipality", "revisor"})
@@ -46,9 +47,13 @@ def seen_by(history: History, here: Places) -> History:
     """The history as a municipality sees it, by all its codes; the very same where there is nothing of others."""
     now = {name: history.standing[name] or fact for name, fact in history.recorded.items()}
     places = places_of(now.values())
-    if all(codes <= here or recorder_of(now[name]) in here for name, codes in places.items()):
+    if all(codes <= here or municipality_of(now[name].recorded_by) in here for name, codes in places.items()):
         return history
-    seen = {name for name, codes in places.items() if not codes or codes & here or recorder_of(now[name]) in here}
+    seen = {
+        name
+        for name, codes in places.items()
+        if not codes or codes & here or municipality_of(now[name].recorded_by) in here
+    }
     standing = {name: _shown(fact, here, places) for name, fact in history.standing.items() if name in seen}
     recorded = {name: fact for name, fact in history.recorded.items() if name in seen}
     names = {name: fact for name, fact in history.names.items() if fact in seen}
@@ -63,7 +68,7 @@ def _codes_of(municipality: str) -> Places:
 
 def _shown(fact: Fact | None, here: Places, places: Mapping[str, Places]) -> Fact | None:
     """Of a switch between municipalities the one half: that a post here ended, or began."""
-    if not isinstance(fact, JobSwitched) or places[fact.id] <= here or recorder_of(fact) in here:
+    if not isinstance(fact, JobSwitched) or places[fact.id] <= here or municipality_of(fact.recorded_by) in here:
         return fact
     head: dict[str, Any] = {
         "id": fact.id,

@@ -13,7 +13,6 @@ from domain.doctor.correcting import corrected
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.facts.stored import coherent_fact
-from domain.doctor.history import names_of
 from domain.doctor.intake.plain import normal
 from domain.store import LoggedFact
 from domain.store.sealed.sealing import as_erased
@@ -99,7 +98,7 @@ def _replaces_the_same(one: Fact, other: Fact, original: Fact) -> bool:
 
 def _names(fact: Fact) -> Iterator[str]:
     yield fact.id
-    yield from (name for _, name in names_of(fact))
+    yield from (name for _, name in fact.names())
 
 
 def _normal(fact: Fact) -> Fact:

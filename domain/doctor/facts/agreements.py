@@ -15,7 +15,7 @@ class AgreementFact(Fact):
     agreement: RegisteredName
 
 
-class AgreementSigned(AgreementFact, topic="agreement.signed.v1"):
+class AgreementSigned(AgreementFact, topic="agreement.signed.v1", words="ALIS-avtale signert", brings="agreement"):
     """A municipality and a doctor signed an ALIS agreement on a template."""
 
     type: Literal["agreement_signed"] = "agreement_signed"
@@ -29,7 +29,7 @@ class AgreementSigned(AgreementFact, topic="agreement.signed.v1"):
     elements: tuple[AgreementElement, ...] | None = None
 
 
-class AgreementAmended(AgreementFact, topic="agreement.amended.v1"):
+class AgreementAmended(AgreementFact, topic="agreement.amended.v1", words="ALIS-avtale endret"):
     """The parties changed percent, elements or last day of an agreement."""
 
     type: Literal["agreement_amended"] = "agreement_amended"
@@ -45,7 +45,7 @@ class AgreementAmended(AgreementFact, topic="agreement.amended.v1"):
         return self
 
 
-class AgreementEnded(AgreementFact, topic="agreement.ended.v1"):
+class AgreementEnded(AgreementFact, topic="agreement.ended.v1", words="ALIS-avtale avsluttet"):
     """An agreement was ended before the post was; leaving the post is never recorded here."""
 
     type: Literal["agreement_ended"] = "agreement_ended"

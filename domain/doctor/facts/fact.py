@@ -3,7 +3,7 @@
 It says what holds from which day, and when and by whom it became known.
 """
 
-from typing import Annotated, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import JsonValue, model_validator
 from pydantic.fields import FieldInfo
@@ -17,6 +17,7 @@ class Personal:
     """Marks a field that is stored encrypted under the doctor's key."""
 
 
+Names = tuple[tuple[str, str], ...]
 StreamKind = Literal["track", "agreement", "either"]
 Private = Annotated[Text, Personal]
 PrivateLabel = Annotated[Label, Personal]
@@ -40,11 +41,22 @@ class _OfDoctor(Strict):
 
 
 class Fact(Event, _OfDoctor):
-    """What every fact carries: whose it is, when it became known, and who recorded it."""
+    """What every fact carries: whose it is, when it became known, and who recorded it.
+
+    Each type has its words for people. A type that brings something with a name, such as a position, says which kind
+    of thing it is: the field with the name is called the same.
+    """
 
     stream: ClassVar[StreamKind] = "track"
+    words: ClassVar[str] = ""
+    brings: ClassVar[str] = ""
 
     recorded_at: RecordedAt
+
+    def __init_subclass__(cls, topic: str = "", words: str = "", brings: str = "", **options: Any) -> None:  # noqa: ANN401
+        """Give the class its topic, its words and what it brings."""
+        super().__init_subclass__(topic, **options)
+        cls.words, cls.brings = words, brings
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
@@ -55,6 +67,15 @@ class Fact(Event, _OfDoctor):
     def as_json(self) -> dict[str, JsonValue]:
         """The fact as contract.md writes it: optional fields that are missing stay away."""
         return self.model_dump(mode="json", exclude_none=True)
+
+    def names(self) -> Names:
+        """The kind and name of what the fact brings into the doctor's history."""
+        return ((self.brings, self.__dict__[self.brings]),) if self.brings else ()
+
+    def municipalities(self) -> tuple[str, ...]:
+        """The municipality codes that the fact names."""
+        code = self.__dict__.get("municipality")
+        return () if code is None else (code,)
 
 
 def is_personal(field: FieldInfo) -> bool:

@@ -11,14 +11,14 @@ from pydantic import Discriminator, JsonValue, TypeAdapter
 from domain.doctor.facts.absence import AbsenceFact, AffiliationFact
 from domain.doctor.facts.agreements import AnyAgreementFact
 from domain.doctor.facts.fact import Fact, Private, StreamKind, is_personal
-from domain.doctor.facts.positions import JobSwitched, NewPosition, PositionFact
+from domain.doctor.facts.positions import NewPosition, PositionFact
 from domain.doctor.facts.supervision import AccountFact, SupervisionFact
 from domain.doctor.facts.track import TrackFact
 from domain.values.event import Strict
 from domain.values.fields import RegisteredHpr, RegisteredId
 
 
-class FactCorrected(Fact, topic="fact.corrected.v1"):
+class FactCorrected(Fact, topic="fact.corrected.v1", words="retting"):
     """Fields of an earlier fact are replaced, or (`replacement` null) the fact is withdrawn.
 
     It is stored in the stream of the fact that it corrects.
@@ -66,11 +66,3 @@ def _personal_fields() -> Iterator[str]:
 
 PERSONAL_FIELDS: Final = frozenset(_personal_fields())
 """Names of the fields that are stored encrypted, wherever in a fact they stand."""
-
-
-def municipalities_of(fact: Fact) -> Iterator[str]:
-    """The municipality codes that a fact names."""
-    if isinstance(fact, JobSwitched):
-        yield fact.new.municipality
-    elif (code := fact.__dict__.get("municipality")) is not None:
-        yield code

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from domain.doctor.facts.fact import Fact, Private, PrivateLabel, in_order, some_of
+from domain.doctor.facts.fact import Fact, Names, Private, PrivateLabel, in_order, some_of
 from domain.values.event import Strict
 from domain.values.fields import Category, Day, Employment, MunicipalityCode, Percent, RegisteredName, Token
 
@@ -33,13 +33,15 @@ class NewPosition(PositionFields):
         return self
 
 
-class PositionStarted(PositionFields, Fact, topic="track.position-started.v1"):
+class PositionStarted(
+    PositionFields, Fact, topic="track.position-started.v1", words="stilling begynner", brings="position"
+):
     """The doctor took up a position in a municipality."""
 
     type: Literal["position_started"] = "position_started"
 
 
-class PositionChanged(Fact, topic="track.position-changed.v1"):
+class PositionChanged(Fact, topic="track.position-changed.v1", words="stilling endres"):
     """From `first_day` the named fields of a position are others."""
 
     type: Literal["position_changed"] = "position_changed"
@@ -57,7 +59,7 @@ class PositionChanged(Fact, topic="track.position-changed.v1"):
         return self
 
 
-class PositionEnded(Fact, topic="track.position-ended.v1"):
+class PositionEnded(Fact, topic="track.position-ended.v1", words="stilling slutter"):
     """The doctor leaves a position after `last_day`."""
 
     type: Literal["position_ended"] = "position_ended"
@@ -66,7 +68,7 @@ class PositionEnded(Fact, topic="track.position-ended.v1"):
     reason: Private | None = None
 
 
-class JobSwitched(Fact, topic="track.job-switched.v1"):
+class JobSwitched(Fact, topic="track.job-switched.v1", words="bytte av stilling"):
     """The doctor left one position for another, in one fact."""
 
     type: Literal["job_switched"] = "job_switched"
@@ -74,6 +76,14 @@ class JobSwitched(Fact, topic="track.job-switched.v1"):
     last_day: Day
     reason: Private | None = None
     new: NewPosition
+
+    def names(self) -> Names:
+        """The new position."""
+        return (("position", self.new.position),)
+
+    def municipalities(self) -> tuple[str, ...]:
+        """That of the new position; the former was named when it began."""
+        return (self.new.municipality,)
 
     @model_validator(mode="after")
     def _leaves_before_beginning(self) -> Self:

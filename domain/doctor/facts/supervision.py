@@ -6,7 +6,7 @@ from domain.doctor.facts.fact import Fact, PrivateLabel
 from domain.values.fields import Day, Hours, Hpr, Kroner, MonthText, MunicipalityCode, Name, RegisteredHpr, Token
 
 
-class SupervisorAssigned(Fact, topic="track.supervisor-assigned.v1"):
+class SupervisorAssigned(Fact, topic="track.supervisor-assigned.v1", words="veileder oppnevnt"):
     """A supervisor was assigned; without a municipality, where the doctor holds a post."""
 
     type: Literal["supervisor_assigned"] = "supervisor_assigned"
@@ -18,7 +18,7 @@ class SupervisorAssigned(Fact, topic="track.supervisor-assigned.v1"):
     name: PrivateLabel | None = None
 
 
-class SupervisorReplaced(Fact, topic="track.supervisor-replaced.v1"):
+class SupervisorReplaced(Fact, topic="track.supervisor-replaced.v1", words="veileder avløst"):
     """Another supervisor from `first_day`; the former ends the day before."""
 
     type: Literal["supervisor_replaced"] = "supervisor_replaced"
@@ -28,7 +28,7 @@ class SupervisorReplaced(Fact, topic="track.supervisor-replaced.v1"):
     name: PrivateLabel | None = None
 
 
-class SupervisorEnded(Fact, topic="track.supervisor-ended.v1"):
+class SupervisorEnded(Fact, topic="track.supervisor-ended.v1", words="veileder slutter"):
     """The last day of a supervisor became known."""
 
     type: Literal["supervisor_ended"] = "supervisor_ended"
@@ -36,7 +36,7 @@ class SupervisorEnded(Fact, topic="track.supervisor-ended.v1"):
     last_day: Day
 
 
-class GuidanceRecorded(Fact, topic="track.guidance-recorded.v1"):
+class GuidanceRecorded(Fact, topic="track.guidance-recorded.v1", words="veiledningstimer ført"):
     """Hours of guidance given in a calendar month; the last recorded for a month counts."""
 
     type: Literal["guidance_recorded"] = "guidance_recorded"
@@ -45,7 +45,7 @@ class GuidanceRecorded(Fact, topic="track.guidance-recorded.v1"):
     hours: Hours
 
 
-class CostsReported(Fact, topic="track.costs-reported.v1"):
+class CostsReported(Fact, topic="track.costs-reported.v1", words="kostnader rapportert"):
     """What a municipality spent on an element in a round; kroner, net of other funding."""
 
     type: Literal["costs_reported"] = "costs_reported"

@@ -6,7 +6,7 @@ from domain.doctor.facts.fact import Fact
 from domain.values.fields import Day, RegisteredName, Scheme, Token
 
 
-class TrackStarted(Fact, topic="track.started.v1"):
+class TrackStarted(Fact, topic="track.started.v1", words="spesialiseringsløpet begynner"):
     """The doctor began to specialise."""
 
     type: Literal["track_started"] = "track_started"
@@ -15,14 +15,16 @@ class TrackStarted(Fact, topic="track.started.v1"):
     expected_end: Day | None = None
 
 
-class TrackConverted(Fact, topic="track.converted.v1"):
+class TrackConverted(Fact, topic="track.converted.v1", words="spesialiseringsløpet går over til ny ordning"):
     """The track went over from the old scheme to the new one; the day itself is of the new."""
 
     type: Literal["track_converted"] = "track_converted"
     on: Day
 
 
-class TrackInterrupted(Fact, topic="track.interrupted.v1"):
+class TrackInterrupted(
+    Fact, topic="track.interrupted.v1", words="spesialiseringsløpet avbrytes", brings="interruption"
+):
     """The doctor paused the specialisation."""
 
     type: Literal["track_interrupted"] = "track_interrupted"
@@ -31,7 +33,7 @@ class TrackInterrupted(Fact, topic="track.interrupted.v1"):
     last_day: Day | None = None
 
 
-class TrackResumed(Fact, topic="track.resumed.v1"):
+class TrackResumed(Fact, topic="track.resumed.v1", words="spesialiseringsløpet tas opp igjen"):
     """The doctor took the specialisation up again; `on` is the first day back."""
 
     type: Literal["track_resumed"] = "track_resumed"
@@ -39,14 +41,16 @@ class TrackResumed(Fact, topic="track.resumed.v1"):
     on: Day
 
 
-class TrackCompleted(Fact, topic="track.completed.v1"):
+class TrackCompleted(Fact, topic="track.completed.v1", words="spesialiseringsløpet er fullført"):
     """The doctor became a specialist; `on` is the last day of the track."""
 
     type: Literal["track_completed"] = "track_completed"
     on: Day
 
 
-class TrackDiscontinued(Fact, topic="track.discontinued.v1"):
+class TrackDiscontinued(
+    Fact, topic="track.discontinued.v1", words="spesialiseringsløpet er avsluttet uten å være fullført"
+):
     """The doctor gave the specialisation up; `on` is the last day of the track."""
 
     type: Literal["track_discontinued"] = "track_discontinued"

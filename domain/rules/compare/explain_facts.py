@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.doctor.about import Places, places_of, recorder_of
+from domain.doctor.about import Places, places_of
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.history import History, decide_again, evolve
 from domain.rules.result import moment_text
 from domain.values.patience import ask
+from domain.values.places import municipality_of
 from domain.values.refusals.refusal import Refused
 
 
@@ -29,12 +30,12 @@ class Change:
 
     def recorded_by(self, here: Collection[str]) -> str | None:
         """Who recorded it; None where that would tell of another municipality than this (by all its codes)."""
-        recorder = recorder_of(self.fact)
+        recorder = municipality_of(self.fact.recorded_by)
         return None if recorder is not None and recorder not in here else self.fact.recorded_by
 
     def is_elsewhere(self, here: Collection[str]) -> bool:
         """Whether it is another municipality's than this (by all its codes): recorded by it, or about what it has."""
-        recorder, about = recorder_of(self.fact), self.municipalities
+        recorder, about = municipality_of(self.fact.recorded_by), self.municipalities
         return recorder not in here if recorder is not None else bool(about) and about.isdisjoint(here)
 
     def as_json(self, here: Collection[str] = (), *, whole: bool = False) -> dict[str, Any]:

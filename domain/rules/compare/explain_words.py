@@ -6,39 +6,11 @@ from typing import Any, Final
 
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected
-from domain.rules.compare.explain_facts import Change, type_of
+from domain.rules.compare.explain_facts import Change
 from domain.rules.compare.explain_rules import Parameter
 from domain.rules.sets.options import OPTIONS
 from domain.values import words
 
-FACTS: Final[Mapping[str, str]] = {
-    "track_started": "spesialiseringsløpet begynner",
-    "track_converted": "spesialiseringsløpet går over til ny ordning",
-    "track_interrupted": "spesialiseringsløpet avbrytes",
-    "track_resumed": "spesialiseringsløpet tas opp igjen",
-    "track_completed": "spesialiseringsløpet er fullført",
-    "track_discontinued": "spesialiseringsløpet er avsluttet uten å være fullført",
-    "position_started": "stilling begynner",
-    "position_changed": "stilling endres",
-    "position_ended": "stilling slutter",
-    "job_switched": "bytte av stilling",
-    "leave_registered": "permisjon eller annet fravær",
-    "leave_ended": "siste dag av permisjon eller annet fravær",
-    "institutional_service_registered": "institusjonstjeneste",
-    "institutional_service_ended": "siste dag av institusjonstjeneste",
-    "supervisor_assigned": "veileder oppnevnt",
-    "supervisor_replaced": "veileder avløst",
-    "supervisor_ended": "veileder slutter",
-    "guidance_recorded": "veiledningstimer ført",
-    "agency_affiliation_registered": "tilknytning til vikarbyrå",
-    "agency_affiliation_ended": "siste dag av tilknytning til vikarbyrå",
-    "agreement_signed": "ALIS-avtale signert",
-    "agreement_amended": "ALIS-avtale endret",
-    "agreement_ended": "ALIS-avtale avsluttet",
-    "costs_reported": "kostnader rapportert",
-    "fact_corrected": "retting",
-}
-"""Every type of fact in words."""
 _MADE: Final = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _UNKNOWN: Final = "uten verdi"
 """A value that a rule set lacks: it is not known, and never zero."""
@@ -55,11 +27,11 @@ def of_facts(changes: Iterable[Change], here: Collection[str] | None = None) -> 
 def _of_fact(change: Change, *, named: bool) -> str:
     fact = change.fact
     if not named:
-        return f"{'' if change.added else 'uten '}{FACTS[type_of(fact)]} (registrert utenfor kommunen) for {fact.hpr}"
+        return f"{'' if change.added else 'uten '}{fact.words} (registrert utenfor kommunen) for {fact.hpr}"
     of = f" av «{fact.corrects}»" if isinstance(fact, FactCorrected) and not _is_made(fact.corrects) else ""
     supposed = ", forutsatt" if change.supposed else ""
     how = "" if change.added else "uten "
-    return f"{how}{FACTS[type_of(fact)]}{of} ({_name(fact)}{supposed}) for {fact.hpr}"
+    return f"{how}{fact.words}{of} ({_name(fact)}{supposed}) for {fact.hpr}"
 
 
 def _name(fact: Fact) -> str:
