@@ -1,4 +1,4 @@
-"""What was made lately, so that it is not made again: bounded, and shared by the threads of a process."""
+"""A bounded cache that the threads of a process share."""
 
 import threading
 from collections import OrderedDict
@@ -10,9 +10,9 @@ _LOCKS: Final = 64
 
 
 class Recent(Generic[T]):
-    """What was made last for each question. It holds as long as what it follows from stands as it stood then.
+    """The last answer to each question, valid as long as `standing`, which the answer follows from, is the same.
 
-    What is heavier than an eighth of all that may be kept is not kept; of the rest the longest unused is let go.
+    An answer heavier than an eighth of the limit is not kept; when the rest is too heavy, the longest unused goes.
     """
 
     def __init__(self, limit: int, weight: Callable[[T], int] = lambda _: 1) -> None:
@@ -23,7 +23,7 @@ class Recent(Generic[T]):
         self.weighs = 0
 
     def get(self, question: Hashable, standing: Hashable) -> T | None:
-        """What was made for a question, where all that it follows from still stands so."""
+        """The answer that was kept for a question, if what it follows from is still the same."""
         with self._lock:
             found = self._made.get(question)
             if found is None or found[0] != standing:
@@ -32,7 +32,7 @@ class Recent(Generic[T]):
             return found[1]
 
     def keep(self, question: Hashable, standing: Hashable, made: T) -> T:
-        """Remember what was made, in place of what was made for the question before."""
+        """Keep an answer in place of the one before."""
         weight = self._weight(made)
         with self._lock:
             self._let_go(question)
@@ -43,8 +43,13 @@ class Recent(Generic[T]):
                 self._let_go(next(iter(self._made)))
         return made
 
+    def forget(self, question: Hashable) -> None:
+        """Make it anew next time."""
+        with self._lock:
+            self._let_go(question)
+
     def once(self, question: Hashable, standing: Hashable, make: Callable[[], T]) -> T:
-        """What a question comes to; who asks while it is made waits for it."""
+        """The answer that was kept, or a new one; others who ask while it is made wait for it."""
         found = self.get(question, standing)
         if found is not None:
             return found

@@ -33,7 +33,7 @@ class Casework:
     """The application service: recording, importing, claims and erasing change; `preview` tells what facts would do."""
 
     def __init__(self, store: Store) -> None:
-        reference, cases = release_reference(), CaseCache(epoch=lambda: store.epoch)
+        reference, cases = release_reference(), CaseCache(lambda: store.epoch)
         self._store = store
         self._reference = reference
         self.calculating = Calculating(store)

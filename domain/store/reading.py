@@ -10,10 +10,10 @@ from psycopg import Connection
 from psycopg.errors import UndefinedTable
 from psycopg.rows import tuple_row
 
+from domain.store.key_table import KeyTable
 from domain.store.log import queries
 from domain.store.log.datastore import POOL_SIZE, Datastore
 from domain.store.log.heads import LogHead, heads_of
-from domain.store.log.key_table import KeyTable
 from domain.store.log.reachable import asked, reachable
 from domain.store.log.recorded import Event, LoggedFact, Recorded, Row, Touched, chained, genesis
 from domain.store.log.recorder import NEWEST, Recorder, row_of

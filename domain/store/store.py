@@ -9,11 +9,11 @@ from eventsourcing.persistence import IntegrityError
 from domain.doctor.facts.stored import stored_event
 from domain.doctor.key import KeyDestroyed
 from domain.store.clock import Clocks, OwnClock
+from domain.store.key_table import DESTROY
 from domain.store.log import queries
 from domain.store.log.append import append_few
 from domain.store.log.datastore import POOL_SIZE
 from domain.store.log.documents import Documents, SealedDocument
-from domain.store.log.key_table import DESTROY
 from domain.store.log.reachable import asked
 from domain.store.log.recorded import CommandRecord, IfUnchangedSince, Recorded
 from domain.store.personal import SealedData

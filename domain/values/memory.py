@@ -1,4 +1,4 @@
-"""What was found under a rule set, by all that decides it."""
+"""A cache without a lock, for what the rules compute again and again."""
 
 from collections.abc import Hashable
 from typing import Final, Generic, TypeVar
@@ -8,19 +8,19 @@ LIMIT: Final = 20_000
 
 
 class Memory(Generic[T]):
-    """Never wrong, for the key holds everything that the value follows from; all is let go when it is too much."""
+    """A bounded cache. Keys contain every input, so entries never go stale; when full it is cleared."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
         self._found: dict[Hashable, T] = {}
 
-    def get(self, kind: Hashable) -> T | None:
-        """What was found of a kind, where it is remembered."""
-        return self._found.get(kind)
+    def get(self, key: Hashable) -> T | None:
+        """The value that was kept for a key."""
+        return self._found.get(key)
 
-    def keep(self, kind: Hashable, found: T) -> T:
-        """Remember what was found of a kind."""
+    def keep(self, key: Hashable, value: T) -> T:
+        """Keep a value."""
         if len(self._found) >= self._limit:
             self._found = {}
-        self._found[kind] = found
-        return found
+        self._found[key] = value
+        return value

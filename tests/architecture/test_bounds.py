@@ -15,10 +15,7 @@ MOST_LINES_OF_A_FUNCTION: Final = 45
 
 CROWDED: Final = {"deploy": 17}
 """Folders of more files, and how many each may have. The list only shrinks."""
-LONG_FILES: Final = {
-    "recorder.py": 331,
-    "service.py": 307,
-}
+LONG_FILES: Final[dict[str, int]] = {}
 """Files of more lines, wherever they stand, and how many each may have. The list only shrinks."""
 LONG_FUNCTIONS: Final[Mapping[str, int]] = {}
 """Functions of more lines, and how many each may have. The list only shrinks."""

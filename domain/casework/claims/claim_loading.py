@@ -1,7 +1,5 @@
 """Claims as stored: folded from their events, and remembered, so that only what came since is read."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +8,7 @@ from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
+from domain.casework.recent import Recent
 from domain.claim.parts.name import parts_of
 from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.state import NO_CLAIM, GrantClaim, claim_of, evolve
@@ -33,41 +32,20 @@ class LoadedClaims:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._epoch = store.epoch
-        self._claims: OrderedDict[UUID, StoredClaim] = OrderedDict()
-        self._lock = threading.Lock()
+        self._claims: Recent[StoredClaim] = Recent(REMEMBERED)
 
     def load(self, name: str) -> StoredClaim:
         """A claim as it is now; one that nobody opened is at version 0. Raises `Refused` (unknown-claim)."""
         stream = stream_of(name)
         while True:
-            epoch = self._let_go_of_another_log()
-            known = self._known(stream)
+            epoch = self._store.epoch
+            known = self._claims.get(stream, epoch) or StoredClaim(NO_CLAIM, 0)
             state, version = known.state, known.version
             for each in self._store.stream(stream, after=version):
                 assert isinstance(each.event, ClaimEvent)  # noqa: S101 - nothing else is in a claim's stream
                 state, version = evolve(state, each.event, each.origin.role), each.originator_version
             if epoch == self._store.epoch:
-                return self._keep(stream, StoredClaim(state, version))
-
-    def _let_go_of_another_log(self) -> int:
-        with self._lock:
-            if self._epoch != self._store.epoch:
-                self._epoch = self._store.epoch
-                self._claims.clear()
-            return self._epoch
-
-    def _known(self, stream: UUID) -> StoredClaim:
-        with self._lock:
-            return self._claims.get(stream, StoredClaim(NO_CLAIM, 0))
-
-    def _keep(self, stream: UUID, claim: StoredClaim) -> StoredClaim:
-        with self._lock:
-            self._claims[stream] = claim
-            self._claims.move_to_end(stream)
-            if len(self._claims) > REMEMBERED:
-                self._claims.popitem(last=False)
-        return claim
+                return self._claims.keep(stream, epoch, StoredClaim(state, version))
 
 
 def claims_of_round(store: Store, rules: RuleSet, known_at: datetime | None) -> list[GrantClaim]:

@@ -1,13 +1,12 @@
 """A doctor's case as loaded from the log: the facts, what they make, and the versions to extend."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from domain.casework.facts.stored_facts import StoredFacts
+from domain.casework.recent import Recent
 from domain.doctor.facts.agreements import AgreementFact
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected
@@ -108,38 +107,19 @@ class CaseCache:
     It can be behind: then the append conflicts, and nothing is refused but on what was just read.
     """
 
-    def __init__(self, limit: int = CACHED_CASES, epoch: Callable[[], int] = lambda: 0) -> None:
-        self._limit = limit
+    def __init__(self, epoch: Callable[[], int]) -> None:
         self._epoch = epoch
-        self._of = epoch()
-        self._cases: OrderedDict[UUID, Case] = OrderedDict()
-        self._lock = threading.Lock()
+        self._cases: Recent[Case] = Recent(CACHED_CASES)
 
     def get(self, doctor: UUID) -> Case | None:
-        """The case, where it is remembered."""
-        with self._lock:
-            self._let_go_of_another_log()
-            case = self._cases.get(doctor)
-            if case is not None:
-                self._cases.move_to_end(doctor)
-            return case
+        """The case, if it is remembered of this very log."""
+        return self._cases.get(doctor, self._epoch())
 
     def keep(self, doctor: UUID, case: Case) -> None:
-        """Remember a case, and let go of the one longest unused."""
-        with self._lock:
-            self._let_go_of_another_log()
-            self._cases[doctor] = case
-            self._cases.move_to_end(doctor)
-            if len(self._cases) > self._limit:
-                self._cases.popitem(last=False)
-
-    def _let_go_of_another_log(self) -> None:
-        if self._of != self._epoch():
-            self._of = self._epoch()
-            self._cases.clear()
+        """Remember a case."""
+        self._cases.keep(doctor, self._epoch(), case)
 
     def forget(self, doctors: Iterable[UUID]) -> None:
         """Read these anew next time."""
-        with self._lock:
-            for doctor in doctors:
-                self._cases.pop(doctor, None)
+        for doctor in doctors:
+            self._cases.forget(doctor)

@@ -57,3 +57,11 @@ def test_of_many_who_ask_at_once_one_makes_it_and_the_others_wait() -> None:
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(ask, range(8))) == [1] * 8
     assert made == [1]
+
+
+def test_what_is_forgotten_is_made_anew_and_weighs_nothing() -> None:
+    recent: Recent[bytes] = Recent(80, len)
+    recent.keep("question", 0, b"x")
+    recent.forget("question")
+    recent.forget("never asked")
+    assert (recent.get("question", 0), recent.weighs) == (None, 0)
