@@ -20,7 +20,7 @@ from api.described.page import POLICY, handbook
 from api.doctors import previews
 from api.doctors import routes as doctors
 from api.door.door import Door
-from api.door.head import Head
+from api.door.head import HeadAsGet
 from api.http.lists import Waiting
 from api.http.problems import FieldError, Problem, problem_response, refusal_response
 from api.http.services import COMPUTE_SECONDS, DOCUMENT_MAX_BYTES, Services
@@ -71,7 +71,7 @@ def create_app(
     app.add_api_route("/", _start, include_in_schema=False)
     app.add_api_route(f"{PREFIX}/openapi.json", _described, include_in_schema=False)
     app.add_api_route(f"{PREFIX}/docs", _docs, include_in_schema=False, response_class=HTMLResponse)
-    app.add_middleware(Head)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(Door)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(Problem, _problem)

@@ -1,4 +1,4 @@
-"""Who sees which claims, until sign-in tells it: a municipality and its revisor their own, Helsedirektoratet all."""
+"""Who sees which claims: a municipality and its revisor see their own, Helsedirektoratet sees all."""
 
 from typing import Annotated, Final
 
@@ -50,7 +50,7 @@ SeenClaim = Annotated[str, Depends(_seen_claim)]
 def sees_all(actor: Actor) -> bool:
     """Whether somebody sees all that Helsedirektoratet sees.
 
-    That is positions and versions of the log, which tell what others do; proposals before they are approved; and what
+    That is positions and versions of the log, which reveal what others do; proposals before they are approved; and what
     other municipalities know of a doctor.
     """
     return actor.role in ALL

@@ -96,10 +96,10 @@ def assessment_basis(events: Sequence[ClaimEvent], number: str, *, with_log: boo
 
 
 def decision_views(
-    told: Sequence[ProposalTold], findings: Mapping[str, tuple[str, ...]], *, all_proposals: bool
+    proposals: Sequence[ProposalTold], findings: Mapping[str, tuple[str, ...]], *, all_proposals: bool
 ) -> Iterator[DecisionView]:
     """Each decision; one that is not approved has no kroner and no lines for those who may not see them."""
-    for each in told:
+    for each in proposals:
         event, settled = each.event, each.settled
         seen = each.approved or all_proposals
         looked_at = findings if settled is None else {}
@@ -124,6 +124,6 @@ def statement_views(events: Sequence[ClaimEvent]) -> Iterator[StatementView]:
     for event, decision in zip(events, decisions_named(events), strict=True):
         if isinstance(event, ClaimAttested) and decision is not None:
             at, by, standing = event.recorded_at.astimezone(UTC), event.recorded_by, event.statement in last.values()
-            unsaid = {"type", "claim", "recorded_at", "recorded_by", "decision", "statement"}
-            content = event.model_dump(mode="json", exclude=unsaid)
+            apart = {"type", "claim", "recorded_at", "recorded_by", "decision", "statement"}
+            content = event.model_dump(mode="json", exclude=apart)
             yield StatementView(event.statement, decision, at, by, standing, content)

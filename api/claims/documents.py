@@ -1,4 +1,4 @@
-"""Documents of claims: sent as they are, and given out as downloads."""
+"""Documents of claims: uploaded as they are, and downloaded."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Final
@@ -65,19 +65,19 @@ class DocumentQuery(NoQuery):
 
 
 async def sent_document(request: Request, serving: Serving) -> AsyncIterator[Document]:
-    """The document in the body: of a kind that is taken, not too large, and what it is said to be.
+    """The document in the body, if its kind is accepted, it is not too large, and its content is of that kind.
 
-    It has its room until the request is answered.
+    Its memory stays reserved until the request is answered.
     """
     kind = media_type(request.headers.get("content-type", ""))
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise refused("document-compressed")
-    held = 0
+    taken = 0
 
     def take(wanted: int) -> None:
-        nonlocal held
+        nonlocal taken
         serving.room.take(wanted)
-        held += wanted
+        taken += wanted
 
     try:
         content = await content_of(request, serving.document_max_bytes, take)
@@ -87,7 +87,7 @@ async def sent_document(request: Request, serving: Serving) -> AsyncIterator[Doc
         check_content(kind, content)
         yield Document(kind, content)
     finally:
-        serving.room.give_back(held)
+        serving.room.give_back(taken)
 
 
 Sent = Annotated[Document, Depends(sent_document)]

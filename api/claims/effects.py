@@ -1,4 +1,4 @@
-"""What later knowledge changes: the tasks it opens, its effect on a decision, and on what a revisor signed."""
+"""What later knowledge changes: the tasks that follow, a decision, and what a revisor signed."""
 
 import json
 from dataclasses import dataclass, replace
@@ -75,7 +75,7 @@ class RulesThenAndNow(Shape):
 
 
 class EffectShape(Shape):
-    """What the knowledge and rules of now make of the decision that holds.
+    """The decision that holds, recomputed with today's facts and rules.
 
     `would_grant` is a decision that grants what can be on the lines that change, and the rest as decided; one that got
     less than it could, for a reason, gets no more than it got. `outstanding` is what would then remain to be paid, or

@@ -49,7 +49,7 @@ class RemarkView:
 
 @dataclass(frozen=True, slots=True)
 class LimitView:
-    """Who limited a line, when, and why where that was said."""
+    """Who limited a line, when, and why if that was stated."""
 
     by: str
     at: datetime
@@ -88,8 +88,8 @@ class LineView:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What was said last of each line, and every remark."""
+class _ByLine:
+    """What was reported, signed and limited last for each line, and every remark."""
 
     costs: Mapping[str, LineCostsReported]
     signed: Mapping[str, tuple[int, AttestedLine]]
@@ -98,22 +98,22 @@ class _Said:
 
 
 def line_views(
-    claim: GrantClaim, events: Sequence[ClaimEvent], told: Sequence[ProposalTold], stale: Collection[str]
+    claim: GrantClaim, events: Sequence[ClaimEvent], proposals: Sequence[ProposalTold], stale: Collection[str]
 ) -> list[LineView]:
     """Every line of a claim; `stale` are the doctors whose lines come to something else now than what was signed."""
-    said, decided = _said(events), lines_in_force(told)
+    latest, decided = _by_line(events), lines_in_force(proposals)
     assessed = claim.assessment.lines if claim.assessment else {}
     holding = claim.decided.assessment.lines if claim.decided else assessed
     views = []
     for hpr in in_line_order(claim.lines):
-        line, reported = claim.lines[hpr], said.costs.get(hpr)
+        line, reported = claim.lines[hpr], latest.costs.get(hpr)
         made, granted = assessed.get(hpr), decided.get(hpr)
         digest = holding[hpr].digest if hpr in holding else None
         views.append(
             LineView(
                 hpr=hpr,
                 **dict(line.limits),
-                limit=_limit(line.limit, said.limited_for.get(hpr)),
+                limit=_limit(line.limit, latest.limited_for.get(hpr)),
                 confirmed=line.confirmed,
                 project_code=reported.project_code if reported else None,
                 costs=[ClaimedCost(**dict(cost)) for cost in reported.costs] if reported else [],
@@ -125,14 +125,14 @@ def line_views(
                 granted=granted.kroner if granted else None,
                 reason_code=granted.reason_code if granted else None,
                 reason=granted.reason if granted else None,
-                remarks=said.remarks.get(hpr, []),
-                attested=_attested(said.signed.get(hpr), digest, known_stale=hpr in stale),
+                remarks=latest.remarks.get(hpr, []),
+                attested=_attested(latest.signed.get(hpr), digest, known_stale=hpr in stale),
             )
         )
     return views
 
 
-def _said(events: Sequence[ClaimEvent]) -> _Said:
+def _by_line(events: Sequence[ClaimEvent]) -> _ByLine:
     costs, signed = dict[str, LineCostsReported](), dict[str, tuple[int, AttestedLine]]()
     remarks = defaultdict[str, list[RemarkView]](list)
     for event in events:
@@ -145,7 +145,7 @@ def _said(events: Sequence[ClaimEvent]) -> _Said:
                 at, by = event.recorded_at.astimezone(UTC), event.recorded_by
                 for line in event.lines:
                     remarks[line.hpr].append(RemarkView(at, by, line.remark))
-    return _Said(costs, signed, limit_reasons(events), remarks)
+    return _ByLine(costs, signed, limit_reasons(events), remarks)
 
 
 def _limit(limit: Limit | None, reason: str | None) -> LimitView | None:

@@ -1,4 +1,4 @@
-"""A step on a claim: its body read strictly, made into what the decisions are asked, and taken once."""
+"""A step on a claim: its body read strictly and made into a command, which is carried out once."""
 
 from typing import Annotated, Final
 
@@ -27,13 +27,13 @@ from domain.values.refusals.refusal import Refused
 
 PREFIX: Final = "/api/v1/claims"
 _NEVER: Final = -1
-"""A version that no claim has: a step that expects it is refused, unless it was taken before."""
+"""A version that no claim has: a step that expects it is refused, unless it is a repetition."""
 _OPENED: Final = "claim.opened.v1"
 OVER_HTTP: Final = tuple(step.asked for step in STEPS.values() if step.asked is not AttachDocument)
 """A document is attached by sending it: then its digest, size and kind are known, not stated."""
 STEP: Final = reader_of(*OVER_HTTP)
 MOST_BYTES: Final = 1024 * 1024
-"""A decision or a statement can have something to say of each of a thousand lines."""
+"""A decision or a statement can have something on each of a thousand lines."""
 
 
 async def step_body(request: Request) -> Json:
@@ -50,7 +50,7 @@ def step_of(given: Json) -> ClaimStep:
 
 
 def _refusal(error: ErrorDetails) -> Refused:
-    """Where in the body it is: the type of the step is no part of the place."""
+    """A refusal that names the place in the body, without the type of the step."""
     place = error["loc"]
     return refusal_of({**error, "loc": place[1:] if place and place[0] in STEPS else place})
 
@@ -62,7 +62,7 @@ Stepping = Annotated[Changing, Depends(changing("the claim"))]
 def take(
     claim: str, step: ClaimStep, asked: Changing, body: Json | None = None, document: Document | None = None
 ) -> Response:
-    """Take a step on a claim; `body` is what the request is known by when it is sent again, else the step."""
+    """Take a step on a claim; a repeated request is known by its `body`, or else by the step."""
     do, expected = asked.serving.casework.claims.do, _expected(claim, asked)
     return asked.carry_out(
         body or step.model_dump(mode="json"),
@@ -91,7 +91,7 @@ def _taken(receipt: ClaimReceipt, asked: Changing) -> Answered:
 
 
 def taking(*codes: str, opens: bool) -> doc.Responses:
-    """The responses of a request that takes a step, some problems of its own among them."""
+    """The responses of an operation that takes a step, with the problems that only it has."""
     always = (*codes_of(NOT_NOW), *codes_of(NOT_SO), *codes_of(NOT_YOURS), "unknown-claim", "claim-busy")
     in_body = ("unknown-municipality", "unknown-round", "no-rule-set", "unknown-document", "unknown-element")
     found = doc.changing(*always, *codes, location="The address of the claim.", named_in_body=in_body)

@@ -96,13 +96,13 @@ class ClaimView:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ViewContext:
     """What one person is shown of a claim at one moment, besides its events."""
 
     acting: Acting
     """Who is shown it, and when."""
     known: Known
-    """What can be known before a step says anything."""
+    """What is known about the steps before one is taken."""
     stale: Collection[str] = ()
     """The doctors whose lines come to something else now than what a revisor signed."""
     findings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -121,13 +121,13 @@ def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_la
     stale = {line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale"}
     findings = claims.findings(recorded) if whole else {}
     acting, known = Acting(events[0].claim, actor, moment), claims.beforehand(recorded, actor)
-    return to_json(claim_view(recorded, Seen(acting, known, stale, findings, whole)))
+    return to_json(claim_view(recorded, ViewContext(acting, known, stale, findings, whole)))
 
 
-def claim_view(recorded: Sequence[Recorded], seen: Seen) -> ClaimView:
+def claim_view(recorded: Sequence[Recorded], seen: ViewContext) -> ClaimView:
     """A claim from its events."""
     events, claim, dates = events_of(recorded), claim_in(recorded), seen.known[Dates]
-    made, told = claim.assessment, proposals_told(events)
+    made, proposals = claim.assessment, proposals_told(events)
     return ClaimView(
         claim=claim.name,
         municipality=claim.municipality,
@@ -139,13 +139,13 @@ def claim_view(recorded: Sequence[Recorded], seen: Seen) -> ClaimView:
         granted=claim.decided.total if claim.decided else None,
         settled=claim.settled,
         outstanding=claim.outstanding,
-        lines=line_views(claim, events, told, seen.stale),
+        lines=line_views(claim, events, proposals, seen.stale),
         documents=_documents(claim, events),
         assessment=assessment_view(events, made.name) if made else None,
-        decisions=list(decision_views(told, seen.findings, all_proposals=seen.all_proposals)),
+        decisions=list(decision_views(proposals, seen.findings, all_proposals=seen.all_proposals)),
         statements=list(statement_views(events)),
         steps=_steps(claim, seen),
-        history=_history(recorded, told, all_proposals=seen.all_proposals),
+        history=_history(recorded, proposals, all_proposals=seen.all_proposals),
     )
 
 
@@ -160,7 +160,7 @@ def _document(event: DocumentAttached) -> DocumentView:
     return DocumentView(event.document, event.kind, event.media_type, event.size, event.hpr, event.name, at, by)
 
 
-def _steps(claim: GrantClaim, seen: Seen) -> list[StepState]:
+def _steps(claim: GrantClaim, seen: ViewContext) -> list[StepState]:
     return [
         StepState(each.step, possible=True, code=None, detail=None)
         if each.refusal is None
@@ -169,9 +169,9 @@ def _steps(claim: GrantClaim, seen: Seen) -> list[StepState]:
     ]
 
 
-def _history(recorded: Sequence[Recorded], told: Sequence[ProposalTold], *, all_proposals: bool) -> list[Happened]:
-    """Everything that happened, with all that was said."""
-    unseen = set[int]() if all_proposals else {id(each.event) for each in told if not each.approved}
+def _history(recorded: Sequence[Recorded], proposals: Sequence[ProposalTold], *, all_proposals: bool) -> list[Happened]:
+    """Everything that happened, with all that was written."""
+    unseen = set[int]() if all_proposals else {id(each.event) for each in proposals if not each.approved}
     said = sentences(events_of(recorded))
     return [_happened(each, text, seen=id(each.event) not in unseen) for each, text in zip(recorded, said, strict=True)]
 

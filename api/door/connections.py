@@ -1,6 +1,7 @@
-"""Connections that cannot starve the others: each has limits of time, and all of them together of number and memory.
+"""Keeps some connections from starving the others, by limits on time, number and memory.
 
-A caller who has sent no whole request makes room for the next. Nothing here knows what is asked.
+When there is no room for a new connection, one that has not sent a whole request is closed. Nothing here reads what is
+asked.
 """
 
 import asyncio
@@ -17,11 +18,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 GONE: Final = "gone"
-"""Where a request's state has what tells, in any thread, whether its caller has left."""
+"""The key in a request's state of a function that says, in any thread, whether the caller has left."""
 BACKLOG: Final = 128
-"""So many are accepted at a time, before any of them can be turned away."""
+"""How many connections the kernel accepts before any of them can be turned away."""
 _RESERVED_FILES: Final = 256
-"""Left for the database, the log, documents, and what was accepted but not turned away yet."""
+"""Files left for the database, the log, documents, and connections that are about to be turned away."""
 _FEWEST: Final = 16
 _CROWDED: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -29,8 +30,8 @@ _CROWDED: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How many connections there may be, for how long each part of a request may take, and what may lie unread."""
+class ConnectionLimits:
+    """How many connections there may be, how long each part of a request may take, and how much may stay unread."""
 
     connections: int = 500
     per_address: int = 450
@@ -41,29 +42,29 @@ class Limits:
     unread_answers: int = 64
 
     def within_files(self) -> Self:
-        """The same with no more connections than the process may open files."""
+        """The same limits, with no more connections than the process may open files."""
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         most = self.connections if files == resource.RLIM_INFINITY else max(_FEWEST, files - _RESERVED_FILES)
         fewer = min(self.connections, most)
         return replace(self, connections=fewer, per_address=min(self.per_address, max(1, fewer * 9 // 10)))
 
 
-def guarded(limits: Limits) -> type[asyncio.Protocol]:
-    """What makes the connections of one server, under limits that they share."""
+def guarded(limits: ConnectionLimits) -> type[asyncio.Protocol]:
+    """A factory for the connections of one server, which share these limits."""
     return cast("type[asyncio.Protocol]", partial(_Guarded, _Crowd(limits.within_files())))
 
 
 class _Crowd:
-    """All connections of a server: those that have not asked yet, and those that do not read, the longest first."""
+    """All connections of a server; those that have not asked, or do not read, are kept with the longest idle first."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ConnectionLimits) -> None:
         self.limits = limits
         self._all: Counter[str] = Counter()
         self._waited_for: dict[_Guarded, None] = {}
         self._unread: dict[_Guarded, None] = {}
 
     def enter(self, connection: "_Guarded") -> bool:
-        """Take a connection in, where need be in place of one that neither asks nor reads; False if none."""
+        """Let a connection in, if necessary in place of an idle one; False if there is no room."""
         here = connection.address
         full = self._all.total() >= self.limits.connections
         if full or self._all[here] >= self.limits.per_address:
@@ -77,37 +78,37 @@ class _Crowd:
         return True
 
     def leave(self, connection: "_Guarded") -> None:
-        """A connection that was taken in is gone."""
+        """A connection that was let in is gone."""
         self._all -= Counter([connection.address])
         self._waited_for.pop(connection, None)
         self._unread.pop(connection, None)
 
     def waited_for(self, connection: "_Guarded") -> None:
-        """The caller has to send something before anything happens."""
+        """Nothing happens until the caller sends something."""
         self._waited_for.pop(connection, None)
         self._waited_for[connection] = None
 
     def asked(self, connection: "_Guarded") -> None:
-        """A request has come whole."""
+        """A whole request has arrived."""
         self._waited_for.pop(connection, None)
 
     def unread(self, connection: "_Guarded") -> None:
-        """An answer is not read as fast as it is sent: where too much lies so, the longest of the others goes."""
+        """An answer is read slower than it is sent; if too much is unread, the longest unread ones are closed."""
         self._unread[connection] = None
         while len(self._unread) > 1 and self._too_much():
             next(iter(self._unread)).drop()
 
     def read(self, connection: "_Guarded") -> None:
-        """All that was sent has been read."""
+        """The caller has read everything."""
         self._unread.pop(connection, None)
 
     def _too_much(self) -> bool:
-        lying = sum(each.transport.get_write_buffer_size() for each in self._unread)
-        return lying > self.limits.unread_bytes or len(self._unread) > self.limits.unread_answers
+        unread = sum(each.transport.get_write_buffer_size() for each in self._unread)
+        return unread > self.limits.unread_bytes or len(self._unread) > self.limits.unread_answers
 
 
 class _Guarded(H11Protocol):
-    """A connection of uvicorn's that is closed where its head, its body or its reader takes too long."""
+    """A uvicorn connection that is closed when sending its head or body, or reading the answer, takes too long."""
 
     def __init__(self, crowd: _Crowd, config: Config, server_state: ServerState, **given: Any) -> None:  # noqa: ANN401
         super().__init__(config=config, server_state=server_state, **given)
@@ -120,9 +121,11 @@ class _Guarded(H11Protocol):
         self.address = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take it in, or turn it away."""
+        """Let it in, or turn it away."""
         super().connection_made(transport)
-        transport.set_write_buffer_limits(high=0)  # to hear of it as soon as the kernel takes no more
+        transport.set_write_buffer_limits(
+            high=0
+        )  # so that `pause_writing` is called as soon as the kernel takes no more
         self.address = self.client[0] if self.client else ""
         self._inside = self._crowd.enter(self)
         if self._inside:
@@ -132,17 +135,17 @@ class _Guarded(H11Protocol):
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Leave its place to another."""
+        """Free its place."""
         self._leave()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, but nothing from whom was turned away."""
+        """Read on, unless the connection was turned away."""
         if self._inside:
             super().data_received(data)
 
     def handle_events(self) -> None:
-        """Read on, and see what is waited for now."""
+        """Read on, and restart the timers for what comes next."""
         before = self.cycle
         super().handle_events()
         if self.cycle is not before:
@@ -150,25 +153,25 @@ class _Guarded(H11Protocol):
         self._look()
 
     def pause_writing(self) -> None:
-        """The kernel takes no more of the answer: its reader has so long to read it all."""
+        """The kernel takes no more of the answer: start the time within which the caller must read it all."""
         super().pause_writing()
         if self._inside and self._sending is None:
             self._sending = self.loop.call_later(self._limits.read_seconds, self.drop)
             self._crowd.unread(self)
 
     def resume_writing(self) -> None:
-        """All of it has been taken."""
+        """The kernel has taken all of the answer."""
         super().resume_writing()
         self._stop_sending()
         self._crowd.read(self)
 
     def drop(self) -> None:
-        """Close at once, whatever is under way."""
+        """Close at once, even in the middle of a request."""
         self._leave()
         self.transport.abort()
 
     def _look(self) -> None:
-        """Give what the caller has to send next its time: from the beginning of it, however it trickles in."""
+        """Time what the caller has to send next, from its first byte to its last."""
         state = self.conn.their_state
         phase = (state, self.cycle)
         if not self._inside or phase == self._phase:

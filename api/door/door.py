@@ -1,7 +1,7 @@
-"""The door that every request passes: whether it may come in, its correlation id, and its one line in the log.
+"""What every request passes through: whether it is let in, its correlation id, and its one line in the log.
 
-The line has the template of the route and never the path, for a path names a doctor. Of an exception it has the kind
-and the places in the code, never the words, for they may quote a fact.
+The line has the template of the route and never the path, because a path names a doctor. For an exception it has the
+class and the places in the code, never the message, because that may quote a fact.
 """
 
 import time
@@ -33,21 +33,21 @@ _ALWAYS: Final = (
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-_UNLESS_SAID: Final = (
+_UNLESS_GIVEN: Final = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
 
 
 class Door:
-    """The outermost part of the application; no exception leaves it."""
+    """The outermost middleware but for metrics; no exception leaves it."""
 
     def __init__(self, app: Application) -> None:
         self._app = app
         self._log: Any = structlog.get_logger("http")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request in, and see it out."""
+        """Check a request, answer it, and log it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -59,15 +59,15 @@ class Door:
             await self._app(scope, receive, visit.send)
         except Problem as problem:
             await problem_response(scope, problem)(scope, receive, visit.send)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a problem and the log a line
+        except Exception as error:  # noqa: BLE001 - the caller gets a problem and the log a line, whatever it is
             visit.failure = error
             if not visit.status:
                 fault = Problem("internal", correlation=visit.correlation)
                 await problem_response(scope, fault)(scope, receive, visit.send)
         finally:
-            self._tell(visit)
+            self._write(visit)
 
-    def _tell(self, visit: "_Visit") -> None:
+    def _write(self, visit: "_Visit") -> None:
         line = visit.line()
         if visit.failure or visit.status >= SERVER_ERROR:
             self._log.error("request", **line)
@@ -76,7 +76,7 @@ class Door:
 
 
 class _Visit:
-    """One request on its way through."""
+    """One request, from its arrival to the end of its answer."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._scope = scope
@@ -88,7 +88,7 @@ class _Visit:
         scope.setdefault("state", {}).update(correlation=self.correlation, problem=None)
 
     async def send(self, message: Message) -> None:
-        """Pass a message on; the first gets the headers that every response has."""
+        """Send a message; the first one also gets the headers that every response has."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message = {**message, "headers": list(self._headers(message.get("headers", ())))}
@@ -99,11 +99,11 @@ class _Visit:
         said = {name.lower() for name, _ in headers}
         yield from headers
         yield from _ALWAYS
-        yield from (each for each in _UNLESS_SAID if each[0] not in said)
+        yield from (each for each in _UNLESS_GIVEN if each[0] not in said)
         yield CORRELATION.lower().encode(), str(self.correlation).encode()
 
     def line(self) -> dict[str, Any]:
-        """What the log may know of it."""
+        """Its line in the log."""
         route = self._scope.get("route")
         method = self._scope["method"]
         known = {
@@ -120,14 +120,14 @@ class _Visit:
 
 
 def _check_size(scope: Scope) -> None:
-    """Of a head that comes all at once the server itself takes far more."""
+    """Limit the head of a request; the server itself accepts a far larger one if it comes all at once."""
     headers = sum(len(name) + len(value) for name, value in scope["headers"])
     if len(scope["raw_path"]) + len(scope["query_string"]) + headers > HEAD_BYTES:
         raise Problem("head-too-large", limit=HEAD_BYTES)
 
 
 def _correlation(given: str | None) -> UUID:
-    """The caller's own, where it is a UUID: whatever else it were could be anything."""
+    """The caller's own id if it is a UUID, else a new one: any other text could be personal data."""
     try:
         return UUID(given or "")
     except ValueError:
@@ -135,6 +135,6 @@ def _correlation(given: str | None) -> UUID:
 
 
 def _places(error: Exception) -> list[str]:
-    """Where it went wrong, the innermost first."""
+    """Where it failed, the innermost frame first."""
     frames = traceback.extract_tb(error.__traceback__)
     return [f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in reversed(frames[-8:])]

@@ -1,16 +1,16 @@
-"""HEAD: what GET would answer, status and headers and all, but the body."""
+"""HEAD: the status and headers that GET would answer with, without the body."""
 
 from api.door.door import Application, Message, Receive, Scope, Send
 
 
-class Head:
-    """Asks what is inside as GET, and lets no body out."""
+class HeadAsGet:
+    """Answers HEAD by running GET and dropping the body."""
 
     def __init__(self, app: Application) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything but HEAD on as it is."""
+        """Pass on everything but HEAD unchanged."""
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self._app(scope, receive, send)
             return

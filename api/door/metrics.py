@@ -23,7 +23,7 @@ from domain.store import Store
 PATH: Final = "/metrics"
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 ANSWER_SECONDS: Final = 2.0
-"""A scrape tells what it can in this time; that the database is silent is told too."""
+"""A scrape waits this long for the database; that it did not answer is a metric too."""
 _BUCKETS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _COMMANDS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -43,7 +43,7 @@ ORDER BY p.name, p.generation
 
 
 def install(app: FastAPI, store: Store) -> None:
-    """Count what goes through the application, and answer at `/metrics`; the last middleware to be added."""
+    """Count the requests of the application, and answer at `/metrics`; must be the last middleware to be added."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     registry.register(_Pool(store))
@@ -57,7 +57,7 @@ def install(app: FastAPI, store: Store) -> None:
 
 
 class _Counting:
-    """The outermost part: sees the answer as the caller does."""
+    """The outermost middleware: it sees the answer as the caller does."""
 
     def __init__(self, app: Application, registry: CollectorRegistry) -> None:
         self._app = app
@@ -99,7 +99,7 @@ class _Counting:
 
 
 class _Pool(Collector):
-    """How many connections this process has, uses, and waits for."""
+    """How many database connections this process has, uses, and waits for."""
 
     def __init__(self, store: Store) -> None:
         self._pool = store.datastore.pool
@@ -117,7 +117,7 @@ class _Pool(Collector):
 
 
 class _ReadSide(Collector):
-    """Where the log and every projection is, as the database has it: true of all processes together."""
+    """The positions of the log and of every projection, read from the database, so the same for all processes."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._datastore = store.datastore

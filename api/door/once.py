@@ -1,4 +1,4 @@
-"""What may stand only once in a request: of two headers or parameters of one name, one would count without a word."""
+"""Headers and parameters that a request may have only once; of two, one would silently win."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ HEADERS: Final = (
     "Host",
     "Idempotency-Key",
 )
-"""The headers that are no lists; `If-Match`, `If-None-Match`, `Prefer` and the digest fields are."""
+"""The headers that are not lists, as `If-Match`, `If-None-Match`, `Prefer` and the digest fields are."""
 
 
 def check(scope: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""How long is computed for a request: until its caller has left, or its time is out."""
+"""Ends a computation for a request when its caller has left, or its time is up."""
 
 import time
 from collections.abc import Iterator
@@ -30,9 +30,9 @@ def computing(request: Request, serving: Services) -> Iterator[None]:
 
 @contextmanager
 def heavy(request: Request, serving: Services) -> Iterator[None]:
-    """The same for a long computation: so many of them go on at a time that others are answered meanwhile.
+    """The same for a long computation: only some run at a time, so that other requests are answered meanwhile.
 
-    Raises `Problem` (crowded) where there is no place for another.
+    Raises `Problem` (crowded) if too many are running already.
     """
     if not serving.heavy.acquire(blocking=False):
         raise Problem("crowded")

@@ -18,12 +18,12 @@ _ACCEPTED: Final = ("application/json", "application/json;charset=utf-8", 'appli
 
 
 async def body(request: Request) -> Json:
-    """The body as a JSON object; raises `Problem` or `Refused` where it is none."""
+    """The body as a JSON object; raises `Problem` or `Refused` if it is not one."""
     return await body_of(request, MOST_BYTES)
 
 
 async def body_of(request: Request, most_bytes: int) -> Json:
-    """As `body`, of at most so many bytes."""
+    """As `body`, with another limit."""
     _check_kind(request)
     content = await content_of(request, most_bytes)
     try:
@@ -47,7 +47,7 @@ def _check_kind(request: Request) -> None:
 
 
 async def content_of(request: Request, most_bytes: int, take: Callable[[int], None] = lambda _: None) -> bytes:
-    """All of the body, but never more of it than the limit; `take` is told of each piece as it comes.
+    """The whole body; `take` is called with the size of each piece as it arrives.
 
     Raises `Problem` (too-large, aborted), and what `take` does.
     """

@@ -48,7 +48,7 @@ async def command_id(
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The answer to a command, made of what held right after it, so that a repeated request gets the first answer."""
+    """The answer to a command, as things stood right after it, so that a repeated request gets the first answer."""
 
     content: bytes
     location: str
@@ -78,9 +78,9 @@ class Changing:
         return Response(answer.content, CREATED if answer.created else OK, headers, "application/json")
 
     def precondition(self, content_of: Callable[[S], bytes | None]) -> Callable[[S], None] | None:
-        """What refuses (changed-meanwhile) if the content that was seen is another now; None if any content will do.
+        """A check that refuses (changed-meanwhile) if the content is not what the caller saw; None without `If-Match`.
 
-        It is asked of what the log holds just as the change is appended.
+        It is run on what the log has just before the change is appended.
         """
         condition = self.condition
         if condition is None:
@@ -101,7 +101,7 @@ class Changing:
 
 
 def changing(what: str) -> Callable[..., Awaitable[Changing]]:
-    """What reads a request for a change; `If-Match` is about `what`, as the documentation says."""
+    """A dependency that reads a request for a change; `what` describes the subject of `If-Match`."""
     condition = Depends(if_match(what))
 
     async def read(

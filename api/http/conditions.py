@@ -1,7 +1,7 @@
-"""Entity tags over what the caller sees, and the conditions on them (RFC 9110, section 13).
+"""Entity tags, and the conditions on them (RFC 9110, section 13).
 
-A tag is a digest of the very bytes that are answered, so it tells nothing that they do not, and above all no number
-that moves when somebody else does something.
+A tag is a digest of the bytes that are answered, so it reveals nothing that they do not. Above all it is not a number
+that goes up when somebody else does something.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ _TAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _SHAPE: Final = r'^(\*|(W/)?"[!#-~]*"([ ]*,[ ]*(W/)?"[!#-~]*")*)$'
 ANY: Final = "*"
 FRESH: Final = "private, no-cache"
-"""Kept by the caller's own cache only, which asks each time whether it still holds."""
+"""Only the caller's own cache may keep the answer, and must ask each time whether it is still valid."""
 NOT_MODIFIED: Final = 304
 
 
@@ -30,17 +30,17 @@ def etag_of(content: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class IfMatch:
-    """What the caller believes to hold: one of some tags, or that there is anything at all."""
+    """What the caller expects: one of these tags, or anything at all."""
 
     tags: tuple[str, ...]
 
     def holds(self, current: str | None) -> bool:
-        """Whether it holds of a current tag (None: there is nothing); weak tags match nothing (strong comparison)."""
+        """Whether the current tag is expected (None: there is nothing); weak tags never match (strong comparison)."""
         return current is not None and (self.tags == (ANY,) or current in self.tags)
 
 
 def if_match(what: str) -> Callable[..., Awaitable[IfMatch | None]]:
-    """What reads the condition of `If-Match`, over all lines of it; `what` it is about the documentation says."""
+    """A dependency that reads all lines of `If-Match`; `what` describes its subject."""
     header = Header(
         alias="If-Match",
         description=f"The `ETag` of {what} as last read, several, or `*`: any at all.",
@@ -70,13 +70,13 @@ def answer(request: Request, content: bytes, etag: str | None = None) -> Respons
 
 
 def has_seen(request: Request, tag: str) -> bool:
-    """Whether the caller has it (weak comparison)."""
+    """Whether the caller has this tag (weak comparison)."""
     tags = _tags(request.headers.getlist("if-none-match"))
     return tags == (ANY,) or tag in (each.removeprefix("W/") for each in tags)
 
 
 def _tags(lines: Iterable[str]) -> tuple[str, ...]:
-    """The tags of a header, over all its lines; none where it is not written as it should."""
+    """The tags of all lines of a header; none if it is malformed."""
     text = ",".join(lines).strip()
     if text == ANY:
         return (ANY,)

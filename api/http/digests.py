@@ -1,4 +1,4 @@
-"""Digest fields of HTTP (RFC 9530): what a sender says the bytes are, checked."""
+"""Digest fields of HTTP (RFC 9530): checks the digests that a sender gives."""
 
 import base64
 import binascii
@@ -12,15 +12,15 @@ from api.http.problems import FieldError, Problem
 from domain.values.refusals.refusal import refused
 
 HEADERS: Final = ("Content-Digest", "Repr-Digest")
-"""The same here, for nothing is sent compressed."""
+"""The two mean the same here, because nothing is sent compressed."""
 _ALGORITHMS: Final = {"sha-256": hashlib.sha256, "sha-512": hashlib.sha512}
 _MEMBER: Final = re.compile(r"([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*=*):", re.ASCII)
 
 
 def check_digests(headers: Headers, content: bytes) -> None:
-    """Raise `Problem` where a digest that was sent is not that of the content (digest-differs).
+    """Raise `Problem` (digest-differs) if a digest that was sent is not that of the content.
 
-    An algorithm that is not known is passed over, as the RFC has it; what is no digest field is refused.
+    Unknown algorithms are ignored, as the RFC says; a malformed field is refused.
     """
     for name in HEADERS:
         for key, stated in _members(name, headers.getlist(name)):

@@ -1,8 +1,8 @@
 """The one place where identity enters: who asks, and whether they are believed.
 
-Who may do what comes later. Until then a request is believed only when it comes from the machine itself, straight
-and under one of the machine's own names; the last keeps out web pages that point a name of theirs at 127.0.0.1 (DNS
-rebinding). Tokens take over here: `check` then lets others in, and `actor` reads the token.
+Authentication comes later. Until then a request is believed only if it comes directly from this machine, under one of
+its own names; the name keeps out web pages whose host name resolves to 127.0.0.1 (DNS rebinding). Tokens will be read
+here: `check` then lets others in, and `actor` reads the token.
 """
 
 import ipaddress
@@ -44,7 +44,7 @@ says and `kommune:1804` need not. Believed from this machine only.
 
 
 def check(scope: Mapping[str, Any]) -> None:
-    """Refuse whoever asks from elsewhere, through a proxy, or under a name that is not the machine's."""
+    """Refuse a request from another machine, through a proxy, or under a name that is not this machine's."""
     headers = Headers(raw=list(scope["headers"]))
     peer = scope.get("client")
     if not peer or not _is_loopback(peer[0]) or any(name in headers for name in _OF_PROXIES):
@@ -74,7 +74,7 @@ async def actor(
         ),
     ],
 ) -> Actor:
-    """Whoever asks, as they say."""
+    """Who asks, by their own account."""
     try:
         subject, *stated = alis_actor.encode("latin-1").decode().split(";")
         subject = _SUBJECT.validate_python(subject.rstrip(" "))
@@ -91,7 +91,7 @@ async def actor(
 
 
 def _parameters(stated: Iterable[str]) -> dict[str, str]:
-    """What follows the subject, each at most once."""
+    """The parameters after the subject, each at most once."""
     found: dict[str, str] = {}
     for each in stated:
         name, _, value = each.strip(" ").partition("=")

@@ -27,15 +27,15 @@ _RETRY_AFTER: Final[Mapping[Kind, int]] = {Kind.BUSY: 1, Kind.UNAVAILABLE: 5, Ki
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """How a refusal is answered: with which title and status, and the seconds after which to try again."""
+class HttpAnswer:
+    """How a refusal is answered: its title and status, and the seconds after which to try again."""
 
     title: str
     status: int
     retry_after: int | None = None
 
 
-_OWN: Final[Mapping[Group | Answer, Mapping[str, str]]] = {
+_OWN: Final[Mapping[Group | HttpAnswer, Mapping[str, str]]] = {
     Group(Kind.NOT_ALLOWED, "Bare for denne maskinen"): {
         "not-loopback": "Tjenesten svarer bare maskinen den kjører på, for den vet ennå ikke hvem som får gjøre hva.",
     },
@@ -68,26 +68,28 @@ _OWN: Final[Mapping[Group | Answer, Mapping[str, str]]] = {
     Group(Kind.OUT_OF_ORDER, "Databasen er ikke oppdatert"): {
         "not-migrated": "Databasen mangler stegene {missing}; start programmet på nytt for å oppdatere den.",
     },
-    Answer("Metoden kan ikke brukes her", 405): {"method-not-allowed": "Adressen kan bare brukes med {allowed}."},
-    Answer("Dokumentet er slettet", 410): {
+    HttpAnswer("Metoden kan ikke brukes her", 405): {"method-not-allowed": "Adressen kan bare brukes med {allowed}."},
+    HttpAnswer("Dokumentet er slettet", 410): {
         "document-erased": "Dokumentet er slettet, for nøkkelen til den det gjaldt, er destruert.",
     },
-    Answer("Innholdet er for stort", 413): {"too-large": "Innholdet er større enn {limit:number} byte."},
-    Answer("Feil vertsnavn", 421): {"wrong-host": "Tjenesten svarer bare på navnene localhost, 127.0.0.1 og [::1]."},
-    Answer("Forespørselen er for stor", 431): {
+    HttpAnswer("Innholdet er for stort", 413): {"too-large": "Innholdet er større enn {limit:number} byte."},
+    HttpAnswer("Feil vertsnavn", 421): {
+        "wrong-host": "Tjenesten svarer bare på navnene localhost, 127.0.0.1 og [::1]."
+    },
+    HttpAnswer("Forespørselen er for stor", 431): {
         "head-too-large": "Adressen, parameterne og hodene er til sammen større enn {limit:number} byte.",
     },
-    Answer("Avbrutt av den som spurte", 499): {"aborted": "Forbindelsen ble brutt før forespørselen var mottatt."},
-    Answer("Utregningen tok for lang tid", 503): {
+    HttpAnswer("Avbrutt av den som spurte", 499): {"aborted": "Forbindelsen ble brutt før forespørselen var mottatt."},
+    HttpAnswer("Utregningen tok for lang tid", 503): {
         "takes-too-long": (
             "Utregningen tok mer enn {seconds} sekunder og ble avbrutt. Still et mindre spørsmål, for eksempel med "
             "tidspunkter som ligger nærmere hverandre."
         ),
     },
-    Answer("For mye på én gang", 503, retry_after=2): {
+    HttpAnswer("For mye på én gang", 503, retry_after=2): {
         "crowded": "Tjenesten har for mye å gjøre akkurat nå. Prøv igjen om litt.",
     },
-    Answer("Kan ikke vises nå", 503, retry_after=60): {
+    HttpAnswer("Kan ikke vises nå", 503, retry_after=60): {
         "set-aside": (
             "Oversiktene kan ikke vise legen med HPR-nummer {hpr} nå, for noe av det som er registrert, lar seg ikke "
             "vise. Opplysningene er lagret og kan leses hver for seg. Meld fra til den som drifter tjenesten."
@@ -98,17 +100,17 @@ _OWN: Final[Mapping[Group | Answer, Mapping[str, str]]] = {
         ),
     },
 }
-"""Groups of the domain's kinds, and those for which HTTP has a status of its own."""
+"""Refusals of HTTP itself, by group, or with a status that no kind of the domain has."""
 
 
-def _answer(group: Group | Answer) -> Answer:
-    if isinstance(group, Answer):
+def _answer(group: Group | HttpAnswer) -> HttpAnswer:
+    if isinstance(group, HttpAnswer):
         return group
-    return Answer(group.title, STATUS[group.kind], _RETRY_AFTER.get(group.kind))
+    return HttpAnswer(group.title, STATUS[group.kind], _RETRY_AFTER.get(group.kind))
 
 
 _GROUPS: Final = {**table.GROUPS, **{code: group for group, codes in _OWN.items() for code in codes}}
-ANSWERS: Final[Mapping[str, Answer]] = {code: _answer(group) for code, group in _GROUPS.items()}
+ANSWERS: Final[Mapping[str, HttpAnswer]] = {code: _answer(group) for code, group in _GROUPS.items()}
 """The answer to each code."""
 SENTENCES: Final[Mapping[str, str]] = {**table.SENTENCES, **{code: own[code] for own in _OWN.values() for code in own}}
 """The sentence of each code."""

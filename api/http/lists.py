@@ -1,4 +1,4 @@
-"""Asking the read side: one moment of the database, waiting for one's own write, and pages of a longer list."""
+"""Asking the read side: a snapshot of the database, waiting for one's own write, and pages of a long list."""
 
 import asyncio
 import base64
@@ -36,15 +36,15 @@ _WAIT: Final = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?([0-9]{1,9})\"?\s*(?=$|[,
 
 @dataclass(slots=True)
 class Waiting:
-    """Those who wait, on the loop of the application."""
+    """The requests that wait for the read side, on the event loop. One of them asks the database for all."""
 
     casework: Casework
     waiters: int = 0
-    """How many wait now."""
+    """How many are waiting."""
     _look: "asyncio.Task[Behind] | None" = field(default=None)
 
     async def until(self, request: Request, position: int, seconds: float) -> None:
-        """Wait until the projections have seen a position, or the caller has left.
+        """Wait until the projections have reached a position, or the caller has left.
 
         Raises `Problem` (not-yet-visible) when the time is out, there are too many, or one has stopped short of it.
         """
@@ -63,7 +63,7 @@ class Waiting:
             self.waiters -= 1
 
     async def _seen(self) -> Behind:
-        """Where the projections are: all who ask while one asks the database are told what that one is told."""
+        """Where the projections are; requests that ask while another one does share its answer."""
         if self._look is None or self._look.done():
             self._look = asyncio.create_task(asyncio.to_thread(self._ask))
         return await asyncio.shield(self._look)
@@ -74,7 +74,7 @@ class Waiting:
 
 
 def not_yet_visible(found: Behind) -> Problem:
-    """What is stored is not shown yet, and how far behind that is."""
+    """The read side is behind what is stored, and by how many seconds."""
     return Problem("not-yet-visible", seconds=found.seconds)
 
 
@@ -97,7 +97,7 @@ async def _waited(
         ),
     ] = None,
 ) -> bool:
-    """Whether was waited until the read side has seen what the caller wants seen; no thread is held meanwhile."""
+    """Wait until the read side shows what the caller wants to see, if asked to; uses no thread meanwhile."""
     seconds = None if prefer is None else _seconds(",".join(request.headers.getlist("prefer")))
     if seconds is None or after is None:
         return False
@@ -120,7 +120,7 @@ class PageQuery(NoQuery):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What every read of the read side consists of besides its address."""
+    """A request to the read side, and how it is asked and answered."""
 
     request: Request
     serving: Serving
@@ -128,13 +128,13 @@ class Reader:
     _seen: IfNoneMatch = None
 
     def ask(self, question: Callable[[Connection[Any]], T]) -> T:
-        """Ask within one moment of the database, and note how far behind the log that is."""
+        """Ask within one snapshot of the database, and note how far behind the log it is."""
         with self.serving.casework.reading() as connection:
             self.request.state.behind = behind(connection)
             return question(connection)
 
     def answer(self, content: object, following: str | None = None) -> Response:
-        """The content with its tag, where the list goes on, and whether was waited."""
+        """The content with its tag, the link to the next page, and whether the request waited."""
         response = answer(self.request, to_json(content))
         if following is not None:
             kept = [(name, value) for name, value in self.request.query_params.multi_items() if name != "cursor"]
@@ -158,18 +158,18 @@ Reading = Annotated[Reader, Depends()]
 
 
 def _seconds(preference: str) -> int | None:
-    """How long the caller would wait; what is not understood is no preference (RFC 7240)."""
+    """How long the caller will wait; a preference that is not understood is ignored (RFC 7240)."""
     found = _WAIT.search(preference)
     return min(int(found[1]), MOST_SECONDS) if found else None
 
 
 def cursor_of(kind: str, key: str | None) -> str | None:
-    """Where a list goes on, as the caller is told: to be sent back, not to be read."""
+    """An opaque cursor for the next page."""
     return None if key is None else base64.urlsafe_b64encode(f"{kind}:{key}".encode()).decode().rstrip("=")
 
 
 def key_of(kind: str, cursor: str | None, pattern: str = r"[0-9]{4,9}") -> str | None:
-    """The key of a cursor of this kind; raises `Problem` for any other text."""
+    """The key in a cursor of this kind; raises `Problem` for any other text."""
     if cursor is None:
         return None
     try:
@@ -183,5 +183,5 @@ def key_of(kind: str, cursor: str | None, pattern: str = r"[0-9]{4,9}") -> str |
 
 
 def bad_cursor() -> Problem:
-    """A cursor that this list has not given."""
+    """The cursor did not come from this list."""
     return Problem.invalid([FieldError.of(refused("bad-text", field="cursor", wanted="slik next var i et svar"))])

@@ -1,6 +1,6 @@
-"""What stands in addresses and headers, with the words that document it.
+"""Parameters in addresses and headers, with their descriptions.
 
-A parameter that is not known is refused: a misspelt `known_at` must not answer with what is known today.
+Unknown parameters are refused: a misspelt `known_at` must not be answered with what is known today.
 """
 
 from datetime import datetime
@@ -26,7 +26,7 @@ Round = Annotated[RegisteredId, Path(alias="round", description="The grant perio
 
 
 def _has_come(moment: datetime) -> datetime:
-    """What is known later is another answer later."""
+    """Refuse a moment to come: more may be known by then, so the answer would change."""
     if moment > now():
         raise PydanticCustomError("moment-to-come", "moment-to-come")
     return moment

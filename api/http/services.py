@@ -1,4 +1,4 @@
-"""What the routes ask: the casework behind the application, and the key that requests are digested with."""
+"""What the routes work with: the casework service, the key for digests of requests, and limits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,13 +18,13 @@ DOCUMENT_MAX_BYTES: Final = 10 * 1024 * 1024
 """The most that a document can be, unless the settings say otherwise."""
 
 COMPUTE_SECONDS: Final = 20.0
-"""A computation for a request is given up after this."""
+"""A computation for a request is stopped after this time."""
 ROOM_BYTES: Final = 256 * 1024 * 1024
-"""More than the largest document that the settings allow, twice."""
+"""More than twice the largest document that the settings allow."""
 HEAVY_AT_ONCE: Final = 8
-"""Less than there are threads, so that others are answered meanwhile."""
+"""Fewer than there are threads, so that other requests are answered meanwhile."""
 REMEMBERED_BYTES: Final = 64 * 1024 * 1024
-"""So much of what was answered is remembered."""
+"""How much of earlier answers is kept in memory."""
 
 
 def _bytes_of(answered: tuple[bytes, str]) -> int:
@@ -32,25 +32,25 @@ def _bytes_of(answered: tuple[bytes, str]) -> int:
 
 
 class Room:
-    """Bytes of documents that are held while they come and are stored; asked by the event loop only."""
+    """Memory for documents while they are received and stored; used from the event loop only."""
 
     def __init__(self, most_bytes: int) -> None:
         self._left = most_bytes
 
     def take(self, wanted: int) -> None:
-        """Hold some more; raises `Problem` (crowded)."""
+        """Reserve some bytes; raises `Problem` (crowded)."""
         if wanted > self._left:
             raise Problem("crowded")
         self._left -= wanted
 
-    def give_back(self, held: int) -> None:
-        """Hold them no longer."""
-        self._left += held
+    def give_back(self, taken: int) -> None:
+        """Release bytes that were reserved."""
+        self._left += taken
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Given to `create_app`, and through the application's state to every route."""
+    """What `create_app` is given, and each route reads from the application's state."""
 
     casework: Casework
     master_key: bytes
@@ -58,11 +58,11 @@ class Services:
     now: Callable[[], datetime] = clock.now
     compute_seconds: float = COMPUTE_SECONDS
     heavy: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(HEAVY_AT_ONCE))
-    """A place for each of the long computations that go on at the same time."""
+    """Limits how many long computations run at the same time."""
     room: Room = field(default_factory=lambda: Room(ROOM_BYTES))
-    """For the documents that come at the same time."""
+    """Limits the memory for documents that arrive at the same time."""
     calculations: Recent[tuple[bytes, str]] = field(default_factory=lambda: Recent(REMEMBERED_BYTES, _bytes_of))
-    """The calculations that were answered lately, each with its tag."""
+    """Recent calculations, each with its tag."""
 
     def today(self) -> date:
         """The day in Norway."""
@@ -70,9 +70,9 @@ class Services:
 
 
 async def services(request: Request) -> Services:
-    """The services of the application that a request came to.
+    """The services of the application that the request was sent to.
 
-    Like all that only looks at a request, it is `async`: then the framework takes no thread for it.
+    Dependencies that only look at the request are `async`, so that the framework needs no thread for them.
     """
     found = request.app.state.services
     assert isinstance(found, Services)  # noqa: S101 - create_app put it there

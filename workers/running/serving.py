@@ -11,7 +11,7 @@ from typing import Final
 import uvicorn
 
 from api.door import metrics
-from api.door.connections import BACKLOG, Limits, guarded
+from api.door.connections import BACKLOG, ConnectionLimits, guarded
 from api.main import create_app
 from deploy import health, telemetry
 from deploy.database import is_used
@@ -61,8 +61,8 @@ def serve(
             server.run(sockets=[port])
 
 
-def _limits(settings: Settings) -> Limits:
-    return Limits(
+def _limits(settings: Settings) -> ConnectionLimits:
+    return ConnectionLimits(
         connections=settings.connections,
         per_address=settings.connections * 9 // 10,
         head_seconds=settings.head_seconds,

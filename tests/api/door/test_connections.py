@@ -12,7 +12,7 @@ import httpx
 import pytest
 import uvicorn
 
-from api.door.connections import BACKLOG, GONE, Limits, guarded
+from api.door.connections import BACKLOG, GONE, ConnectionLimits, guarded
 
 LARGE: Final = bytes(8 * 1024 * 1024)
 """More than the kernel takes from whoever writes to one who does not read."""
@@ -32,7 +32,7 @@ async def plain(scope: dict[str, Any], receive: Callable[[], Any], send: Callabl
 class Served:
     """A server under limits, and what a test needs to know of it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ConnectionLimits) -> None:
         self._config = uvicorn.Config(
             plain, http=guarded(limits), log_config=None, lifespan="off", backlog=BACKLOG, access_log=False
         )
@@ -59,12 +59,12 @@ class Served:
 
 @pytest.fixture
 def served_few() -> Iterator[Served]:
-    with served(Limits(connections=10, per_address=9, unread_bytes=10**9)) as made:
+    with served(ConnectionLimits(connections=10, per_address=9, unread_bytes=10**9)) as made:
         yield made
 
 
 @contextmanager
-def served(limits: Limits) -> Iterator[Served]:
+def served(limits: ConnectionLimits) -> Iterator[Served]:
     made = Served(limits)
     thread = threading.Thread(target=made.server.run, kwargs={"sockets": [made.listening]})
     thread.start()
@@ -93,13 +93,13 @@ def is_closed(connection: socket.socket) -> bool:
     ids=["nothing", "half-a-head", "half-a-line", "half-of-the-next"],
 )
 def test_a_head_that_does_not_come_is_not_waited_for(sent: bytes) -> None:
-    with served(Limits(head_seconds=0.2)) as at, closing(at.caller(sent)) as caller:
+    with served(ConnectionLimits(head_seconds=0.2)) as at, closing(at.caller(sent)) as caller:
         assert is_closed(caller)
         assert at.answers()
 
 
 def test_a_head_that_trickles_in_has_no_more_time_than_another() -> None:
-    with served(Limits(head_seconds=0.5)) as at, closing(at.caller(HEAD)) as caller, suppress(OSError):
+    with served(ConnectionLimits(head_seconds=0.5)) as at, closing(at.caller(HEAD)) as caller, suppress(OSError):
         trickling = time.monotonic()
         while time.monotonic() - trickling < 20:
             caller.sendall(b"A: b\r\n")
@@ -110,13 +110,13 @@ def test_a_head_that_trickles_in_has_no_more_time_than_another() -> None:
 @pytest.mark.parametrize("length", [b"Content-Length: 9", b"Transfer-Encoding: chunked"])
 def test_a_body_that_does_not_come_is_not_waited_for(length: bytes) -> None:
     half = b"POST / HTTP/1.1\r\nHost: localhost\r\n" + length + b"\r\n\r\n1"
-    with served(Limits(body_seconds=0.2)) as at, closing(at.caller(half)) as caller:
+    with served(ConnectionLimits(body_seconds=0.2)) as at, closing(at.caller(half)) as caller:
         assert is_closed(caller)
         assert at.answers()
 
 
 def test_what_computes_is_told_when_its_caller_has_left() -> None:
-    with served(Limits()) as at:
+    with served(ConnectionLimits()) as at:
         caller = at.caller(b"GET /until-left HTTP/1.1\r\nHost: localhost\r\n\r\n")
         until(lambda: len(at.server.server_state.tasks) == 1)
         caller.close()
@@ -124,13 +124,16 @@ def test_what_computes_is_told_when_its_caller_has_left() -> None:
 
 
 def test_a_caller_who_does_not_read_is_left() -> None:
-    with served(Limits(read_seconds=0.3)) as at, closing(at.caller(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")):
+    with (
+        served(ConnectionLimits(read_seconds=0.3)) as at,
+        closing(at.caller(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")),
+    ):
         until(lambda: not at.server.server_state.connections)
         assert at.answers()
 
 
 def test_only_so_much_lies_unread_for_all_callers_together() -> None:
-    with served(Limits(unread_bytes=2 * len(LARGE))) as at, ExitStack() as callers:
+    with served(ConnectionLimits(unread_bytes=2 * len(LARGE))) as at, ExitStack() as callers:
         for _ in range(6):
             callers.enter_context(closing(at.caller(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")))
             at.answers()
@@ -139,7 +142,7 @@ def test_only_so_much_lies_unread_for_all_callers_together() -> None:
 
 
 def test_whoever_comes_is_answered_however_many_send_nothing() -> None:
-    with served(Limits(connections=20, per_address=20)) as at, ExitStack() as callers:
+    with served(ConnectionLimits(connections=20, per_address=20)) as at, ExitStack() as callers:
         for _ in range(60):
             callers.enter_context(closing(at.caller(HEAD)))
         assert at.answers()
@@ -155,7 +158,7 @@ def test_whoever_comes_is_answered_however_many_do_not_read(served_few: Served) 
 
 
 def test_of_one_address_there_are_no_more_connections_than_it_may_have() -> None:
-    with served(Limits(connections=20, per_address=3)) as at, ExitStack() as callers:
+    with served(ConnectionLimits(connections=20, per_address=3)) as at, ExitStack() as callers:
         for _ in range(9):
             callers.enter_context(closing(at.caller(HEAD)))
         assert at.answers()
@@ -163,7 +166,7 @@ def test_of_one_address_there_are_no_more_connections_than_it_may_have() -> None
 
 
 def test_there_are_fewer_connections_than_files_that_the_process_may_open() -> None:
-    within = Limits(connections=10**9, per_address=10**9).within_files()
+    within = ConnectionLimits(connections=10**9, per_address=10**9).within_files()
     assert within.per_address < within.connections < 10**9
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from pydantic_core import to_json
 
 from api.claims.decisions import assessment_basis
-from api.claims.view import ClaimView, Seen, claim_view
+from api.claims.view import ClaimView, ViewContext, claim_view
 from deploy.clock import now
 from domain.claim.rights.step import Acting
 from domain.claim.stream.numbering import Numbers
@@ -25,7 +25,8 @@ WHOLE: Final = 378_656
 def seen(claim: Claiming) -> ClaimView:
     recorded = claim.at.casework.claims.events(NAME)
     return claim_view(
-        recorded, Seen(Acting(NAME, CASEWORKER, now()), claim.at.casework.claims.beforehand(recorded, CASEWORKER))
+        recorded,
+        ViewContext(Acting(NAME, CASEWORKER, now()), claim.at.casework.claims.beforehand(recorded, CASEWORKER)),
     )
 
 
