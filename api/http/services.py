@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 
 from api.http.problems import Problem
 from deploy import clock
-from domain.casework.recent import Recent
+from domain.casework.commands.recent import Recent
 from domain.casework.service import Casework
 from domain.values.norwegian_time import norwegian_day
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from domain.casework.recent import Recent
+from domain.casework.commands.recent import Recent
 from domain.casework.replaying import LineOf, Replay, is_stored_later
 from domain.doctor.history import as_known
 from domain.rules.result import Line, line_for, result_of, with_trace

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
-from domain.casework.recent import Recent
+from domain.casework.commands.recent import Recent
 from domain.claim.parts.name import parts_of
 from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.state import NO_CLAIM, GrantClaim, claim_of, evolve

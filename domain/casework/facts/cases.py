@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from domain.casework.commands.recent import Recent
 from domain.casework.facts.stored_facts import StoredFacts
-from domain.casework.recent import Recent
 from domain.doctor.facts.agreements import AgreementFact
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected

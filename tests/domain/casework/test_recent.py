@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from domain.casework.recent import Recent
+from domain.casework.commands.recent import Recent
 
 
 def test_what_was_made_holds_as_long_as_what_it_follows_from_and_no_longer() -> None:
