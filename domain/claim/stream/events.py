@@ -4,6 +4,7 @@ Texts and names that people write are sealed: those of a line under the doctor's
 Codes, digests, days and kroner stand in clear.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -27,8 +28,8 @@ from domain.claim.parts.parts import (
     Written,
     WrittenName,
 )
-from domain.claim.stream.earlier import ClaimReopenedV1, LineAddedV1, LineConfirmedV1, LinesProposedV1
-from domain.claim.stream.event import ClaimEvent as ClaimEvent  # noqa: PLC0414 - whoever reads events finds it here
+from domain.claim.stream import earlier as earlier  # noqa: PLC0414 - its events are among all events below
+from domain.claim.stream.event import ClaimEvent as ClaimEvent  # noqa: PLC0414 - found here by those who read events
 from domain.rules.sets.content import Digest
 from domain.values.fields import Day, Kroner, MunicipalityCode, Name, RecordedBy, RegisteredHpr, Token
 
@@ -261,37 +262,11 @@ class ClaimReopened(ClaimEvent, topic="claim.reopened.v2"):
     effects: tuple[LineEffect, ...] = ()
 
 
-CLAIM_EVENT_CLASSES: Final[tuple[type[ClaimEvent], ...]] = (
-    ClaimOpened,
-    LinesProposedV1,
-    LinesProposed,
-    LineConfirmedV1,
-    LineConfirmed,
-    LineAddedV1,
-    LineAdded,
-    LineRemoved,
-    LineCostsReported,
-    DocumentAttached,
-    DocumentRemoved,
-    LateSubmissionAllowed,
-    ClaimSubmitted,
-    ClaimReturned,
-    ClaimWithdrawn,
-    ClaimAssessedV1,
-    ClaimAssessed,
-    DecisionProposed,
-    ProposalSentBack,
-    DecisionApproved,
-    ClaimPaidV1,
-    ClaimPaid,
-    ClaimReclaimedV1,
-    ClaimReclaimed,
-    AttestationRequested,
-    ClaimAttested,
-    ReportAcceptedV1,
-    ReportAccepted,
-    ClaimClosed,
-    ClaimReopenedV1,
-    ClaimReopened,
-)
-CLAIM_EVENTS: Final = {cls.topic: cls for cls in CLAIM_EVENT_CLASSES}
+def _kinds_of(kind: type[ClaimEvent]) -> Iterator[type[ClaimEvent]]:
+    for cls in kind.__subclasses__():
+        yield cls
+        yield from _kinds_of(cls)
+
+
+CLAIM_EVENTS: Final = {cls.topic: cls for cls in _kinds_of(ClaimEvent)}
+"""Every event of a claim, those of earlier versions too, by its topic."""

@@ -21,7 +21,7 @@ from domain.claim.parts.parts import (
     ReopenReason,
     RestsOn,
 )
-from domain.claim.stream.events import CLAIM_EVENT_CLASSES, CLAIM_EVENTS, ClaimEvent
+from domain.claim.stream.events import CLAIM_EVENTS, ClaimEvent
 from domain.values import words
 from domain.values.places import someone
 from projections.claims.claim_details import ANSWERS, FOR_PROGRAMS, LABELS, REASON_CODES, content, details
@@ -83,7 +83,7 @@ def _parts(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - any 
         yield from _parts(each)
 
 
-@pytest.mark.parametrize("kind", CLAIM_EVENT_CLASSES, ids=lambda kind: kind.topic)
+@pytest.mark.parametrize("kind", CLAIM_EVENTS.values(), ids=lambda kind: kind.topic)
 def test_every_field_of_every_event_has_a_name_for_people_or_is_for_programs(kind: type[ClaimEvent]) -> None:
     nested = {"applied", "limits", "effects", "answers", "lines", "costs"}
     assert set(fields_of(kind)) - COMMON - FOR_PROGRAMS - nested <= LABELS.keys()

@@ -5,7 +5,7 @@ from typing import Final
 import pytest
 
 from domain.casework.commands.commands import Actor
-from domain.claim.stream.events import CLAIM_EVENT_CLASSES, DecisionApproved, DecisionProposed, ProposalSentBack
+from domain.claim.stream.events import CLAIM_EVENTS, DecisionApproved, DecisionProposed, ProposalSentBack
 from projections.claims.claim_sentences import STATUSES, TOLD
 from projections.claims.claims import ClaimInShort, ClaimLine, ClaimLines, Claims, Wanted, claims, in_short
 from projections.engine.rebuilding import rebuild
@@ -40,7 +40,7 @@ def lines(at: House, claim: str = NAME) -> list[ClaimLine]:
 
 
 def test_every_event_of_a_claim_has_its_sentence_and_every_status_its_word() -> None:
-    assert {*CLAIM_EVENT_CLASSES} == {*TOLD, DecisionProposed, ProposalSentBack, DecisionApproved}
+    assert {*CLAIM_EVENTS.values()} == {*TOLD, DecisionProposed, ProposalSentBack, DecisionApproved}
     assert len(set(STATUSES.values())) == len(STATUSES)
 
 
