@@ -2,11 +2,11 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from typing import Annotated, Any, Final, Literal
+from datetime import UTC
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from api.claims.access import INVISIBLE, SeenClaim, own_municipality, sees_all
 from api.described import responses as doc
@@ -16,114 +16,16 @@ from api.http.identity import Asking
 from api.http.lists import PageQuery, Reading, cursor_of, key_of
 from api.http.parameters import IfNoneMatch, Nothing
 from api.http.services import Serving
-from domain.claim.parts.parts import AttestedContent, ClaimName, Finding, Outcome
-from domain.rules.compare.changes import LineChangeShape
-from domain.rules.findings.view import FindingShape
-from domain.rules.sets.rule_set import Digest
-from domain.values.fields import MonthText, MunicipalityCode, RegisteredHpr, RegisteredId, Shape
+from domain.casework.claims.claim_effects import EffectShape
+from domain.claim.lines.signed import SignedStatement
+from domain.claim.parts.parts import ClaimName
+from domain.values.fields import MunicipalityCode, RegisteredId, Shape
 from domain.values.refusals.refusal import refused
 from projections.claims.task_rows import Kind
 from projections.claims.tasks import Task, Wanted, tasks
 
 TASKS: Final = "t"
 router = APIRouter(prefix="/api/v1", tags=["claims"])
-
-
-class CauseShape(Shape):
-    """What became known, or which parameters are others, and the kroner that it makes of the line.
-
-    `limit` is that what the program once proposed limits the line no more.
-    """
-
-    kind: Literal["fact", "parameter", "limit"]
-    kroner: int | None
-    text: str
-    facts: list[dict[str, JsonValue]]
-    parameters: list[dict[str, JsonValue]]
-
-
-class UnchangedShape(Shape):
-    """The months before the earliest one affected: digests over what they came to then and now, which are the same."""
-
-    months: list[MonthText]
-    digest_before: Digest
-    digest_after: Digest
-    identical: bool
-
-
-class AffectedLineShape(LineChangeShape):
-    """A decided line that comes to something else now, in kroner that can be granted, or one that the decision lacks.
-
-    `decided` are the kroner of the decision; a line that it lacks has none, and no `outcome`. The kroner of `causes`
-    sum to the difference, gone through in `order`.
-    """
-
-    first_month: MonthText | None
-    unchanged: UnchangedShape
-    order: str
-    causes: list[CauseShape]
-    findings: list[FindingShape]
-    outcome: Outcome | None
-    decided: int
-
-
-class RulesThenAndNow(Shape):
-    """The rule sets that the line is seen under."""
-
-    decided: RegisteredId
-    now: RegisteredId
-
-
-class EffectShape(Shape):
-    """The decision that holds, recomputed with today's facts and rules.
-
-    `would_grant` is a decision that grants what can be on the lines that change, and the rest as decided; one that got
-    less than it could, for a reason, gets no more than it got. `outstanding` is what would then remain to be paid, or
-    below zero reclaimed.
-    """
-
-    claim: str
-    decision: int | str
-    rules: RulesThenAndNow
-    decided: int
-    settled: int
-    would_grant: int | None
-    difference: int | None
-    outstanding: int | None
-    first_month: MonthText | None
-    lines: list[AffectedLineShape]
-
-
-class SignedLineShape(Shape):
-    """A signed line, and whether it stands: `stale` where its content has changed since, with the causes."""
-
-    hpr: RegisteredHpr
-    digest: Digest
-    finding: Finding
-    kroner: int | None
-    remark: str | None
-    state: Literal["stands", "stale", "replaced"]
-    replaced_by: int | None
-    causes: list[CauseShape]
-
-
-class SignedStatement(Shape):
-    """A revisor's statement, whole."""
-
-    statement: int
-    decision: int | str
-    recorded_at: datetime
-    recorded_by: str
-    grant_scheme: str
-    budget_item: str
-    addressee: str
-    attested: list[AttestedContent]
-    control_actions: list[str]
-    lines: list[SignedLineShape]
-    place: str
-    signed_on: date
-    name: str
-    firm: str
 
 
 class StatementsShape(Shape):

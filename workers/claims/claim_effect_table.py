@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from domain.casework.claims.claim_effects import ClaimEffect
-from domain.claim.lines.effect import AffectedLine, Cause
+from domain.claim.lines.cause import Cause
+from domain.claim.lines.effect import AffectedLine
 from domain.values import words
 from domain.values.words import grouped, kroner, signed
 from workers.shell.table import UNKNOWN

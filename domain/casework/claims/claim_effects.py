@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from domain.casework.claims.claim_loading import stream_of
 from domain.casework.commands.book import Book
-from domain.claim.lines.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, known_line
+from domain.claim.lines.effect import AffectedLine, AffectedShape, Knowledge, KnownLine, Subject, affected, known_line
 from domain.claim.lines.lacking import lacking, lacking_subject
-from domain.claim.lines.signed import Signed, signed_lines
-from domain.claim.parts.parts import LineEffect, in_line_order
+from domain.claim.lines.signed import Signed, SignedLineShape, SignedStatement, signed_lines, signed_statement
+from domain.claim.parts.parts import LineEffect, Outcome, in_line_order
 from domain.claim.stream.events import ClaimAttested, ClaimEvent, LineRemoved
 from domain.claim.stream.made import Proposal
 from domain.claim.stream.numbering import decisions_named
@@ -19,9 +19,46 @@ from domain.doctor.history import as_known
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import NEWEST, LoggedFact, Recorded, Store
 from domain.values.days.calendar import text_of
+from domain.values.fields import MonthText, RegisteredId, Shape
 from domain.values.streams import track_id
 
-_NOT_DECIDED: Final[dict[str, Any]] = {"outcome": None, "decided": 0}
+
+class AffectedLineShape(AffectedShape):
+    """A decided line that comes to something else now, in kroner that can be granted, or one that the decision lacks.
+
+    `decided` are the kroner of the decision; a line that it lacks has none, and no `outcome`. The kroner of `causes`
+    sum to the difference, gone through in `order`.
+    """
+
+    outcome: Outcome | None
+    decided: int
+
+
+class RulesThenAndNow(Shape):
+    """The rule sets that the line is seen under."""
+
+    decided: RegisteredId
+    now: RegisteredId
+
+
+class EffectShape(Shape):
+    """The decision that holds, recomputed with today's facts and rules.
+
+    `would_grant` is a decision that grants what can be on the lines that change, and the rest as decided; one that got
+    less than it could, for a reason, gets no more than it got. `outstanding` is what would then remain to be paid, or
+    below zero reclaimed.
+    """
+
+    claim: str
+    decision: int | str
+    rules: RulesThenAndNow
+    decided: int
+    settled: int
+    would_grant: int | None
+    difference: int | None
+    outstanding: int | None
+    first_month: MonthText | None
+    lines: list[AffectedLineShape]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +123,11 @@ class ClaimEffect:
 
     def _line(self, line: AffectedLine, *, whole: bool) -> dict[str, Any]:
         decided = self.decision.lines.get(line.subject.hpr)
-        shown = {"outcome": decided.outcome.value, "decided": decided.kroner} if decided else _NOT_DECIDED
-        return {**line.as_json(whole=whole), **shown}
+        return {
+            **line.as_json(whole=whole),
+            "outcome": decided.outcome if decided else None,
+            "decided": decided.kroner if decided else 0,
+        }
 
 
 class ClaimEffects:
@@ -125,14 +165,14 @@ class ClaimEffects:
 
     def statements(
         self, claim: GrantClaim, events: Sequence[ClaimEvent], *, whole: bool = False
-    ) -> list[dict[str, Any]]:
+    ) -> list[SignedStatement]:
         """Every statement of a revisor, the old ones too; of each line whether it still stands, and if not, why."""
         made = [event for event in events if isinstance(event, ClaimAttested)]
         if not made or claim.decided is None:
             return []
         logged, _, rules = self._read(claim, claim.decided)
         decisions = {decision.name: decision for decision in claim.decisions}
-        found = []
+        found = list[SignedStatement]()
         for statement, name in zip(events, decisions_named(events), strict=True):
             if not isinstance(statement, ClaimAttested) or name is None:
                 continue
@@ -142,8 +182,7 @@ class ClaimEffects:
                 self._signed(claim, each, decision, (before, rules), logged.get(each.line.hpr, ()), whole=whole)
                 for each in signed_lines(statement, made)
             ]
-            plain = statement.model_dump(mode="json", exclude={"claim", "type"})
-            found.append({**plain, "decision": decision.name, "lines": lines})
+            found.append(signed_statement(statement, decision.name, lines))
         return found
 
     def _read(
@@ -167,14 +206,19 @@ class ClaimEffects:
         logged: Sequence[LoggedFact],
         *,
         whole: bool,
-    ) -> dict[str, Any]:
+    ) -> SignedLineShape:
         """A signed line, and what has become of it."""
         subject = subject_of(claim, decision, signed.line.hpr)
         now = known_line(subject, as_known(each.fact for each in logged), rules[1])
         stale = signed.replaced_by is None and signed.line.digest != now.digest
         found = affected(subject, *_knowledge(decision, rules, logged), now) if stale else None
+        line = signed.line
         return {
-            **signed.line.model_dump(mode="json"),
+            "hpr": line.hpr,
+            "digest": line.digest,
+            "finding": line.finding,
+            "kroner": line.kroner,
+            "remark": line.remark,
             "state": "replaced" if signed.replaced_by else "stale" if stale else "stands",
             "replaced_by": signed.replaced_by,
             "causes": [] if found is None else found.causes_as_json(whole=whole),

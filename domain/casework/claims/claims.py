@@ -37,6 +37,7 @@ from domain.casework.commands.book import SCHEME, Book
 from domain.casework.commands.carrying_out import KeptAnswer, carry_out, kept_with
 from domain.casework.commands.commands import Command
 from domain.casework.facts.cases import CaseCache
+from domain.claim.lines.signed import SignedStatement
 from domain.claim.rights.known import Known
 from domain.claim.rights.rights import check_step
 from domain.claim.rights.step import Acting, ClaimStep, Who
@@ -143,7 +144,7 @@ class Claims:
         """What is known now makes of the decision that holds; raises `Refused` (unknown-claim)."""
         return self._effects.of(self.claim(name).state)
 
-    def statements(self, name: str, *, whole: bool = False) -> list[dict[str, Any]]:
+    def statements(self, name: str, *, whole: bool = False) -> list[SignedStatement]:
         """The statements of revisors, each line with what has become of it; raises `Refused` (unknown-claim)."""
         self.claim(name)
         events = self.known_events(name)

@@ -9,31 +9,31 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from domain.claim.lines.applied import limited_months
+from domain.claim.lines.cause import Cause, CauseShape
 from domain.claim.parts.limits import EVERYTHING, Limits
 from domain.claim.parts.parts import LineEffect
 from domain.claim.parts.worth import Worth
 from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Doctor, as_known, in_order
-from domain.rules.compare.changes import LineChange, LineMonths
-from domain.rules.compare.explain_facts import Change, fact_steps
-from domain.rules.compare.explain_rules import Parameter, rule_steps
-from domain.rules.compare.explain_words import of_facts, of_parameters
-from domain.rules.findings.view import Finding, Severity
+from domain.rules.compare.changes import LineChange, LineChangeShape, LineMonths
+from domain.rules.compare.explain_facts import fact_steps
+from domain.rules.compare.explain_rules import rule_steps
+from domain.rules.findings.view import Finding, FindingShape, Severity
 from domain.rules.line.amounts import amounts
 from domain.rules.line.basis import Basis
 from domain.rules.line.costs import Costs
 from domain.rules.line.monthly import kroner_by_month
 from domain.rules.result import Line, line_for
-from domain.rules.sets.rule_set import RuleSet, digest_of
+from domain.rules.sets.rule_set import Digest, RuleSet, digest_of
 from domain.values import words
 from domain.values.days.calendar import text_of
+from domain.values.fields import MonthText, Shape
 
 ORDER: Final = (
     "Først opplysningene i den rekkefølgen de ble registrert, deretter parameterne i regelsettets rekkefølge; "
     "før dem det som programmet selv avgrenset. "
     "Et bidrag er linjens beløp etter steget minus beløpet før det."
 )
-_UNLIMITED: Final = "det programmet foreslo da søknaden ble åpnet, avgrenser ikke linjen lenger"
 _NOTHING: Final = digest_of(None)
 _TO_BE_DONE: Final = "Det gjøres om når søknaden er gjenåpnet og et nytt vedtak er godkjent."
 _LATER: Final = "recorded_after_decision"
@@ -81,35 +81,23 @@ class KnownLine:
         return Worth(self.digest, self.amount)
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Facts that became known, or parameters that are others, and what they do to the line.
+class UnchangedShape(Shape):
+    """The months before the earliest one affected: digests over what they came to then and now, which are the same."""
 
-    With neither, it is that what the program once proposed limits the line no more.
-    """
+    months: list[MonthText]
+    digest_before: Digest
+    digest_after: Digest
+    identical: bool
 
-    facts: tuple[Change, ...]
-    parameters: tuple[Parameter, ...]
-    kroner: int | None
 
-    def text(self, here: Collection[str] | None = None) -> str:
-        """The cause in words; as told to a municipality (by all its codes), without the names of others."""
-        if self.facts:
-            return of_facts(self.facts, here)
-        return of_parameters(self.parameters) if self.parameters else _UNLIMITED
+class AffectedShape(LineChangeShape):
+    """What `AffectedLineShape` has of the line itself."""
 
-    def as_json(self, here: Collection[str], *, whole: bool) -> dict[str, Any]:
-        """The cause in words, and its kroner; `here` are the codes of the municipality, for no other is told of.
-
-        Whoever sees the `whole` doctor is told the names of all facts.
-        """
-        return {
-            "kind": "fact" if self.facts else "parameter" if self.parameters else "limit",
-            "kroner": self.kroner,
-            "text": self.text(None if whole else here),
-            "facts": [each.as_json(here, whole=whole) for each in self.facts],
-            "parameters": [each.as_json() for each in self.parameters],
-        }
+    first_month: MonthText | None
+    unchanged: UnchangedShape
+    order: str
+    causes: list[CauseShape]
+    findings: list[FindingShape]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +164,7 @@ class AffectedLine:
             "findings": [finding.as_json()] if finding else [],
         }
 
-    def causes_as_json(self, *, whole: bool = False) -> list[dict[str, Any]]:
+    def causes_as_json(self, *, whole: bool = False) -> list[CauseShape]:
         """Why, in the order of the causes."""
         return [each.as_json(self._here, whole=whole) for each in self.causes]
 
@@ -184,7 +172,7 @@ class AffectedLine:
     def _here(self) -> Collection[str]:
         return self.change.rules.municipalities.codes_of(self.subject.municipality)
 
-    def _unchanged(self) -> dict[str, Any]:
+    def _unchanged(self) -> UnchangedShape:
         """The months before the first one affected, as they were and as they are: two digests that are the same."""
         numbers = [each for each in self.change.rules.months if self.first_month is None or each < self.first_month]
         lines = self.before.granted, self.after.granted

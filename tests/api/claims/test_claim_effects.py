@@ -7,7 +7,8 @@ import httpx
 import pytest
 from pydantic import TypeAdapter
 
-from api.claims.effects import EffectShape, StatementsShape
+from api.claims.effects import StatementsShape
+from domain.casework.claims.claim_effects import EffectShape
 from domain.store import Store
 from projections.all import ALL
 from projections.workers import Workers
