@@ -82,7 +82,7 @@ def create_app(
 
 
 def _start(request: Request) -> Response:
-    """A page for whoever reads; the documentation for a program, which asks for JSON and for no page."""
+    """A page for a person; the description for a program, which asks for JSON and not for HTML."""
     vary = {"Vary": "Accept"}
     accepted = request.headers.get("accept", "*/*")
     if "json" in accepted and "html" not in accepted:
@@ -129,7 +129,7 @@ def _no_such_address(request: Request, _: Exception) -> Response:
 
 
 def _words(path: str) -> int:
-    """How much of a route's path is there in so many words."""
+    """How many characters of a route's path stand for themselves."""
     return len(re.sub(r"{[^}]*}", "", path))
 
 

@@ -1,4 +1,4 @@
-"""The page at `/`, for whoever opens the service's address in a browser: what it is, and where to go on.
+"""The page at `/`, for a person who opens the service's address in a browser: what it is, and where to go next.
 
 It is Norwegian, as all that users read, and like the handbook without scripts and without anything fetched.
 """

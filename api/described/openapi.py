@@ -20,9 +20,9 @@ Facts about doctors who specialise in general practice, and the months and krone
 of a round.
 
 **Who acts.** Sign-in comes later. Until then the service answers only the machine it runs on, under the names
-`localhost`, `127.0.0.1` and `[::1]`, and whoever acts says who they are, in which role and for which municipality in
+`localhost`, `127.0.0.1` and `[::1]`, and the caller says who they are, in which role and for which municipality in
 one header: `Alis-Actor: person:kari; role=revisor; organisation=1804`, or shorter where the kind tells the role,
-`kommune:1804`. What a role may do, and which two steps must be two persons', is decided where the case is.
+`kommune:1804`. What each role may do, and which steps two different people must take, is checked with each command.
 
 **Time.** Days are ISO dates, inclusive; moments are RFC 3339. `known_at` asks what was known at a moment, which is
 not to come. Facts that had become known by then but were stored later are part of the answer, and a calculation lists
@@ -33,11 +33,11 @@ every field in error at once (a header or parameter that stands twice is one), a
 the request: the caller's own `Correlation-Id` where that is a UUID. It comes back with every response.
 
 **Repeating and competing.** A request sent again with the same `Idempotency-Key` gets its first answer. `If-Match` with
-the `ETag` of the doctor's facts refuses a registration when somebody else was first. `ETag` is a digest of what is
+the `ETag` of the doctor's facts refuses a registration if another one came first. `ETag` is a digest of what is
 answered; with `If-None-Match` an answer that still holds is 304.
 
 **Reading what one has just written.** Lists, sums and overviews follow the facts within moments. A read with
-`Prefer: wait=5` and, in `Alis-After`, the `Alis-Command` of a registration waits so many seconds (at most 10) until it
+`Prefer: wait=5` and, in `Alis-After`, the `Alis-Command` of a registration waits up to 5 seconds (10 at most) until it
 shows that registration, and says `Preference-Applied: wait`; when the time is out it answers `not-yet-visible`.
 """
 _TAGS: Final = (

@@ -143,9 +143,9 @@ def _agreement(what: Knowledge, name: str, agreement: Agreement) -> AgreementVie
 
 
 def _in_force(doctor: Doctor, rules: RuleSet) -> Iterator[InForceView]:
-    laid = spans(doctor, rules, FOREVER)
-    for where in sorted({code for span in laid for code in span.agreed}):
-        for first, last in merged((span.first, span.last) for span in laid if where in span.agreed):
+    found = spans(doctor, rules, FOREVER)
+    for where in sorted({code for span in found for code in span.agreed}):
+        for first, last in merged((span.first, span.last) for span in found if where in span.agreed):
             end = None if last == FOREVER else date.fromordinal(last)
             yield InForceView(where, date.fromordinal(first), end, rules.id)
 

@@ -139,7 +139,7 @@ class AgreementView(Lasting):
 
 @dataclass(frozen=True, slots=True)
 class InForceView:
-    """Days on which a municipality had an agreement in force, as a rule set has it: signed, held and not left."""
+    """Days on which a municipality had an agreement in force, as a rule set defines it."""
 
     municipality: str
     first_day: date

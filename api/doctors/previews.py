@@ -41,7 +41,7 @@ def preview(hpr: Hpr, asked: Annotated[Asked, Depends()], serving: Serving) -> R
 
     Every line, in every municipality and round, that would be another is shown with months and kroner before and after.
     The fact is checked as a registration is, and refused with the same codes. A job switch is one fact, and shows both
-    municipalities; whoever acts for a municipality sees its own only.
+    municipalities; a caller who acts for a municipality sees its own only.
     """
     fact = fact_of(asked.body, hpr, serving.now(), asked.actor.subject, default_id=str(new_id()))
     found = serving.casework.preview.of_fact(fact, bounds_of(asked.actor))

@@ -117,7 +117,7 @@ def _registered(receipt: Receipt, recorded: Sequence[Recorded]) -> Answered:
     """The fact as stored, with the tag of the doctor's facts right after it.
 
     Whatever was stored later is left out of a new fact's answer, so that a repeated request gets the first answer, and
-    a caller who goes on from it is told of what came between.
+    a caller who goes on from it learns what came between.
     """
     if receipt.stored:
         ids = [each.event.id if isinstance(each.event, Fact) else None for each in recorded]

@@ -74,8 +74,8 @@ def stored(
 ) -> Response:
     """Explain why two calculations of the round differ, krone by krone.
 
-    What became known between two moments, what one rule set has otherwise than another, or both. A side is `now` or a
-    moment, and after a comma `rules:` with the id of a rule set: `now,rules:nasjonal-alis-2026-final`. The
+    The cause is what became known between two moments, what differs between two rule sets, or both. A side is `now` or
+    a moment, and after a comma `rules:` with the id of a rule set: `now,rules:nasjonal-alis-2026-final`. The
     contributions sum exactly to the difference; the answer says in which order it is shared out.
     """
     asked = [_asked(name, text) for name, text in zip(_SIDES, (query.from_, query.to), strict=True)]

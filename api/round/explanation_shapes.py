@@ -74,9 +74,9 @@ class ChangedLine(LineKroner):
 
 
 class ChangedFact(Shape):
-    """A fact that one side knows and the other does not; its content is never told.
+    """A fact that one side knows and the other does not; its content is never shown.
 
-    `recorded_by` and `id` are null where they would tell of another municipality.
+    `recorded_by` and `id` are null where they would reveal another municipality.
     """
 
     hpr: RegisteredHpr

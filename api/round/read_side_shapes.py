@@ -1,6 +1,6 @@
-"""What the read side is asked and answers with. No position of the log stands in it: it tells what others do."""
+"""What the read side is asked and answers with. No position of the log is in it: that would show what others do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from pydantic import Field
@@ -78,18 +78,7 @@ class Sentence:
     @classmethod
     def of(cls, entry: Entry) -> "Sentence":
         """The entry without its place in the log."""
-        return cls(
-            entry.fact,
-            entry.type,
-            entry.day,
-            entry.known_at,
-            entry.stored_at,
-            entry.recorded_by,
-            entry.municipalities,
-            entry.corrects,
-            entry.standing,
-            entry.sentence,
-        )
+        return cls(*(getattr(entry, each.name) for each in fields(cls)))
 
 
 @dataclass(frozen=True, slots=True)

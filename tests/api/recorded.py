@@ -23,7 +23,7 @@ def check(operation: str, status: int, answer: Any) -> None:  # noqa: ANN401 - J
     if RECORDING and without_moments(answer) != without_moments(kept):
         file.write_text(json.dumps(answer, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         return
-    assert without_moments(answer) == without_moments(kept), f"record {operation} anew: see tests/api/recorded.py"
+    assert without_moments(answer) == without_moments(kept), f"{file.name} is another answer: see tests/api/recorded.py"
 
 
 def without_moments(value: Any) -> Any:  # noqa: ANN401 - JSON
