@@ -1,8 +1,7 @@
 """What later knowledge changes: the tasks that follow, a decision, and what a revisor signed."""
 
 import json
-from dataclasses import dataclass, replace
-from datetime import UTC
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
@@ -78,7 +77,7 @@ def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Readin
     line, _, kind = key.rpartition("/") if key else ("", "", "")
     found = reading.ask(lambda connection: tasks(connection, wanted, (line, kind), query.limit))
     following = cursor_of(TASKS, found.after)
-    return reading.answer(TaskList([_in_utc(each) for each in found.items], following), following)
+    return reading.answer(TaskList(found.items, following), following)
 
 
 @router.get(
@@ -124,8 +123,3 @@ def statements(
 
 def _as_bytes(found: dict[str, Any]) -> bytes:
     return json.dumps(found, ensure_ascii=False).encode()
-
-
-def _in_utc(task: Task) -> Task:
-    """Moments as everywhere else, whatever the database's time zone is."""
-    return replace(task, since=task.since and task.since.astimezone(UTC))

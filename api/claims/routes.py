@@ -1,7 +1,6 @@
 """Claims: listed, read, taken a step further, repeated."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -100,7 +99,7 @@ def listed(query: Annotated[ClaimsQuery, Query()], actor: Asking, reading: Readi
     wanted = Wanted(own or query.municipality, query.round, query.status, query.doctor)
     found = reading.ask(lambda connection: claims(connection, wanted, after, query.limit))
     following = cursor_of(CLAIMS, found.after)
-    return reading.answer(ClaimList([_in_utc(each) for each in found.items], following), following)
+    return reading.answer(ClaimList(found.items, following), following)
 
 
 @router.get(
@@ -183,15 +182,3 @@ def replay(
     nothing; a difference names its first place.
     """
     return answer(request, to_json(serving.casework.claims.repeat(claim).as_json()))
-
-
-def _in_utc(claim: ClaimInShort) -> ClaimInShort:
-    """Moments as everywhere else, whatever the database's time zone is."""
-    submitted, decided = claim.submitted_at, claim.decided_at
-    return replace(
-        claim,
-        opened_at=claim.opened_at.astimezone(UTC),
-        submitted_at=submitted and submitted.astimezone(UTC),
-        decided_at=decided and decided.astimezone(UTC),
-        changed_at=claim.changed_at.astimezone(UTC),
-    )
