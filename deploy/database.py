@@ -44,7 +44,7 @@ def database(settings: Settings) -> Iterator[str]:
 def embedded(data_folder: Path, *, durable: bool = True, watched: bool = False) -> Iterator[str]:
     """The URL of the data folder's own server, which runs for as long as any process uses it.
 
-    Users hold a shared lock that the kernel lets go of however they end, so the last one out always knows that it
+    Users hold a shared lock that the kernel releases however they end, so the last one out always knows that it
     is the last. A process that was killed leaves the server running; the next one uses it, and stops it.
     A server that is `watched` is begun again where it ends before its users. `durable=False` is for tests, whose data
     nobody misses.

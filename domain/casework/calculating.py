@@ -1,6 +1,6 @@
-"""Results of municipalities and of single lines, where what nothing has changed is not found again.
+"""Results of municipalities and of single lines; a line is computed again only if something has changed.
 
-A line is remembered with the head of its doctor's log. Everything else that it follows from is in what is asked.
+A line is cached with the head of its doctor's log. Everything else that it follows from is in the question.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -21,7 +21,7 @@ from domain.values.refusals.refusal import refused
 from domain.values.streams import track_id
 
 ROOM: Final = 50_000
-"""So much is remembered; a fact takes one of it, about 1.1 KB with all that was found from it, and a line some more."""
+"""How much is cached: a fact weighs one, about 1.1 KB with all that was computed from it, and a line ten more."""
 _LINE: Final = 10
 
 
@@ -39,12 +39,12 @@ class DoctorPart(NamedTuple):
     line: Line | None
     later: tuple[LoggedFact, ...]
     room: int
-    """How much it takes to remember it."""
+    """How much it weighs in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question about what is stored, with how far the log of every doctor that it concerns has come."""
+    """A question about what is stored, with the head of the log of every doctor that it concerns."""
 
     under: Under
     rules: RuleSet
@@ -58,7 +58,7 @@ class Question:
 
 
 class Calculating:
-    """Computes from the log, and remembers lines; shared by all who ask."""
+    """Computes from the log and caches lines; one for the whole process."""
 
     def __init__(self, store: Store, remembered: int = ROOM) -> None:
         self._store = store
@@ -66,7 +66,7 @@ class Calculating:
 
     @property
     def remembered(self) -> int:
-        """How much room the lines that are remembered take."""
+        """How much the cached lines weigh."""
         return self._parts.weighs
 
     def municipality(self, code: str, rules: RuleSet, known_at: datetime | None) -> Question:
@@ -92,7 +92,7 @@ class Calculating:
         return Replay(result_of(where, rules, known_at, logged), later)
 
     def _all(self, asked: Question) -> list[DoctorPart]:
-        """What each doctor adds, in the order of the heads; what is not remembered is read and found together."""
+        """What each doctor adds, in the order of the heads; what is not cached is read in one question."""
         known = {head: self._parts.get((head.doctor, asked.under), head) for head in asked.heads}
         missing = [head for head, part in known.items() if part is None]
         made = dict(zip(missing, self._made(missing, asked), strict=True))

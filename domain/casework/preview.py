@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from domain.casework.claims.claims import Claims
+from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.book import Book
 from domain.casework.facts.cases import case_of
 from domain.casework.facts.recording import new_in
@@ -69,7 +69,7 @@ class Preview:
         }
 
     def seen_from(self, municipality: str) -> "Preview":
-        """What one municipality sees: its own lines and claims, whatever else the facts would change."""
+        """What one municipality sees: its own lines and claims alone."""
         changes = (each for each in self.changes if municipality in _codes(each))
         claims = (each for each in self.claims if each.claim.municipality == municipality)
         return replace(self, changes=tuple(changes), claims=tuple(claims))
@@ -78,7 +78,7 @@ class Preview:
 class Previewing:
     """Asks what facts would change; it only reads."""
 
-    def __init__(self, store: Store, book: Book, claims: Claims, reference: Reference) -> None:
+    def __init__(self, store: Store, book: Book, claims: StoredClaims, reference: Reference) -> None:
         self._claims = claims
         self._store = store
         self._book = book

@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.casework.calculating import Calculating
-from domain.casework.claims.claims import Claims
+from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.book import Book
 from domain.casework.erasing import Erasing
 from domain.casework.explaining import Explanation, WantedSide, explain_stored
@@ -41,7 +41,7 @@ class Casework:
         self.importing = Importing(store, cases, reference)
         self.erasing = Erasing(store, cases)
         self.book = Book(store)
-        self.claims = Claims(store, cases, reference, self.book)
+        self.claims = StoredClaims(store, cases, reference, self.book)
         self.preview = Previewing(store, self.book, self.claims, reference)
 
     def doctor(self, hpr: str) -> list[Recorded]:

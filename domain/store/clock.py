@@ -1,4 +1,4 @@
-"""This process's clock beside the database's: what is recorded under a wrong one is known at the wrong moment."""
+"""This process's clock compared with the database's: under a wrong clock, facts become known at the wrong moment."""
 
 import time
 from collections.abc import Callable
@@ -36,7 +36,7 @@ class Clocks:
         self._agreed: float | None = None
 
     def difference(self) -> timedelta:
-        """How far the own clock is ahead of the database's, whatever the answer took; nought where it may be right."""
+        """How far our clock is ahead of the database's; zero if the time that the answer took may explain it."""
         before = self._own.now()
         there = self._of_database()
         after = self._own.now()
@@ -57,7 +57,7 @@ class Clocks:
 
 
 def _words(difference: timedelta) -> str:
-    """The difference, rounded, in the largest unit that it has a whole one of: «10 dager»."""
+    """The difference, rounded, in the largest unit that fits into it: «10 dager»."""
     one, more, unit = next((each for each in _UNITS if difference >= each[2]), _UNITS[-1])
     number = (2 * difference + unit) // (2 * unit)
     return f"{number} {one if number == 1 else more}"

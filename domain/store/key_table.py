@@ -23,7 +23,7 @@ class KeyTable:
 
     @asked
     def keep(self, keys: Mapping[UUID, bytes]) -> Mapping[UUID, bytes]:
-        """Keep new sealed keys where there is none, and return those that hold."""
+        """Keep new sealed keys for doctors without one; returns the keys that are kept now."""
         if not keys:
             return {}
         with self._datastore.get_connection() as conn:

@@ -86,12 +86,12 @@ class EventMapper(Mapper[UUID]):
         event, owners = each.event, _owners(each)
         if not owners:
             return event.model_dump_json().encode()
-        held = keys if owners <= keys.keys() else self._keys.for_writing(owners)
+        opened = keys if owners <= keys.keys() else self._keys.for_writing(owners)
         if isinstance(event, ClaimEvent):
             texts = personal_texts(event, each.originator_id)
-            return seal_claim(event, texts, held, _bound_to(each.originator_id, each.originator_version))
+            return seal_claim(event, texts, opened, _bound_to(each.originator_id, each.originator_version))
         assert isinstance(event, Fact)  # noqa: S101 - only facts and claims have owners
-        return seal(event, held[next(iter(owners))])
+        return seal(event, opened[next(iter(owners))])
 
 
 def _logged(row: Lean, key: DoctorKey | None) -> LoggedFact:
@@ -128,7 +128,7 @@ def _fact(payload: bytes, key: DoctorKey | None, stream: UUID, version: int) -> 
 
 
 def _readable(row: Row, keys: Mapping[UUID, DoctorKey]) -> Event:
-    """The event of a row; raises `Refused` (event-unreadable) where the bytes are none that this release knows."""
+    """The event of a row; raises `Refused` (event-unreadable) if this release cannot read the bytes."""
     try:
         return _event(row, keys)
     except Exception as error:
@@ -141,7 +141,7 @@ def _unreadable(payload: bytes, stream: UUID | str, version: int) -> Refused:
 
 
 def name_in(payload: bytes) -> str | None:
-    """Whose an event is, as people know it, also where the event itself cannot be read."""
+    """Whose an event is, as people call it, even if the event itself cannot be read."""
     found = _NAME.search(payload)
     return found[1].decode() if found else None
 

@@ -1,4 +1,4 @@
-"""What can be asked of the log; each question is one statement, and its rows come back as what they mean."""
+"""Questions to the log: each is one SQL statement, and gives events, facts or numbers."""
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -22,10 +22,10 @@ from domain.store.sealed.sealing import KeyRing
 from domain.values.refusals.refusal import OF_THE_STORE, Refused, refused
 
 PAGE: Final = 5_000
-"""How many rows of the whole log are held at a time."""
+"""How many rows of the whole log are in memory at a time."""
 
 
-class Reading(Recorder):
+class LogReader(Recorder):
     """Reads the log. Every method raises `Refused` (store-unavailable, store-busy) if the database does not answer."""
 
     def __init__(self, url: str, master_key: bytes, pool_size: int = POOL_SIZE) -> None:
@@ -120,7 +120,7 @@ class Reading(Recorder):
 
     @asked
     def facts_of_municipality(self, codes: Sequence[str]) -> list[LoggedFact]:
-        """The facts of the doctors who were ever said to hold a post in a municipality."""
+        """The facts of the doctors who ever had a post in a municipality."""
         return self._mapper.to_facts(self._lean(queries.FACTS_OF_MUNICIPALITY, (list(codes),)))
 
     @asked
@@ -133,7 +133,7 @@ class Reading(Recorder):
         return self._mapper.to_facts(rows)
 
     def facts_of_all(self, page: int = PAGE) -> Iterator[LoggedFact]:
-        """The facts of all doctors at one moment, each doctor's together and in order; a page is held at a time."""
+        """The facts of all doctors at one moment, each doctor's together and in order; read page by page."""
         with (
             reachable(),
             self.datastore.get_connection() as conn,
@@ -148,7 +148,7 @@ class Reading(Recorder):
 
     @asked
     def heads(self, codes: Sequence[str], doctors: Sequence[UUID] = ()) -> list[LogHead]:
-        """How far the log has come of all who were ever said to hold a post in a municipality, and of some doctors."""
+        """The heads of the logs of all doctors who ever had a post in a municipality, and of some others."""
         with self.datastore.get_connection() as conn:
             return heads_of(conn, codes, doctors)
 
@@ -160,7 +160,7 @@ class Reading(Recorder):
 
     @asked
     def last_position(self, command_id: UUID | None = None) -> int | None:
-        """The position of a command's last event, or of the log's; None where there is none."""
+        """The position of a command's last event, or of the log's; None if there is none."""
         query, params = (queries.LAST_OF_COMMAND, (command_id,)) if command_id else (queries.LAST, ())
         found = self._found(query, params)
         return found[0]["position"] if found else None
@@ -186,7 +186,7 @@ class Reading(Recorder):
 
     @asked
     def doctors_of(self, codes: Sequence[str], until: int) -> list[UUID]:
-        """The doctors who were said up to a position to hold a post in a municipality."""
+        """The doctors who had a post in a municipality according to the log up to a position."""
         return [row["doctor"] for row in self._found(queries.DOCTORS_OF, (list(codes), until))]
 
     @asked
@@ -200,13 +200,13 @@ class Reading(Recorder):
 
     @asked
     def name_of(self, subject: UUID) -> str | None:
-        """What people call a doctor or a claim, as its first events have it; None where no bytes say it."""
+        """What people call a doctor or a claim, according to its first events; None if they do not say."""
         found = self._found(queries.FIRST_PAYLOADS, (subject, subject))
         return next(filter(None, (name_in(bytes(row["payload"])) for row in found)), None)
 
     @asked
     def name_at(self, position: int) -> str | None:
-        """What people call the thing that the event at a position is about; None where no bytes say it."""
+        """What people call the thing that the event at a position is about; None if it does not say."""
         found = self._found(queries.PAYLOAD_AT, (position,))
         return name_in(bytes(found[0]["payload"])) if found else None
 
@@ -216,7 +216,7 @@ class Reading(Recorder):
     def reading(self) -> Iterator[Connection[Any]]:
         """A connection that sees the database as it is at one moment, and changes nothing: for the read side.
 
-        Raises `Refused` (read-side-missing) where no worker has made what is asked for yet.
+        Raises `Refused` (read-side-missing) if no worker has made the read model yet.
         """
         with reachable(), self.datastore.get_connection() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

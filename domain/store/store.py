@@ -1,4 +1,4 @@
-"""The log as casework has it: what `Reading` answers, and what is appended."""
+"""The store as casework uses it: what `LogReader` answers, and what is appended."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ from domain.store.log.documents import Documents, SealedDocument
 from domain.store.log.reachable import asked
 from domain.store.log.recorded import CommandRecord, IfUnchangedSince, Recorded
 from domain.store.personal import SealedData
-from domain.store.reading import Reading
+from domain.store.reading import LogReader
 from domain.values.refusals.refusal import refused
 from domain.values.streams import track_id
 
@@ -26,7 +26,7 @@ class Conflict(Exception):
     """Another writer appended first, or the command was stored before."""
 
 
-class Store(Reading):
+class Store(LogReader):
     """Events in and out."""
 
     def __init__(self, url: str, master_key: bytes, pool_size: int = POOL_SIZE, clock: OwnClock | None = None) -> None:
@@ -42,10 +42,10 @@ class Store(Reading):
         document: SealedDocument | None = None,
         if_unchanged: IfUnchangedSince | None = None,
     ) -> None:
-        """Append events, the command that they came of, and the document that they name, all or nothing.
+        """Append events, their command, and the document that they name, all or nothing.
 
-        Raises `Conflict` when another writer was first, the command is known already, or there is something now
-        that `if_unchanged` names, and `Refused` (clock-differs).
+        Raises `Conflict` when another writer was first, the command is known already, or something that
+        `if_unchanged` names has changed, and `Refused` (clock-differs).
         """
         self._compare_now_and_then()
         epoch = self.epoch
@@ -57,9 +57,9 @@ class Store(Reading):
 
     @asked
     def first_result(self, command_id: UUID, request: str) -> str | None:
-        """The first result of a command, or None where it is new.
+        """The first result of a command, or None if it is new.
 
-        Raises `Refused` (command-id-reused) where the id stood for another request.
+        Raises `Refused` (command-id-reused) if the id stood for another request.
         """
         found = self._found(queries.COMMAND, (command_id,))
         if not found:
@@ -70,9 +70,9 @@ class Store(Reading):
 
     @asked
     def keep(self, command: CommandRecord) -> str:
-        """Keep a command that found done what it asked for; gives its result, the first one where it is repeated.
+        """Keep a command that had nothing to append; gives its result, or the first one if it is repeated.
 
-        Raises `Refused` (command-id-reused) where the id stood for another request.
+        Raises `Refused` (command-id-reused) if the id stood for another request.
         """
         with self.datastore.get_connection() as conn:
             params = (command.id, command.request, command.result, command.actor)
@@ -101,9 +101,9 @@ class Store(Reading):
 
     @asked
     def destroyed(self, after: int, until: int) -> list[tuple[int, KeyDestroyed]]:
-        """The keys that were destroyed after a position and up to another, and where; from now on they open nothing.
+        """The keys destroyed after a position and up to another, each with its position; from now on they open nothing.
 
-        Another process may have destroyed them while this one remembers them.
+        Another process may have destroyed them while this one still has them in memory.
         """
         rows = self._found(queries.DESTROYED, (after, until))
         found = [(row["position"], stored_event(KeyDestroyed, bytes(row["payload"]))) for row in rows]

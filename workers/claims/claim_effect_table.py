@@ -14,7 +14,7 @@ _WIDTH: Final = 12
 _MONTH: Final = 16
 _DIGEST: Final = 19
 Statement = Mapping[str, Any]
-"""A statement as `Claims.statements` gives it."""
+"""A statement as `StoredClaims.statements` gives it."""
 
 
 def effect_table(effect: ClaimEffect, statements: Sequence[Statement]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from domain.casework.claims.claim_loading import claim_in
-from domain.casework.claims.claims import Claims
+from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.commands import Actor
 from domain.claim.rights.step import Acting
 from domain.claim.steps.possible import possible_steps
@@ -32,7 +32,7 @@ class StepNow:
         return {"step": self.step, "possible": bool(self.roles), "roles": list(self.roles), **why}
 
 
-def possible_now(claims: Claims, recorded: Sequence[Recorded], moment: datetime) -> list[StepNow]:
+def possible_now(claims: StoredClaims, recorded: Sequence[Recorded], moment: datetime) -> list[StepNow]:
     """Each step in the order of a claim's life, for a person in each role who had no part in it before."""
     claim = claim_in(recorded)
     by_role = {}

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.casework.commands.commands import Command
-from domain.casework.facts.cases import Case, case_of
+from domain.casework.facts.cases import DoctorCase, case_of
 from domain.claim.parts.parts import ReportedCost
 from domain.claim.rights.known import Costs
 from domain.claim.steps.applying.report_costs import ReportCosts, check_elements
@@ -41,7 +41,7 @@ def costs_as_facts(  # noqa: PLR0913, PLR0917 - where they are recorded, for whi
     return new, Costs(tuple(costs))
 
 
-def _checked(case: Case, fact: CostsReported, reference: Reference) -> Fact:
+def _checked(case: DoctorCase, fact: CostsReported, reference: Reference) -> Fact:
     """The fact as it is stored; one that is stored already was recorded by this very command."""
     new = decide(case.history, case.as_known_now(fact), reference)
     if not new:

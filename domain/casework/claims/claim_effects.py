@@ -1,4 +1,4 @@
-"""What is known now makes of a decided claim, and of what a revisor has signed: read from the log, decided nowhere."""
+"""A decided claim, and what a revisor has signed, with today's facts and rules: read from the log, decided nowhere."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -188,7 +188,7 @@ class ClaimEffects:
     def _read(
         self, claim: GrantClaim, decision: Proposal, codes: Sequence[str] = ()
     ) -> tuple[Mapping[str, Sequence[LoggedFact]], RuleSet, RuleSet]:
-        """What is known of the doctors in the claim, and of those who ever held a post in a municipality."""
+        """The facts of the doctors in the claim, and of those who ever had a post in a municipality."""
         book = self._book.current()
         before = book.by_digest(decision.assessment.rule_set_digest)
         by_doctor: dict[str, list[LoggedFact]] = defaultdict(list)
@@ -228,7 +228,7 @@ class ClaimEffects:
 def effect_of(
     claim: GrantClaim, decision: Proposal, logged: Mapping[str, Sequence[LoggedFact]], before: RuleSet, after: RuleSet
 ) -> ClaimEffect:
-    """The effect on a decision, of all that is known of its doctors, by HPR number, under the rules of now."""
+    """The effect on a decision of all that is known about its doctors, by HPR number, under today's rules."""
     now = {
         hpr: known_line(subject_of(claim, decision, hpr), as_known(each.fact for each in logged.get(hpr, ())), after)
         for hpr in in_line_order(decision.lines)

@@ -91,7 +91,7 @@ def repeat(store: Store, book: Book, name: str, recorded: Sequence[Recorded]) ->
 
 
 def _computed_again(store: Store, book: Book, claim: GrantClaim, assessed: ClaimAssessed) -> Computed | None:
-    """What the claim comes to under the same rules and of the same versions; None where the book lacks the rules."""
+    """The claim computed under the same rules from the same versions; None if the book lacks the rules."""
     on = assessed.rests_on
     rules = next((each for each in book.current().published.values() if each.digest == on.rule_set_digest), None)
     if rules is None:
@@ -119,7 +119,7 @@ def _was_read(each: LoggedFact, streams: Mapping[str, int]) -> bool:
 
 
 def _as_then(again: Computed, engine_version: str) -> dict[str, Any]:
-    """What was computed now, under the name of the engine of then: only what it comes to is compared."""
+    """What was computed now, under the name of the engine that decided: only the result is compared."""
     result = {**again.rests_on.result, "engine_version": engine_version}
     rests_on = again.rests_on.model_copy(
         update={"engine_version": engine_version, "result": result, "result_digest": digest_of_plain(result)}

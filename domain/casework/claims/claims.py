@@ -3,8 +3,8 @@
 `Casework.claims` has
 
 - `do(name, step, command, now, expects=None, document=None) -> ClaimReceipt`: take a step of
-  `domain.claim.steps.registry` (`STEP` reads one of JSON) on the claim `1804-2026`, at a moment, as whoever
-  `command.actor` is. `expects` is the version of the claim that the caller saw; another one refuses with
+  `domain.claim.steps.registry` (`STEP` reads one of JSON) on the claim `1804-2026`, at a moment, as
+  `command.actor`. `expects` is the version of the claim that the caller saw; another one refuses with
   `changed-meanwhile`. Repeating a command gives its first receipt. `document` is what an `AttachDocument` names, kept
   with its event or not at all.
 - `document(name, digest) -> Document | None`: a document of a claim; None where its key is destroyed.
@@ -12,11 +12,11 @@
 - `events(name) -> list[Recorded]`: the claim's events in order, each with its metadata; raises as `claim`.
 - `beforehand(events, who) -> Known`: what can be known of the steps for somebody before any is taken.
 - `findings(events) -> dict`: what people should look at in the lines of what is proposed.
-- `effect(name) -> ClaimEffect | None`: what is known now makes of the decision that holds.
+- `effect(name) -> ClaimEffect | None`: the decision that holds, with today's facts and rules.
 - `statements(name) -> list`: the statements of revisors, and which lines of them are replaced or stale, and why.
 - `repeat(name) -> Repeated`: every decision computed again (`alis replay --claim`).
 
-The state is `domain.claim.stream.state.GrantClaim`; which steps are possible is told by
+The state is `domain.claim.stream.state.GrantClaim`; which steps are possible is said by
 `domain.claim.rights.rights.hindrance`.
 """
 
@@ -75,7 +75,7 @@ class ClaimReceipt(KeptAnswer):
         return cls(found["claim"], found["version"], tuple(found["events"]))
 
 
-class Claims:
+class StoredClaims:
     """The claims as stored, and the steps that are taken on them."""
 
     def __init__(self, store: Store, cases: CaseCache, reference: Reference, book: Book) -> None:
@@ -141,7 +141,7 @@ class Claims:
         return self._lookup.findings(claim_in(recorded))
 
     def effect(self, name: str) -> ClaimEffect | None:
-        """What is known now makes of the decision that holds; raises `Refused` (unknown-claim)."""
+        """The decision that holds, with today's facts and rules; raises `Refused` (unknown-claim)."""
         return self._effects.of(self.claim(name).state)
 
     def statements(self, name: str, *, whole: bool = False) -> list[SignedStatement]:

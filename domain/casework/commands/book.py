@@ -71,7 +71,7 @@ class Book:
         return self._version
 
     def at(self, version: int) -> RuleBook:
-        """The book as it stood after so many events."""
+        """The book as it stood after its first events."""
         book = RuleBook()
         for each in self._store.stream(self._stream):
             if each.originator_version <= version and isinstance(each.event, BookEvent):

@@ -44,7 +44,7 @@ class Recent(Generic[T]):
         return made
 
     def forget(self, question: Hashable) -> None:
-        """Make it anew next time."""
+        """Drop the answer to a question."""
         with self._lock:
             self._let_go(question)
 

@@ -20,7 +20,7 @@ CACHED_CASES: Final = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """How far a doctor's log has come: over all streams, in each, and each fact's stream."""
+    """The last version of a doctor's log over all streams, of each stream, and the stream of each fact."""
 
     doctor: int
     streams: dict[UUID, int]
@@ -47,7 +47,7 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class DoctorCase:
     """A doctor's facts in the order stored, with what they make."""
 
     facts: tuple[Fact, ...]
@@ -55,12 +55,12 @@ class Case:
     versions: Versions
     stored: StoredFacts
 
-    def extended(self, fact: Fact, versions: Versions) -> "Case":
+    def extended(self, fact: Fact, versions: Versions) -> "DoctorCase":
         """The case after a fact was stored."""
-        return Case((*self.facts, fact), evolve(self.history, fact), versions, self.stored.and_also(fact))
+        return DoctorCase((*self.facts, fact), evolve(self.history, fact), versions, self.stored.and_also(fact))
 
     def as_known_now(self, fact: Fact) -> Fact:
-        """A fact recorded by the service itself: last of all that is known, whatever moments others stated."""
+        """A fact recorded by the service itself: it becomes known last, even if others stated later moments."""
         last = next(reversed(self.history.recorded.values()), None)
         spelt = self.stored.as_spelt(fact)
         if last is None or last.recorded_at <= spelt.recorded_at:
@@ -68,11 +68,11 @@ class Case:
         return spelt.model_copy(update={"recorded_at": last.recorded_at})
 
 
-def case_of(logged: Iterable[LoggedFact]) -> Case:
+def case_of(logged: Iterable[LoggedFact]) -> DoctorCase:
     """The case that a doctor's events make."""
     read = tuple(logged)
     facts, versions = facts_and_versions(read)
-    return Case(facts, history_of(facts), versions, StoredFacts.of(read))
+    return DoctorCase(facts, history_of(facts), versions, StoredFacts.of(read))
 
 
 def facts_and_versions(logged: Iterable[LoggedFact]) -> tuple[tuple[Fact, ...], Versions]:
@@ -87,7 +87,7 @@ def facts_and_versions(logged: Iterable[LoggedFact]) -> tuple[tuple[Fact, ...], 
 
 
 def post_in(fact: Fact) -> str | None:
-    """The municipality in which a fact says that a post is held; it finds a municipality's doctors."""
+    """The municipality of the post that a fact is about; by it a municipality's doctors are found."""
     match fact:
         case PositionStarted(municipality=code):
             return code
@@ -109,17 +109,17 @@ class CaseCache:
 
     def __init__(self, epoch: Callable[[], int]) -> None:
         self._epoch = epoch
-        self._cases: Recent[Case] = Recent(CACHED_CASES)
+        self._cases: Recent[DoctorCase] = Recent(CACHED_CASES)
 
-    def get(self, doctor: UUID) -> Case | None:
+    def get(self, doctor: UUID) -> DoctorCase | None:
         """The case, if it is remembered of this very log."""
         return self._cases.get(doctor, self._epoch())
 
-    def keep(self, doctor: UUID, case: Case) -> None:
+    def keep(self, doctor: UUID, case: DoctorCase) -> None:
         """Remember a case."""
         self._cases.keep(doctor, self._epoch(), case)
 
     def forget(self, doctors: Iterable[UUID]) -> None:
-        """Read these anew next time."""
+        """Read these from the log next time."""
         for doctor in doctors:
             self._cases.forget(doctor)

@@ -22,7 +22,7 @@ from domain.values.refusals.refusal import Problem, Rejected
 from domain.values.streams import track_id
 
 CHUNK: Final = 500
-"""So many doctors are loaded and checked at a time."""
+"""How many doctors are loaded and checked at a time."""
 Progress = Callable[[str, int, int], None]
 """LoggedFact what goes on, how many doctors or facts are done, and of how many."""
 

@@ -10,7 +10,7 @@ import structlog
 
 from domain.casework.commands.carrying_out import KeptAnswer, carry_out, keep, kept_with
 from domain.casework.commands.commands import Command
-from domain.casework.facts.cases import Case, CaseCache, case_of
+from domain.casework.facts.cases import CaseCache, DoctorCase, case_of
 from domain.casework.facts.seeing import bounds_of, decide_for
 from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Reference
@@ -84,7 +84,7 @@ class Recording:
         precondition(recorded)
         return [LoggedFact.of(each) for each in recorded]
 
-    def _once(self, case: Case, fact: Fact, command: Command, *, is_read: bool = True) -> Receipt:
+    def _once(self, case: DoctorCase, fact: Fact, command: Command, *, is_read: bool = True) -> Receipt:
         new = new_in(case, fact, self._reference, bounds_of(command.actor))
         if not new and not is_read:
             raise Conflict
@@ -97,7 +97,7 @@ class Recording:
         return receipt
 
 
-def new_in(case: Case, fact: Fact, reference: Reference, municipality: str | None = None) -> Sequence[Fact]:
+def new_in(case: DoctorCase, fact: Fact, reference: Reference, municipality: str | None = None) -> Sequence[Fact]:
     """The fact as it is to be stored; nothing where it is stored already, whenever it became known.
 
     Raises `Refused` with what is wrong; to somebody who sees one municipality it tells of no other.

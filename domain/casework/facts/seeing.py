@@ -47,17 +47,19 @@ def seen_by(history: History, here: Places) -> History:
     """The history as a municipality sees it, by all its codes; the very same where there is nothing of others."""
     now = {name: history.standing[name] or fact for name, fact in history.recorded.items()}
     places = places_of(now.values())
-    if all(codes <= here or municipality_of(now[name].recorded_by) in here for name, codes in places.items()):
+    if all(codes <= here or _is_from(now[name], here) for name, codes in places.items()):
         return history
-    seen = {
-        name
-        for name, codes in places.items()
-        if not codes or codes & here or municipality_of(now[name].recorded_by) in here
-    }
+    seen = {name for name, codes in places.items() if not codes or codes & here or _is_from(now[name], here)}
     standing = {name: _shown(fact, here, places) for name, fact in history.standing.items() if name in seen}
     recorded = {name: fact for name, fact in history.recorded.items() if name in seen}
     names = {name: fact for name, fact in history.names.items() if fact in seen}
     return History(recorded, standing, names, _folded(standing.values()))
+
+
+def _is_from(fact: Fact, here: Places) -> bool:
+    """Whether a municipality recorded a fact, by all its codes."""
+    sender = municipality_of(fact.recorded_by)
+    return sender in here
 
 
 def _codes_of(municipality: str) -> Places:
@@ -68,7 +70,7 @@ def _codes_of(municipality: str) -> Places:
 
 def _shown(fact: Fact | None, here: Places, places: Mapping[str, Places]) -> Fact | None:
     """Of a switch between municipalities the one half: that a post here ended, or began."""
-    if not isinstance(fact, JobSwitched) or places[fact.id] <= here or municipality_of(fact.recorded_by) in here:
+    if not isinstance(fact, JobSwitched) or places[fact.id] <= here or _is_from(fact, here):
         return fact
     head: dict[str, Any] = {
         "id": fact.id,

@@ -28,7 +28,7 @@ class Candidate:
 
 
 def candidates(read: tuple[Sequence[Placed], Sequence[Problem]]) -> tuple[dict[str, list[Candidate]], list[Problem]]:
-    """The facts of a file by doctor, and what is wrong whatever is stored."""
+    """The facts of a file by doctor, and what is wrong no matter what is stored."""
     placed, problems = read
     by_place = {place: Candidate(place, fact) for place, fact in placed}
     certain: list[Problem] = []

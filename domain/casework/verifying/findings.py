@@ -19,7 +19,7 @@ from domain.values.streams import agreement_id, claim_id, key_id, rule_book_id, 
 
 @dataclass(frozen=True, slots=True)
 class LogFinding:
-    """One thing wrong; `position` is where in the log, if it is one event, by which findings are told in order."""
+    """One thing wrong; `position` is where in the log, if it is one event, by which findings are sorted."""
 
     code: str
     sentence: str

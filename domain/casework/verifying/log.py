@@ -29,7 +29,7 @@ _PAGE: Final = 500
 UNREADABLE: Final = (
     ValueError, LookupError, TypeError, AttributeError, AssertionError, InvalidTag, Refused, WrongMasterKey
 )  # fmt: skip
-"""Whatever reading stored bytes that somebody changed can end in."""
+"""What reading can raise if somebody changed the stored bytes."""
 
 
 def check_answered(error: BaseException) -> None:
@@ -40,7 +40,7 @@ def check_answered(error: BaseException) -> None:
 
 @dataclass(slots=True)
 class LogReading:
-    """What the log holds, for whoever compares the rest with it."""
+    """What was read of the log, for comparing the rest of the database with it."""
 
     names: Names = field(default_factory=Names)
     findings: list[LogFinding] = field(default_factory=list)
@@ -141,7 +141,7 @@ class _Chain:
         self._version = 0
 
     def check(self, seen: LogReading, row: Row, stored_hash: bytes) -> None:
-        """One event after the one before it; after a break it goes on from what is stored, so each break is told."""
+        """One event after the one before it; after a break it goes on from what is stored, so each break is found."""
         if row.originator_id != self._stream:
             self._stream, self._before, self._version = row.originator_id, genesis(row), 0
         event = seen.names.event(row.originator_id, row.originator_version, row.stored_at)

@@ -19,7 +19,7 @@ LOCK_KEY: Final = 7_301_955
 CHANNEL: Final = "events"
 FEW: Final = 16
 _STAGED_SECONDS: Final = 600
-"""A whole country may take this long to copy; whoever waits for the lock meanwhile has limits of their own."""
+"""The facts of a whole country may take this long to copy; others who wait for the lock have limits of their own."""
 _COLUMNS: Final = (
     ("stream", "uuid"),
     ("version", "integer"),
@@ -61,7 +61,7 @@ appended AS (
     LEFT JOIN events before ON before.stream = new.stream AND before.version = new.version - 1
     ORDER BY new.n
     RETURNING position, stored_at),
-told AS (
+kept AS (
     INSERT INTO commands (id, request, result, actor, first_position, last_position, stored_at)
     SELECT %s, %s, %s, %s, min(position), max(position), min(stored_at) FROM appended)
 SELECT position FROM appended ORDER BY position

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: a pool of them, lent for as long as they are used."""
+"""A pool of connections to PostgreSQL, each lent while it is used."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,15 +15,15 @@ from domain.store.log.same_log import SameLog
 
 POOL_SIZE: Final = 10
 _WAIT_SECONDS: Final = 1.0
-"""So long one attempt waits for a connection; with ten attempts whoever asks hears within a quarter of a minute."""
+"""How long one attempt waits for a connection; ten attempts take a quarter of a minute."""
 
 
 class TooSlow(PersistenceError):
-    """The database gave a statement up at a limit of time: nothing of it was done, and asking at once is no help."""
+    """The database stopped a statement at a time limit: nothing was done, and asking again at once does not help."""
 
 
 class OnlyRead(PersistenceError):
-    """The database can only be read: a standby, or one that was told to take nothing."""
+    """The database can only be read: a standby, or one that is set to read-only."""
 
 
 _ERRORS: Final[tuple[tuple[type[psycopg.Error], type[PersistenceError]], ...]] = (
@@ -35,7 +35,7 @@ _ERRORS: Final[tuple[tuple[type[psycopg.Error], type[PersistenceError]], ...]] =
     (psycopg.OperationalError, OperationalError),
     (psycopg.IntegrityError, IntegrityError),
 )
-"""Those that anybody here asks for by name."""
+"""Those that are caught by name somewhere."""
 
 
 class Datastore(PostgresDatastore):
@@ -89,7 +89,7 @@ class _Lent:
 
 
 def _translated(error: psycopg.Error) -> PersistenceError:
-    """The library's error for one of psycopg; what is asked again is only what can pass."""
+    """The library's error for one of psycopg's; only errors that can pass are asked again."""
     if isinstance(error, psycopg.OperationalError) and fault_of(error) is Fault.EVENT:
         return PersistenceError(str(error))
     return next((ours for theirs, ours in _ERRORS if isinstance(error, theirs)), PersistenceError)(str(error))

@@ -1,4 +1,4 @@
-"""Whose fault an error is: the stored event's, or that of the server and the way to it."""
+"""Whose fault an error is: the stored event's, or the server's and the network's."""
 
 from collections.abc import Iterator
 from enum import Enum
@@ -16,7 +16,7 @@ _PASSING: Final = frozenset({"08", "25", "28", "3D", "40", "53", "55", "57", "58
 
 
 class Fault(Enum):
-    """An error of an event comes again with that event alone, one that passes goes by itself."""
+    """An error of an event comes back with that event and no other; a passing one goes away by itself."""
 
     EVENT = "event"
     PASSING = "passing"
@@ -24,7 +24,7 @@ class Fault(Enum):
 
 
 def fault_of(error: BaseException) -> Fault:
-    """Whose fault an error is; unknown where a statement of ours is wrong, whatever it is given."""
+    """Whose fault an error is; unknown if one of our statements is itself wrong."""
     if isinstance(error, Refused):
         return Fault.PASSING if error.code in OF_THE_STORE else Fault.EVENT
     for each in _causes(error):

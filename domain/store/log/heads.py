@@ -1,4 +1,4 @@
-"""How far the log of each doctor has come: what tells whether anything has changed since a result was found."""
+"""The head of each doctor's log: if it is the same, nothing has changed since a result was computed."""
 
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
@@ -20,8 +20,8 @@ ORDER BY whose.doctor
 class LogHead(NamedTuple):
     """The last event of a doctor, and the sealed key that the personal words were read with (None: destroyed, or none).
 
-    The hash is over the moment at which the event was stored, so that two logs that parted never have a head in
-    common: neither a version nor a position would tell a restored log from the one that it was copied from.
+    The hash covers the moment at which the event was stored, so that a restored log never shares a head with the log
+    that it was copied from once they differ; versions and positions would not show that.
     """
 
     doctor: UUID
@@ -31,7 +31,7 @@ class LogHead(NamedTuple):
 
 
 def heads_of(conn: Connection[Any], codes: Sequence[str], doctors: Sequence[UUID]) -> list[LogHead]:
-    """The heads of all who were ever said to hold a post in a municipality, and of some doctors, at one moment."""
+    """The heads of all doctors who ever had a post in a municipality, and of some others, at one moment."""
     cursor = conn.cursor(row_factory=tuple_row)
     asked = {"codes": list(codes), "doctors": list(doctors)}
     return [LogHead(*row) for row in cursor.execute(_HEADS, asked, prepare=True, binary=True)]

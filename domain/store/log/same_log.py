@@ -1,4 +1,4 @@
-"""Whether the log is still the one that things are remembered of, and not an older copy that was put in its place."""
+"""Whether the log is still the same, and not an older copy that was restored in its place."""
 
 import threading
 import time
@@ -18,10 +18,10 @@ FROM events ORDER BY position DESC LIMIT 1
 
 
 class SameLog:
-    """Looks at the last event that was seen: once a second, and on every new connection.
+    """Checks that the last event seen is still there: once a second, and on every new connection.
 
     An event is known by its position and its command, whose id is like no other. `epoch` counts the logs that there
-    were; whoever remembers something of the log remembers the epoch with it.
+    were; a cache of something in the log keeps the epoch with it.
     """
 
     def __init__(self, forget: Callable[[], None]) -> None:
@@ -33,7 +33,7 @@ class SameLog:
         self._log: Any = structlog.get_logger("casework")
 
     def suspect(self) -> None:
-        """Look before anything else is asked: the connection is new."""
+        """Look at the next question: the connection is new."""
         self._due = 0.0
 
     def saw(self, position: int, command: UUID) -> None:
@@ -43,7 +43,7 @@ class SameLog:
                 self._last = (position, command)
 
     def look(self, connection: Connection[Any]) -> None:
-        """Look, where it is time."""
+        """Look, if it is time."""
         if time.monotonic() < self._due:
             return
         self._due = time.monotonic() + _SECONDS

@@ -85,7 +85,7 @@ def _opened(sealed: Mapping[str, Any], keys: Mapping[UUID, DoctorKey], bound_to:
 
 
 def _texts(part: BaseModel, owner: UUID, place: Place) -> Iterator[tuple[UUID, Place, str]]:
-    """The personal texts of a part and its parts; whatever names a doctor is the doctor's."""
+    """The personal texts of a part and its parts; a part that names a doctor belongs to the doctor."""
     hpr = part.__dict__.get(_LINE)
     owner = owner if hpr is None else track_id(hpr)
     private = _private(type(part))

@@ -39,16 +39,16 @@ _PRIVATE: Final = {kind: tuple(PERSONAL_FIELDS & kind.model_fields.keys()) for k
 
 
 class KeyStore(Protocol):
-    """Where sealed keys lie."""
+    """Where sealed keys are stored."""
 
     def keep(self, keys: Mapping[UUID, bytes]) -> Mapping[UUID, bytes]:
-        """Keep new sealed keys where there is none, and return those that hold."""
+        """Keep new sealed keys for doctors without one; returns the keys that are kept now."""
 
     def find(self, doctors: Iterable[UUID]) -> Mapping[UUID, bytes]:
         """The sealed keys of those doctors that have one."""
 
     def any(self) -> Mapping[UUID, bytes]:
-        """One sealed key, where there are any."""
+        """One sealed key, if there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class DoctorKey:
 class KeyRing:
     """The doctors' keys, opened with the master key; remembers them for a minute.
 
-    So long may another process still read what was erased in this one, and no longer. A key that it was told to
-    forget opens nothing any more, however it comes back.
+    For that minute another process may still read what was erased in this one. A key that `forget` was called for
+    opens nothing any more, even if it is read again.
     """
 
     LIMIT: Final = 20_000
@@ -83,7 +83,7 @@ class KeyRing:
         self._since = time.monotonic()
 
     def for_writing(self, doctors: Iterable[UUID]) -> Mapping[UUID, DoctorKey]:
-        """The keys of doctors, made where they are missing."""
+        """The keys of doctors; a missing one is made."""
         wanted = set(doctors)
         found = self.for_reading(wanted)
         missing = wanted - found.keys()
@@ -102,12 +102,12 @@ class KeyRing:
         return {doctor: key for doctor, key in found.items() if key.name not in self._destroyed}
 
     def opened(self, sealed: Mapping[UUID, bytes]) -> dict[UUID, DoctorKey]:
-        """These very keys, but for destroyed ones; whatever is remembered of others is not asked."""
+        """These very keys, except destroyed ones, without looking at the cache."""
         found = {doctor: self._opened(doctor, blob) for doctor, blob in sealed.items()}
         return {doctor: key for doctor, key in found.items() if key.name not in self._destroyed}
 
     def check(self) -> None:
-        """Raise `WrongMasterKey` where the keys that are kept were sealed with another."""
+        """Raise `WrongMasterKey` if the stored keys were sealed with another master key."""
         self._remember(self._store.any())
 
     def name_of(self, doctor: UUID) -> str | None:
@@ -122,7 +122,7 @@ class KeyRing:
         self._open.pop(doctor, None)
 
     def forget_all(self) -> None:
-        """Read every key anew: those that are remembered may not be in the store any more."""
+        """Read every key from the store again: those in memory may be gone there."""
         self._open.clear()
 
     def _fresh(self, doctor: UUID) -> bytes:
@@ -148,7 +148,7 @@ class KeyRing:
 
 
 def derived_key(master_key: bytes, purpose: bytes) -> bytes:
-    """A key for another purpose than sealing doctors' keys, from which the master key cannot be told."""
+    """A key for another purpose than sealing doctors' keys, from which the master key cannot be computed."""
     return HKDF(SHA256(), length=32, salt=None, info=purpose).derive(master_key)
 
 
