@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from domain.claim.stream.events import ClaimAttested, ClaimEvent
-from domain.claim.stream.numbering import Name, assessments_in, decisions_named
+from domain.claim.stream.numbering import NumberName, assessments_in, decisions_named
 from domain.values.refusals.refusal import refused
-from projections.claims.claim_decisions import DecidedLineView, ProposalTold
+from projections.claims.claim_decisions import DecidedLineView, ProposalView
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class StatementView:
     content: dict[str, JsonValue]
 
 
-def assessment_view(events: Sequence[ClaimEvent], name: Name) -> AssessmentView:
+def assessment_view(events: Sequence[ClaimEvent], name: NumberName) -> AssessmentView:
     """An assessment of a claim by what it is called."""
     event = assessments_in(events)[name]
     at, on, amount = event.recorded_at.astimezone(UTC), event.rests_on, sum(line.amount or 0 for line in event.lines)
@@ -96,7 +96,7 @@ def assessment_basis(events: Sequence[ClaimEvent], number: str, *, with_log: boo
 
 
 def decision_views(
-    proposals: Sequence[ProposalTold], findings: Mapping[str, tuple[str, ...]], *, all_proposals: bool
+    proposals: Sequence[ProposalView], findings: Mapping[str, tuple[str, ...]], *, all_proposals: bool
 ) -> Iterator[DecisionView]:
     """Each decision; one that is not approved has no kroner and no lines for those who may not see them."""
     for each in proposals:

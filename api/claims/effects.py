@@ -21,7 +21,7 @@ from domain.claim.parts.parts import ClaimName
 from domain.values.fields import MunicipalityCode, RegisteredId, Shape
 from domain.values.refusals.refusal import refused
 from projections.claims.task_rows import Kind
-from projections.claims.tasks import Task, Wanted, tasks
+from projections.claims.tasks import Task, TasksWanted, tasks
 
 TASKS: Final = "t"
 router = APIRouter(prefix="/api/v1", tags=["claims"])
@@ -73,7 +73,7 @@ def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Readin
     key = key_of(TASKS, query.cursor, r"[0-9]{4}-[^\x00]{1,64}/[0-9]{7,9}/[a-z_]{1,32}")
     if own is not None and query.municipality not in {None, own}:
         return reading.answer(TaskList([], None))
-    wanted = Wanted(query.claim, own or query.municipality, query.round, query.kind, whole=own is None)
+    wanted = TasksWanted(query.claim, own or query.municipality, query.round, query.kind, whole=own is None)
     line, _, kind = key.rpartition("/") if key else ("", "", "")
     found = reading.ask(lambda connection: tasks(connection, wanted, (line, kind), query.limit))
     following = cursor_of(TASKS, found.after)

@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from domain.claim.parts.limits import Limit
+from domain.claim.parts.limits import LineLimit
 from domain.claim.parts.parts import AttestedLine, in_line_order
 from domain.claim.stream.events import ClaimAttested, ClaimEvent, ClaimReturned, LineCostsReported
 from domain.claim.stream.state import GrantClaim
-from projections.claims.claim_decisions import ProposalTold, lines_in_force
+from projections.claims.claim_decisions import ProposalView, lines_in_force
 from projections.claims.claims import limit_reasons
 
 
@@ -98,7 +98,7 @@ class _ByLine:
 
 
 def line_views(
-    claim: GrantClaim, events: Sequence[ClaimEvent], proposals: Sequence[ProposalTold], stale: Collection[str]
+    claim: GrantClaim, events: Sequence[ClaimEvent], proposals: Sequence[ProposalView], stale: Collection[str]
 ) -> list[LineView]:
     """Every line of a claim; `stale` are the doctors whose lines come to something else now than what was signed."""
     latest, decided = _by_line(events), lines_in_force(proposals)
@@ -148,7 +148,7 @@ def _by_line(events: Sequence[ClaimEvent]) -> _ByLine:
     return _ByLine(costs, signed, limit_reasons(events), remarks)
 
 
-def _limit(limit: Limit | None, reason: str | None) -> LimitView | None:
+def _limit(limit: LineLimit | None, reason: str | None) -> LimitView | None:
     return None if limit is None else LimitView(limit.by, limit.at.astimezone(UTC), reason)
 
 

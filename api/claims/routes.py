@@ -20,7 +20,7 @@ from api.http.parameters import IfNoneMatch, Nothing
 from api.http.services import Serving
 from domain.claim.stream.state import Status
 from domain.values.fields import WORDS, MunicipalityCode, RegisteredHpr, RegisteredId
-from projections.claims.claims import ClaimInShort, Wanted, claims, events_of
+from projections.claims.claims import ClaimInShort, ClaimsWanted, claims, events_of
 
 CLAIMS: Final = "c"
 router = APIRouter(prefix=PREFIX, tags=["claims"])
@@ -96,7 +96,7 @@ def listed(query: Annotated[ClaimsQuery, Query()], actor: Asking, reading: Readi
     after = key_of(CLAIMS, query.cursor, r"[0-9]{4}-[^\x00]{1,64}")
     if own is not None and query.municipality not in {None, own}:
         return reading.answer(ClaimList([], None))
-    wanted = Wanted(own or query.municipality, query.round, query.status, query.doctor)
+    wanted = ClaimsWanted(own or query.municipality, query.round, query.status, query.doctor)
     found = reading.ask(lambda connection: claims(connection, wanted, after, query.limit))
     following = cursor_of(CLAIMS, found.after)
     return reading.answer(ClaimList(found.items, following), following)

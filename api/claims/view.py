@@ -27,7 +27,7 @@ from domain.claim.steps.possible import possible_steps
 from domain.claim.stream.events import ClaimAttested, ClaimEvent, DocumentAttached
 from domain.claim.stream.state import GrantClaim
 from domain.store import Recorded
-from projections.claims.claim_decisions import ProposalTold, proposals_told
+from projections.claims.claim_decisions import ProposalView, proposal_views
 from projections.claims.claim_details import content
 from projections.claims.claim_sentences import PROPOSED, sentences
 from projections.claims.claims import events_of
@@ -127,7 +127,7 @@ def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_la
 def claim_view(recorded: Sequence[Recorded], seen: ViewContext) -> ClaimView:
     """A claim from its events."""
     events, claim, dates = events_of(recorded), claim_in(recorded), seen.known[Dates]
-    made, proposals = claim.assessment, proposals_told(events)
+    made, proposals = claim.assessment, proposal_views(events)
     return ClaimView(
         claim=claim.name,
         municipality=claim.municipality,
@@ -169,7 +169,7 @@ def _steps(claim: GrantClaim, seen: ViewContext) -> list[StepState]:
     ]
 
 
-def _history(recorded: Sequence[Recorded], proposals: Sequence[ProposalTold], *, all_proposals: bool) -> list[Happened]:
+def _history(recorded: Sequence[Recorded], proposals: Sequence[ProposalView], *, all_proposals: bool) -> list[Happened]:
     """Everything that happened, with all that was written."""
     unseen = set[int]() if all_proposals else {id(each.event) for each in proposals if not each.approved}
     said = sentences(events_of(recorded))

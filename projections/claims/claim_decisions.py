@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from domain.claim.parts.parts import AppliedBasis, DecidedLine, LineEffect, Outcome, ReasonCode
 from domain.claim.stream.earlier import ClaimReopenedV1
 from domain.claim.stream.events import ClaimEvent, ClaimReopened, DecisionApproved, DecisionProposed, ProposalSentBack
-from domain.claim.stream.numbering import Name, decisions_in
+from domain.claim.stream.numbering import NumberName, decisions_in
 from domain.claim.stream.state import NO_CLAIM, GrantClaim, evolve
 
 
@@ -55,11 +55,11 @@ class DecidedLineView:
 
 
 @dataclass(frozen=True, slots=True)
-class ProposalTold:
+class ProposalView:
     """A proposal by what it and its assessment are called: its lines, and what became of it, or why it came back."""
 
-    name: Name
-    assessment: Name
+    name: NumberName
+    assessment: NumberName
     event: DecisionProposed
     lines: tuple[DecidedLineView, ...]
     settled: DecisionApproved | ProposalSentBack | None = None
@@ -80,9 +80,9 @@ class ProposalTold:
         return self.settled.reason if isinstance(self.settled, ProposalSentBack) else None
 
 
-def proposals_told(events: Sequence[ClaimEvent]) -> list[ProposalTold]:
+def proposal_views(events: Sequence[ClaimEvent]) -> list[ProposalView]:
     """Every proposal of a claim, with what had been decided and had become known when it was made."""
-    claim, told, effects = NO_CLAIM, list[ProposalTold](), dict[str, LineEffect]()
+    claim, told, effects = NO_CLAIM, list[ProposalView](), dict[str, LineEffect]()
     made = iter(decisions_in(events))
     for event in events:
         match event:
@@ -90,7 +90,7 @@ def proposals_told(events: Sequence[ClaimEvent]) -> list[ProposalTold]:
                 before = lines_in_force(told)
                 lines = (_line(claim, each, before.get(each.hpr), effects.get(each.hpr)) for each in event.lines)
                 named = next(made)
-                told.append(ProposalTold(named.name, named.assessment, event, tuple(lines)))
+                told.append(ProposalView(named.name, named.assessment, event, tuple(lines)))
             case DecisionApproved():
                 told[-1], effects = replace(told[-1], settled=event), {}
             case ProposalSentBack():
@@ -101,7 +101,7 @@ def proposals_told(events: Sequence[ClaimEvent]) -> list[ProposalTold]:
     return told
 
 
-def lines_in_force(told: Sequence[ProposalTold]) -> dict[str, DecidedLine]:
+def lines_in_force(told: Sequence[ProposalView]) -> dict[str, DecidedLine]:
     """The lines of the decision that holds, with the texts of the log."""
     last = next((each for each in reversed(told) if each.approved), None)
     return {line.hpr: line for line in last.event.lines} if last else {}

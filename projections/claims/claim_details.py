@@ -20,7 +20,7 @@ from domain.claim.parts.parts import (
 from domain.claim.stream import events as happened
 from domain.claim.stream.earlier import LineAddedV1, LineConfirmedV1, LinesProposedV1
 from domain.claim.stream.events import ClaimEvent
-from domain.claim.stream.numbering import Name, assessments_named, decisions_named
+from domain.claim.stream.numbering import NumberName, assessments_named, decisions_named
 from domain.values import words
 from domain.values.places import someone
 from projections.claims.claim_sentences import BASES, DOCUMENTS, FEW, FINDINGS, OUTCOMES, REOPENED
@@ -129,7 +129,7 @@ def details_of(events: Sequence[ClaimEvent]) -> list[list[str]]:
     return [list(details(_called(event, decision=one, assessment=other))) for event, one, other in named]
 
 
-def _called(event: ClaimEvent, **names: Name | None) -> ClaimEvent:
+def _called(event: ClaimEvent, **names: NumberName | None) -> ClaimEvent:
     return event.model_copy(update={name: called for name, called in names.items() if called is not None})
 
 

@@ -13,7 +13,7 @@ from projections.claims.claim_sentences import limited_to, lines_confirmed, sent
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Happening:
     """When something happened, by whom, the sentence, and its details."""
 
     at: datetime
@@ -22,18 +22,18 @@ class Told:
     more: Sequence[str] = ()
 
 
-def history(events: Sequence[ClaimEvent], after: int = 0) -> list[Told]:
+def history(events: Sequence[ClaimEvent], after: int = 0) -> list[Happening]:
     """The history after a number of events; equal confirmations in a row by one person are merged."""
     told = list(zip(events, sentences(events), details_of(events), strict=True))[after:]
     runs = groupby(told, key=lambda each: _alike(each[0]))
     return [one for alike, run in runs for one in _run(list(run), alike)]
 
 
-def _run(told: Sequence[tuple[ClaimEvent, str, Sequence[str]]], alike: tuple[str, str] | None) -> Iterator[Told]:
+def _run(told: Sequence[tuple[ClaimEvent, str, Sequence[str]]], alike: tuple[str, str] | None) -> Iterator[Happening]:
     if alike is None or len(told) == 1:
-        yield from (Told(event.recorded_at, event.recorded_by, said, more) for event, said, more in told)
+        yield from (Happening(event.recorded_at, event.recorded_by, said, more) for event, said, more in told)
     else:
-        yield Told(told[-1][0].recorded_at, alike[0], lines_confirmed(len(told), alike[1]))
+        yield Happening(told[-1][0].recorded_at, alike[0], lines_confirmed(len(told), alike[1]))
 
 
 def _alike(event: ClaimEvent) -> tuple[str, str] | None:

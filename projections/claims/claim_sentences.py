@@ -9,7 +9,7 @@ from domain.claim.parts.parts import Answer, AppliedBasis, DocumentKind, Finding
 from domain.claim.stream import events as happened
 from domain.claim.stream.earlier import ClaimReopenedV1, LineAddedV1, LineConfirmedV1, LinesProposedV1
 from domain.claim.stream.events import ClaimEvent
-from domain.claim.stream.numbering import Name, decisions_named
+from domain.claim.stream.numbering import NumberName, decisions_named
 from domain.claim.stream.state import Status
 from domain.rulebook.release import shipped_contents
 from domain.values.words import counted, day, element, kroner, listed, month
@@ -80,7 +80,7 @@ def sentences(events: Sequence[ClaimEvent]) -> list[str]:
     return [sentence(event, name) for event, name in zip(events, decisions_named(events), strict=True)]
 
 
-def sentence(event: ClaimEvent, decision: Name | None = None) -> str:
+def sentence(event: ClaimEvent, decision: NumberName | None = None) -> str:
     """What an event says; `decision` is what the decision that it names is called, if not by its number alone."""
     if isinstance(event, happened.DecisionProposed | happened.ProposalSentBack | happened.DecisionApproved):
         return _of_decision(event, decision or event.decision)
@@ -88,7 +88,7 @@ def sentence(event: ClaimEvent, decision: Name | None = None) -> str:
 
 
 def _of_decision(
-    event: happened.DecisionProposed | happened.ProposalSentBack | happened.DecisionApproved, decision: Name
+    event: happened.DecisionProposed | happened.ProposalSentBack | happened.DecisionApproved, decision: NumberName
 ) -> str:
     match event:
         case happened.DecisionProposed():

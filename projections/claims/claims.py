@@ -53,7 +53,7 @@ class ClaimInShort:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimLine:
+class LineInShort:
     """A line: what it is limited to, what it was assessed to, what was decided, what the revisor found.
 
     Limits and who set them are null if a line applies for all that is computed. `computed`
@@ -102,17 +102,17 @@ def in_short(recorded: Sequence[Recorded]) -> ClaimInShort:
     )
 
 
-def lines_of(claim: GrantClaim) -> list[ClaimLine]:
+def lines_of(claim: GrantClaim) -> list[LineInShort]:
     """The lines of a claim in the order of the doctors' numbers."""
     return [_line(claim, hpr) for hpr in in_line_order(claim.lines)]
 
 
-def _line(claim: GrantClaim, hpr: str) -> ClaimLine:
+def _line(claim: GrantClaim, hpr: str) -> LineInShort:
     line = claim.lines[hpr]
     assessed = claim.assessment.lines.get(hpr) if claim.assessment else None
     decided = claim.decided.lines.get(hpr) if claim.decided else None
     attested = claim.attested.get(hpr)
-    return ClaimLine(
+    return LineInShort(
         claim.name,
         hpr,
         line.limits.basis.value if line.limits.basis else None,
@@ -233,7 +233,7 @@ ORDER BY claim LIMIT %(limit)s
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ClaimsWanted:
     """Which claims: of a municipality, of a round, of a status, with a line for a doctor."""
 
     municipality: str | None = None
@@ -243,10 +243,10 @@ class Wanted:
 
 
 def claims(
-    connection: Connection[Any], wanted: Wanted | None = None, after: str | None = None, limit: int = MOST
+    connection: Connection[Any], wanted: ClaimsWanted | None = None, after: str | None = None, limit: int = MOST
 ) -> Slice[ClaimInShort]:
     """Claims in the order of their names."""
-    wanted = wanted or Wanted()
+    wanted = wanted or ClaimsWanted()
     asked = {
         "municipality": wanted.municipality,
         "round": wanted.round,

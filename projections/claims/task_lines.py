@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.casework.claims.claim_effects import subject_of
-from domain.claim.lines.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, as_claimed
+from domain.claim.lines.effect import AffectedLine, Knowledge, KnownLine, LineSubject, affected, as_claimed
 from domain.claim.lines.lacking import lacking, lacking_subject
 from domain.claim.stream.events import ClaimAttested, ClaimEvent
 from domain.claim.stream.made import Proposal
@@ -30,7 +30,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class DecidedLine:
+class StandingLine:
     """A decided line of a claim, with the statement that signed it last."""
 
     claim: GrantClaim
@@ -53,7 +53,7 @@ class DecidedLine:
         now = self._now(signed, seen)
         return self._since(signed, seen, now) if self.claim.attested[self.hpr].digest != now.digest else None
 
-    def _subject(self, decision: Proposal) -> Subject:
+    def _subject(self, decision: Proposal) -> LineSubject:
         return subject_of(self.claim, decision, self.hpr)
 
     def _now(self, decision: Proposal, seen: Seen) -> KnownLine:
@@ -98,7 +98,7 @@ class LackingLine:
         return lacking(subject, Knowledge([each.fact for each in told], seen.rules), now, then)
 
 
-def decided_lines(claim: GrantClaim, events: Sequence[ClaimEvent], hprs: Iterable[str]) -> list[DecidedLine]:
+def decided_lines(claim: GrantClaim, events: Sequence[ClaimEvent], hprs: Iterable[str]) -> list[StandingLine]:
     """Those of some doctors that the decision which holds has."""
     decision, signed = claim.decided, dict[str, ClaimAttested]()
     for event in events:
@@ -106,4 +106,4 @@ def decided_lines(claim: GrantClaim, events: Sequence[ClaimEvent], hprs: Iterabl
             signed |= dict.fromkeys((line.hpr for line in event.lines), event)
     if decision is None:
         return []
-    return [DecidedLine(claim, decision, hpr, signed.get(hpr)) for hpr in hprs if hpr in decision.lines]
+    return [StandingLine(claim, decision, hpr, signed.get(hpr)) for hpr in hprs if hpr in decision.lines]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.casework.claims.claim_effects import removed_at
 from domain.claim.lines.effect import AffectedLine
-from domain.claim.stream.numbering import Name
+from domain.claim.stream.numbering import NumberName
 from domain.claim.stream.state import GrantClaim
 from domain.rulebook.rulebook import RuleBook
 from domain.rules.sets.rule_set import RuleSet
@@ -15,7 +15,7 @@ from domain.values.days.calendar import text_of
 from domain.values.patience import at_most
 from domain.values.streams import track_id
 from projections.claims.claims import events_of
-from projections.claims.task_lines import DecidedLine, LackingLine, Seen, decided_lines
+from projections.claims.task_lines import LackingLine, Seen, StandingLine, decided_lines
 from projections.engine.aside.subjects import Subject, blaming
 from projections.engine.log import Known, Page
 from projections.engine.projection import Row
@@ -41,7 +41,7 @@ def of_municipality(page: Page, claim: GrantClaim, rules: RuleSet) -> set[str]:
 
 def lines_of(
     page: Page, claim: GrantClaim, recorded: Sequence[Recorded], owners: Sequence[str]
-) -> list[DecidedLine | LackingLine]:
+) -> list[StandingLine | LackingLine]:
     """The lines of some doctors: decided, or lacking in the decision."""
     decision = claim.decided
     if decision is None:
@@ -67,7 +67,7 @@ def known_to(page: Page, doctors: Iterable[UUID]) -> dict[str, Known]:
 
 
 def rows_of(
-    page: Page, line: DecidedLine | LackingLine, known: Mapping[str, Known], under: tuple[RuleBook, RuleSet]
+    page: Page, line: StandingLine | LackingLine, known: Mapping[str, Known], under: tuple[RuleBook, RuleSet]
 ) -> list[Row]:
     """The rows of a line; of a doctor who is set aside only that the line stands. Raises `Blamed`."""
     doctor, seen = track_id(line.hpr), Seen(known.get(line.hpr), *under)
@@ -77,7 +77,7 @@ def rows_of(
         return list(_rows(line, seen))
 
 
-def _rows(line: DecidedLine | LackingLine, seen: Seen) -> Iterator[Row]:
+def _rows(line: StandingLine | LackingLine, seen: Seen) -> Iterator[Row]:
     """The row of a decided line, and one for each task."""
     if isinstance(line, LackingLine):
         if (lacking := line.found(seen)) is not None:
@@ -91,7 +91,9 @@ def _rows(line: DecidedLine | LackingLine, seen: Seen) -> Iterator[Row]:
         yield _row(line, _STALE, line.statement.statement, stale, seen)
 
 
-def _row(line: DecidedLine | LackingLine, kind: str, number: Name, found: AffectedLine | None, seen: Seen) -> Row:
+def _row(
+    line: StandingLine | LackingLine, kind: str, number: NumberName, found: AffectedLine | None, seen: Seen
+) -> Row:
     first = found.first_month if found else None
     facts = list(found.facts) if found else []
     return (
@@ -118,7 +120,7 @@ def _row(line: DecidedLine | LackingLine, kind: str, number: Name, found: Affect
     )
 
 
-def _difference(line: DecidedLine | LackingLine, kind: str, found: AffectedLine) -> int | None:
+def _difference(line: StandingLine | LackingLine, kind: str, found: AffectedLine) -> int | None:
     """The kroner at stake; a line that got less than it could, for a reason, would get no more than it got."""
     before, after = found.before.amount, found.after.amount
     if before is None or after is None:

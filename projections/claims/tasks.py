@@ -15,7 +15,7 @@ from psycopg import Connection, sql
 from psycopg.rows import dict_row, tuple_row
 
 from domain.claim.parts.name import name_of, parts_of
-from domain.claim.stream.numbering import Name
+from domain.claim.stream.numbering import NumberName
 from domain.claim.stream.state import claim_of
 from domain.rulebook.rulebook import RuleBook
 from domain.rules.sets.rule_set import RuleSet
@@ -147,7 +147,7 @@ class Task:
     municipality: str
     round: str
     hpr: str
-    number: Name
+    number: NumberName
     owner: str
     owners: list[str]
     due_on: date | None
@@ -163,7 +163,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TasksWanted:
     """Which tasks: of a claim, of a municipality, in a round, of a kind; `whole`: with other municipalities' facts."""
 
     claim: str | None = None
@@ -174,7 +174,7 @@ class Wanted:
 
 
 def tasks(
-    connection: Connection[Any], wanted: Wanted, after: tuple[str, str] | None = None, limit: int = MOST
+    connection: Connection[Any], wanted: TasksWanted, after: tuple[str, str] | None = None, limit: int = MOST
 ) -> Slice[Task]:
     """The tasks in the order of their claims and lines; `after` is the line and kind of the last one seen."""
     rows = connection.cursor(row_factory=dict_row).execute(

@@ -6,7 +6,7 @@ from typing import Final
 from domain.claim.parts.parts import AppliedBasis, Outcome, ReasonCode
 from domain.values.places import someone
 from domain.values.words import grouped, kroner, month
-from projections.claims.claim_decisions import DecidedBefore, DecidedLineView, ProposalTold, lines_in_force
+from projections.claims.claim_decisions import DecidedBefore, DecidedLineView, ProposalView, lines_in_force
 from projections.claims.claim_details import REASON_CODES
 from projections.claims.claim_sentences import OUTCOMES, limited_months
 from workers.shell.columns import columns
@@ -15,7 +15,7 @@ _HEAD: Final = ("HPR-nummer", "søkt om", "utfall", "beregnet", "kan gis", "innv
 _NOT: Final = "–"
 
 
-def proposed_table(made: Sequence[ProposalTold], findings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def proposed_table(made: Sequence[ProposalView], findings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """What waits for an approver, with all that is to be weighed; nothing if nothing does."""
     for told in made[-1:]:
         if told.settled is None:
@@ -25,7 +25,7 @@ def proposed_table(made: Sequence[ProposalTold], findings: Mapping[str, tuple[st
             yield "\n".join([head, columns([_HEAD, *map(_row, told.lines)], left=3) + "".join(notes)])
 
 
-def why_not_all(made: Sequence[ProposalTold]) -> str:
+def why_not_all(made: Sequence[ProposalView]) -> str:
     """Of each line that was not granted in full: why."""
     told = (
         f"{line.hpr} er {OUTCOMES[line.outcome]}: {_because(line.reason_code, line.reason)}\n"

@@ -14,10 +14,10 @@ from domain.values.norwegian_time import norwegian_time
 from domain.values.places import someone
 from domain.values.words import grouped, kroner
 from domain.values.words import moment as spoken
-from projections.claims.claim_decisions import proposals_told
+from projections.claims.claim_decisions import proposal_views
 from projections.claims.claim_history import history
 from projections.claims.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, limited_months
-from projections.claims.claims import ClaimInShort, ClaimLine, events_of, in_short, limit_reasons, lines_of
+from projections.claims.claims import ClaimInShort, LineInShort, events_of, in_short, limit_reasons, lines_of
 from workers.claims.claim_decision_table import proposed_table, why_not_all
 from workers.claims.claim_possible import StepNow
 from workers.shell.columns import columns
@@ -58,7 +58,7 @@ def claim_table(
 ) -> str:
     """One claim, whole; `stale` are the lines whose attestation no longer holds."""
     events = events_of(recorded)
-    claim, made = claim_of(events), proposals_told(events)
+    claim, made = claim_of(events), proposal_views(events)
     parts = [
         _head(in_short(recorded), rules),
         _lines(lines_of(claim), stale, limit_reasons(events)) + why_not_all(made),
@@ -94,7 +94,7 @@ def _head(claim: ClaimInShort, rules: RuleSet | None) -> str:
     return "\n".join([*lines, ""])
 
 
-def _lines(lines: Sequence[ClaimLine], stale: Collection[str], reasons: Mapping[str, str | None]) -> str:
+def _lines(lines: Sequence[LineInShort], stale: Collection[str], reasons: Mapping[str, str | None]) -> str:
     if not lines:
         return "Søknaden har ingen linjer.\n"
     head = ("HPR-nummer", "søkt om", "måneder", "beregnet", "kan gis", "innvilget", "vedtak", "revisor")
@@ -114,23 +114,23 @@ def _lines(lines: Sequence[ClaimLine], stale: Collection[str], reasons: Mapping[
     return columns([head, *rows], left=3) + "".join(_limited(lines, reasons))
 
 
-def _found(line: ClaimLine, stale: Collection[str]) -> str:
+def _found(line: LineInShort, stale: Collection[str]) -> str:
     if line.hpr in stale:
         return _STALE
     return FINDINGS[Finding(line.finding)] if line.finding else _NOT_YET
 
 
-def _applied(line: ClaimLine) -> str:
+def _applied(line: LineInShort) -> str:
     basis = ["kun veiledning"] if line.basis == AppliedBasis.GUIDANCE_ONLY else []
     limits = [*basis, *(["uten sentralitetstillegg"] if line.supplement is False else [])]
     return (", ".join(limits) or "alt") + ("" if line.confirmed else " (foreslått)")
 
 
-def _months(line: ClaimLine) -> str:
+def _months(line: LineInShort) -> str:
     return "".join(limited_months(line.first_month, line.last_month)) or "alle"
 
 
-def _limited(lines: Sequence[ClaimLine], reasons: Mapping[str, str | None]) -> Iterator[str]:
+def _limited(lines: Sequence[LineInShort], reasons: Mapping[str, str | None]) -> Iterator[str]:
     """Of each line that a person limited: who, when, and why."""
     for line in lines:
         if line.limited_by and line.limited_at:

@@ -18,7 +18,7 @@ from domain.claim.stream.state import NO_CLAIM, claim_of
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import NEWEST
 from domain.values.refusals.refusal import Refused, refused
-from projections.claims.claim_decisions import ProposalTold, lines_in_force, proposals_told
+from projections.claims.claim_decisions import ProposalView, lines_in_force, proposal_views
 from projections.claims.claim_details import content
 from projections.claims.claim_sentences import sentences
 from projections.claims.claims import ClaimInShort, events_of, in_short, limit_reasons, lines_of
@@ -72,7 +72,7 @@ def _show(casework: Casework, asked: Namespace) -> None:
         sys.stdout.write(claim_table(recorded, rules, possible, stale, findings))
         return
     events = events_of(recorded)
-    made = proposals_told(events)
+    made = proposal_views(events)
     history = [_happened(event, said) for event, said in zip(events, sentences(events), strict=True)]
     print_json(
         {
@@ -85,7 +85,7 @@ def _show(casework: Casework, asked: Namespace) -> None:
     )
 
 
-def _lines(events: Sequence[ClaimEvent], made: Sequence[ProposalTold]) -> list[dict[str, Any]]:
+def _lines(events: Sequence[ClaimEvent], made: Sequence[ProposalView]) -> list[dict[str, Any]]:
     reasons, decided = limit_reasons(events), lines_in_force(made)
     return [
         {
@@ -97,7 +97,7 @@ def _lines(events: Sequence[ClaimEvent], made: Sequence[ProposalTold]) -> list[d
     ]
 
 
-def _decision(told: ProposalTold, findings: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+def _decision(told: ProposalView, findings: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     looked_at = findings if told.settled is None else {}
     lines = [{**to_jsonable_python(line), "findings": looked_at.get(line.hpr, ())} for line in told.lines]
     return {"decision": told.name, "state": told.state, "reason": told.sent_back_for, "lines": lines}

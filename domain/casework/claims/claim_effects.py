@@ -7,7 +7,15 @@ from typing import Any
 
 from domain.casework.claims.claim_loading import stream_of
 from domain.casework.commands.book import Book
-from domain.claim.lines.effect import AffectedLine, AffectedShape, Knowledge, KnownLine, Subject, affected, known_line
+from domain.claim.lines.effect import (
+    AffectedLine,
+    AffectedShape,
+    Knowledge,
+    KnownLine,
+    LineSubject,
+    affected,
+    known_line,
+)
 from domain.claim.lines.lacking import lacking, lacking_subject
 from domain.claim.lines.signed import Signed, SignedLineShape, SignedStatement, signed_lines, signed_statement
 from domain.claim.parts.parts import LineEffect, Outcome, in_line_order
@@ -266,8 +274,8 @@ def removed_at(recorded: Iterable[Recorded]) -> dict[str, int]:
     return {each.event.hpr: each.position or NEWEST for each in recorded if isinstance(each.event, LineRemoved)}
 
 
-def subject_of(claim: GrantClaim, decision: Proposal, hpr: str) -> Subject:
+def subject_of(claim: GrantClaim, decision: Proposal, hpr: str) -> LineSubject:
     """A decided line, within the limits that persons had made."""
     made = decision.assessment
     within = made.computed_within[hpr]
-    return Subject(hpr, claim.municipality, made.limits[hpr], None if within == made.limits[hpr] else within)
+    return LineSubject(hpr, claim.municipality, made.limits[hpr], None if within == made.limits[hpr] else within)

@@ -51,7 +51,7 @@ class Sources:
     effects: ClaimEffects
 
 
-class Reading:
+class ClaimReading:
     """One look at the log for a claim: each thing is read once, when it is first asked for."""
 
     def __init__(self, sources: Sources, claim: StoredClaim, name: str) -> None:
@@ -134,7 +134,7 @@ class Reading:
         return self._from.effects.of(self._claim.state)
 
 
-_BY_TYPE: Final[Mapping[object, Callable[[Reading, Any], object]]] = {
+_BY_TYPE: Final[Mapping[object, Callable[[ClaimReading, Any], object]]] = {
     RuleSet: lambda at, _: at.rules,
     Dates: lambda at, _: at.dates,
     Computed: lambda at, _: at.computed,
@@ -166,7 +166,7 @@ class Lookup:
 
     def of(self, name: str, claim: StoredClaim, asked: ClaimStep, command: Command, now: datetime) -> LookedUp:
         """What the step needs to know, and the facts that it records on doctors."""
-        step, reading = STEPS[asked.type], Reading(self._from, claim, name)
+        step, reading = STEPS[asked.type], ClaimReading(self._from, claim, name)
         position = reading.position if step.rests_on_log else None
         known: dict[object, Any] = {each: _BY_TYPE[each](reading, asked) for each in step.needs if each is not Costs}
         if command.actor.role != "municipality":
@@ -178,7 +178,7 @@ class Lookup:
 
     def beforehand(self, claim: StoredClaim, who: Who) -> Known:
         """What can be known of the steps before any of them says anything."""
-        state, reading = claim.state, Reading(self._from, claim, claim.state.name)
+        state, reading = claim.state, ClaimReading(self._from, claim, claim.state.name)
         rules = self._rules(reading)
         known: dict[object, Any] = {Dates: dates_of(rules), Registrants: NOBODY, StaleLines: frozenset()}
         if who.role != "municipality":
@@ -199,7 +199,7 @@ class Lookup:
         lines = calculate(doctors_of(told), claim.municipality, rules).lines
         return {line.hpr: tuple(each.text for each in line.looked_at(checks)[0]) for line in lines}
 
-    def _rules(self, reading: Reading) -> RuleSet | None:
+    def _rules(self, reading: ClaimReading) -> RuleSet | None:
         try:
             return reading.rules
         except Refused:

@@ -13,7 +13,7 @@ from domain.casework.commands.book import Book
 from domain.claim.lines.assessing import Computed, ReadUpTo
 from domain.claim.steps.gaps import Gap, first_gap
 from domain.claim.stream.events import ClaimAssessed, ClaimEvent, DecisionApproved
-from domain.claim.stream.numbering import Decision, Name, decisions_in
+from domain.claim.stream.numbering import Decision, NumberName, decisions_in
 from domain.claim.stream.state import GrantClaim, claim_of, limits_in
 from domain.rules.sets.rule_set import digest_of_plain, plain_bytes
 from domain.store import LoggedFact, Recorded, Store
@@ -26,8 +26,8 @@ class RepeatedDecision:
     `decided` and `repeated` are what stands in that place.
     """
 
-    number: Name
-    assessment: Name
+    number: NumberName
+    assessment: NumberName
     engine_version: str
     difference: str | None
     decided: Any

@@ -6,7 +6,7 @@ from typing import Any
 from domain.claim.lines.assessing import assessed
 from domain.claim.parts.parts import in_line_order
 from domain.claim.stream.made import Proposal
-from domain.claim.stream.numbering import Name
+from domain.claim.stream.numbering import NumberName
 from domain.claim.stream.state import GrantClaim
 from domain.rules.result import Line, Result
 
@@ -16,7 +16,7 @@ class Checked:
     """The decision in force of a claim, and the HPR numbers of its lines that come to something else."""
 
     claim: str
-    decision: Name
+    decision: NumberName
     lines: tuple[str, ...]
 
     @property

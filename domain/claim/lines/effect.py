@@ -40,7 +40,7 @@ _LATER: Final = "recorded_after_decision"
 _LACKING: Final = "line_after_decision"
 
 
-class Subject(NamedTuple):
+class LineSubject(NamedTuple):
     """Whose line it is: a doctor in a municipality, and what a person limited it to.
 
     `decided_within` is what it was limited to when it was decided, where the program's own proposal limited it too.
@@ -51,7 +51,7 @@ class Subject(NamedTuple):
     limits: Limits = EVERYTHING
     decided_within: Limits | None = None
 
-    def as_decided(self) -> "Subject":
+    def as_decided(self) -> "LineSubject":
         """The same line as it was limited when it was decided."""
         return self if self.decided_within is None else self._replace(limits=self.decided_within)
 
@@ -104,7 +104,7 @@ class AffectedShape(LineChangeShape):
 class AffectedLine:
     """A decided line that comes to something else now than when it was assessed, or one that the decision lacks."""
 
-    subject: Subject
+    subject: LineSubject
     before: KnownLine
     after: KnownLine
     change: LineChange
@@ -185,13 +185,13 @@ class AffectedLine:
         }
 
 
-def known_line(subject: Subject, doctor: Doctor, rules: RuleSet) -> KnownLine:
+def known_line(subject: LineSubject, doctor: Doctor, rules: RuleSet) -> KnownLine:
     """A line of a claim, of what is known of the doctor."""
     line = line_for(subject.hpr, doctor, subject.municipality, rules)
     return as_claimed(subject, line, line.known[1].costs if line and line.known else {}, rules)
 
 
-def as_claimed(subject: Subject, line: Line | None, costs: Costs, rules: RuleSet) -> KnownLine:
+def as_claimed(subject: LineSubject, line: Line | None, costs: Costs, rules: RuleSet) -> KnownLine:
     """A line of a claim, of what it was computed to (None: no position there) with the costs reported."""
     if line is None:
         return KnownLine(_NOTHING, None)
@@ -204,7 +204,7 @@ def as_claimed(subject: Subject, line: Line | None, costs: Costs, rules: RuleSet
 
 
 def affected(
-    subject: Subject, before: Knowledge, after: Knowledge, now: KnownLine | None = None
+    subject: LineSubject, before: Knowledge, after: Knowledge, now: KnownLine | None = None
 ) -> AffectedLine | None:
     """What a line comes to now, against what it came to; None where that is the same."""
     was = known_line(subject.as_decided(), as_known(before.facts), before.rules)
@@ -215,7 +215,7 @@ def affected(
     return AffectedLine(subject, was, now, change, tuple(_causes(subject, was, before, after)))
 
 
-def _causes(subject: Subject, was: KnownLine, before: Knowledge, after: Knowledge) -> Iterator[Cause]:
+def _causes(subject: LineSubject, was: KnownLine, before: Knowledge, after: Knowledge) -> Iterator[Cause]:
     """The steps that make it another line, in their order."""
     last = was if subject.decided_within is None else known_line(subject, as_known(before.facts), before.rules)
     if last.worth != was.worth:

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from domain.claim.lines.effect import AffectedLine, Knowledge, KnownLine, Subject, affected, known_line
+from domain.claim.lines.effect import AffectedLine, Knowledge, KnownLine, LineSubject, affected, known_line
 from domain.claim.parts.limits import EVERYTHING
 from domain.claim.stream.state import GrantClaim
 from domain.doctor.history import as_known
 
 
-def lacking(subject: Subject, known: Knowledge, now: KnownLine, left_out: Knowledge | None) -> AffectedLine | None:
+def lacking(subject: LineSubject, known: Knowledge, now: KnownLine, left_out: Knowledge | None) -> AffectedLine | None:
     """The line, told from nothing; None where nothing can be had, or a person took it out as it still is.
 
     `left_out` is what was known when a person did.
@@ -19,11 +19,11 @@ def lacking(subject: Subject, known: Knowledge, now: KnownLine, left_out: Knowle
     return None if found is None else replace(found, is_lacking=True)
 
 
-def lacking_subject(claim: GrantClaim, hpr: str) -> Subject:
+def lacking_subject(claim: GrantClaim, hpr: str) -> LineSubject:
     """Whose line it is; limited where a person has limited it since."""
     line = claim.lines.get(hpr)
-    return Subject(hpr, claim.municipality, line.limits if line else EVERYTHING)
+    return LineSubject(hpr, claim.municipality, line.limits if line else EVERYTHING)
 
 
-def _as_known(subject: Subject, known: Knowledge) -> KnownLine:
+def _as_known(subject: LineSubject, known: Knowledge) -> KnownLine:
     return known_line(subject, as_known(known.facts), known.rules)

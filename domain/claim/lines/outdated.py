@@ -16,7 +16,7 @@ Sides = NewType("Sides", tuple[Side, Side])
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedLine:
+class OutdatedLine:
     """A line that comes to something else than it was assessed as."""
 
     before: AssessedLine
@@ -33,15 +33,15 @@ def check_current(assessment: Assessment, now: Computed, sides: Sides, municipal
     raise refused("assessment-outdated", lines="; ".join(told), problems=problems)
 
 
-def changed(assessment: Assessment, now: Computed) -> Iterator[ChangedLine]:
+def changed(assessment: Assessment, now: Computed) -> Iterator[OutdatedLine]:
     """The lines whose canonical result is another now, or of which another amount can be granted."""
     for line in now.lines:
         before = assessment.lines[line.hpr]
         if before.worth != line.worth:
-            yield ChangedLine(before, line)
+            yield OutdatedLine(before, line)
 
 
-def _told(line: ChangedLine, sides: Sides, municipality: str) -> str:
+def _told(line: OutdatedLine, sides: Sides, municipality: str) -> str:
     """`lege 9000001 fra 378 656 kroner til 283 992 kroner: permisjon … (94 664 kroner mindre)`."""
     amounts = f"lege {line.after.hpr} fra {_amount(line.before)} til {_amount(line.after)}"
     causes = _causes(line.after.hpr, sides, municipality)

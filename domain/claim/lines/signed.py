@@ -8,7 +8,7 @@ from typing import Literal, cast
 from domain.claim.lines.cause import CauseShape
 from domain.claim.parts.parts import AttestedContent, AttestedLine, Finding
 from domain.claim.stream.events import ClaimAttested
-from domain.claim.stream.numbering import Name
+from domain.claim.stream.numbering import NumberName
 from domain.rules.sets.rule_set import Digest
 from domain.values.fields import RegisteredHpr, Shape
 
@@ -64,7 +64,9 @@ def signed_lines(statement: ClaimAttested, all_made: Sequence[ClaimAttested]) ->
         yield Signed(line, next(later, None))
 
 
-def signed_statement(statement: ClaimAttested, decision: Name, lines: Sequence[SignedLineShape]) -> SignedStatement:
+def signed_statement(
+    statement: ClaimAttested, decision: NumberName, lines: Sequence[SignedLineShape]
+) -> SignedStatement:
     """A statement as JSON, with the decision by what it is called and what has become of its lines."""
     plain = statement.model_dump(mode="json", exclude={"claim", "type"})
     return cast("SignedStatement", {**plain, "decision": decision, "lines": lines})

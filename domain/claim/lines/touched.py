@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from domain.claim.lines.effect import KnownLine, Subject, known_line
+from domain.claim.lines.effect import KnownLine, LineSubject, known_line
 from domain.claim.stream.events import ClaimAttested, ClaimEvent
-from domain.claim.stream.numbering import Name
+from domain.claim.stream.numbering import NumberName
 from domain.claim.stream.state import GrantClaim, Status, claim_of
 from domain.doctor.history import Doctor
 from domain.rules.compare.changes import KroneChange, LineChange
@@ -36,11 +36,11 @@ class ClaimTouchedShape(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
+class Dependent:
     """Something that rests on the line: an assessment, a proposal, a decision or a statement, by its number."""
 
     what: str
-    number: Name
+    number: NumberName
     by: str | None
 
     def as_json(self) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class ClaimTouched:
     hpr: str
     before: KnownLine
     after: KnownLine
-    touches: tuple[Touch, ...]
+    touches: tuple[Dependent, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The claim, where it stands, the kroner, and what is touched."""
@@ -81,20 +81,20 @@ def touched(events: Sequence[ClaimEvent], change: LineChange, before: Doctor, af
     claim = claim_of(events)
     if change.hpr not in claim.lines:
         return None
-    subject = Subject(change.hpr, claim.municipality, claim.lines[change.hpr].limits)
+    subject = LineSubject(change.hpr, claim.municipality, claim.lines[change.hpr].limits)
     was, now = (known_line(subject, doctor, change.rules) for doctor in (before, after))
     return ClaimTouched(claim, change.hpr, was, now, tuple(_touches(claim, change.hpr, events)))
 
 
-def _touches(claim: GrantClaim, hpr: str, events: Sequence[ClaimEvent]) -> Iterator[Touch]:
+def _touches(claim: GrantClaim, hpr: str, events: Sequence[ClaimEvent]) -> Iterator[Dependent]:
     """What rests on a line now: what was decided anew or signed anew rests on it no longer."""
     decided = claim.decided
     if claim.assessment and hpr in claim.assessment.lines and claim.assessment != (decided and decided.assessment):
-        yield Touch("assessment", claim.assessment.name, None)
+        yield Dependent("assessment", claim.assessment.name, None)
     if claim.proposal and hpr in claim.proposal.lines:
-        yield Touch("proposal", claim.proposal.name, claim.proposal.by)
+        yield Dependent("proposal", claim.proposal.name, claim.proposal.by)
     if decided and hpr in decided.lines:
-        yield Touch("decision", decided.name, decided.by)
+        yield Dependent("decision", decided.name, decided.by)
     signed = [each for each in events if isinstance(each, ClaimAttested) and any(hpr == n.hpr for n in each.lines)]
     if signed:
-        yield Touch("attestation", signed[-1].statement, signed[-1].recorded_by)
+        yield Dependent("attestation", signed[-1].statement, signed[-1].recorded_by)

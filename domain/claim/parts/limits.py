@@ -36,7 +36,7 @@ EVERYTHING: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class LineLimit:
     """Who limited a line, when, and to what; the reason stands in the event, sealed."""
 
     to: Limits

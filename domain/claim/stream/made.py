@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.claim.parts.limits import EVERYTHING, Limit, Limits
+from domain.claim.parts.limits import EVERYTHING, Limits, LineLimit
 from domain.claim.parts.parts import AssessedLine, DecidedLine, ReopenReason
-from domain.claim.stream.numbering import Name
+from domain.claim.stream.numbering import NumberName
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class ClaimLine:
     """
 
     confirmed: bool
-    limit: Limit | None = None
+    limit: LineLimit | None = None
     stored: Limits = EVERYTHING
 
     @property
@@ -34,7 +34,7 @@ class Assessment:
     """
 
     number: int
-    name: Name
+    name: NumberName
     position: int
     rule_set_digest: str
     lines: Mapping[str, AssessedLine]
@@ -47,7 +47,7 @@ class Proposal:
     """What is proposed and what it is called, by whom, under which assessment."""
 
     number: int
-    name: Name
+    name: NumberName
     assessment: Assessment
     by: str
     lines: Mapping[str, DecidedLine]

@@ -10,7 +10,7 @@ from typing import Final
 
 from domain.claim.stream.events import ClaimAssessed, ClaimEvent, DecisionApproved, DecisionProposed, ProposalSentBack
 
-Name = int | str
+NumberName = int | str
 """What something is called by its number: 2, or `1b`."""
 _LETTERS: Final = 26
 
@@ -30,7 +30,7 @@ class Numbers:
         """With one number more."""
         return Numbers({**self.times, number: self.times.get(number, 0) + 1})
 
-    def name(self, number: int) -> Name:
+    def name(self, number: int) -> NumberName:
         """What the last with this number is called."""
         times = self.times.get(number, 1)
         return number if times == 1 else f"{number}{_letters(times)}"
@@ -43,9 +43,9 @@ NONE_YET: Final = Numbers()
 class Decision:
     """A decision as proposed, the assessment that it is under, and how it was settled, if it was."""
 
-    name: Name
+    name: NumberName
     proposed: DecisionProposed
-    assessment: Name
+    assessment: NumberName
     assessed: ClaimAssessed
     settled: DecisionApproved | ProposalSentBack | None = None
 
@@ -55,9 +55,9 @@ class Decision:
         return sum(line.kroner for line in self.proposed.lines)
 
 
-def assessments_in(events: Sequence[ClaimEvent]) -> dict[Name, ClaimAssessed]:
+def assessments_in(events: Sequence[ClaimEvent]) -> dict[NumberName, ClaimAssessed]:
     """Every assessment by what it is called, in order."""
-    numbers, found = NONE_YET, dict[Name, ClaimAssessed]()
+    numbers, found = NONE_YET, dict[NumberName, ClaimAssessed]()
     for event in events:
         if isinstance(event, ClaimAssessed):
             numbers = numbers.given(event.assessment)
@@ -67,7 +67,7 @@ def assessments_in(events: Sequence[ClaimEvent]) -> dict[Name, ClaimAssessed]:
 
 def decisions_in(events: Sequence[ClaimEvent]) -> list[Decision]:
     """Every decision that was proposed, in order, with what it names."""
-    found: dict[Name, Decision] = {}
+    found: dict[NumberName, Decision] = {}
     assessed, proposed, made = NONE_YET, NONE_YET, dict[int, ClaimAssessed]()
     for event in events:
         match event:
@@ -83,18 +83,18 @@ def decisions_in(events: Sequence[ClaimEvent]) -> list[Decision]:
     return list(found.values())
 
 
-def decisions_named(events: Sequence[ClaimEvent]) -> list[Name | None]:
+def decisions_named(events: Sequence[ClaimEvent]) -> list[NumberName | None]:
     """Of each event what the decision is called that it names, if it names one."""
     return _named(events, DecisionProposed, "decision")
 
 
-def assessments_named(events: Sequence[ClaimEvent]) -> list[Name | None]:
+def assessments_named(events: Sequence[ClaimEvent]) -> list[NumberName | None]:
     """Of each event what the assessment is called that it names, if it names one."""
     return _named(events, ClaimAssessed, "assessment")
 
 
-def _named(events: Sequence[ClaimEvent], made: type[ClaimEvent], field_of: str) -> list[Name | None]:
-    given, found = NONE_YET, list[Name | None]()
+def _named(events: Sequence[ClaimEvent], made: type[ClaimEvent], field_of: str) -> list[NumberName | None]:
+    given, found = NONE_YET, list[NumberName | None]()
     for event in events:
         number = getattr(event, field_of, None)
         if isinstance(event, made) and number is not None:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import reduce
 from typing import Final
 
-from domain.claim.parts.limits import EVERYTHING, Limit, Limits, as_limits, limits_of
+from domain.claim.parts.limits import EVERYTHING, Limits, LineLimit, as_limits, limits_of
 from domain.claim.parts.parts import Answer, Applied, AttestedLine, DecidedLine, Finding, in_line_order
 from domain.claim.parts.status import Status as Status  # noqa: PLC0414 - part of the state
 from domain.claim.stream.earlier import ClaimReopenedV1, LineAddedV1, LineConfirmedV1, LinesProposedV1
@@ -182,7 +182,7 @@ def _lines(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
 
 
 def _limited(event: ClaimEvent, limits: Limits, stored: Limits) -> ClaimLine:
-    limit = None if limits == EVERYTHING else Limit(limits, event.recorded_by, event.recorded_at)
+    limit = None if limits == EVERYTHING else LineLimit(limits, event.recorded_by, event.recorded_at)
     return ClaimLine(confirmed=True, limit=limit, stored=stored)
 
 

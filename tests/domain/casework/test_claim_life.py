@@ -20,7 +20,7 @@ from domain.claim.steps.gaps import first_gap
 from domain.claim.stream.state import Status
 from domain.rulebook.release import choose_rule_set
 from domain.values.refusals.refusal import Refused
-from projections.claims.tasks import Tasks, Wanted, tasks
+from projections.claims.tasks import Tasks, TasksWanted, tasks
 from tests.claiming import APPLIED, APPROVER, DOCUMENT, WHO, Claiming, claiming
 from tests.desk import desk
 from tests.projections.house import House
@@ -332,7 +332,7 @@ class Life(RuleBasedStateMachine):
             return
         self.at.levels([Tasks])
         with self.at.reads() as connection:
-            found = [(each.kind, each.hpr) for each in tasks(connection, Wanted(claim=self.claim.name)).items]
+            found = [(each.kind, each.hpr) for each in tasks(connection, TasksWanted(claim=self.claim.name)).items]
         stale = {hpr for hpr, leaves in self.signed.items() if self.known[hpr] != leaves}
         assert sorted(found) == sorted(
             [("changed_after_decision", hpr) for hpr in self.changed] + [("attestation_stale", hpr) for hpr in stale]

@@ -5,7 +5,7 @@ from typing import Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.claim.lines.effect import Knowledge, Subject, affected, known_line
+from domain.claim.lines.effect import Knowledge, LineSubject, affected, known_line
 from domain.claim.parts.limits import Limits
 from domain.doctor.facts.fact import Fact
 from domain.doctor.history import as_known
@@ -31,8 +31,8 @@ def facts_of(told: list[Json] | tuple[Json, ...]) -> list[Fact]:
     return judged(lines_of(told)).get(HPR, [])
 
 
-def subject(applied: Json) -> Subject:
-    return Subject(HPR, BODO, Limits.model_validate(applied, strict=False))
+def subject(applied: Json) -> LineSubject:
+    return LineSubject(HPR, BODO, Limits.model_validate(applied, strict=False))
 
 
 @settings(max_examples=60, deadline=None)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from domain.claim.stream.events import ClaimEvent
-from projections.claims.claim_history import Told, history
+from projections.claims.claim_history import Happening, history
 from projections.claims.claims import events_of
 from tests.claiming import NAME, Claiming, claiming
 from tests.desk import Desk
@@ -66,5 +66,5 @@ def test_of_many_lines_the_granted_and_confirmed_ones_are_counted_and_the_others
     assert "linjer" not in " ".join(history(events(at))[-1].more)
 
 
-def lines_under(happened: Told) -> list[str]:
+def lines_under(happened: Happening) -> list[str]:
     return [line.removeprefix("lege ").split(";")[0] for line in happened.more if line.startswith("lege ")]

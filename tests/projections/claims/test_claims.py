@@ -7,7 +7,7 @@ import pytest
 from domain.casework.commands.commands import Actor
 from domain.claim.stream.events import CLAIM_EVENTS, DecisionApproved, DecisionProposed, ProposalSentBack
 from projections.claims.claim_sentences import STATUSES, TOLD
-from projections.claims.claims import ClaimInShort, ClaimLine, ClaimLines, Claims, Wanted, claims, in_short
+from projections.claims.claims import ClaimInShort, ClaimLines, Claims, ClaimsWanted, LineInShort, claims, in_short
 from projections.engine.rebuilding import rebuild
 from tests.claiming import NAME, Claiming, claiming
 from tests.projections.house import House
@@ -29,14 +29,14 @@ def claim_actor(municipality: str) -> Actor:
 
 def listed(at: House, **wanted: str) -> list[ClaimInShort]:
     with at.reads() as connection:
-        return claims(connection, Wanted(**wanted)).items
+        return claims(connection, ClaimsWanted(**wanted)).items
 
 
-def lines(at: House, claim: str = NAME) -> list[ClaimLine]:
+def lines(at: House, claim: str = NAME) -> list[LineInShort]:
     with at.reads() as connection:
         query = "SELECT * FROM read.claim_lines WHERE claim = %s ORDER BY hpr::integer, hpr"
         rows = connection.execute(query, (claim,))
-        return [ClaimLine(**row) for row in rows]
+        return [LineInShort(**row) for row in rows]
 
 
 def test_every_event_of_a_claim_has_its_sentence_and_every_status_its_word() -> None:

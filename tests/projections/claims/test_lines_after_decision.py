@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from projections.claims.tasks import Tasks, Wanted, tasks
+from projections.claims.tasks import Tasks, TasksWanted, tasks
 from tests.claiming import Claiming, claiming
 from tests.desk import refusal
 from tests.projections.house import House
@@ -32,7 +32,7 @@ def told(at: House) -> list[tuple[Any, ...]]:
     """The tasks that there are now, in short."""
     at.levels([Tasks])
     with at.reads() as connection:
-        found = tasks(connection, Wanted()).items
+        found = tasks(connection, TasksWanted()).items
     assert at.differs_from_fresh(Tasks) == 0
     return [(each.kind, each.hpr, each.before, each.after, each.difference) for each in found]
 
@@ -50,7 +50,7 @@ def test_a_doctor_registered_after_the_decision_is_a_task_for_municipality_and_c
     at.imports(another())
     assert told(at) == [LACKING]
     with at.reads() as connection:
-        [task] = tasks(connection, Wanted()).items
+        [task] = tasks(connection, TasksWanted()).items
     assert (task.claim, task.number, task.decided, task.first_month) == (claim.name, 1, 0, "2025-06")
     assert (task.owners, task.months) == (["municipality", "caseworker"], MONTHS)
     assert task.since is not None

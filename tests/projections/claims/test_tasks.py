@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from projections.claims.tasks import Tasks, Wanted, tasks
+from projections.claims.tasks import Tasks, TasksWanted, tasks
 from tests.claiming import Claiming, claiming
 from tests.desk import desk
 from tests.domain.casework.test_recorded_decisions import loaded
@@ -30,7 +30,7 @@ def told(at: House, **wanted: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - f
     """The tasks that there are now, in short."""
     at.levels([Tasks])
     with at.reads() as connection:
-        found = tasks(connection, Wanted(**wanted)).items
+        found = tasks(connection, TasksWanted(**wanted)).items
     assert at.differs_from_fresh(Tasks) == 0
     return [(each.kind, each.hpr, each.before, each.after, each.difference) for each in found]
 
@@ -42,7 +42,7 @@ def test_a_fact_that_changes_a_decided_line_opens_a_task_with_the_kroner_and_the
     at.imports([LEAVE])
     assert told(at) == [CHANGED]
     with at.reads() as connection:
-        [task] = tasks(connection, Wanted()).items
+        [task] = tasks(connection, TasksWanted()).items
     assert (task.claim, task.municipality, task.round, task.number, task.owner) == (
         claim.name, "1804", "2026", 1, "caseworker",
     )  # fmt: skip
@@ -107,7 +107,7 @@ def test_another_rule_set_opens_tasks_on_every_claim_of_the_round(at: House, cla
     # 1 000 kroner and the five per cent of them
     assert {difference for *_, difference in found} == {1_050}
     with at.reads() as connection:
-        assert {tuple(each.rules) for each in tasks(connection, Wanted()).items} == {("other-2026",)}
+        assert {tuple(each.rules) for each in tasks(connection, TasksWanted()).items} == {("other-2026",)}
     assert claim.state.decided
 
 
@@ -138,10 +138,10 @@ def test_tasks_are_found_by_municipality_round_kind_and_claim_and_paged(at: Hous
     for none in ({"municipality": BEIARN}, {"round": "2025"}, {"kind": "attestation_stale"}, {"claim": "1839-2026"}):
         assert told(at, **none) == []
     with at.reads() as connection:
-        first = tasks(connection, Wanted(), limit=1)
+        first = tasks(connection, TasksWanted(), limit=1)
         assert first.after is not None
         line, _, kind = first.after.rpartition("/")
-        second = tasks(connection, Wanted(), (line, kind), limit=1)
+        second = tasks(connection, TasksWanted(), (line, kind), limit=1)
     assert [each.hpr for each in (*first.items, *second.items)] == ["9000001", "9000002"]
     assert second.after is None
 
