@@ -11,6 +11,7 @@ from domain.doctor.facts.facts import FACT, FIXED_FIELDS, FactCorrected
 from domain.doctor.facts.stored import coherent_fact
 from domain.doctor.facts.supervision import SupervisorAssigned, SupervisorReplaced
 from domain.doctor.intake.intake import refusal_of
+from domain.values import words
 from domain.values.fields import ERASED_KINDS, REPORTED_KINDS
 from domain.values.refusals.refusal import Refused, refused
 
@@ -51,7 +52,7 @@ def check_new(fact: Fact, original: Fact | None) -> None:
             raise refused("correction-changes-nothing", name=fact.corrects)
     match stands:
         case LeaveRegistered(kind=kind) if kind in ERASED_KINDS and _says_kind(fact):
-            raise refused("bad-value", field="kind", allowed=", ".join(REPORTED_KINDS))
+            raise refused("bad-value", field="kind", allowed=words.listed(REPORTED_KINDS))
         case SupervisorAssigned(supervisor=other) | SupervisorReplaced(replaced_by=other):
             if int(other) == int(fact.hpr):
                 raise refused("own-supervisor")

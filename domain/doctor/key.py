@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import StringConstraints
 
+from domain.values import words
 from domain.values.event import Event, Strict
 from domain.values.fields import RegisteredHpr
 from domain.values.refusals.person import check_another_person
@@ -98,7 +99,7 @@ def request(key: KeyNow, reason: str, now: datetime, by: str) -> ErasureRequeste
     Raises `Refused` (unknown-reason, nothing-to-erase, erasure-requested).
     """
     if reason not in set(ErasureReason):
-        raise refused("unknown-reason", reason=reason, known=", ".join(ErasureReason))
+        raise refused("unknown-reason", reason=reason, known=words.listed(ErasureReason))
     if key.name is None:
         raise refused("nothing-to-erase", hpr=key.hpr)
     if key.requested is not None:

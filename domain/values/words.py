@@ -123,12 +123,22 @@ def grouped(amount: int) -> str:
 def kroner(amount: int | Fraction) -> str:
     """`12 345 kroner`, `1 krone`; half a krone goes up."""
     whole = round_half_up(Fraction(amount))
-    return f"{grouped(whole)} {'krone' if abs(whole) == 1 else 'kroner'}"
+    return f"{grouped(whole)} {_krone_or_kroner(whole)}"
 
 
 def signed(amount: int) -> str:
     """A whole number with its sign."""
     return f"+{grouped(amount)}" if amount > 0 else grouped(amount)
+
+
+def signed_kroner(amount: int) -> str:
+    """`+12 345 kroner`, with its sign and its unit."""
+    return f"{signed(amount)} {_krone_or_kroner(amount)}"
+
+
+def more_or_less(amount: int) -> str:
+    """A difference without its sign: `12 345 kroner mer`, `1 krone mindre`."""
+    return f"{kroner(abs(amount))} {'mer' if amount > 0 else 'mindre'}"
 
 
 def number(value: Decimal) -> str:
@@ -192,6 +202,10 @@ def listed(parts: Iterable[str]) -> str:
     """Several things: a, b og c; nothing of none."""
     *others, last = [*parts] or [""]
     return f"{', '.join(others)} og {last}" if others else last
+
+
+def _krone_or_kroner(whole: int) -> str:
+    return "krone" if abs(whole) == 1 else "kroner"
 
 
 def _run(first: int, last: int) -> str:

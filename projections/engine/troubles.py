@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from domain.values import words
 from domain.values.refusals.refusal import Refused, refused
 from projections.engine.status import Status
 
@@ -13,7 +14,7 @@ def troubles(found: Iterable[Status]) -> Iterator[Refused]:
         yield refused("read-side-missing")
     unattended = [each.name for each in serving if each.status == "unattended"]
     if unattended:
-        yield refused("read-side-unattended", names=", ".join(unattended))
+        yield refused("read-side-unattended", names=words.listed(unattended))
     for each in serving:
         if each.status == "stopped":
             yield refused("read-side-stopped", name=each.name)

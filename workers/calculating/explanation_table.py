@@ -1,6 +1,6 @@
 """An explained difference as a person reads it: each contribution with its kroner, its source, lines and months."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from domain.casework.explaining import Explanation
@@ -8,7 +8,7 @@ from domain.rules.compare.explain import ORDER, ROUNDING, Contribution, Differen
 from domain.rules.compare.explain_kroner import Kroner
 from domain.rules.compare.explain_words import parameter_name
 from domain.values.places import someone
-from domain.values.words import element, grouped, moment, month, signed
+from domain.values.words import element, grouped, listed, moment, month, signed
 from workers.shell.table import BASES, STATUS, stored_later
 
 _WIDTH: Final = 12
@@ -92,9 +92,5 @@ def _idle(found: Difference) -> Iterator[str]:
     facts = [f"«{each.fact.id}» ({each.fact.hpr})" for step in found.without_effect for each in step.facts]
     parameters = [parameter_name(each) for step in found.without_effect for each in step.parameters]
     if facts or parameters:
-        yield f"Uten virkning: {_listed([*facts, *parameters])}"
+        yield f"Uten virkning: {listed([*facts, *parameters])}"
         yield ""
-
-
-def _listed(parts: Iterable[str]) -> str:
-    return ", ".join(parts)

@@ -61,8 +61,8 @@ def _notes(line: DecidedLineView, findings: tuple[str, ...]) -> Iterator[str]:
         yield f"{line.hpr} forrige vedtak, {_outcome(line.before)}\n"
     if line.since:
         since = f" fra {month(line.since.first_month)}" if line.since.first_month else ""
-        before, after = _kroner(line.since.before), _kroner(line.since.after)
-        yield f"{line.hpr} endret siden forrige vedtak{since}: {before} → {after} kroner\n"
+        after = _NOT if line.since.after is None else kroner(line.since.after)
+        yield f"{line.hpr} endret siden forrige vedtak{since}: {_kroner(line.since.before)} → {after}\n"
     yield from (f"{line.hpr} merknad: {text}\n" for text in findings)
 
 

@@ -7,7 +7,7 @@ from domain.casework.claims.claim_effects import ClaimEffect
 from domain.claim.lines.cause import Cause
 from domain.claim.lines.effect import AffectedLine
 from domain.values import words
-from domain.values.words import grouped, kroner, signed
+from domain.values.words import grouped, kroner, signed, signed_kroner
 from workers.shell.table import UNKNOWN
 
 _WIDTH: Final = 12
@@ -64,7 +64,7 @@ def _of(month: Mapping[str, Any] | None) -> int | None:
 
 
 def _cause(cause: Cause) -> str:
-    return f"{UNKNOWN if cause.kroner is None else signed(cause.kroner)} kroner: {cause.text()}"
+    return f"{UNKNOWN if cause.kroner is None else signed_kroner(cause.kroner)}: {cause.text()}"
 
 
 def _unchanged(line: AffectedLine) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from domain.rules.compare.impact import Group, Impact, ordered
-from domain.values.words import signed
+from domain.values.words import signed, signed_kroner
 from workers.rules.rule_impact_table import EDGES, category_name, counted
 
 _NAMESPACE: Final = 'xmlns="http://www.w3.org/2000/svg"'
@@ -70,7 +70,7 @@ def _description(impact: Impact) -> str:
     gain, lose = sum(each.difference > 0 for each in every), sum(each.difference < 0 for each in every)
     by_category = "; ".join(f"{category_name(each.key)} {signed(each.difference)}" for each in impact.categories)
     return (
-        f"Søylediagram. Til sammen {signed(total.difference)} kroner for {_lines(total.lines)}."
+        f"Søylediagram. Til sammen {signed_kroner(total.difference)} for {_lines(total.lines)}."
         f" {counted(gain, 'kommune', 'kommuner')} får mer, {lose} får mindre."
         f" Etter stillingstype: {by_category or 'ingen'}."
     )
@@ -131,5 +131,5 @@ def _drawn_bar(bar: _Bar, top: int, scale: _Scale) -> Iterator[str]:
     shown = bar.name if len(bar.name) <= _LETTERS else f"{bar.name[: _LETTERS - 1]}…"
     yield f'<text x="{_LABEL + 8}" y="{top + 15}" text-anchor="end">{escape(shown)}</text>'
     yield f'<rect x="{start}" y="{top + 3}" width="{length}" height="{_ROW - 6}" fill="{_LOSE if loses else _GAIN}">'
-    yield f"<title>{escape(bar.name)}: {signed(bar.kroner)} kroner, {_lines(bar.lines)}</title></rect>"
+    yield f"<title>{escape(bar.name)}: {signed_kroner(bar.kroner)}, {_lines(bar.lines)}</title></rect>"
     yield f'<text x="{after + 6}" y="{top + 15}">{signed(bar.kroner)}</text>'

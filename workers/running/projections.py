@@ -12,6 +12,7 @@ from pydantic_core import to_jsonable_python
 
 from deploy.limits import LONG_SECONDS
 from deploy.settings import Settings
+from domain.values import words
 from domain.values.refusals.refusal import refused
 from projections.all import ALL
 from projections.engine.projection import Projection
@@ -57,7 +58,7 @@ def chosen(names: Sequence[str]) -> tuple[type[Projection], ...]:
     known = {projection.name: projection for projection in ALL}
     for name in names:
         if name not in known:
-            raise refused("unknown-projection", name=name, known=", ".join(known))
+            raise refused("unknown-projection", name=name, known=words.listed(known))
     return tuple(known[name] for name in names) or ALL
 
 

@@ -66,9 +66,8 @@ def _decision(checked: Checked) -> str:
     which = f"Vedtak {checked.decision} på tilskuddssøknad {checked.claim}"
     if checked.holds:
         return f"{which}: alle linjene er som vedtatt"
-    *others, last = checked.lines
-    lines = f"linjene for {', '.join(others)} og {last}" if others else f"linjen for {last}"
-    return f"{which}: {lines} er ikke lenger som vedtatt"
+    lines = "linjen" if len(checked.lines) == 1 else "linjene"
+    return f"{which}: {lines} for {listed(checked.lines)} er ikke lenger som vedtatt"
 
 
 def _lines(result: Result) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.store import Origin, Source
+from domain.values import words
 from domain.values.places import municipality_of, role_of
 from domain.values.refusals.person import given_name
 from domain.values.refusals.refusal import refused
@@ -36,7 +37,7 @@ class Actor:
         """
         subject = given_name(subject, "recorded_by")
         if role is not None and role not in ROLES:
-            raise refused("unknown-role", role=role, known=", ".join(ROLES))
+            raise refused("unknown-role", role=role, known=words.listed(ROLES))
         role = role or role_of(subject)
         itself = municipality_of(subject) if role == "municipality" else None
         return cls(subject, role, organisation or itself)

@@ -249,7 +249,7 @@ def _sentence(kroner: int | None, first_month: int | None) -> str:
         return f"{told}; beløpet er ukjent."
     if not kroner:
         return f"{told}, men ikke beløpet."
-    return f"{told}: {words.kroner(abs(kroner))} {'mer' if kroner > 0 else 'mindre'}. {_TO_BE_DONE}"
+    return f"{told}: {words.more_or_less(kroner)}. {_TO_BE_DONE}"
 
 
 def _sentence_of_lacking(kroner: int | None) -> str:

@@ -23,5 +23,4 @@ def _sentence(line: LineEffect) -> str:
     if line.after is None:
         return f"lege {line.hpr}: ukjent beløp i stedet for {decided}"
     difference = line.after - (line.before or 0)
-    change = f"{words.kroner(abs(difference))} {'mindre' if difference < 0 else 'mer'}"
-    return f"lege {line.hpr}: {words.kroner(line.after)} i stedet for {decided}, {change}"
+    return f"lege {line.hpr}: {words.kroner(line.after)} i stedet for {decided}, {words.more_or_less(difference)}"

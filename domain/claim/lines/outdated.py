@@ -9,7 +9,7 @@ from domain.claim.parts.parts import AssessedLine
 from domain.claim.stream.made import Assessment
 from domain.rules.compare.explain import Side, explained
 from domain.values.refusals.refusal import Refused, refused
-from domain.values.words import kroner, listed
+from domain.values.words import kroner, listed, more_or_less
 
 Sides = NewType("Sides", tuple[Side, Side])
 """What was known of the doctors when the claim was assessed, and what is known now, each under the rules of then."""
@@ -63,4 +63,4 @@ def _amount(line: AssessedLine) -> str:
 
 
 def _signed(amount: int) -> str:
-    return f"{kroner(abs(amount))} {'mindre' if amount < 0 else 'mer'}" if amount else "samme beløp"
+    return more_or_less(amount) if amount else "samme beløp"

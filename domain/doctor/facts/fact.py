@@ -9,6 +9,7 @@ from pydantic import JsonValue, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
+from domain.values import words
 from domain.values.event import Event, Strict
 from domain.values.fields import Hpr, Label, RecordedAt, Text, Token
 
@@ -32,7 +33,7 @@ def in_order(first: object, last: object) -> None:
 def some_of(part: Strict, *names: str) -> None:
     """Refuse a change that changes nothing."""
     if all(getattr(part, name) is None for name in names):
-        raise PydanticCustomError("nothing-changed", "{names}", {"names": ", ".join(names)})
+        raise PydanticCustomError("nothing-changed", "{names}", {"names": words.listed(names)})
 
 
 class _OfDoctor(Strict):

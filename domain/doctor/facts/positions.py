@@ -28,7 +28,7 @@ class NewPosition(PositionFields):
     """The post that a job switch leads to."""
 
     @model_validator(mode="after")
-    def _daysin_order(self) -> Self:
+    def _days_in_order(self) -> Self:
         in_order(self.first_day, self.last_day)
         return self
 

@@ -105,9 +105,7 @@ def _changed(line: Sequence[Month], view: View) -> list[int]:
 
 
 def _told(option: str, effect: Effect) -> str:
-    more = "mer" if effect.kroner > 0 else "mindre"
-    choice = OPTIONS[option].words[effect.value]
-    return f"{words.kroner(abs(effect.kroner))} {more} hvis {choice}"
+    return f"{words.more_or_less(effect.kroner)} hvis {OPTIONS[option].words[effect.value]}"
 
 
 Again = tuple[Sequence[Month], Amounts]

@@ -57,8 +57,7 @@ def _worth(without: Doctor, view: View) -> str:
         return "beløpet er ukjent"
     if now == then:
         return "beløpet er det samme med bare én av dem"
-    more = "mer" if now > then else "mindre"
-    return f"begge gir {words.kroner(abs(now - then))} {more} enn bare én av dem"
+    return f"begge gir {words.more_or_less(now - then)} enn bare én av dem"
 
 
 def _could_be_one_post(one: tuple[str, Position], other: tuple[str, Position]) -> bool:

@@ -182,7 +182,7 @@ def test_one_claim_is_shown_with_what_can_be_done_now_and_by_whom(alis: Run) -> 
     can, cannot = text.split("Kan ikke gjøres nå:\n")
     assert "  submit" not in can, "no line is confirmed yet"
     assert (
-        "  Disse linjene er verken bekreftet eller fjernet: 9000001, 9000002. Gjør det først.\n    submit\n" in cannot
+        "  Disse linjene er verken bekreftet eller fjernet: 9000001 og 9000002. Gjør det først.\n    submit\n" in cannot
     )
     assert cannot.count("Søknaden er ikke sendt inn ennå") == 1, "each reason is told once, for all its steps"
     assert re.search(r"\n    return,.* assess\n", cannot)

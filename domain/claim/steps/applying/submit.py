@@ -8,6 +8,7 @@ from domain.claim.rights.known import Dates
 from domain.claim.rights.step import ANY, DRAFT, MUNICIPALITY, Acting, ClaimStep, Events, Step
 from domain.claim.stream.events import ClaimSubmitted
 from domain.claim.stream.state import GrantClaim
+from domain.values import words
 from domain.values.refusals.refusal import refused
 
 
@@ -24,7 +25,7 @@ def submit(claim: GrantClaim, asked: Submit, acting: Acting, dates: Dates) -> Ev
         raise refused("no-lines")
     waiting = in_line_order(hpr for hpr, line in claim.lines.items() if not line.confirmed)
     if waiting:
-        raise refused("lines-not-confirmed", lines=", ".join(waiting))
+        raise refused("lines-not-confirmed", lines=words.listed(waiting))
     deadline = dates.claim_deadline
     if deadline is not None and not _in_time(claim, deadline, acting.day):
         raise refused("too-late", deadline=deadline)

@@ -10,6 +10,7 @@ from domain.claim.rights.known import StaleLines
 from domain.claim.rights.step import ANY, CASEWORKER, Acting, ClaimStep, Events, Step
 from domain.claim.stream.events import ReportAccepted, ReportAcceptedV1
 from domain.claim.stream.state import GrantClaim
+from domain.values import words
 from domain.values.refusals.refusal import refused
 
 
@@ -25,9 +26,9 @@ def accept_report(claim: GrantClaim, asked: AcceptReport, acting: Acting, stale:
     """Once every line that was granted is attested as it was decided, and is so still; with an answer to the others."""
     wanting = in_line_order(hpr for hpr in claim.granted if not claim.is_attested(hpr))
     if wanting:
-        raise refused("lines-not-attested", lines=", ".join(wanting))
+        raise refused("lines-not-attested", lines=words.listed(wanting))
     if stale:
-        raise refused("attestation-stale", lines=", ".join(in_line_order(stale)))
+        raise refused("attestation-stale", lines=words.listed(in_line_order(stale)))
     _check_answers(claim, asked)
     return [acting.as_asked(ReportAccepted, asked)]
 
@@ -45,7 +46,7 @@ def _check_answers(claim: GrantClaim, asked: AcceptReport) -> None:
             raise refused("answer-without-reason", hpr=each.hpr)
     missing = [hpr for hpr in to_answer if hpr not in answered]
     if missing:
-        raise refused("answers-missing", lines=", ".join(missing))
+        raise refused("answers-missing", lines=words.listed(missing))
 
 
 def _all_answered(claim: GrantClaim) -> AcceptReport:

@@ -7,6 +7,7 @@ from domain.claim.parts.status import Status
 from domain.claim.rights.step import CASEWORKER, Acting, ClaimStep, Events, Step
 from domain.claim.stream.events import ClaimClosed
 from domain.claim.stream.state import GrantClaim
+from domain.values import words
 from domain.values.refusals.refusal import refused
 
 
@@ -19,7 +20,7 @@ class Close(ClaimStep):
 def close(claim: GrantClaim, asked: Close, acting: Acting) -> Events:
     """Nothing more is expected."""
     if claim.to_reopen:
-        raise refused("answered-reopened", lines=", ".join(in_line_order(claim.to_reopen)))
+        raise refused("answered-reopened", lines=words.listed(in_line_order(claim.to_reopen)))
     return [acting.as_asked(ClaimClosed, asked)]
 
 
