@@ -136,9 +136,9 @@ def signed_kroner(amount: int) -> str:
     return f"{signed(amount)} {_krone_or_kroner(amount)}"
 
 
-def more_or_less(amount: int) -> str:
+def more_or_less(amount: int | Fraction) -> str:
     """A difference without its sign: `12 345 kroner mer`, `1 krone mindre`."""
-    return f"{kroner(abs(amount))} {'mer' if amount > 0 else 'mindre'}"
+    return f"{kroner(abs(Fraction(amount)))} {'mer' if amount > 0 else 'mindre'}"
 
 
 def number(value: Decimal) -> str:
