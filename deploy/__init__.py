@@ -1,1 +1,1 @@
-"""What surrounds the program where it runs: settings, clock and database."""
+"""The program's surroundings: settings, clock and database."""

@@ -15,9 +15,9 @@ def now() -> datetime:
 
 
 def new_id() -> UUID:
-    """An id that no other has and that sorts by the moment it was made (RFC 9562, version 7).
+    """A unique id that sorts by the moment it was made (RFC 9562, version 7).
 
-    Ids made one after the other lie side by side in an index, which keeps inserts cheap.
+    Ids made after one another are neighbours in an index, which keeps inserts cheap.
     """
     moment = time.time_ns() // 1_000_000 << 80
     chance = int.from_bytes(os.urandom(10))

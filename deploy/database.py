@@ -1,4 +1,4 @@
-"""The database: one of its own in the data folder, or the one it is given."""
+"""The database: the program's own in the data folder, or the one at the given address."""
 
 import fcntl
 import signal
@@ -22,14 +22,14 @@ from deploy.watching import watching
 
 __all__ = ["DatabaseProblem", "check", "database", "embedded", "is_used"]
 
-ANSWER_SECONDS: Final = 3  # with the start of the program before it, some five until a silent database is said
+ANSWER_SECONDS: Final = 3  # with the start of the program, a silent database is reported after about five
 SUPPORTED: Final = frozenset({18})  # the major versions that the tests run on
 ENDINGS: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """The URL of a database that answers, for as long as it is used."""
+    """The URL of a database that answers, until the end of the block."""
     if settings.database_url is None:
         with embedded(settings.data_folder, watched=True) as url:
             yield url
@@ -44,10 +44,9 @@ def database(settings: Settings) -> Iterator[str]:
 def embedded(data_folder: Path, *, durable: bool = True, watched: bool = False) -> Iterator[str]:
     """The URL of the data folder's own server, which runs for as long as any process uses it.
 
-    Users hold a shared lock that the kernel releases however they end, so the last one out always knows that it
-    is the last. A process that was killed leaves the server running; the next one uses it, and stops it.
-    A server that is `watched` is begun again where it ends before its users. `durable=False` is for tests, whose data
-    nobody misses.
+    Each user has a shared lock, which the kernel releases even if the user is killed, so the last one always knows
+    that it is the last. A process that was killed leaves the server running; the next one uses it, and stops it.
+    A `watched` server is started again if it ends before its users. `durable=False` is for tests.
     """
     folder = data_folder.resolve()
     server = Server(folder, durable=durable)
@@ -74,7 +73,7 @@ def is_used(data_folder: Path) -> bool:
 
 
 def check(url: str, supported: AbstractSet[int] = SUPPORTED) -> None:
-    """Refuse a given database that does not answer, or that the program was never tested on."""
+    """Refuse a given database that does not answer, or whose version the program is not tested on."""
     try:
         with psycopg.connect(url, connect_timeout=ANSWER_SECONDS) as connection:
             major = connection.info.server_version // 10_000
@@ -107,7 +106,7 @@ def _unusable(url: str, *, rejected: bool) -> DatabaseProblem:
 
 
 def _named(url: str) -> str:
-    """What a person may know a database by: never its user or its password."""
+    """The name of a database for people, without its user and password."""
     parts = conninfo_to_dict(url)
     where = parts.get("host") or "localhost"
     port = f":{parts['port']}" if parts.get("port") else ""
@@ -137,7 +136,7 @@ def _opened(folder: Path, name: str) -> Iterator[TextIO]:
 
 @contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
-    """Starting and stopping is for one process at a time; the others wait, but not for ever."""
+    """One process at a time starts or stops the server; the others wait, up to a limit."""
     deadline = time.monotonic() + START_SECONDS
     with _opened(folder, "server.starting") as lock:
         while not _locked(lock):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def make(folder: Path) -> None:
-    """Make it where it is missing, closed to others; but the server that root starts is another user, and passes."""
+    """Make it if it is missing, closed to others; but the server may pass, which root starts as another user."""
     if folder.exists():
         return
     folder.mkdir(parents=True, exist_ok=True)

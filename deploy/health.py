@@ -1,4 +1,4 @@
-"""`python -m deploy.health` ends with 0 where the service of this machine answers: the container's health check."""
+"""`python -m deploy.health` exits with 0 if the service on this machine answers: the container's health check."""
 
 import http.client
 import sys
@@ -12,7 +12,7 @@ OK: Final = 200
 
 
 def answers(settings: Settings) -> bool:
-    """Whether the service says that it lives."""
+    """Whether the service answers that it is alive."""
     connection = http.client.HTTPConnection(settings.host, settings.port, timeout=SECONDS)
     try:
         connection.request("GET", PATH)

@@ -1,4 +1,4 @@
-"""What every connection of a session brings with it: limits on the time that the database may take, and UTC."""
+"""Settings of every connection of a session: limits on the time that the database may take, and UTC."""
 
 import os
 from typing import Final
@@ -8,7 +8,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from deploy.settings import Settings
 
 LONG_SECONDS: Final = 3_600
-"""A statement of a rebuild may take this long: it goes through everything, and nobody waits for it."""
+"""A statement of a rebuild may take this long: it reads everything, and nobody waits for it."""
 _NETWORK: Final = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -16,7 +16,7 @@ _NETWORK: Final = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
-"""A database whose machine is gone is noticed within half a minute."""
+"""If the database's machine is gone, that is noticed within half a minute."""
 
 
 def limited(url: str, settings: Settings, statement_seconds: int | None = None) -> str:

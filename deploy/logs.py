@@ -35,7 +35,7 @@ def _unless_quiet(_logger: object, level: str, event: Event) -> Event:
 class Sparing:
     """Limits the rate of lines per kind of failure. Lines on success are all written.
 
-    The last of them says that the rest are left out, and the first of the next while how many were.
+    The last line of a period says that more are left out, and the first of the next period how many.
     """
 
     def __init__(self, most: int = MOST, clock: Callable[[], float] = time.monotonic) -> None:
@@ -60,7 +60,7 @@ class Sparing:
         return event
 
     def _number(self, kind: tuple[object, ...]) -> tuple[int, int]:
-        """Which of its kind in this while it is, and how many of the last while were left out."""
+        """Its number within its kind and period, and how many lines the last period left out."""
         if kind not in self._counted and len(self._counted) >= _KINDS:
             self._counted.clear()
         now = self._clock()
@@ -71,7 +71,7 @@ class Sparing:
 
 
 class _ToStructlog(logging.Handler):
-    """What libraries log, as lines of ours: the kind of an exception and never its words."""
+    """Turns what libraries log into our lines: the kind of an exception, never its message."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
@@ -81,16 +81,16 @@ class _ToStructlog(logging.Handler):
 
 
 def _unless_answered(_logger: object, _level: str, event: Event) -> Event:
-    """Drop lines that the answer of a command says already."""
+    """Drop lines that only repeat the answer of a command."""
     if event["event"] in _ANSWERED:
         raise structlog.DropEvent
     return event
 
 
 def configure(log_format: str = "auto") -> None:
-    """Set the log up once for the process; `log_format` is json, text or auto (text in a terminal).
+    """Set up the log once for the process; `log_format` is json, text or auto (text in a terminal).
 
-    In a terminal a command's own answer says how it went, so no line does unless text is asked for.
+    In a terminal the command's own answer says how it went, so lines are dropped unless text is chosen.
     """
     in_terminal = log_format == "auto" and sys.stderr.isatty()
     as_text = in_terminal or log_format == "text"

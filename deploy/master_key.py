@@ -1,4 +1,4 @@
-"""The key that the keys of the doctors are kept under: given, or made once and kept in a file."""
+"""The key that seals the doctors' keys: given, or made once and kept in a file."""
 
 import base64
 import os
@@ -14,9 +14,9 @@ OTHERS_MAY = 0o077
 
 
 def master_key(settings: Settings, *, first_start: bool = True) -> bytes:
-    """The key from the settings, otherwise that of the file, which the first start makes.
+    """The key from the settings, otherwise from the file, which the first start makes.
 
-    A database that holds sealed keys has had its first start: another master key could open none of them.
+    A database with sealed keys has had its first start: a new master key could open none of them.
     """
     if settings.master_key is not None:
         return decode_key(settings.master_key.get_secret_value())
@@ -38,7 +38,7 @@ def master_key(settings: Settings, *, first_start: bool = True) -> bytes:
 
 
 def _make(file: Path) -> None:
-    """Write it aside and link it into place: of two first starts at once, both read the first one's key."""
+    """Write a temporary file and link it into place, so that two first starts at once end up with the same key."""
     make(file.parent)
     with TemporaryDirectory(dir=file.parent, prefix=".key-") as aside:
         new = Path(aside) / file.name

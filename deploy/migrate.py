@@ -25,9 +25,9 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 
 
 def migrate(url: str, folder: Path = FOLDER) -> list[str]:
-    """Apply what is missing, and tell what that was.
+    """Apply the missing steps; returns their names.
 
-    Of several processes that start at once, one does the work and the others find it done.
+    If several processes start at once, one applies them and the others find them applied.
     """
     steps = {file.name: file.read_bytes() for file in sorted(folder.glob("*.sql"))}
     _check_names(list(steps))

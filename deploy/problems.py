@@ -17,4 +17,4 @@ class DatabaseProblem(Exception):
 
 
 class InputProblem(DatabaseProblem):
-    """What was asked for cannot be used: bad input, where its base is a failure."""
+    """The input of a command cannot be used; its base class means a failure instead."""

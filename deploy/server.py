@@ -1,7 +1,7 @@
 """The embedded PostgreSQL of a data folder: its programs, the account it runs as, and its life.
 
-Only the programs of the wheel are used. Its Python opens every folder above the data for all users of the machine
-and keeps a list of process ids that a killed process stays on for ever; neither is for a register of doctors.
+Only the programs of the wheel are used. Its Python code opens every folder above the data to all users of the machine,
+and keeps a list of process ids that never loses a killed process; neither suits a register of doctors.
 """
 
 import hashlib
@@ -33,13 +33,13 @@ NOBODY: Final = 2**22 + 1  # no process: more than the kernel counts to
 PORT: Final = 5432  # of the socket's name only: nothing listens on the network
 LOG_BYTES: Final = 1_000_000
 SOCKET_FOLDER_BYTES: Final = 107 - len(f"/.s.PGSQL.{PORT}")  # what the kernel has room for
-START_SECONDS: Final = 120  # recovery after a power cut may read a long log
+START_SECONDS: Final = 120  # recovery after a power cut may have a long log to read
 STOP_SECONDS: Final = 30
 
 SETTINGS: Final = {
     "listen_addresses": "",
-    "log_error_verbosity": "terse",  # what a row holds is no matter for the log ...
-    "log_min_error_statement": "panic",  # ... and neither is what a statement says
+    "log_error_verbosity": "terse",  # the log must not have the contents of rows ...
+    "log_min_error_statement": "panic",  # ... nor the text of statements
     "log_timezone": "UTC",
     "timezone": "UTC",
     "unix_socket_permissions": "0700",
@@ -73,7 +73,7 @@ class Server:
         return self._address(DATABASE)
 
     def start(self) -> None:
-        """See that the server runs, whatever the last one left behind, and that the database is there."""
+        """Make sure that the server runs, even after a crash, and that the database exists."""
         self._user = _account(self._data)
         self._check_reach()
         self._programs = programs(self._user)
@@ -91,7 +91,7 @@ class Server:
         )
 
     def runs(self) -> bool:
-        """Whether the process that the pid file names is a PostgreSQL; a look that changes nothing."""
+        """Whether the process in the pid file is a PostgreSQL; changes nothing."""
         try:
             pid = int((self._data / "postmaster.pid").read_text().split("\n", 1)[0])
             return _command(pid).endswith(b"postgres")
@@ -99,7 +99,7 @@ class Server:
             return False
 
     def restart(self) -> None:
-        """Begin again where it ended by itself; a database that is gone is not made anew."""
+        """Start it again if it ended by itself; a missing database is not created again."""
         if not self._data.exists():
             raise DatabaseProblem("embedded-gone", f"Den innebygde databasen i {self._folder} er borte.")
         self.start()
@@ -124,7 +124,7 @@ class Server:
             )
 
     def _create(self) -> None:
-        """Make the cluster aside and move it into place, so that half a cluster is never taken for one."""
+        """Create the cluster in another folder and move it into place, so that half a cluster is never used."""
         for leftover in self._folder.glob("postgres.*"):
             shutil.rmtree(leftover, ignore_errors=True)
         aside = Path(tempfile.mkdtemp(prefix="postgres.", dir=self._folder))
@@ -143,7 +143,7 @@ class Server:
         aside.rename(self._data)
 
     def _launch(self) -> None:
-        """Start it in a session of its own: Ctrl-C in the terminal must not reach it before its users are done."""
+        """Start it in its own session: Ctrl-C in the terminal must not reach it before its users are done."""
         if self._log.exists() and self._log.stat().st_size > LOG_BYTES:
             self._log.replace(self._log.with_suffix(".log.1"))
         sockets = shlex.quote(f'unix_socket_directories="{self._socket_folder}"')
@@ -154,7 +154,7 @@ class Server:
         )  # fmt: skip
 
     def _ready(self) -> bool:
-        """Wait for a server that lives: one that another process left behind may still be recovering."""
+        """Wait for a running server: after a crash it may still be recovering."""
         deadline = time.monotonic() + START_SECONDS
         while self._alive() and time.monotonic() < deadline:
             if self._answers():
@@ -247,7 +247,7 @@ def _account(data: Path) -> _User:
 
 
 def programs(user: _User) -> Path:
-    """PostgreSQL's programs where the account can run them: in the environment, or else a copy for root's servers.
+    """PostgreSQL's programs where the account may run them: in the environment, or a copy for servers that root starts.
 
     The copy lies under a plain name: PostgreSQL's programs call each other through a shell.
     """
@@ -268,7 +268,7 @@ def programs(user: _User) -> Path:
 
 
 def _copy(wheel: Path, copy: Path) -> None:
-    """Root's environment is often closed to others, and opening it is not for a program to do."""
+    """Root's environment is often closed to others, and a program should not open it."""
     make(copy.parent)
     with tempfile.TemporaryDirectory(dir=copy.parent, prefix="programs-") as aside:
         for part in (Path(wheel.name, "pginstall18"), Path(wheel.name + ".libs")):
@@ -279,7 +279,7 @@ def _copy(wheel: Path, copy: Path) -> None:
 
 
 def _socket_folder(data: Path) -> Path:
-    """The data's own folder, or a short one when the socket's name would be too long for the kernel."""
+    """The data folder itself, or a shorter path if the socket's name would be too long for the kernel."""
     if len(os.fsencode(data)) <= SOCKET_FOLDER_BYTES and not re.search('[,"]', str(data)):
         return data
     folder = Path("/tmp") / f"alis-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"  # noqa: S108 - see below

@@ -1,4 +1,4 @@
-"""Everything that can be set from outside, all of it by environment variables."""
+"""All settings, each an environment variable."""
 
 import base64
 import hashlib
@@ -49,7 +49,7 @@ def _absolute(folder: Path) -> Path:
 
 
 def _own_folder() -> Path:
-    """Beside the code; but where root keeps the code to itself, the server's account could not reach it there."""
+    """Beside the code, unless only root may read the code: then the server's account could not reach it there."""
     open_to_others = all(folder.stat().st_mode & 0o001 for folder in (CHECKOUT, *CHECKOUT.parents))
     if os.geteuid() != 0 or open_to_others:
         return CHECKOUT / "var"
@@ -156,7 +156,7 @@ class Settings(BaseSettings):
 
 
 def _folder_of_secrets() -> Path | None:
-    """Where files stand in for variables: `alis_master_key` for ALIS_MASTER_KEY. A variable goes before its file."""
+    """The folder of files that replace variables: `alis_master_key` for ALIS_MASTER_KEY, if that is not set."""
     named = os.environ.get(_variable("secrets_folder"))
     if named is None:
         return None
@@ -192,8 +192,8 @@ def _check_telling() -> None:
 def read_settings() -> Settings:
     """The settings of this process.
 
-    A variable that is none of them is refused, and so is an empty one: neither a misspelt nor a forgotten database
-    address must start another database.
+    An unknown variable is refused, and so is an empty one: a misspelt or forgotten database address must not start
+    another database.
     """
     _check_telling()
     known = [_variable(field) for field in Settings.model_fields]

@@ -1,7 +1,7 @@
 """Traces from a request to its SQL, and of a worker's pages, if a collector is configured.
 
-OpenTelemetry's own variables decide whether. Where they name no collector, none of its code is loaded and
-nothing is added to a request.
+OpenTelemetry's own variables decide. If they name no collector, none of its code is loaded and requests cost
+nothing more.
 """
 
 import os
@@ -27,7 +27,7 @@ def wanted(environment: Mapping[str, str]) -> bool:
 
 
 def install(app: "FastAPI", store: Store) -> Callable[[], None]:
-    """Trace the application's requests and the store's statements, where that is wanted; gives what ends it."""
+    """Trace the application's requests and the store's statements, if wanted; returns a function that ends it."""
     if not wanted(os.environ):
         return lambda: None
     from deploy import tracing  # noqa: PLC0415 - loaded by nobody who did not ask for it
@@ -36,7 +36,7 @@ def install(app: "FastAPI", store: Store) -> Callable[[], None]:
 
 
 def install_worker(store: Store) -> "tuple[Pages | None, Callable[[], None]]":
-    """Trace the pages that a worker's projections take, where that is wanted; what watches them, and what ends it."""
+    """Trace the pages of a worker's projections, if wanted; returns what watches them and a function that ends it."""
     if not wanted(os.environ):
         return None, lambda: None
     from deploy import tracing  # noqa: PLC0415 - as above

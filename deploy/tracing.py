@@ -46,7 +46,7 @@ _WORD: Final = re.compile(r"\s*([A-Z]+)")
 
 
 def install(app: FastAPI, store: Store) -> Callable[[], None]:
-    """Send spans to the collector that the environment names, in batches and in the background; gives what ends it."""
+    """Send spans in batches to the collector that the environment names; returns a function that ends it."""
     provider = _provider("alis")
     tracer = provider.get_tracer("alis")
     app.add_middleware(_Traced, tracer=tracer)
@@ -55,7 +55,7 @@ def install(app: FastAPI, store: Store) -> Callable[[], None]:
 
 
 def install_worker(store: Store) -> "tuple[Pages, Callable[[], None]]":
-    """The same for a worker: what makes a span of each page, and what ends it."""
+    """The same for a worker; returns what makes a span of each page and a function that ends it."""
     provider = _provider("alis-worker")
     tracer = provider.get_tracer("alis")
     _trace_pool(store, tracer)
@@ -71,7 +71,7 @@ class Pages:
 
     @contextmanager
     def page(self, projection: str, generation: int, last: int, events: int) -> Iterator[None]:
-        """A span around the work on a page; of an error only its kind is recorded."""
+        """A span around the work on a page; an error is recorded by its kind alone."""
         with self._tracer.start_as_current_span(
             f"page {projection}",
             attributes={
@@ -100,7 +100,7 @@ def _provider(service: str) -> TracerProvider:
 
 
 def _trace_pool(store: Store, tracer: Tracer) -> None:
-    """The pool's connections are replaced by such as are traced."""
+    """Give the pool traced connections."""
     pool = store.datastore.pool
     pool.kwargs = {**(pool.kwargs or {}), "cursor_factory": _cursor(tracer)}  # type: ignore[dict-item]
     if not pool.closed:
@@ -153,7 +153,7 @@ def _describe(span: trace.Span, method: str, scope: Scope) -> None:
 
 
 def _caller(headers: Iterable[tuple[bytes, bytes]]) -> Context:
-    """The caller's trace goes on in ours; but of its words (`tracestate`, `baggage`) nothing is passed on."""
+    """Continue the caller's trace, but without its free text (`tracestate`, `baggage`)."""
     given = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers if name == b"traceparent"}
     caller = trace.get_current_span(_PROPAGATOR.extract(given, Context())).get_span_context()
     if not caller.is_valid:
@@ -163,7 +163,7 @@ def _caller(headers: Iterable[tuple[bytes, bytes]]) -> Context:
 
 
 def _cursor(tracer: Tracer) -> type[psycopg.Cursor[Any]]:
-    """A cursor that makes a span of each statement within a request; what runs outside of one makes none."""
+    """A cursor that makes a span of each statement within a request, and none outside."""
 
     class Traced(psycopg.Cursor[Any]):
         def execute(

@@ -1,4 +1,4 @@
-"""The version of this release. It stands once, in `pyproject.toml`; what is installed tells it."""
+"""The version of this release. It stands in `pyproject.toml` alone, and is read from the installed package."""
 
 from importlib.metadata import version
 from typing import Final

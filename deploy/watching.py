@@ -1,4 +1,4 @@
-"""The embedded server is begun again when it ends under its users: killed, or short of memory."""
+"""Starts the embedded server again when it ends before its users: killed, or out of memory."""
 
 import threading
 import time
@@ -12,25 +12,25 @@ from deploy.problems import DatabaseProblem
 
 LOOK_SECONDS: Final = 1.0
 MOST: Final = 5
-"""So often within `WITHIN_SECONDS`; then something is wrong that beginning again does not mend."""
+"""How many restarts within `WITHIN_SECONDS`; after more, restarting does not help."""
 WITHIN_SECONDS: Final = 600.0
 
 
 class Watched(Protocol):
-    """What is looked after."""
+    """A server that can be watched."""
 
     def runs(self) -> bool:
-        """Whether it is there; a look that changes nothing."""
+        """Whether it runs; changes nothing."""
 
     def restart(self) -> None:
-        """Begin again where it does not run."""
+        """Start it again if it does not run."""
 
 
 @contextmanager
 def watching(
     server: Watched, only_one: Callable[[], AbstractContextManager[None]], look_seconds: float = LOOK_SECONDS
 ) -> Iterator[None]:
-    """Look after a server until the end of the block; `only_one` lets one process at a time begin it again."""
+    """Watch a server until the end of the block; `only_one` lets one process at a time restart it."""
     ended = threading.Event()
     watcher = threading.Thread(
         target=_watch, args=(server, only_one, ended, look_seconds), name="database", daemon=True
