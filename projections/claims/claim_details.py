@@ -79,7 +79,7 @@ LABELS: Final[Mapping[str, str]] = {
     "until": "til og med",
     "what": "attestert",
 }
-"""What each field is called; one without a name here cannot be told, which a test finds."""
+"""What each field is called; a test finds one that has no name here."""
 FOR_PROGRAMS: Final = frozenset({"digest", "document", "elements", "fact", "facts", "media_type", "rests_on", "size"})
 """Fields without words; the history has them as JSON."""
 _COMMON: Final = frozenset({"type", "claim", "recorded_at", "recorded_by"})

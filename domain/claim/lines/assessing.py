@@ -52,8 +52,8 @@ def assessed(hpr: str, line: Line | None, shown: Any, limits: Limits, result: Re
     """A line as assessed; of a doctor without a position there any more, nothing (`shown` is its canonical result)."""
     if line is None or line.known is None:
         return AssessedLine(hpr=hpr, digest=digest_of(None), computed=0, amount=0, elements={})
-    _, laid = line.known
-    less = limited(line, limits, result.municipality, result.rules, laid.costs)
+    _, record = line.known
+    less = limited(line, limits, result.municipality, result.rules, record.costs)
     return AssessedLine(
         hpr=hpr,
         digest=digest_of_plain(shown),

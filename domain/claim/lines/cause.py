@@ -47,7 +47,7 @@ class Cause:
     def as_json(self, here: Collection[str], *, whole: bool) -> CauseShape:
         """The cause in words, and its kroner; `here` are the codes of the municipality, for no other is told of.
 
-        Whoever sees the `whole` doctor is told the names of all facts.
+        Those who see the `whole` doctor get the names of all facts.
         """
         return {
             "kind": "fact" if self.facts else "parameter" if self.parameters else "limit",

@@ -1,4 +1,4 @@
-"""A decision against a result computed anew: the lines of it that are not what was decided on any more."""
+"""A decision compared with a newly computed result: which of its lines have changed since."""
 
 from dataclasses import dataclass
 from typing import Any

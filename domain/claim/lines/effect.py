@@ -1,4 +1,4 @@
-"""What the knowledge and the rules of now make of a decided line: month by month, cause by cause.
+"""A decided line recomputed with today's facts and rules: month by month, cause by cause.
 
 The causes are gone through in a defined order: the facts in the order recorded, then the parameters in the order of
 the rule set. What each contributes is the line's kroner after it less those before it, so they sum exactly.
@@ -244,12 +244,12 @@ def _sum(kroner: Iterable[int | None]) -> int | None:
 
 def _sentence(kroner: int | None, first_month: int | None) -> str:
     since = f" fra {words.month_name(first_month)}" if first_month is not None else ""
-    told = f"Opplysninger som er lagret etter vedtaket, endrer linjen{since}"
+    sentence = f"Opplysninger som er lagret etter vedtaket, endrer linjen{since}"
     if kroner is None:
-        return f"{told}; beløpet er ukjent."
+        return f"{sentence}; beløpet er ukjent."
     if not kroner:
-        return f"{told}, men ikke beløpet."
-    return f"{told}: {words.more_or_less(kroner)}. {_TO_BE_DONE}"
+        return f"{sentence}, men ikke beløpet."
+    return f"{sentence}: {words.more_or_less(kroner)}. {_TO_BE_DONE}"
 
 
 def _sentence_of_lacking(kroner: int | None) -> str:
@@ -265,5 +265,5 @@ def _proof(line: LineMonths | None, numbers: Sequence[int], *, alone: bool) -> s
 def _shown(line: LineMonths | None, number: int, *, alone: bool) -> Any:  # noqa: ANN401 - JSON
     if line is None or (alone and line.months[number]["basis"] == Basis.NONE):
         return None
-    told, exact = line.kind_of(number)
-    return [told, None if exact is None else str(exact)]
+    kind, exact = line.kind_of(number)
+    return [kind, None if exact is None else str(exact)]

@@ -9,7 +9,7 @@ from domain.doctor.history import as_known
 
 
 def lacking(subject: LineSubject, known: Knowledge, now: KnownLine, left_out: Knowledge | None) -> AffectedLine | None:
-    """The line, told from nothing; None where nothing can be had, or a person took it out as it still is.
+    """The line, compared with no line; None if it gives no kroner, or if a person removed it as it still is.
 
     `left_out` is what was known when a person did.
     """

@@ -12,7 +12,7 @@ from domain.values.refusals.refusal import Refused, refused
 from domain.values.words import kroner, listed, more_or_less
 
 Sides = NewType("Sides", tuple[Side, Side])
-"""What was known of the doctors when the claim was assessed, and what is known now, each under the rules of then."""
+"""What was known of the doctors at the assessment, and what is known now, each under the rules of its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ def check_current(assessment: Assessment, now: Computed, sides: Sides, municipal
     found = list(changed(assessment, now))
     if not found:
         return
-    told = [_told(line, sides, municipality) for line in found]
-    problems = [{"key": f"lines/{line.after.hpr}", "reason": text} for line, text in zip(found, told, strict=True)]
-    raise refused("assessment-outdated", lines="; ".join(told), problems=problems)
+    sentences = [_sentence(line, sides, municipality) for line in found]
+    problems = [{"key": f"lines/{line.after.hpr}", "reason": text} for line, text in zip(found, sentences, strict=True)]
+    raise refused("assessment-outdated", lines="; ".join(sentences), problems=problems)
 
 
 def changed(assessment: Assessment, now: Computed) -> Iterator[OutdatedLine]:
@@ -41,7 +41,7 @@ def changed(assessment: Assessment, now: Computed) -> Iterator[OutdatedLine]:
             yield OutdatedLine(before, line)
 
 
-def _told(line: OutdatedLine, sides: Sides, municipality: str) -> str:
+def _sentence(line: OutdatedLine, sides: Sides, municipality: str) -> str:
     """`lege 9000001 fra 378 656 kroner til 283 992 kroner: permisjon … (94 664 kroner mindre)`."""
     amounts = f"lege {line.after.hpr} fra {_amount(line.before)} til {_amount(line.after)}"
     causes = _causes(line.after.hpr, sides, municipality)

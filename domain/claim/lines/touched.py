@@ -87,7 +87,7 @@ def touched(events: Sequence[ClaimEvent], change: LineChange, before: Doctor, af
 
 
 def _touches(claim: GrantClaim, hpr: str, events: Sequence[ClaimEvent]) -> Iterator[Dependent]:
-    """What rests on a line now: what was decided anew or signed anew rests on it no longer."""
+    """What rests on a line now; a decision or a statement that a later one replaced does not."""
     decided = claim.decided
     if claim.assessment and hpr in claim.assessment.lines and claim.assessment != (decided and decided.assessment):
         yield Dependent("assessment", claim.assessment.name, None)

@@ -13,7 +13,7 @@ from domain.values.event import Strict
 from domain.values.fields import MonthText
 
 _LIMITS_NOTHING: Final = (AppliedBasis.AGREEMENT, True)
-"""An agreement or the supplement gives nothing that is not computed, whoever applies for it."""
+"""An agreement or the supplement gives nothing that is not computed, even if it is applied for."""
 
 
 class Limits(Strict):
@@ -47,7 +47,7 @@ class LineLimit:
 def limits_of(stated: Limits | Applied, shown: Iterable[Applied], standing: Limits = EVERYTHING) -> Limits:
     """What a person limits by stating this: the fields that are not as the program shows them, or are limited already.
 
-    `shown` is all that there is to apply for, as the program knows it; whoever repeats it has limited nothing.
+    `shown` is all that there is to apply for, as the program knows it; repeating it limits nothing.
     """
     known = list(shown)
 

@@ -32,7 +32,7 @@ _TOO_LATE: Final[Mapping[Status, str]] = {
     Status.WITHDRAWN: "claim-withdrawn",
 }
 _AFTER_DECISION: Final = frozenset({"not-decided", "not-paid", "not-attested", "report-not-accepted"})
-"""What is not true of a claim that was decided, paid or attested once, and is to be decided anew."""
+"""Refusals that would be untrue of a claim that was decided before and is now being decided again."""
 
 
 def check_step(claim: GrantClaim, step: Step, who: Who, name: str, registrants: Parts = NOBODY) -> None:
@@ -74,7 +74,7 @@ def _possible_in(claim: GrantClaim, step: Step) -> frozenset[Status]:
 
 
 def _decided_before(claim: GrantClaim, step: Step) -> Refused | None:
-    """What was decided once can be decided anew, but not undone."""
+    """A decision can be replaced by a new one, but not undone."""
     if step.name in {"return", "withdraw"} and claim.decisions:
         return refused("already-decided")
     return None

@@ -114,7 +114,7 @@ def claim_of(events: Iterable[ClaimEvent]) -> GrantClaim:
 
 
 def evolve(claim: GrantClaim, event: ClaimEvent, role: str | None = None) -> GrantClaim:
-    """Fold one event of the claim into its state; whoever recorded it did so in a role, if that is told."""
+    """Fold one event of the claim into its state; `role` is the one in which it was recorded, if known."""
     after = _evolved(claim, event)
     if role is None:
         return after
@@ -157,7 +157,7 @@ def _evolved(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
 
 
 def _opened(claim: GrantClaim, event: ClaimOpened) -> GrantClaim:
-    """A claim with no lines yet; numbers, documents and a leave to be late are kept from before a withdrawal."""
+    """A claim with no lines yet; numbers, documents and the permission to be late are kept from before a withdrawal."""
     named = replace(claim, name=event.claim, municipality=event.municipality, round=event.round, status=Status.OPENED)
     return replace(named, lines={}, removed=frozenset(), submitted_before=False, assessment=None, proposal=None)
 
@@ -243,7 +243,7 @@ def _after(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
 
 
 def _to_reopen(event: ReportAcceptedV1) -> frozenset[str]:
-    """The lines that are to be decided anew, by the answers to what the revisor did not confirm."""
+    """The lines for which the answer to the revisor is a new decision."""
     answers = event.answers if isinstance(event, ReportAccepted) else ()
     return frozenset(each.hpr for each in answers if each.answer is Answer.REOPENED)
 

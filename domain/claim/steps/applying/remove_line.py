@@ -21,7 +21,7 @@ class RemoveLine(ClaimStep):
 
 
 def remove_line(claim: GrantClaim, asked: RemoveLine, acting: Acting) -> Events:
-    """It can be added again. One that was decided on stays, to be decided on anew."""
+    """It can be added again. A decided line stays, so that the next decision covers it."""
     check_in_claim(claim, asked.hpr)
     if claim.decided and asked.hpr in claim.decided.lines:
         raise refused("line-decided", hpr=asked.hpr)

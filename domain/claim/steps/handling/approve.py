@@ -17,7 +17,7 @@ class Approve(ClaimStep):
 
 
 def approve(claim: GrantClaim, _asked: Approve, acting: Acting, now: Computed, sides: Sides) -> Events:
-    """No line may come to anything else now than when it was assessed."""
+    """Every line must still be what it was assessed as."""
     proposal = claim.proposal
     assert proposal is not None  # noqa: S101 - the status says so
     check_current(proposal.assessment, now, sides, claim.municipality)
