@@ -9,7 +9,6 @@ from pydantic import Field
 
 from api.claims.access import INVISIBLE, SeenClaim, own_municipality, sees_all
 from api.described import responses as doc
-from api.described.responses import listing
 from api.http.conditions import answer
 from api.http.identity import Asking
 from api.http.lists import PageQuery, Reading, cursor_of, key_of
@@ -58,7 +57,7 @@ class TaskList:
     summary="List tasks",
     operation_id="list_tasks",
     response_model=TaskList,
-    responses=listing(*INVISIBLE),
+    responses=doc.listing(*INVISIBLE),
 )
 def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Reading) -> Response:
     """List what is to be done about the decided claims that the caller may see.

@@ -12,7 +12,6 @@ from api.claims.decisions import AssessmentBasis, assessment_basis
 from api.claims.steps import PREFIX, STEP_BODY, StepBody, Stepping, step_of, take, taking
 from api.claims.view import ClaimView, shown
 from api.described import responses as doc
-from api.described.responses import listing
 from api.http.conditions import answer
 from api.http.identity import Asking
 from api.http.lists import PageQuery, Reading, cursor_of, key_of
@@ -84,7 +83,7 @@ class RepeatedView:
     summary="List claims",
     operation_id="list_claims",
     response_model=ClaimList,
-    responses=listing(*INVISIBLE),
+    responses=doc.listing(*INVISIBLE),
 )
 def listed(query: Annotated[ClaimsQuery, Query()], actor: Asking, reading: Reading) -> Response:
     """List the claims that the caller may see, in the order of their names.
