@@ -119,14 +119,15 @@ def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_la
     signed = any(isinstance(event, ClaimAttested) for event in events)
     statements = claims.statements(events[0].claim) if signed else []
     stale = {line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale"}
-    findings = claims.findings(recorded) if whole else {}
-    acting, known = Acting(events[0].claim, actor, moment), claims.beforehand(recorded, actor)
-    return to_json(claim_view(recorded, ViewContext(acting, known, stale, findings, whole)))
+    stored = claim_in(recorded)
+    findings = claims.findings(stored.state) if whole else {}
+    acting, known = Acting(stored.state.name, actor, moment), claims.beforehand(stored, actor)
+    return to_json(claim_view(stored.state, recorded, ViewContext(acting, known, stale, findings, whole)))
 
 
-def claim_view(recorded: Sequence[Recorded], seen: ViewContext) -> ClaimView:
-    """A claim from its events."""
-    events, claim, dates = events_of(recorded), claim_in(recorded), seen.known[Dates]
+def claim_view(claim: GrantClaim, recorded: Sequence[Recorded], seen: ViewContext) -> ClaimView:
+    """A claim and its events, as one person sees them."""
+    events, dates = events_of(recorded), seen.known[Dates]
     made, proposals = claim.assessment, proposal_views(events)
     return ClaimView(
         claim=claim.name,

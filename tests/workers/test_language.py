@@ -136,7 +136,8 @@ def test_a_whole_claim_is_told_in_words(at: Desk) -> None:
     claiming(at).closed()
     recorded = at.casework.claims.events("1804-2026")
     rules = choose_rule_set(None, "2026")
-    possible = possible_now(at.casework.claims, recorded, recorded[-1].event.recorded_at)
+    stored = at.casework.claims.claim("1804-2026")
+    possible = possible_now(at.casework.claims, stored, recorded[-1].event.recorded_at)
     assert slips(claim_table(recorded, rules, possible)) == []
     told = "\n".join(sentence(event) for event in events_of(recorded))
     assert slips(told) == []

@@ -1,17 +1,15 @@
 """Every step of a claim: which roles can take it now, and if none can, why not."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from domain.casework.claims.claim_loading import claim_in
+from domain.casework.claims.claim_loading import StoredClaim
 from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.commands import Actor
 from domain.claim.rights.step import Acting
 from domain.claim.steps.possible import possible_steps
 from domain.claim.steps.registry import STEPS
-from domain.store import Recorded
 from domain.values.refusals.refusal import Refused
 from projections.claims.claim_sentences import ROLES
 
@@ -32,13 +30,12 @@ class StepNow:
         return {"step": self.step, "possible": bool(self.roles), "roles": list(self.roles), **why}
 
 
-def possible_now(claims: StoredClaims, recorded: Sequence[Recorded], moment: datetime) -> list[StepNow]:
+def possible_now(claims: StoredClaims, stored: StoredClaim, moment: datetime) -> list[StepNow]:
     """Each step in the order of a claim's life, for a person in each role who had no part in it before."""
-    claim = claim_in(recorded)
-    by_role = {}
+    claim, by_role = stored.state, {}
     for role in filter(None, ROLES):
         who = Actor(f"{role}:{_NOBODY}", role, claim.municipality)
-        found = possible_steps(claim, Acting(claim.name, who, moment), claims.beforehand(recorded, who))
+        found = possible_steps(claim, Acting(claim.name, who, moment), claims.beforehand(stored, who))
         by_role[role] = {each.step: each.refusal for each in found}
     return [_of_all(step, {role: by_role[role][step] for role in rule.roles}) for step, rule in STEPS.items()]
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from deploy.clock import now
+from domain.casework.claims.claim_loading import claim_in
 from domain.casework.claims.claims import ClaimReceipt
 from domain.casework.commands.commands import Actor
 from domain.casework.service import Casework
@@ -65,7 +66,8 @@ def _is_wanted(claim: ClaimInShort, asked: Namespace) -> bool:
 def _show(casework: Casework, asked: Namespace) -> None:
     claims = casework.claims
     recorded, rules = claims.events(asked.claim), _rules(casework, asked.claim)
-    possible, findings = possible_now(claims, recorded, now()), claims.findings(recorded)
+    stored = claim_in(recorded)
+    possible, findings = possible_now(claims, stored, now()), claims.findings(stored.state)
     if as_table(asked.format):
         statements = claims.statements(asked.claim)
         stale = {line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale"}

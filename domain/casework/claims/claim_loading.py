@@ -1,6 +1,6 @@
 """Claims as stored: folded from their events, and remembered, so that only what came since is read."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -58,13 +58,13 @@ def claims_of_round(store: Store, rules: RuleSet, known_at: datetime | None) -> 
     ]
 
 
-def claim_in(recorded: Iterable[Recorded]) -> GrantClaim:
+def claim_in(recorded: Sequence[Recorded]) -> StoredClaim:
     """The claim that its stored events make, with who had a part in it in which role."""
     claim = NO_CLAIM
     for each in recorded:
         if isinstance(each.event, ClaimEvent):
             claim = evolve(claim, each.event, each.origin.role)
-    return claim
+    return StoredClaim(claim, len(recorded))
 
 
 def stream_of(name: str) -> UUID:

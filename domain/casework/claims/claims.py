@@ -10,8 +10,8 @@
 - `document(name, digest) -> Document | None`: a document of a claim; None where its key is destroyed.
 - `claim(name) -> StoredClaim`: state and version as stored now; raises `Refused` (unknown-claim).
 - `events(name) -> list[Recorded]`: the claim's events in order, each with its metadata; raises as `claim`.
-- `beforehand(events, who) -> Known`: what can be known of the steps for somebody before any is taken.
-- `findings(events) -> dict`: what people should look at in the lines of what is proposed.
+- `beforehand(claim, who) -> Known`: what is known about the steps, for somebody, before one is taken.
+- `findings(claim) -> dict`: what people should look at in the lines of what is proposed.
 - `effect(name) -> ClaimEffect | None`: the decision that holds, with today's facts and rules.
 - `statements(name) -> list`: the statements of revisors, and which lines of them are replaced or stale, and why.
 - `repeat(name) -> Repeated`: every decision computed again (`alis replay --claim`).
@@ -21,7 +21,6 @@ The state is `domain.claim.stream.state.GrantClaim`; which steps are possible is
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -30,7 +29,7 @@ from uuid import UUID
 import structlog
 
 from domain.casework.claims.claim_effects import ClaimEffect, ClaimEffects
-from domain.casework.claims.claim_loading import LoadedClaims, StoredClaim, claim_in, stream_of
+from domain.casework.claims.claim_loading import LoadedClaims, StoredClaim, stream_of
 from domain.casework.claims.claim_lookup import Lookup
 from domain.casework.claims.claim_repeat import Repeated, repeat
 from domain.casework.commands.book import SCHEME, Book
@@ -132,13 +131,13 @@ class StoredClaims:
         """A document of a claim; None where it is not kept, or its key is destroyed."""
         return self._store.documents.find(stream_of(name), digest)
 
-    def beforehand(self, recorded: Sequence[Recorded], who: Who) -> Known:
-        """What can be known of the steps on a claim of these events for somebody, before any of them says anything."""
-        return self._lookup.beforehand(StoredClaim(claim_in(recorded), len(recorded)), who)
+    def beforehand(self, claim: StoredClaim, who: Who) -> Known:
+        """What is known about the steps on a claim, for somebody, before one is taken."""
+        return self._lookup.beforehand(claim, who)
 
-    def findings(self, recorded: Sequence[Recorded]) -> dict[str, tuple[str, ...]]:
+    def findings(self, claim: GrantClaim) -> dict[str, tuple[str, ...]]:
         """What people should look at in the lines of what is proposed, by doctor; nothing if nothing is."""
-        return self._lookup.findings(claim_in(recorded))
+        return self._lookup.findings(claim)
 
     def effect(self, name: str) -> ClaimEffect | None:
         """The decision that holds, with today's facts and rules; raises `Refused` (unknown-claim)."""

@@ -23,11 +23,10 @@ WHOLE: Final = 378_656
 
 
 def seen(claim: Claiming) -> ClaimView:
-    recorded = claim.at.casework.claims.events(NAME)
-    return claim_view(
-        recorded,
-        ViewContext(Acting(NAME, CASEWORKER, now()), claim.at.casework.claims.beforehand(recorded, CASEWORKER)),
-    )
+    claims = claim.at.casework.claims
+    stored = claims.claim(NAME)
+    context = ViewContext(Acting(NAME, CASEWORKER, now()), claims.beforehand(stored, CASEWORKER))
+    return claim_view(stored.state, claims.events(NAME), context)
 
 
 def totals(claim: Claiming) -> list[tuple[object, object, str, object]]:
