@@ -68,11 +68,11 @@ def ready(serving: Serving, _query: Nothing) -> Response:
     `degraded` says that the read side is not as it should be: no worker runs it, it stopped, it is behind, or it goes
     on without some; `troubles` says which. Facts and decisions are recorded all the same.
     """
-    missing = sorted(_STEPS - serving.casework.steps())
+    missing = sorted(_STEPS - serving.casework.store.steps())
     if missing:
         raise Problem("not-migrated", missing=", ".join(missing))
-    serving.casework.check_writable()
-    serving.casework.compare_clocks()
-    with serving.casework.reading() as connection:
+    serving.casework.store.check_writable()
+    serving.casework.store.compare_clocks()
+    with serving.casework.store.reading() as connection:
         found = [Trouble(each.code, str(each)) for each in troubles(status(connection))]
     return Response(to_json(Readiness("degraded" if found else "ok", found)), media_type="application/json")

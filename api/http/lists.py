@@ -69,7 +69,7 @@ class Waiting:
         return await asyncio.shield(self._look)
 
     def _ask(self) -> Behind:
-        with self.casework.reading() as connection:
+        with self.casework.store.reading() as connection:
             return behind(connection)
 
 
@@ -129,7 +129,7 @@ class Reader:
 
     def ask(self, question: Callable[[Connection[Any]], T]) -> T:
         """Ask within one snapshot of the database, and note how far behind the log it is."""
-        with self.serving.casework.reading() as connection:
+        with self.serving.casework.store.reading() as connection:
             self.request.state.behind = behind(connection)
             return question(connection)
 

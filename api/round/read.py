@@ -62,7 +62,7 @@ def listed(query: Annotated[DoctorsQuery, Query()], reading: Reading) -> Respons
     Filters narrow both the doctors and the lines, and `search` finds by the beginnings of words. `next`, and the `Link`
     header, lead to the next page.
     """
-    key = reading.serving.casework.search_key
+    key = reading.serving.casework.store.keys.search_key
     sought = None if query.search is None else Sought.of(query.search, key)
     chosen = Chosen(_municipality(reading.serving, query), query.round, query.category, sought)
     after = key_of(DOCTORS, query.cursor)

@@ -1,11 +1,7 @@
 """Casework: what the outer parts of the house ask for and order, over one store."""
 
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-from psycopg import Connection
 
 from domain.casework.calculating import Calculating
 from domain.casework.claims.claims import StoredClaims
@@ -34,7 +30,7 @@ class Casework:
 
     def __init__(self, store: Store) -> None:
         reference, cases = release_reference(), CaseCache(lambda: store.epoch)
-        self._store = store
+        self.store = store
         self._reference = reference
         self.calculating = Calculating(store)
         self.recording = Recording(store, cases, reference)
@@ -46,7 +42,7 @@ class Casework:
 
     def doctor(self, hpr: str) -> list[Recorded]:
         """A doctor's events in the order stored; raises `Refused` (unknown-doctor)."""
-        recorded = self._store.doctors([track_id(hpr)])
+        recorded = self.store.doctors([track_id(hpr)])
         if not recorded:
             raise refused("unknown-doctor", hpr=hpr)
         return recorded
@@ -54,7 +50,7 @@ class Casework:
     def is_registered(self, hpr: str) -> bool:
         """Whether the log has anything about a doctor."""
         doctor = track_id(hpr)
-        return doctor in self._store.versions(doctors=[doctor])
+        return doctor in self.store.versions(doctors=[doctor])
 
     def replay(self, municipality: str, rules: RuleSet, known_at: datetime | None, *, traced: bool = False) -> Replay:
         """The result of a municipality under a rule set, from the log as known at a moment.
@@ -69,7 +65,7 @@ class Casework:
 
         Each is as `replay` gives it; the log is read once, as it is at one moment.
         """
-        return replay_round(self._store, rules, known_at, traced=traced)
+        return replay_round(self.store, rules, known_at, traced=traced)
 
     def explain(self, municipality: str, before: WantedSide, after: WantedSide) -> Explanation:
         """The difference between two calculations of a municipality and round; nothing of it is stored.
@@ -77,7 +73,7 @@ class Casework:
         Raises `Refused` (unknown-municipality, wrong-round, too-much-to-explain), or `SideRejected` with what is
         wrong with supposed facts.
         """
-        return explain_stored(self._store, self._reference, municipality, (before, after))
+        return explain_stored(self.store, self._reference, municipality, (before, after))
 
     def impact(self, draft: RuleSet, known_at: datetime | None = None) -> Impact:
         """What a draft would do to every line of its round, beside the rule set in force.
@@ -85,33 +81,8 @@ class Casework:
         Raises `Refused` (no-rule-set) where none is published for the round.
         """
         current = self.book.current().of_round(draft.round.id)
-        return impact_on_round(self._store, draft, current, known_at)
-
-    def reading(self) -> AbstractContextManager[Connection[Any]]:
-        """A connection for asking the read side; raises `Refused` (store-unavailable, read-side-missing)."""
-        return self._store.reading()
+        return impact_on_round(self.store, draft, current, known_at)
 
     def position_of(self, command_id: UUID) -> int:
         """The position to wait for to see what a command did; of one that stored nothing, where the log is now."""
-        return self._store.last_position(command_id) or self._store.last_position() or 0
-
-    @property
-    def search_key(self) -> bytes:
-        """The key of the digests that stand in for personal words in search."""
-        return self._store.keys.search_key
-
-    def answers(self) -> bool:
-        """Whether the database answers; raises `Refused` (store-unavailable)."""
-        return self._store.answers()
-
-    def compare_clocks(self) -> None:
-        """Raises `Refused` (clock-differs) where this process's clock and the database's are too far apart."""
-        self._store.compare_clocks()
-
-    def check_writable(self) -> None:
-        """Raises `Refused` (store-read-only) where nothing can be stored."""
-        self._store.check_writable()
-
-    def steps(self) -> frozenset[str]:
-        """The migrations that the database has; raises `Refused` (store-unavailable)."""
-        return self._store.steps()
+        return self.store.last_position(command_id) or self.store.last_position() or 0

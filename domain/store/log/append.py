@@ -97,7 +97,6 @@ SELECT position FROM events WHERE position > %s AND (doctor = ANY(%s) OR stream 
 
 
 def _values(row: Row, n: int) -> tuple[object, ...]:
-    o = row.origin
     return (
         row.originator_id,
         row.originator_version,
@@ -107,13 +106,7 @@ def _values(row: Row, n: int) -> tuple[object, ...]:
         row.doctor_version,
         row.municipality,
         row.recorded_at,
-        o.recorded_by,
-        o.role,
-        o.organisation,
-        o.command_id,
-        o.correlation_id,
-        o.causation_id,
-        o.source,
+        *row.origin,
         row.content(),
         n,
     )

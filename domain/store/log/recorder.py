@@ -97,15 +97,7 @@ def row_of(found: Mapping[str, Any]) -> Row:
         found["doctor_version"],
         found["municipality"],
         found["recorded_at"],
-        Origin(
-            found["recorded_by"],
-            found["role"],
-            found["organisation"],
-            found["command_id"],
-            found["correlation_id"],
-            found["causation_id"],
-            found["source"],
-        ),
+        Origin(*(found[name] for name in Origin._fields)),
         found["position"],
         found["stored_at"],
     )

@@ -203,7 +203,7 @@ def test_while_the_database_is_away_nothing_is_stored_and_that_is_said(data_fold
         at.records(DOCTOR.facts[0])
         server.stop()
         began = time.monotonic()
-        assert refusal(at.casework.answers) == "store-unavailable"
+        assert refusal(at.store.answers) == "store-unavailable"
         answered = time.monotonic()
         assert refusal(lambda: at.records(DOCTOR.facts[1])) == "store-unavailable"
         assert time.monotonic() - answered < 1.5 * (answered - began)  # nobody waits twice for the same
