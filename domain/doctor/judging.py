@@ -33,7 +33,7 @@ def judge(
     """Check new facts of one doctor among the stored ones: those to store, and all problems.
 
     `new` pairs each fact with its place in the input. A stored fact that a new one makes invalid
-    is laid at the door of the last new fact before it.
+    is blamed on the last new fact before it.
     """
     places: dict[int, int | None] = {id(fact): place for place, fact in new}
     known, accepted, problems = _Known(), [], []

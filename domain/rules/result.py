@@ -13,7 +13,7 @@ from domain.rules.findings.deciding import DecidingChoice, deciding
 from domain.rules.findings.findings import Findings
 from domain.rules.findings.view import Finding, FindingShape
 from domain.rules.line.amounts import Amounts, amounts
-from domain.rules.line.months import Month, MonthShape, Outcome, Record, months, municipalities_of, record
+from domain.rules.line.months import Month, MonthOutcome, MonthShape, Record, months, municipalities_of, record_of
 from domain.rules.sets.rule_set import Digest, RuleSet, digest_of_plain
 from domain.rules.trace.shapes import TraceShape
 from domain.rules.trace.trace import trace
@@ -211,18 +211,18 @@ def _beside(found: list[Finding], touches: list[Touch], *, assumptions: bool) ->
 
 def line_for(hpr: str, doctor: Doctor, municipality: str, rules: RuleSet, *, traced: bool = False) -> Line | None:
     """A doctor's line, with its trace where that is wanted; None where no position was held there in the round."""
-    laid = record(doctor, rules)
-    if municipality not in municipalities_of(laid, rules):
+    record = record_of(doctor, rules)
+    if municipality not in municipalities_of(record, rules):
         return None
-    line = line_of(hpr, laid, municipality, rules, doctor)
+    line = line_of(hpr, record, municipality, rules, doctor)
     return with_trace(line, municipality, rules) if traced else line
 
 
-def line_of(hpr: str, laid: Record, municipality: str, rules: RuleSet, doctor: Doctor | None = None) -> Line:
-    """The line of a doctor whose days are laid out; with the doctor it can tell its findings."""
-    found = months(laid, municipality, rules)
-    known = None if doctor is None else (doctor, laid)
-    return Line(hpr, tuple(found), amounts(found, municipality, rules, laid.costs), known=known)
+def line_of(hpr: str, record: Record, municipality: str, rules: RuleSet, doctor: Doctor | None = None) -> Line:
+    """The line of a doctor whose record is given; with the doctor it can tell its findings."""
+    found = months(record, municipality, rules)
+    known = None if doctor is None else (doctor, record)
+    return Line(hpr, tuple(found), amounts(found, municipality, rules, record.costs), known=known)
 
 
 def with_trace(line: Line, municipality: str, rules: RuleSet) -> Line:
@@ -252,13 +252,13 @@ def calculate_round(
 ) -> list[Result]:
     """The results of all municipalities where any of the doctors held a position in the round, by number.
 
-    Each is as `calculate` gives it, but a doctor's days are laid out once for all municipalities.
+    Each is as `calculate` gives it, but a doctor's record is made once for all municipalities.
     """
     lines: dict[str, list[Line]] = defaultdict(list)
     for hpr, doctor in doctors:
-        laid = record(doctor, rules)
-        for where in municipalities_of(laid, rules):
-            line = line_of(hpr, laid, where, rules, doctor)
+        record = record_of(doctor, rules)
+        for where in municipalities_of(record, rules):
+            line = line_of(hpr, record, where, rules, doctor)
             lines[where].append(with_trace(line, where, rules) if traced else line)
     return [result_of(where, rules, known_at, lines[where]) for where in sorted(lines)]
 
@@ -290,7 +290,7 @@ def _half_even(amount: int, parts: int) -> int:
     return whole + (2 * rest > parts or (2 * rest == parts and whole % 2 == 1))
 
 
-def _shape(outcome: Outcome) -> Mapping[str, Any]:
+def _shape(outcome: MonthOutcome) -> Mapping[str, Any]:
     return {
         "basis": outcome.basis.value,
         "shares": {category.value: share_text(share) for category, share in outcome.shares.items()},

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from domain.rules.line.months import Outcome
+from domain.rules.line.months import MonthOutcome
 from domain.rules.result import Line, share_text
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.days.calendar import text_of
@@ -52,7 +52,7 @@ def _months(line: Line) -> Iterator[Row]:
         yield text_of(month.number), *written[month.outcome]
 
 
-def _written(outcome: Outcome) -> Row:
+def _written(outcome: MonthOutcome) -> Row:
     shares = {category.value: share_text(share) for category, share in outcome.shares.items()}
     return outcome.basis.value, json.dumps(shares), outcome.productivity, list(outcome.reasons)
 

@@ -13,9 +13,10 @@ from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
 from domain.rules.days.shares import NOTHING
+from domain.rules.line.basis import Basis
 from domain.rules.line.by_category import by_category, categories_of
 from domain.rules.line.costs import Costs
-from domain.rules.line.months import Basis, Outcome
+from domain.rules.line.months import MonthOutcome
 from domain.rules.result import Line, share_text
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.fields import Category
@@ -25,7 +26,7 @@ from projections.engine.projection import PerRound, Row, Table
 
 WHOLE: Final = "all"
 """The category of the row that sums up a line."""
-Kinds = Mapping[Outcome, int]
+Kinds = Mapping[MonthOutcome, int]
 """How many months there are of each kind."""
 
 

@@ -18,7 +18,7 @@ from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Doctor, folded, in_order, standing
 from domain.rulebook.rulebook import RuleBook
 from domain.rules.days.timeline import FOREVER, Span, decided_by, spans
-from domain.rules.line.months import Record, municipalities_of, record
+from domain.rules.line.months import Record, municipalities_of, record_of
 from domain.rules.result import Line, line_of
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import NEWEST, LoggedFact, Recorded, Store
@@ -61,7 +61,7 @@ class Known:
         """The doctor's days under a rule set. Raises `Blamed` where they take too long."""
         with self._lock, self._within_bounds():
             if rules.digest not in self._records:
-                self._records[rules.digest] = record(self.doctor, rules, self._spans(rules))
+                self._records[rules.digest] = record_of(self.doctor, rules, self._spans(rules))
             return self._records[rules.digest]
 
     @contextmanager

@@ -10,7 +10,7 @@ from time import perf_counter
 from domain.doctor.facts.fact import Fact
 from domain.doctor.history import as_known
 from domain.rulebook.release import choose_rule_set
-from domain.rules.line.months import record
+from domain.rules.line.months import record_of
 from domain.rules.result import Result, calculate, line_of
 from domain.rules.sets.rule_set import RuleSet
 from tests.benchmarks.house import Desk, stories
@@ -89,7 +89,7 @@ def _plain(doctors: int, rules: RuleSet, peer: Peer | None) -> Line:
     """Months and kroner of doctors with a plain year, whose days are laid out: what the peer's arrays hold."""
     seconds, kroner = 0.0, 0
     every = plain_doctors(doctors)
-    while some := [(hpr, where, record(doctor, rules)) for hpr, where, doctor in islice(every, _SOME)]:
+    while some := [(hpr, where, record_of(doctor, rules)) for hpr, where, doctor in islice(every, _SOME)]:
         with stopped() as watch:
             kroner += sum(line_of(hpr, laid, where, rules).amounts.total for hpr, where, laid in some)
         seconds += watch.seconds

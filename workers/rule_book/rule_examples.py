@@ -17,7 +17,8 @@ from domain.doctor.judging import judge
 from domain.rulebook.release import release_reference
 from domain.rulebook.rulebook import RuleBook
 from domain.rules.days.conditions import CONDITIONS
-from domain.rules.line.months import Basis, Month
+from domain.rules.line.basis import Basis
+from domain.rules.line.months import Month
 from domain.rules.result import Line, calculate, share_text
 from domain.rules.sets.content import Element
 from domain.rules.sets.rule_set import RuleSet

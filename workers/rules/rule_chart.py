@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
 
-from domain.rules.compare.impact import Group, Impact, ordered
+from domain.rules.compare.impact import Impact, LineGroup, ordered
 from domain.values.words import signed, signed_kroner
 from workers.rules.rule_impact_table import EDGES, category_name, counted
 
@@ -90,7 +90,7 @@ def _blocks(impact: Impact) -> Iterator[tuple[str, Sequence[_Bar]]]:
     yield title, _bars(ordered(largest), impact.name)
 
 
-def _bars(groups: Sequence[Group], name: Callable[[str], str]) -> list[_Bar]:
+def _bars(groups: Sequence[LineGroup], name: Callable[[str], str]) -> list[_Bar]:
     return [_Bar(name(each.key), each.difference, each.lines) for each in groups]
 
 

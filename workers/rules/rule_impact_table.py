@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from domain.rules.compare.impact import CENTRALITY, FIVE_YEARS, NEAR, WINDOW, Group, Impact, LineImpact, ordered
+from domain.rules.compare.impact import CENTRALITY, FIVE_YEARS, NEAR, WINDOW, Impact, LineGroup, LineImpact, ordered
 from domain.values.fields import Category
 from domain.values.words import CATEGORIES, grouped, signed
 from workers.shell.table import STATUS, UNKNOWN
@@ -86,13 +86,13 @@ def _line(line: LineImpact, impact: Impact) -> str:
     return f"{name:<{_NAME}}" + "".join(f"{cell:>{_CELL}}" for cell in cells)
 
 
-def _block(title: str, groups: Sequence[Group], name: Callable[[str], str]) -> Iterator[str]:
+def _block(title: str, groups: Sequence[LineGroup], name: Callable[[str], str]) -> Iterator[str]:
     if groups:
         yield ""
         yield title
         yield from (_row(f"  {name(each.key)}", each) for each in groups)
 
 
-def _row(name: str, group: Group) -> str:
+def _row(name: str, group: LineGroup) -> str:
     cells = (str(group.lines), grouped(group.before), grouped(group.after), signed(group.difference))
     return f"{name:<{_NAME}}" + "".join(f"{cell:>{_CELL}}" for cell in cells)

@@ -7,7 +7,8 @@ from typing import Final
 from domain.claim.lines.checking import Checked
 from domain.rules.days.conditions import CONDITIONS
 from domain.rules.findings.findings import Findings
-from domain.rules.line.months import Basis, Month
+from domain.rules.line.basis import Basis
+from domain.rules.line.months import Month
 from domain.rules.result import Line, Result
 from domain.store import LoggedFact
 from domain.values.days.calendar import MONTHS_PER_CALENDAR_YEAR, text_of

@@ -19,7 +19,7 @@ from domain.claim.parts.parts import Applied, AppliedBasis
 from domain.rules.line.amounts import Amounts, amounts
 from domain.rules.line.basis import Basis
 from domain.rules.line.costs import Costs
-from domain.rules.line.months import Month, Outcome
+from domain.rules.line.months import Month, MonthOutcome
 from domain.rules.result import Line
 from domain.rules.sets.rule_set import RuleSet, Terms
 from domain.values.days.calendar import text_of
@@ -53,7 +53,7 @@ def _within(month: str, limits: Limits) -> bool:
     return (limits.first_month or month) <= month <= (limits.last_month or month)
 
 
-def _paid(outcome: Outcome, paid: Paid) -> Outcome:
+def _paid(outcome: MonthOutcome, paid: Paid) -> MonthOutcome:
     return outcome if paid == outcome.paid else replace(outcome, paid=paid)
 
 

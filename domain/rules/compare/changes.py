@@ -9,7 +9,7 @@ from typing import Any
 from domain.doctor.history import Doctor
 from domain.rules.line.basis import Basis
 from domain.rules.line.monthly import MonthKroner, kroner_by_month
-from domain.rules.line.months import MonthShape, municipalities_of, record
+from domain.rules.line.months import MonthShape, municipalities_of, record_of
 from domain.rules.result import Line, line_of
 from domain.rules.sets.rule_set import Digest, RuleSet
 from domain.values.days.calendar import text_of
@@ -175,8 +175,8 @@ class LineChange:
 
 def lines_of(hpr: str, doctor: Doctor, rules: RuleSet) -> dict[str, LineMonths]:
     """A doctor's line in each municipality of the round where a position was held."""
-    laid = record(doctor, rules)
-    found = {where: line_of(hpr, laid, where, rules) for where in sorted(municipalities_of(laid, rules))}
+    record = record_of(doctor, rules)
+    found = {where: line_of(hpr, record, where, rules) for where in sorted(municipalities_of(record, rules))}
     return {where: LineMonths(line, kroner_by_month(line.months, line.amounts, rules)) for where, line in found.items()}
 
 

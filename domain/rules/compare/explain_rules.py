@@ -103,7 +103,7 @@ class _Mix:
         for each in parameters:
             match each.table:
                 case "values" | "options":
-                    plain[each.table] = _laid({**plain[each.table]}, each)
+                    plain[each.table] = _merged({**plain[each.table]}, each)
                 case "elements":
                     plain["elements"] = self._elements(plain["elements"], each)
                 case _:
@@ -111,11 +111,11 @@ class _Mix:
         return plain
 
     def _elements(self, elements: Sequence[Plain], parameter: Parameter) -> list[Plain]:
-        by_id = _laid({each["id"]: each for each in elements}, parameter)
+        by_id = _merged({each["id"]: each for each in elements}, parameter)
         return [by_id[name] for name in self._order if name in by_id]
 
 
-def _laid(table: Plain, parameter: Parameter) -> Plain:
+def _merged(table: Plain, parameter: Parameter) -> Plain:
     if parameter.after is None:
         return {name: each for name, each in table.items() if name != parameter.name}
     return {**table, parameter.name: parameter.after}

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.doctor.history import Doctor
 from domain.rules.line.by_category import by_category
-from domain.rules.line.months import Record, municipalities_of, record
+from domain.rules.line.months import Record, municipalities_of, record_of
 from domain.rules.result import Line, line_of
 from domain.rules.sets.municipalities import Municipality, MunicipalityList
 from domain.rules.sets.rule_set import RuleSet
@@ -25,14 +25,14 @@ NEAR: Final = 10
 """So many points of the centrality index from the limit of the class is near it."""
 
 
-class Side(NamedTuple):
+class LineSide(NamedTuple):
     """A line under one of the two rule sets: its kroner (None: a rate is unknown), also by category."""
 
     total: int | None
     categories: Mapping[str, int]
 
 
-_ABSENT: Final = Side(0, {})
+_ABSENT: Final = LineSide(0, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class LineImpact:
 
     hpr: str
     municipality: str
-    before: Side
-    after: Side
+    before: LineSide
+    after: LineSide
     edges: tuple[str, ...]
 
     @property
@@ -64,7 +64,7 @@ class LineImpact:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class LineGroup:
     """What some lines come to; a line that is unknown on one side is counted, and left out of the kroner."""
 
     key: str
@@ -103,28 +103,28 @@ class Impact:
     lines: tuple[LineImpact, ...]
 
     @cached_property
-    def total(self) -> Group:
+    def total(self) -> LineGroup:
         """All lines."""
         return _group("all", self.lines)
 
     @cached_property
-    def categories(self) -> tuple[Group, ...]:
+    def categories(self) -> tuple[LineGroup, ...]:
         """By category of post: a line's part in each, as it sums to the line."""
         names = sorted({name for line in self.lines for side in (line.before, line.after) for name in side.categories})
         return tuple(_group(name, [part for line in self.lines for part in _part(line, name)]) for name in names)
 
     @cached_property
-    def classes(self) -> tuple[Group, ...]:
+    def classes(self) -> tuple[LineGroup, ...]:
         """By centrality class."""
         return self._by(lambda line: str(_place(line.municipality, self.current, self.draft).centrality_class))
 
     @cached_property
-    def municipalities(self) -> tuple[Group, ...]:
+    def municipalities(self) -> tuple[LineGroup, ...]:
         """By municipality, in the order of their numbers."""
         return self._by(lambda line: line.municipality)
 
     @cached_property
-    def edges(self) -> tuple[tuple[Group, tuple[LineImpact, ...]], ...]:
+    def edges(self) -> tuple[tuple[LineGroup, tuple[LineImpact, ...]], ...]:
         """The lines at each edge."""
         at = [(edge, tuple(line for line in self.lines if edge in line.edges)) for edge in EDGES]
         return tuple((_group(edge, lines), lines) for edge, lines in at)
@@ -151,7 +151,7 @@ class Impact:
             "lines": [line.as_json() for line in self.lines],
         }
 
-    def _by(self, key: Callable[[LineImpact], str]) -> tuple[Group, ...]:
+    def _by(self, key: Callable[[LineImpact], str]) -> tuple[LineGroup, ...]:
         keyed = [(key(line), line) for line in self.lines]
         names = sorted({name for name, _ in keyed})
         return tuple(_group(name, [line for each, line in keyed if each == name]) for name in names)
@@ -165,17 +165,17 @@ def impact(doctors: Iterable[tuple[str, Doctor]], draft: RuleSet, current: RuleS
     return Impact(draft, current, tuple(sorted(found, key=lambda line: (line.municipality, int(line.hpr), line.hpr))))
 
 
-def ordered(groups: Sequence[Group]) -> list[Group]:
+def ordered(groups: Sequence[LineGroup]) -> list[LineGroup]:
     """Those with most to gain first."""
     return sorted(groups, key=lambda group: (-group.difference, group.key))
 
 
 def _lines(hpr: str, doctor: Doctor, draft: RuleSet, current: RuleSet, near: set[str]) -> Iterator[LineImpact]:
-    laid, laid_after = record(doctor, current), record(doctor, draft)
-    before = {where: line_of(hpr, laid, where, current) for where in municipalities_of(laid, current)}
+    record, record_after = record_of(doctor, current), record_of(doctor, draft)
+    before = {where: line_of(hpr, record, where, current) for where in municipalities_of(record, current)}
     after = {
-        _known(where, draft, current): (where, line_of(hpr, laid_after, where, draft))
-        for where in municipalities_of(laid_after, draft)
+        _known(where, draft, current): (where, line_of(hpr, record_after, where, draft))
+        for where in municipalities_of(record_after, draft)
     }
     for where in sorted(before.keys() | after.keys()):
         place, line = after.get(where, (where, None))
@@ -183,32 +183,34 @@ def _lines(hpr: str, doctor: Doctor, draft: RuleSet, current: RuleSet, near: set
         yield LineImpact(
             hpr,
             where,
-            _side(sides[0], where, laid, current),
-            _side(line, place, laid_after, draft),
-            tuple(_edges(sides, (laid, laid_after), current, near=where in near)),
+            _side(sides[0], where, record, current),
+            _side(line, place, record_after, draft),
+            tuple(_edges(sides, (record, record_after), current, near=where in near)),
         )
 
 
-def _side(line: Line | None, municipality: str, laid: Record, rules: RuleSet) -> Side:
+def _side(line: Line | None, municipality: str, record: Record, rules: RuleSet) -> LineSide:
     if line is None:
         return _ABSENT
     total = None if line.amounts.missing else line.amounts.total
-    return Side(total, by_category(line.months, line.amounts, municipality, rules, laid.costs))
+    return LineSide(total, by_category(line.months, line.amounts, municipality, rules, record.costs))
 
 
-def _edges(sides: Sequence[Line | None], laid: Sequence[Record], rules: RuleSet, *, near: bool) -> Iterator[str]:
+def _edges(sides: Sequence[Line | None], record: Sequence[Record], rules: RuleSet, *, near: bool) -> Iterator[str]:
     """At which edges a line lies, under one of the rule sets or the other."""
-    if any(line and _window_ends(line, each, rules) for line, each in zip(sides, laid, strict=True)):
+    if any(line and _window_ends(line, each, rules) for line, each in zip(sides, record, strict=True)):
         yield WINDOW
-    if any(0 < len(each.exhausted) < len(rules.months) for each in laid):
+    if any(0 < len(each.exhausted) < len(rules.months) for each in record):
         yield FIVE_YEARS
     if near:
         yield CENTRALITY
 
 
-def _window_ends(line: Line, laid: Record, rules: RuleSet) -> bool:
+def _window_ends(line: Line, record: Record, rules: RuleSet) -> bool:
     """Whether the productivity window of somebody who is given the element ends in the round."""
-    return bool(laid.window) and laid.window[-1] in rules.months and any(month.productivity for month in line.months)
+    return (
+        bool(record.window) and record.window[-1] in rules.months and any(month.productivity for month in line.months)
+    )
 
 
 def _near_limit(rules: RuleSet) -> set[str]:
@@ -246,15 +248,15 @@ def _part(line: LineImpact, category: str) -> Iterator[LineImpact]:
     """The part of a line that is one category's, where it has any."""
     if category in line.before.categories or category in line.after.categories:
         before, after = (
-            Side(None if side.total is None else side.categories.get(category, 0), {})
+            LineSide(None if side.total is None else side.categories.get(category, 0), {})
             for side in (line.before, line.after)
         )
         yield replace(line, before=before, after=after)
 
 
-def _group(key: str, lines: Sequence[LineImpact]) -> Group:
+def _group(key: str, lines: Sequence[LineImpact]) -> LineGroup:
     known = [line for line in lines if line.difference is not None]
-    return Group(
+    return LineGroup(
         key,
         len(lines),
         len(lines) - len(known),

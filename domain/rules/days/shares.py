@@ -14,7 +14,7 @@ Weights = Mapping[tuple[str, Category], Fraction]
 """Each municipality's and category's part of full time, before leave."""
 Shares = Mapping[Category, Fraction]
 """The part of full time per category in one municipality, after leave."""
-Parts = Sequence[tuple[int, Shares]]
+MonthParts = Sequence[tuple[int, Shares]]
 """A month in order: how many days with which shares, which are empty on days of full leave."""
 NOTHING: Final = Fraction(0)
 ALL: Final = Fraction(1)
@@ -38,14 +38,14 @@ def _weights(posts: Sequence[Post], full_time: int, choice: str | bool) -> Weigh
     return MappingProxyType(found)
 
 
-def of_month(parts: Parts, worth: Callable[[Shares], Fraction], rules: RuleSet) -> Shares:
+def of_month(parts: MonthParts, worth: Callable[[Shares], Fraction], rules: RuleSet) -> Shares:
     """A paid month's share per category; `worth` tells what a full month of some shares is paid."""
     if len(parts) == 1:
         return parts[0][1]
     return _CHANGED[rules.options["change_in_month"]](parts, worth)
 
 
-def by_days(parts: Parts, _: object = None) -> Shares:
+def by_days(parts: MonthParts, _: object = None) -> Shares:
     """A change in mid-month is weighted by days."""
     total: dict[Category, tuple[int, int]] = {}
     length = sum(days for days, _ in parts)
@@ -56,12 +56,12 @@ def by_days(parts: Parts, _: object = None) -> Shares:
     return {category: Fraction(whole, per * length) for category, (whole, per) in total.items()}
 
 
-def _of_first_day(parts: Parts, _: object) -> Shares:
+def _of_first_day(parts: MonthParts, _: object) -> Shares:
     """The whole month takes the shares of its first day, days of full leave skipped."""
     return next(shares for _, shares in parts if shares)
 
 
-def _of_lowest(parts: Parts, worth: Callable[[Shares], Fraction]) -> Shares:
+def _of_lowest(parts: MonthParts, worth: Callable[[Shares], Fraction]) -> Shares:
     """The whole month takes the shares of the day that is paid least, of equals the first."""
     return min((shares for _, shares in parts if shares), key=worth)
 
@@ -84,7 +84,7 @@ _OVER_100: Final[Mapping[str | bool, Callable[[Post, Sequence[Post]], int]]] = {
     "none": _nowhere,
 }
 """Which percents are summed with a post's, and scaled where they are over full time."""
-_CHANGED: Final[Mapping[str | bool, Callable[[Parts, Callable[[Shares], Fraction]], Shares]]] = {
+_CHANGED: Final[Mapping[str | bool, Callable[[MonthParts, Callable[[Shares], Fraction]], Shares]]] = {
     "by_days": by_days,
     "first_day": _of_first_day,
     "lowest": _of_lowest,

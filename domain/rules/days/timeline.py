@@ -41,9 +41,9 @@ def decided_by(rules: RuleSet) -> tuple[object, ...]:
     return rules.municipalities.digest, rules.whole("locum_months"), rules.full_time, *options
 
 
-def until(laid: Sequence[Span], last: int) -> list[Span]:
+def until(known: Sequence[Span], last: int) -> list[Span]:
     """Spans that go on to the end of time, cut off after a last day."""
-    kept = [span for span in laid if span.first <= last]
+    kept = [span for span in known if span.first <= last]
     return [*kept[:-1], kept[-1]._replace(last=last)]
 
 

@@ -11,7 +11,7 @@ from domain.doctor.agreement import Agreement
 from domain.doctor.history import Doctor
 from domain.rules.findings.view import Found, View, clipped, facts_of_posts
 from domain.rules.line.basis import Basis
-from domain.rules.line.months import Month, record
+from domain.rules.line.months import Month, record_of
 from domain.rules.sets.limits import MANDATORY_TEMPLATE, TEMPLATES, agreed_name
 from domain.rules.sets.rule_set import Terms
 from domain.values import words
@@ -27,7 +27,7 @@ def agreement_signed_late(view: View) -> Iterator[Found]:
     for agreement in view.agreements:
         if agreement.signed_on <= agreement.first_day:
             continue
-        spans = record(_signed_in_time(view.doctor, agreement), view.rules).spans
+        spans = record_of(_signed_in_time(view.doctor, agreement), view.rules).spans
         changed = view.line_with(spans=spans)
         days = (agreement.first_day.toordinal(), agreement.signed_on.toordinal() - 1)
         lost = [month for month in view.of_round([days]) if _differs(month, changed, view)]

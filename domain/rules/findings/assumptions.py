@@ -14,7 +14,7 @@ from domain.rules.days.window import window
 from domain.rules.findings.view import Found, View
 from domain.rules.line.amounts import Amounts, amounts
 from domain.rules.line.costs import reported
-from domain.rules.line.months import Month, months, record
+from domain.rules.line.months import Month, months, record_of
 from domain.rules.sets.options import OPTIONS, Choosable, Stage
 from domain.rules.sets.rule_set import RuleSet
 from domain.values import words
@@ -64,7 +64,7 @@ class Touch(NamedTuple):
 
 def touches(view: View) -> list[Touch]:
     """Every choice that changes the line, in the order of rules.md section 5; none where a rate is unknown."""
-    now = amounts(view.line, view.municipality, view.rules, view.laid.costs)
+    now = amounts(view.line, view.municipality, view.rules, view.record.costs)
     if now.missing:
         return []
     found = []
@@ -113,26 +113,26 @@ Again = tuple[Sequence[Month], Amounts]
 
 
 def _from_the_days(rules: RuleSet, view: View) -> Again:
-    laid = record(view.doctor, rules)
-    line = months(laid, view.municipality, rules)
-    return line, amounts(line, view.municipality, rules, laid.costs)
+    record = record_of(view.doctor, rules)
+    line = months(record, view.municipality, rules)
+    return line, amounts(line, view.municipality, rules, record.costs)
 
 
 def _from_the_window(rules: RuleSet, view: View) -> Again:
-    counted = window(view.doctor, view.laid.spans, rules)
-    if all((month in counted) == (month in view.laid.window) for month in rules.months):
+    counted = window(view.doctor, view.record.spans, rules)
+    if all((month in counted) == (month in view.record.window) for month in rules.months):
         return _from_the_kroner(rules, view)
-    line = months(replace(view.laid, window=counted), view.municipality, rules)
-    return line, amounts(line, view.municipality, rules, view.laid.costs)
+    line = months(replace(view.record, window=counted), view.municipality, rules)
+    return line, amounts(line, view.municipality, rules, view.record.costs)
 
 
 def _from_the_months(rules: RuleSet, view: View) -> Again:
-    line = months(view.laid, view.municipality, rules)
-    return line, amounts(line, view.municipality, rules, view.laid.costs)
+    line = months(view.record, view.municipality, rules)
+    return line, amounts(line, view.municipality, rules, view.record.costs)
 
 
 def _from_the_kroner(rules: RuleSet, view: View) -> Again:
-    return view.line, amounts(view.line, view.municipality, rules, view.laid.costs)
+    return view.line, amounts(view.line, view.municipality, rules, view.record.costs)
 
 
 _AGAIN: Final[Mapping[Stage, Callable[[RuleSet, View], Again]]] = {
@@ -154,7 +154,7 @@ def _some_leave_is_graded(view: View) -> bool:
 
 def _percents_are_over_100(view: View) -> bool:
     full = view.rules.full_time
-    return any(sum(post.percent for post in span.posts if post.qualifies) > full for span in view.laid.spans)
+    return any(sum(post.percent for post in span.posts if post.qualifies) > full for span in view.record.spans)
 
 
 def _an_agreement_was_signed_late(view: View) -> bool:
@@ -162,7 +162,7 @@ def _an_agreement_was_signed_late(view: View) -> bool:
 
 
 def _the_five_years_are_over(view: View) -> bool:
-    return bool(view.laid.exhausted)
+    return bool(view.record.exhausted)
 
 
 def _there_is_hospital_service(view: View) -> bool:
@@ -170,7 +170,7 @@ def _there_is_hospital_service(view: View) -> bool:
 
 
 def _costs_are_reported(view: View) -> bool:
-    return bool(reported(view.laid.costs, view.municipality))
+    return bool(reported(view.record.costs, view.municipality))
 
 
 _ARISES: Final[Mapping[str, Callable[[View], bool]]] = {

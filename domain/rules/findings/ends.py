@@ -20,7 +20,7 @@ _DAY: Final = timedelta(days=1)
 
 def window_ends_in_round(view: View) -> Iterator[Found]:
     """The last month with the productivity element, and what falls away each month after it."""
-    last = view.laid.window[-1] if view.laid.window else None
+    last = view.record.window[-1] if view.record.window else None
     if last not in view.rules.months or last is None:
         return
     productive = [month for month in view.line if month.productivity and month.number <= last]
@@ -34,7 +34,7 @@ def window_ends_in_round(view: View) -> Iterator[Found]:
 
 def duration_ends_in_round(view: View) -> Iterator[Found]:
     """The last month within the five years, and what falls away each month after it."""
-    within = [month for month in view.rules.months if month not in view.laid.exhausted]
+    within = [month for month in view.rules.months if month not in view.record.exhausted]
     last = within[-1] if within else None
     if last is None or last == view.rules.months[-1]:
         return

@@ -44,9 +44,9 @@ class Findings:
     rules: RuleSet
     assumptions: bool = False
 
-    def of(self, doctor: Doctor, laid: Record, line: Sequence[Month]) -> tuple[list[Finding], list[Touch]]:
+    def of(self, doctor: Doctor, record: Record, line: Sequence[Month]) -> tuple[list[Finding], list[Touch]]:
         """The findings of a line, by code in the order of the table, then by month; and the choices that decide it."""
-        view = View(doctor, laid, line, self.municipality, self.rules)
+        view = View(doctor, record, line, self.municipality, self.rules)
         deciding = touches(view) if self.assumptions else []
         found = [each for code, (severity, check) in _CHECKS.items() for each in _made(code, severity, check(view))]
         found += _made("assumption_decides", Severity.INFO, assumption_decides(deciding))

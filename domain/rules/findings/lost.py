@@ -28,7 +28,7 @@ def month_lost_to_leave(view: View) -> Iterator[Found]:
     lost = [month.number for month in view.line if month.basis is Basis.NONE and ON_LEAVE in month.reasons]
     if not lost:
         return
-    changed = view.line_with(spans=[_without_leave(span) for span in view.laid.spans])
+    changed = view.line_with(spans=[_without_leave(span) for span in view.record.spans])
     elsewhere = view.paid_elsewhere
     paid = [month.number for month in changed if month.number in lost and month.basis is not Basis.NONE]
     for month in paid:
@@ -90,14 +90,14 @@ def _switch_in(month: int, view: View) -> list[Position]:
 def _held_all_month(month: int, view: View) -> list[Span]:
     """The doctor's days with the posts here held all month, as on the first and last day they were."""
     days = (first_of(month), last_of(month))
-    held = [span for span in clipped(view.laid.spans, days) if view.works_here(span)]
+    held = [span for span in clipped(view.record.spans, days) if view.works_here(span)]
     if not held:
-        return list(view.laid.spans)
+        return list(view.record.spans)
     begins = [*(span.first for span in held[1:]), days[1] + 1]
     starts = [days[0], *begins[:-1]]
     filled = [span._replace(first=start, last=end - 1) for span, start, end in zip(held, starts, begins, strict=True)]
-    before = clipped(view.laid.spans, (view.laid.spans[0].first, days[0] - 1))
-    after = clipped(view.laid.spans, (days[1] + 1, view.laid.spans[-1].last))
+    before = clipped(view.record.spans, (view.record.spans[0].first, days[0] - 1))
+    after = clipped(view.record.spans, (days[1] + 1, view.record.spans[-1].last))
     return [*before, *filled, *after]
 
 
@@ -109,7 +109,7 @@ def _without_leave(span: Span) -> Span:
 def _leave_facts(month: int, view: View) -> list[str]:
     """The facts of the leaves that run on the days of full leave in a month."""
     days = (first_of(month), last_of(month))
-    full = merged((span.first, span.last) for span in clipped(view.laid.spans, days) if ON_LEAVE in span.failing)
+    full = merged((span.first, span.last) for span in clipped(view.record.spans, days) if ON_LEAVE in span.failing)
     leaves = view.doctor.track.leaves.values()
     return [fact for leave in leaves if any(overlap(days_of(leave), each) for each in full) for fact in leave.facts]
 

@@ -9,7 +9,7 @@ from domain.doctor.track.state import Position
 from domain.rules.days.sweep import alike, overlapping
 from domain.rules.findings.agreements import value_on
 from domain.rules.findings.view import Found, View, overlap
-from domain.rules.line.months import record
+from domain.rules.line.months import record_of
 from domain.values import words
 from domain.values.days.calendar import Days, days_of
 from domain.values.days.periods import Period
@@ -52,7 +52,7 @@ def _found(what: str, one: Period, other: Period, without: Doctor, view: View) -
 def _worth(without: Doctor, view: View) -> str:
     """What one of two things gives, as against the line without it."""
     now = view.worth(view.line)
-    then = view.worth(view.line_with(spans=record(without, view.rules).spans))
+    then = view.worth(view.line_with(spans=record_of(without, view.rules).spans))
     if now is None or then is None:
         return "beløpet er ukjent"
     if now == then:

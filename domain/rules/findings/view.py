@@ -73,7 +73,7 @@ class View:
     """One line as a municipality sees it; the facts of other municipalities' posts are never named."""
 
     doctor: Doctor
-    laid: Record
+    record: Record
     line: Sequence[Month]
     municipality: str
     rules: RuleSet
@@ -86,15 +86,15 @@ class View:
     @cached_property
     def paid_elsewhere(self) -> frozenset[int]:
         """The months that count in other municipalities."""
-        others = municipalities_of(self.laid, self.rules) - {self.municipality}
-        lines = [months(self.laid, other, self.rules) for other in others]
+        others = municipalities_of(self.record, self.rules) - {self.municipality}
+        lines = [months(self.record, other, self.rules) for other in others]
         return frozenset(month.number for line in lines for month in line if month.basis is not Basis.NONE)
 
     @cached_property
     def spans(self) -> Sequence[Span]:
         """The doctor's days of the round, cut at its first day."""
         start = first_of(self.rules.months[0])
-        return [span._replace(first=max(span.first, start)) for span in self.laid.spans if span.last >= start]
+        return [span._replace(first=max(span.first, start)) for span in self.record.spans if span.last >= start]
 
     @cached_property
     def posts(self) -> Mapping[str, Position]:
@@ -138,11 +138,11 @@ class View:
 
     def line_with(self, **changed: Any) -> list[Month]:  # noqa: ANN401 - fields of a record
         """The months as they would be if something about the doctor's days were otherwise."""
-        return months(replace(self.laid, **changed), self.municipality, self.rules)
+        return months(replace(self.record, **changed), self.municipality, self.rules)
 
     def worth(self, line: Sequence[Month]) -> Fraction | None:
         """The exact kroner of some months; None where a rate is unknown."""
-        found = amounts(line, self.municipality, self.rules, self.laid.costs)
+        found = amounts(line, self.municipality, self.rules, self.record.costs)
         return None if found.missing else found.sum
 
     def gained(self, changed: Sequence[Month], numbers: Collection[int]) -> Fraction | None:

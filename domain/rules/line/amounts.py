@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from domain.rules.line.costs import Costs, Reported, paid, reclaimed, reported
-from domain.rules.line.months import Month, Outcome
+from domain.rules.line.months import Month, MonthOutcome
 from domain.rules.sets.rule_set import RuleSet, Terms
 from domain.values.rounding import largest_remainder, round_half_up
 
@@ -55,7 +55,7 @@ def amounts(months: Sequence[Month], municipality: str, rules: RuleSet, costs: C
     return found or rules.sums.keep(alike, _amounts(kinds, spent, rules))
 
 
-def _amounts(kinds: Mapping[Outcome, int], spent: Reported, rules: RuleSet) -> Amounts:
+def _amounts(kinds: Mapping[MonthOutcome, int], spent: Reported, rules: RuleSet) -> Amounts:
     """What so many months of each kind are paid."""
     held, scale = _held(kinds)
     exact, missing = _exact(held, rules)
@@ -67,7 +67,7 @@ def _amounts(kinds: Mapping[Outcome, int], spent: Reported, rules: RuleSet) -> A
     return Amounts(parts, in_parts, missing, total, elements, unused)
 
 
-def _held(kinds: Mapping[Outcome, int]) -> tuple[Mapping[Terms, int], int]:
+def _held(kinds: Mapping[MonthOutcome, int]) -> tuple[Mapping[Terms, int], int]:
     """Full-time months on each of the terms, and the parts of a month that they are counted in."""
     scale = lcm(*(share.denominator for outcome in kinds for share in outcome.paid.values()))
     held: dict[Terms, int] = {}

@@ -38,14 +38,14 @@ class Stretch:
         return cls(failing, shares, (failing, alike))
 
 
-Parts = Sequence[tuple[int, Stretch]]
+Stretches = Sequence[tuple[int, Stretch]]
 """A calendar month in order: so many days of which stretch."""
 Paid = Mapping[Basis, Shares]
 """The shares of a month by what they are paid as."""
 Codes = frozenset[str]
 
 
-class Case(NamedTuple):
+class Circumstances(NamedTuple):
     """What else a month's worth depends on: the window, whether the five years are over, the supplement."""
 
     in_window: bool
@@ -57,12 +57,12 @@ class Case(NamedTuple):
         return partial(Terms, agreed=basis is Basis.AGREEMENT, in_window=self.in_window, central=self.central)
 
 
-def judged(parts: Parts, case: Case, rules: RuleSet) -> tuple[Paid, Codes]:
+def judged(parts: Stretches, case: Circumstances, rules: RuleSet) -> tuple[Paid, Codes]:
     """What of a month is paid, and the codes of what failed on any day."""
     return _TESTED[rules.options["months"]](parts, case, rules)
 
 
-def _by_month(parts: Parts, case: Case, rules: RuleSet) -> tuple[Paid, Codes]:
+def _by_month(parts: Stretches, case: Circumstances, rules: RuleSet) -> tuple[Paid, Codes]:
     """A condition holds for the month only if it holds on every day of it."""
     failing = _failing(parts, rules)
     reasons = failing | {DURATION_EXHAUSTED} if case.exhausted and failing <= _NO_AGREEMENT_ALONE else failing
@@ -73,7 +73,7 @@ def _by_month(parts: Parts, case: Case, rules: RuleSet) -> tuple[Paid, Codes]:
     return {basis: of_month([(days, stretch.shares) for days, stretch in parts], worth, rules)}, reasons
 
 
-def _basis_of_month(failing: Codes, parts: Parts, case: Case, rules: RuleSet) -> Basis:
+def _basis_of_month(failing: Codes, parts: Stretches, case: Circumstances, rules: RuleSet) -> Basis:
     """By what fails in the month; then whether it is agreed only in part, and whether the five years are over."""
     basis = _basis(failing, _GUIDED_BESIDE[rules.options["hospital_service"]])
     if basis is Basis.GUIDANCE_ONLY and INSTITUTIONAL_SERVICE not in failing and _is_partly_agreed(parts):
@@ -83,7 +83,7 @@ def _basis_of_month(failing: Codes, parts: Parts, case: Case, rules: RuleSet) ->
     return basis
 
 
-def _by_day(parts: Parts, case: Case, rules: RuleSet) -> tuple[Paid, Codes]:
+def _by_day(parts: Stretches, case: Circumstances, rules: RuleSet) -> tuple[Paid, Codes]:
     """Each day that passes is paid by its own basis; a month of service that is guidance is so for all its days."""
     failing = _union(parts)
     beside = _GUIDED_BESIDE[rules.options["hospital_service"]]
@@ -99,7 +99,7 @@ def _by_day(parts: Parts, case: Case, rules: RuleSet) -> tuple[Paid, Codes]:
     return {basis: _on_days(parts, bases, basis) for basis in paid_as}, failing
 
 
-def _on_days(parts: Parts, bases: Sequence[Basis], wanted: Basis) -> Shares:
+def _on_days(parts: Stretches, bases: Sequence[Basis], wanted: Basis) -> Shares:
     """The shares of the days of one basis, as parts of the whole month."""
     of_parts = zip(parts, bases, strict=True)
     return by_days([(days, stretch.shares if basis is wanted else {}) for (days, stretch), basis in of_parts])
@@ -111,12 +111,12 @@ def _basis(failing: Codes, guided_beside: Codes) -> Basis:
     return Basis.GUIDANCE_ONLY if failing <= guided_beside else Basis.NONE
 
 
-def _union(parts: Parts) -> Codes:
+def _union(parts: Stretches) -> Codes:
     """Every code that fails on any day."""
     return parts[0][1].failing.union(*(stretch.failing for _, stretch in parts))
 
 
-def _failing(parts: Parts, rules: RuleSet) -> Codes:
+def _failing(parts: Stretches, rules: RuleSet) -> Codes:
     """The codes of a month: of full leave by choice only if every day is leave."""
     failing = _union(parts)
     days = (ON_LEAVE in stretch.failing for _, stretch in parts)
@@ -125,7 +125,7 @@ def _failing(parts: Parts, rules: RuleSet) -> Codes:
     return failing
 
 
-def _is_partly_agreed(parts: Parts) -> bool:
+def _is_partly_agreed(parts: Stretches) -> bool:
     return any(NO_AGREEMENT not in stretch.failing for _, stretch in parts)
 
 
@@ -135,7 +135,7 @@ def _worth(shares: Shares, terms: Callable[[Category], Terms], rules: RuleSet) -
 
 
 _NO_AGREEMENT_ALONE: Final = frozenset({NO_AGREEMENT})
-_TESTED: Final[Mapping[str | bool, Callable[[Parts, Case, RuleSet], tuple[Paid, Codes]]]] = {
+_TESTED: Final[Mapping[str | bool, Callable[[Stretches, Circumstances, RuleSet], tuple[Paid, Codes]]]] = {
     "calendar": _by_month,
     "days": _by_day,
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 from domain.rules.days.shares import NOTHING
 from domain.rules.line.amounts import Amounts, amounts
 from domain.rules.line.costs import Costs
-from domain.rules.line.months import Month, Outcome
+from domain.rules.line.months import Month, MonthOutcome
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.fields import Category
 from domain.values.rounding import largest_remainder
@@ -41,7 +41,7 @@ def _only(months: Sequence[Month], category: Category) -> list[Month]:
     return [Month(month.number, narrowed[month.outcome]) for month in months]
 
 
-def _narrowed(outcome: Outcome, category: Category) -> Outcome:
+def _narrowed(outcome: MonthOutcome, category: Category) -> MonthOutcome:
     paid = {terms: share for terms, share in outcome.paid.items() if terms.category is category}
     shares = {category: outcome.shares[category]} if category in outcome.shares else {}
     return replace(outcome, paid=paid, shares=shares)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from domain.rules.days.shares import NOTHING
 from domain.rules.line.amounts import Amounts
-from domain.rules.line.months import Month, Outcome
+from domain.rules.line.months import Month, MonthOutcome
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.rounding import round_half_up
 
@@ -50,7 +50,7 @@ def _exact_by_month(months: Sequence[Month], found: Amounts, rules: RuleSet) -> 
     return {month.number: of_kind[month.outcome] for month in months}
 
 
-def _worth(outcome: Outcome, rules: RuleSet) -> dict[str, Fraction]:
+def _worth(outcome: MonthOutcome, rules: RuleSet) -> dict[str, Fraction]:
     """The exact kroner per element of a month, before reported costs cap them."""
     rates, found = rules.rates, dict[str, Fraction]()
     for terms, share in outcome.paid.items():

@@ -15,19 +15,17 @@ from domain.rules.days.shares import NOTHING, Shares
 from domain.rules.days.span import Span
 from domain.rules.days.timeline import spans, until
 from domain.rules.days.window import window
-from domain.rules.line.basis import Basis, Case, Parts, Stretch, judged
+from domain.rules.line.basis import Basis, Circumstances, Stretch, Stretches, judged
 from domain.rules.line.costs import Costs, costs_of
 from domain.rules.sets.rule_set import RuleSet, Terms
 from domain.values.days.calendar import first_of, last_of
 from domain.values.fields import Category, MonthText, Shape
 
-__all__ = ["Basis", "Month", "MonthShape", "Outcome", "Record", "months", "months_of", "municipalities_of", "record"]
-
 Share = Annotated[str, Field(pattern=r"^[0-9]\.[0-9]{6}$", examples=["1.000000"])]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
+class MonthOutcome:
     """What a month comes to; months of one kind share it.
 
     `paid` has the share of full time on each of the terms, `shares` the same per category.
@@ -54,7 +52,7 @@ class Month(NamedTuple):
     """One month of a line."""
 
     number: int
-    outcome: Outcome
+    outcome: MonthOutcome
 
     @property
     def basis(self) -> Basis:
@@ -87,12 +85,12 @@ class Record:
     costs: Costs
 
 
-def record(doctor: Doctor, rules: RuleSet, known: Sequence[Span] | None = None) -> Record:
-    """Lay out a doctor's days up to the end of the round; `known` are the spans to the end of time where at hand."""
+def record_of(doctor: Doctor, rules: RuleSet, known: Sequence[Span] | None = None) -> Record:
+    """A doctor's record up to the end of the round; `known` are the spans to the end of time, if they are known."""
     last = last_of(rules.months[-1])
-    laid = spans(doctor, rules, last) if known is None else until(known, last)
+    found = spans(doctor, rules, last) if known is None else until(known, last)
     return Record(
-        laid, window(doctor, laid, rules), exhausted(laid, rules.months, rules), costs_of(doctor.track, rules)
+        found, window(doctor, found, rules), exhausted(found, rules.months, rules), costs_of(doctor.track, rules)
     )
 
 
@@ -113,12 +111,12 @@ def months(record: Record, municipality: str, rules: RuleSet) -> list[Month]:
     stretches = [
         (span.first, span.last, _stretch(span, municipality, rules)) for span in record.spans if span.last >= start
     ]
-    whole: dict[tuple[int, Case], Outcome] = {}
+    whole: dict[tuple[int, Circumstances], MonthOutcome] = {}
     found, at, last_at = [], 0, len(stretches) - 1
     for number, first, last in rules.days:
         while at < last_at and stretches[at][1] < first:
             at += 1
-        case = Case(number in record.window, number in record.exhausted, central)
+        case = Circumstances(number in record.window, number in record.exhausted, central)
         if stretches[at][0] > first or stretches[at][1] < last:
             found.append(Month(number, _remembered(_parts(stretches, first, last), case, rules)))
             continue
@@ -139,7 +137,7 @@ def _stretch(span: Span, municipality: str, rules: RuleSet) -> Stretch:
     return Stretch.of(failing, after_leave(span.weights, municipality, span.leave, rules))
 
 
-def _parts(stretches: Sequence[tuple[int, int, Stretch]], first: int, last: int) -> Parts:
+def _parts(stretches: Sequence[tuple[int, int, Stretch]], first: int, last: int) -> Stretches:
     """The stretches that make up a month, with their days in it."""
     return tuple(
         [
@@ -150,14 +148,14 @@ def _parts(stretches: Sequence[tuple[int, int, Stretch]], first: int, last: int)
     )
 
 
-def _remembered(parts: Parts, case: Case, rules: RuleSet) -> Outcome:
+def _remembered(parts: Stretches, case: Circumstances, rules: RuleSet) -> MonthOutcome:
     """What a month comes to, found once for all months alike."""
     kind = (case, *[(days, stretch.kind) for days, stretch in parts])
-    found: Outcome | None = rules.outcomes.get(kind)
+    found: MonthOutcome | None = rules.outcomes.get(kind)
     return found or rules.outcomes.keep(kind, _outcome(parts, case, rules))
 
 
-def _outcome(parts: Parts, case: Case, rules: RuleSet) -> Outcome:
+def _outcome(parts: Stretches, case: Circumstances, rules: RuleSet) -> MonthOutcome:
     paid, failing = judged(parts, case, rules)
     agreed = paid.get(Basis.AGREEMENT, {})
     by_terms = {
@@ -167,7 +165,7 @@ def _outcome(parts: Parts, case: Case, rules: RuleSet) -> Outcome:
     }
     productivity = case.in_window and not rules.productive.isdisjoint(agreed)
     best = next((basis for basis in Basis if basis in paid), Basis.NONE)
-    return Outcome(best, by_terms, _together(paid), productivity, tuple(sorted(failing)))
+    return MonthOutcome(best, by_terms, _together(paid), productivity, tuple(sorted(failing)))
 
 
 def _together(paid: Mapping[Basis, Shares]) -> Shares:

@@ -101,7 +101,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds, as JSON
 
 
 def _extended(file: str, written: Content, known: Contents) -> Content:
-    """What is written, laid over the rule set that it extends; a draft unless it says otherwise."""
+    """What is written, merged into the rule set that it extends; a draft unless it says otherwise."""
     if "extends" not in written:
         return written
     if not isinstance(written["extends"], str):
@@ -111,30 +111,30 @@ def _extended(file: str, written: Content, known: Contents) -> Content:
         raise bad_rule_set(file, [Flaw("extends", f"regelsettet «{written['extends']}» finnes ikke")])
     over = {name: value for name, value in written.items() if name != "extends"}
     kept = {name: value for name, value in base.items() if name not in _OF_ITS_OWN}
-    whole: Content = _laid_over({"status": "draft", **kept}, over, written["extends"])
+    whole: Content = _merged_into({"status": "draft", **kept}, over, written["extends"])
     return whole
 
 
-def _laid_over(base: Any, over: Any, of: str) -> Any:  # noqa: ANN401 - JSON
-    """Tables are laid over each other key by key, lists of tables by their ids; all else replaces."""
+def _merged_into(base: Any, over: Any, of: str) -> Any:  # noqa: ANN401 - JSON
+    """Tables are merged key by key, lists of tables by their ids; all else replaces."""
     match base, over:
         case dict(), dict():
-            laid = {**base, **{name: _laid_over(base.get(name), value, of) for name, value in over.items()}}
-            return {**laid, **_unfounded(base, over, laid, of)}
+            merged = {**base, **{name: _merged_into(base.get(name), value, of) for name, value in over.items()}}
+            return {**merged, **_unfounded(base, over, merged, of)}
         case [{"id": str()}, *_], [{"id": str()}, *_]:
             named = {str(each.get("id")): each for each in over if isinstance(each, dict)}
-            kept = [_laid_over(each, named.pop(each["id"], {}), of) for each in base]
+            kept = [_merged_into(each, named.pop(each["id"], {}), of) for each in base]
             return [*kept, *named.values()]
         case _:
             return over
 
 
-def _unfounded(base: Mapping[str, Any], over: Mapping[str, Any], laid: Mapping[str, Any], of: str) -> dict[str, str]:
+def _unfounded(base: Mapping[str, Any], over: Mapping[str, Any], merged: Mapping[str, Any], of: str) -> dict[str, str]:
     """The authority of what decides otherwise than in the rule set that is extended, where the file names none.
 
     What that one rests on says nothing of it: it is assumed, without a source, and says so wherever it is shown.
     """
-    if not base.keys() >= _AUTHORITY or _deciding(base) == _deciding(laid):
+    if not base.keys() >= _AUTHORITY or _deciding(base) == _deciding(merged):
         return {}
     note = f"Annerledes enn i {of}, uten egen begrunnelse."
     own = {"basis": "assumed", "source": "ingen kilde oppgitt", "note": note}

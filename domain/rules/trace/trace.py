@@ -31,7 +31,7 @@ _CAPPED: Final = "Elementet er høyst de rapporterte kostnadene; er ingen rappor
 _LARGEST_REMAINDER: Final = "Elementene vises i hele kroner som summerer til linjen, etter største rest."
 
 
-class Found(Protocol):
+class LineResult(Protocol):
     """What a line comes to."""
 
     @property
@@ -43,12 +43,12 @@ class Found(Protocol):
         """Its kroner."""
 
 
-def trace(doctor: Doctor, laid: Record, line: Found, municipality: str, rules: RuleSet) -> Tree:
+def trace(doctor: Doctor, record: Record, line: LineResult, municipality: str, rules: RuleSet) -> Tree:
     """The tree of one line."""
     months, found = line.months, line.amounts
     days, exactly = DaysOfLine(doctor, municipality, rules), found.exact
-    caps = _caps(doctor, laid, municipality, rules)
-    told = [_month(month, laid, days) for month in months]
+    caps = _caps(doctor, record, municipality, rules)
+    told = [_month(month, record, days) for month in months]
     return {
         "total": {
             "exact": exact(found.sum),
@@ -62,8 +62,8 @@ def trace(doctor: Doctor, laid: Record, line: Found, municipality: str, rules: R
         "elements_rule": _LARGEST_REMAINDER,
         "months": told,
         "conditions": _conditions(told),
-        "window": _window(doctor, laid, rules),
-        "five_years": _five_years(laid, rules),
+        "window": _window(doctor, record, rules),
+        "five_years": _five_years(record, rules),
         "options": _options(rules),
     }
 
@@ -103,12 +103,12 @@ def _element(
     }
 
 
-def _caps(doctor: Doctor, laid: Record, municipality: str, rules: RuleSet) -> dict[str, Tree]:
+def _caps(doctor: Doctor, record: Record, municipality: str, rules: RuleSet) -> dict[str, Tree]:
     """What reported costs cap an element at, with the fact that reports them; none where costs cap nothing."""
     capped = [element.id for element in rules.content.elements if is_capped(element, rules)]
     if not capped:
         return {}
-    costs, facts = reported(laid.costs, municipality), facts_of(doctor.track, municipality, rules)
+    costs, facts = reported(record.costs, municipality), facts_of(doctor.track, municipality, rules)
     return {
         name: {"cap": {"kroner": costs.get(name, 0), "facts": [facts[name]] if name in facts else [], "rule": _CAPPED}}
         for name in capped
@@ -164,16 +164,16 @@ def _source(sourced: Sourced) -> Tree:
     return {"basis": sourced.basis, "source": sourced.source, "note": sourced.note}
 
 
-def _month(month: Month, laid: Record, days: DaysOfLine) -> Tree:
+def _month(month: Month, record: Record, days: DaysOfLine) -> Tree:
     return {
         "month": text_of(month.number),
         "basis": month.basis.value,
-        "in_window": month.number in laid.window,
+        "in_window": month.number in record.window,
         "productivity": month.productivity,
-        "five_years_over": month.number in laid.exhausted,
+        "five_years_over": month.number in record.exhausted,
         "reasons": list(month.reasons),
         "shares": shares_told(month.shares),
-        "days": days.told(laid.spans, first_of(month.number), last_of(month.number)),
+        "days": days.told(record.spans, first_of(month.number), last_of(month.number)),
     }
 
 
@@ -188,8 +188,8 @@ def _conditions(months: Sequence[Tree]) -> Tree:
     }
 
 
-def _window(doctor: Doctor, laid: Record, rules: RuleSet) -> Tree:
-    counted = sorted(laid.window)
+def _window(doctor: Doctor, record: Record, rules: RuleSet) -> Tree:
+    counted = sorted(record.window)
     return {
         "first_month": text_of(counted[0]) if counted else None,
         "last_month": text_of(counted[-1]) if counted else None,
@@ -198,8 +198,8 @@ def _window(doctor: Doctor, laid: Record, rules: RuleSet) -> Tree:
     }
 
 
-def _five_years(laid: Record, rules: RuleSet) -> Tree:
-    used, within = usage(laid.spans, rules.months)
+def _five_years(record: Record, rules: RuleSet) -> Tree:
+    used, within = usage(record.spans, rules.months)
     return {
         "used_before": exact(used),
         "used": {text_of(month): exact(part) for month, part in within.items()},

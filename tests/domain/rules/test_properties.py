@@ -19,7 +19,7 @@ from domain.doctor.history import Doctor, as_known
 from domain.doctor.track.state import Position
 from domain.rulebook.release import choose_rule_set
 from domain.rules.line.months import months as months_of
-from domain.rules.line.months import municipalities_of, record
+from domain.rules.line.months import municipalities_of, record_of
 from domain.rules.result import calculate
 from domain.values.days.periods import Dated
 from domain.values.fields import Category
@@ -106,7 +106,7 @@ def _from(dated: Dated[T], first: date) -> Dated[T]:
 
 
 def shares_never_exceed_one(facts: list[Json], _: st.DataObject) -> None:
-    laid = record(doctor_of(facts), RULES)
+    laid = record_of(doctor_of(facts), RULES)
     found = [months_of(laid, where, RULES) for where in sorted(municipalities_of(laid, RULES))]
     for same_month in zip(*found, strict=True):
         shares = [share for month in same_month for share in month.shares.values()]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from domain.doctor.history import as_known
 from domain.rulebook.release import choose_rule_set
 from domain.rules.days.timeline import FOREVER, Span, decided_by, spans
-from domain.rules.line.months import record
+from domain.rules.line.months import record_of
 from domain.rules.sets.options import OPTIONS
 from domain.rules.sets.rule_set import RuleSet, with_options
 from domain.values.days.calendar import last_of
@@ -28,8 +28,8 @@ def test_what_is_decided_alike_is_laid_out_alike_under_every_choice(facts: list[
     for rules in (*ROUNDS, *OTHERS):
         known = laid.setdefault(decided_by(rules), spans(doctor, rules, FOREVER))
         assert spans(doctor, rules, FOREVER) == known
-        assert record(doctor, rules, known) == record(doctor, rules)
-        assert record(doctor, rules, known).spans[-1].last == last_of(rules.months[-1])
+        assert record_of(doctor, rules, known) == record_of(doctor, rules)
+        assert record_of(doctor, rules, known).spans[-1].last == last_of(rules.months[-1])
 
 
 def test_the_rounds_differ_in_what_decides_the_days_only_where_their_rules_do() -> None:
