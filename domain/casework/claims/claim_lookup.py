@@ -134,7 +134,7 @@ class ClaimReading:
         return self._from.effects.of(self._claim.state)
 
 
-_BY_TYPE: Final[Mapping[object, Callable[[ClaimReading, Any], object]]] = {
+BY_TYPE: Final[Mapping[object, Callable[[ClaimReading, Any], object]]] = {
     RuleSet: lambda at, _: at.rules,
     Dates: lambda at, _: at.dates,
     Computed: lambda at, _: at.computed,
@@ -168,7 +168,7 @@ class Lookup:
         """What the step needs to know, and the facts that it records on doctors."""
         step, reading = STEPS[asked.type], ClaimReading(self._from, claim, name)
         position = reading.position if step.rests_on_log else None
-        known: dict[object, Any] = {each: _BY_TYPE[each](reading, asked) for each in step.needs if each is not Costs}
+        known: dict[object, Any] = {each: BY_TYPE[each](reading, asked) for each in step.needs if each is not Costs}
         if command.actor.role != "municipality":
             known[Registrants] = reading.registrants
         facts: Sequence[Recorded] = ()
