@@ -17,7 +17,6 @@ from api.claims import effects as claim_effects
 from api.claims import routes as claims
 from api.described.openapi import PREFIX, Described
 from api.described.page import POLICY, handbook
-from api.doctors import previews
 from api.doctors import routes as doctors
 from api.door.door import Door
 from api.door.head import HeadAsGet
@@ -36,7 +35,6 @@ from domain.values.refusals.refusal import Refused
 
 _ROUTERS: Final = (
     doctors.router,
-    previews.router,
     claims.router,
     claim_effects.router,
     claim_documents.router,

@@ -1,5 +1,6 @@
-"""Doctors: register a fact, read the facts and the history."""
+"""Doctors: register a fact or see what it would change, read the facts and the history."""
 
+import json
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Final
@@ -16,9 +17,13 @@ from api.doctors.history_shapes import DoctorHistory
 from api.http.bodies import Body
 from api.http.commands import CREATED, Answered, Changing, changing
 from api.http.conditions import answer, etag_of
+from api.http.identity import Asking
 from api.http.parameters import Hpr, IfNoneMatch, Known, Nothing
 from api.http.services import Serving
+from deploy.clock import new_id
 from domain.casework.facts.recording import Receipt
+from domain.casework.facts.seeing import bounds_of
+from domain.casework.preview import PreviewShape
 from domain.doctor.facts.fact import Fact
 from domain.store import Recorded
 from domain.values.fields import RegisteredId
@@ -54,6 +59,26 @@ def register(hpr: Hpr, body: Body, asked: Registering, _query: Nothing) -> Respo
         lambda command: casework.recording.record(fact, command, seen),
         lambda receipt: _registered(receipt, casework.doctor(hpr)),
     )
+
+
+@router.post(
+    "/{hpr}/facts/preview",
+    summary="Preview a fact",
+    operation_id="preview_fact",
+    response_model=PreviewShape,
+    responses=doc.previewing(),
+    openapi_extra=NEW_FACT,
+)
+def preview(hpr: Hpr, body: Body, actor: Asking, serving: Serving, _query: Nothing) -> Response:
+    """Show what registering a fact would change, and store nothing.
+
+    Every line, in every municipality and round, that would be another is shown with months and kroner before and after.
+    The fact is checked as a registration is, and refused with the same codes. A job switch is one fact, and shows both
+    municipalities; a caller who acts for a municipality sees its own only.
+    """
+    fact = fact_of(body, hpr, serving.now(), actor.subject, default_id=str(new_id()))
+    found = serving.casework.preview.of_fact(fact, bounds_of(actor))
+    return Response(json.dumps(found.as_json(), ensure_ascii=False).encode(), media_type="application/json")
 
 
 @router.get(
