@@ -1,4 +1,4 @@
-"""Which municipalities a fact is about: those whose posts, agreements, guidance, costs or supervisors it tells of."""
+"""Which municipalities a fact is about: those whose posts, agreements, guidance, costs or supervisors it concerns."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ def places_of(facts: Iterable[Fact]) -> dict[str, Places]:
 
 
 def _remember(things: dict[tuple[str, str], set[str]], fact: Fact) -> None:
-    """What a fact brings, for those that build on it."""
+    """Remember the municipalities of what a fact brings, for later facts about the same thing."""
     for thing in fact.names():
         things[thing].update(fact.municipalities())
     match fact:

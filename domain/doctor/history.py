@@ -57,7 +57,7 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def known(facts: Iterable[Fact], at: datetime | None) -> list[Fact]:
-    """The facts recorded at or before a moment, in order; all where none is given."""
+    """The facts recorded at or before a moment, in order; all if no moment is given."""
     return in_order(fact for fact in facts if at is None or fact.recorded_at <= at)
 
 
@@ -96,7 +96,7 @@ def evolve_doctor(doctor: Doctor, fact: Fact) -> Doctor:
 
 
 def decide(history: History, fact: Fact, reference: Reference) -> tuple[Fact, ...]:
-    """The events that a fact leads to after all that is known: none where it is known already.
+    """The events that a fact leads to after all that is known: none if it is known already.
 
     Raises `Refused` with what is wrong.
     """
@@ -111,7 +111,7 @@ def decide(history: History, fact: Fact, reference: Reference) -> tuple[Fact, ..
 
 
 def decide_again(history: History, fact: Fact, reference: Reference) -> tuple[Fact, ...]:
-    """As `decide`, of a fact that was accepted once; its words may have been erased since."""
+    """As `decide`, of a fact that was accepted once; its personal fields may have been erased since."""
     before = history.recorded.get(fact.id)
     if before is not None:
         if before != fact:

@@ -1,7 +1,7 @@
 """Checking new facts of one doctor among those that are stored.
 
-What is about one leave, one agreement, one service or one affiliation is decided on by itself, for nothing else
-depends on it: a correction is checked by folding that again, and not all that is known.
+Facts about one leave, agreement, service or affiliation are decided on by themselves, since nothing else depends on
+them: a correction is checked by folding only those facts again.
 """
 
 from collections import defaultdict
@@ -121,6 +121,6 @@ class _Known:
 
 
 def _thing(fact: Fact) -> tuple[str, str]:
-    """What a fact is about: the track with its posts is one thing, for those depend on one another."""
+    """What a fact is about: the track with its posts is one thing, since those depend on one another."""
     fields = fact.__dict__
     return next(((kind, fields[kind]) for kind in _KINDS if kind in fields), ("track", ""))

@@ -1,7 +1,7 @@
 """The key of a doctor's personal fields, as a stream of its own: who asked for its end, who confirmed it, when and why.
 
-One person asks and another confirms; only then is the key destroyed. These events are no facts of contract.md: nothing
-that is computed rests on them. They tell the read side to forget, and whoever asks later why a name reads «(slettet)».
+One person asks and another confirms; only then is the key destroyed. These events are not facts of contract.md:
+no calculation uses them. They tell the read side to forget, and explain later why a name reads «(slettet)».
 """
 
 from collections.abc import Sequence
@@ -19,13 +19,13 @@ from domain.values.refusals.person import check_another_person
 from domain.values.refusals.refusal import refused
 
 KeyName = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
-"""The name by which a sealed text says under which key it was sealed; it opens nothing."""
+"""Names the key that a text was sealed under; it opens nothing."""
 ROLE: Final = "operator"
-"""Whoever runs the program has the keys in their care, and never reads a case (domain.md)."""
+"""The role that runs the program: it has the keys in its care, and never reads a case (domain.md)."""
 
 
 class ErasureReason(StrEnum):
-    """Why personal fields are erased; a code, for a free text could be personal itself."""
+    """Why personal fields are erased; a code, since a free text could be personal itself."""
 
     REQUESTED = "requested"
     ORDERED = "ordered"
@@ -67,11 +67,11 @@ class ErasureWithdrawn(KeyEvent, topic="doctor-key.erasure-withdrawn.v1"):
 
 KEY_EVENTS: Final = {cls.topic: cls for cls in (KeyDestroyed, ErasureRequested, ErasureWithdrawn)}
 LAPSES_AFTER: Final = timedelta(days=30)
-"""A request that nobody confirmed for so long has to be made again."""
+"""A request that nobody confirms within this time has to be made again."""
 
 
 def check_role(by: str, role: str | None) -> None:
-    """Raise `Refused` (erasing-not-allowed) for whoever has not the keys in their care."""
+    """Raise `Refused` (erasing-not-allowed) for any other role."""
     if role != ROLE:
         raise refused("erasing-not-allowed", by=by)
 
@@ -86,7 +86,7 @@ class KeyNow:
 
     @classmethod
     def of(cls, hpr: str, name: str | None, events: Sequence[object], now: datetime) -> "KeyNow":
-        """From the events of the doctor's keys: whatever follows a request settles it."""
+        """From the events of the doctor's keys: any later event settles a request."""
         last = events[-1] if events else None
         if not isinstance(last, ErasureRequested) or last.key != name or now - last.recorded_at > LAPSES_AFTER:
             return cls(hpr, name, None)

@@ -129,7 +129,7 @@ def rule_set_from_file(path: str) -> RuleSet:
 
 
 def own_rule_set(path: str, content: Mapping[str, JsonValue], published: Mapping[str, RuleSet]) -> RuleSet:
-    """What stands in a file of somebody's own: a draft whatever it says, unless it is what is published.
+    """What stands in a file of somebody's own: a draft even if it says otherwise, unless it is what is published.
 
     Raises `Refused` (bad-rule-set) where it has the id of a published rule set and another content: an amount must
     never be told as what the published rules give.

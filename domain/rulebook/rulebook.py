@@ -115,7 +115,7 @@ class RuleBook:
         return next((each for each in reversed([*self.published.values()]) if each.round.id == round_id), None)
 
     def by_digest(self, digest: str) -> RuleSet:
-        """The published rule set with this content, whatever came after it; raises `Refused` (unknown-rule-set)."""
+        """The published rule set with this content, even if later superseded; raises `Refused` (unknown-rule-set)."""
         for each in self.published.values():
             if each.digest == digest:
                 return each

@@ -114,7 +114,7 @@ def _one_alphabet(value: object) -> object:
 
 
 _AS_READ: Final = PlainSerializer(lambda number: format(number, "f"), return_type=str, when_used="json")
-"""Without an exponent: whatever is written is read again as it was."""
+"""Without an exponent, so that every number is read back as it was written."""
 
 
 class Category(StrEnum):
@@ -196,7 +196,7 @@ def _pattern(pattern: str, words: str, most: int | None = None) -> StringConstra
 
 
 def _between(most: int) -> StringConstraints:
-    """Between one character and so many, and no space at either end."""
+    """From one character to `most`, with no space at either end."""
     return _pattern(rf"^\S(.{{0,{most - 2}}}\S)?$", f"1 til {most} tegn, uten mellomrom først eller sist")
 
 

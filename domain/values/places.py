@@ -35,7 +35,7 @@ def place(code: str) -> str:
 
 
 def someone(subject: str) -> str:
-    """Whoever is written `kind:name`: `saksbehandler Ada Lie`, `Bodø (1804)`."""
+    """A person or municipality written `kind:name`: `saksbehandler Ada Lie`, `Bodø (1804)`."""
     kind, _, name = subject.partition(":")
     if municipality_of(subject) in _names():
         return place(name)

@@ -1,4 +1,4 @@
-"""Texts as they are read and shown: composed (NFC), one kind of line break, and no character that nobody sees."""
+"""Texts as they are read and shown: composed (NFC), one kind of line break, and no invisible character."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ def composed(text: str) -> str:
 
 
 def unseen(text: str, allowed: str = "") -> str | None:
-    """The first character that nobody sees, by its code point; None if there is none."""
+    """The first invisible character, by its code point; None if there is none."""
     if text.isprintable() and (text.isascii() or not _BLANK.search(text)):
         return None
     return next((f"U+{ord(each):04X}" for each in text if each not in allowed and is_unseen(each)), None)
@@ -40,7 +40,7 @@ def mixes_alphabets(text: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """A text that somebody sent, safe to print: what nobody sees is replaced."""
+    """A text that somebody sent, safe to print: invisible characters are replaced."""
     if unseen(text) is None:
         return text
     return "".join("?" if each != "\n" and is_unseen(each) else each for each in text)

@@ -193,7 +193,7 @@ def acting(role: str | None) -> str:
 
 
 def roles(wanted: Iterable[str]) -> str:
-    """Whoever can do something: `saksbehandler eller godkjenner`."""
+    """The roles that can do something: `saksbehandler eller godkjenner`."""
     *others, last = (ROLES.get(role, role) for role in wanted)
     return f"{', '.join(others)} eller {last}" if others else last
 

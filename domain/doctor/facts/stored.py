@@ -1,4 +1,4 @@
-"""Reading what is stored: the log is for ever, so the bounds of new input are never asked of it."""
+"""Reading what is stored: the log is for ever, so the bounds of new input do not apply to it."""
 
 from functools import cache
 from typing import Any, Final, TypeVar, cast
@@ -50,7 +50,7 @@ def stored_fact(payload: bytes) -> Fact:
 
 
 def coherent_fact(content: bytes) -> Fact:
-    """A fact that agrees with itself, whatever its bounds: what a correction of a stored fact leads to.
+    """A fact that agrees with itself, without the bounds of new input: the result of correcting a stored fact.
 
     Raises `ValidationError` for what is no fact.
     """

@@ -1,6 +1,6 @@
-"""Mappings that are copied when something is put in, and those of a fold, which alone holds them, that are not.
+"""Mappings copied on every change, and those of a running fold, which are changed in place.
 
-A fold of n facts that copied what it has for each of them would take n times n steps.
+A fold of n facts that copied its state for each fact would take n² steps.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
 class Growing(dict[K, V]):
-    """A mapping that nobody but one fold holds: what is put in is put in it."""
+    """A mapping that only one running fold can see, so it is changed in place."""
 
 
 def put(things: Mapping[K, V], name: K, thing: V) -> Mapping[K, V]:
@@ -34,10 +34,10 @@ def put_last(things: Mapping[K, V], name: K, thing: V) -> Mapping[K, V]:
 
 
 def growing(things: T) -> T | Growing[Any, Any]:
-    """A mapping that grows in place; whatever else as it is."""
+    """A mapping as one that grows in place; anything else unchanged."""
     return Growing(things) if isinstance(things, Mapping) else things
 
 
 def settled(things: T) -> T | Mapping[Any, Any]:
-    """A mapping as others may hold it; whatever else as it is."""
+    """A growing mapping as a plain one for others to keep; anything else unchanged."""
     return things if not isinstance(things, Growing) else dict(things) if things else NOTHING

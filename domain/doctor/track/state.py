@@ -46,7 +46,7 @@ class Service(Period):
 
 @dataclass(frozen=True, slots=True)
 class Supervision(Period):
-    """One supervisor's time with the doctor; no municipality means where a post is held."""
+    """One supervisor's time with the doctor; no municipality means wherever the doctor has a post."""
 
     supervisor: str
     municipality: str | None
@@ -54,7 +54,7 @@ class Supervision(Period):
 
 
 class SpecialisationTrack(NamedTuple):
-    """What is known of one doctor's track; `spells` by their first day, `costs` in the order told."""
+    """What is known of one doctor's track; `spells` by their first day, `costs` in the order reported."""
 
     spells: tuple[Spell, ...] = ()
     positions: Mapping[str, Position] = NOTHING

@@ -35,7 +35,7 @@ def _of_fact(change: Change, *, named: bool) -> str:
 
 
 def _name(fact: Fact) -> str:
-    """What a fact is called by whoever sent it; of one that the service named, when it was registered."""
+    """The id of a fact as its sender chose it; if the service made the id, when the fact was registered."""
     return f"registrert {words.moment(fact.recorded_at)}" if _is_made(fact.id) else f"«{fact.id}»"
 
 

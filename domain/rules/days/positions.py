@@ -1,4 +1,4 @@
-"""Qualifying position (rules.md 3.1): what post is held on which days, and whether it counts."""
+"""Qualifying position (rules.md 3.1): which post the doctor has on which days, and whether it counts."""
 
 from bisect import bisect_right
 from collections.abc import Iterator

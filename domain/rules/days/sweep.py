@@ -1,4 +1,4 @@
-"""What holds on each of some days, found in one walk through all of them, however much there is in all."""
+"""What holds on each of some days, found in one pass over them: linear in the number of parts."""
 
 from bisect import bisect_right, insort
 from collections import defaultdict
@@ -13,7 +13,7 @@ from domain.values.patience import ask
 T = TypeVar("T")
 _NOTHING: Final = Fraction(0)
 _FEW: Final = 4
-"""So many are looked through faster than they are kept in order."""
+"""Up to this many parts, looking through all is faster than keeping them in order."""
 
 
 def holding(parts: Sequence[tuple[Days, T]], days: Sequence[int]) -> list[tuple[T, ...]]:

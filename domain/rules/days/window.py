@@ -64,7 +64,7 @@ def _all_months(_anchor: int, months: int) -> int:
 
 
 def _months_ended_by_then(anchor: int, months: int) -> int:
-    """The whole months that end before the same day number so many months later."""
+    """How many whole months end before the same day number `months` later."""
     return month_of(anchor) + months - first_whole_month(anchor)
 
 

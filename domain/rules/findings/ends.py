@@ -104,7 +104,7 @@ def _too_short(post: Position, parts: list[Held], view: View) -> Iterator[Found]
 
 
 def _too_long(view: View) -> Iterator[Found]:
-    """The months of the round after so many years of full time in introduction posts here."""
+    """The months of the round after the most years allowed in introduction posts here."""
     years = INTRODUCTORY_MOST_YEARS.value
     limit = years * view.rules.numbers["months_per_year"] * view.rules.full_time
     posts = _introductory(view)

@@ -37,7 +37,7 @@ def month_lost_to_leave(view: View) -> Iterator[Found]:
 
 
 def over_100_percent(view: View) -> Iterator[Found]:
-    """Percents over full time on a day; where the other posts are is not told."""
+    """Percents over full time on a day; the sentence does not name where the other posts are."""
     over = [span for span in view.spans if view.works_here(span) and _percent(span) > view.rules.full_time]
     if over:
         runs = [(span.first, span.last) for span in over]
@@ -88,7 +88,7 @@ def _switch_in(month: int, view: View) -> list[Position]:
 
 
 def _held_all_month(month: int, view: View) -> list[Span]:
-    """The doctor's days with the posts here held all month, as on the first and last day they were."""
+    """The doctor's days as if the posts here, as on the first and last day they were, had lasted all month."""
     days = (first_of(month), last_of(month))
     held = [span for span in clipped(view.record.spans, days) if view.works_here(span)]
     if not held:

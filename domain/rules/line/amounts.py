@@ -56,7 +56,7 @@ def amounts(months: Sequence[Month], municipality: str, rules: RuleSet, costs: C
 
 
 def _amounts(kinds: Mapping[MonthOutcome, int], spent: Reported, rules: RuleSet) -> Amounts:
-    """What so many months of each kind are paid."""
+    """What a number of months of each kind is paid."""
     held, scale = _held(kinds)
     exact, missing = _exact(held, rules)
     parts = rules.rates.parts * scale

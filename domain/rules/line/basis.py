@@ -33,13 +33,13 @@ class Stretch:
 
     @classmethod
     def of(cls, failing: frozenset[str], shares: Shares) -> Self:
-        """Days on which so much fails, with such shares."""
+        """Days with these failing conditions and shares."""
         alike = tuple([(category, share.numerator, share.denominator) for category, share in shares.items()])
         return cls(failing, shares, (failing, alike))
 
 
 Stretches = Sequence[tuple[int, Stretch]]
-"""A calendar month in order: so many days of which stretch."""
+"""A calendar month in order: the number of days of each stretch."""
 Paid = Mapping[Basis, Shares]
 """The shares of a month by what they are paid as."""
 Codes = frozenset[str]

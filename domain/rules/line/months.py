@@ -106,7 +106,7 @@ def municipalities_of(record: Record, rules: RuleSet) -> frozenset[str]:
 
 
 def months(record: Record, municipality: str, rules: RuleSet) -> list[Month]:
-    """The months of the round for one municipality; of a month on which nothing changes any day tells all."""
+    """The months of the round for one municipality; in a month without a change one day stands for all."""
     start, central = first_of(rules.months[0]), municipality in rules.central
     stretches = [
         (span.first, span.last, _stretch(span, municipality, rules)) for span in record.spans if span.last >= start
@@ -169,7 +169,7 @@ def _outcome(parts: Stretches, case: Circumstances, rules: RuleSet) -> MonthOutc
 
 
 def _together(paid: Mapping[Basis, Shares]) -> Shares:
-    """The shares per category, whatever they are paid as."""
+    """The shares per category, over all that they are paid as."""
     if len(paid) == 1:
         return next(iter(paid.values()))
     total: dict[Category, Fraction] = {}

@@ -26,7 +26,7 @@ class Flaw(NamedTuple):
 Plain = Mapping[str, Any]
 
 _ALWAYS: Final = frozenset({"duration_months", "full_time_percent", "locum_months", "months_per_year"})
-"""The values that the rules of sections 3 and 4 ask for, whatever the elements."""
+"""The values that sections 3 and 4 of the rules need, regardless of the elements."""
 _BY_FLAG: Final = {"window": "window_months", "centrality": "centrality_class"}
 """The values that an element of a kind asks for."""
 _MOST: Final = 1_200

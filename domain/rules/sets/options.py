@@ -1,7 +1,7 @@
 """The choices that the rules leave open (rules.md 5): each once, with its question, its values and what it decides.
 
-Whoever adds a choice adds it here, and a function for each of its values where the rule is. Its first value is what the
-rules were before it came, for that is what it has in every rule set that is older than the choice.
+To add a choice, add it here, and a function for each of its values in the file of its rule. Rule sets older than the
+choice have its first value, so that value must be what the rules were before.
 """
 
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ Choosable = str | bool
 """A value of a choice."""
 
 NEWER: Final = "nyere enn regelsettet"
-"""Where something stands that came after a rule set was written, and that it therefore says nothing of."""
+"""The source of something added after a rule set was written, which the rule set says nothing about."""
 
 
 class Stage(Enum):
-    """What of a line a choice decides first: all that is found before it is the same whatever is chosen."""
+    """The first step of a line that a choice affects; the steps before it give the same under every value."""
 
     DAYS = "days"
     WINDOW = "window"

@@ -1,4 +1,4 @@
-"""The days of a trace: what is held and what fails on days on which nothing changes, and the facts that say so."""
+"""The days of a trace: posts and failing conditions in each run of days without a change, with their facts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date

@@ -13,7 +13,7 @@ from domain.values.refusals.table import GROUPS, SENTENCES
 from domain.values.texts import shown
 
 OF_THE_STORE: Final = frozenset({"store-unavailable", "store-busy", "store-read-only"})
-"""The database refuses, whatever is asked of it: the same request can be sent again."""
+"""The database refuses every request for now: the same request can be sent again."""
 
 _SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "kroner": words.kroner,
@@ -45,7 +45,7 @@ _IN_WORDS: Final = _InWords()
 
 
 def said(sentence: str, details: Mapping[str, object]) -> str:
-    """A sentence of a table with its details in words, safe to print whatever somebody sent."""
+    """A sentence of a table with its details in words, safe to print even if somebody sent control characters."""
     return shown(_IN_WORDS.vformat(sentence, (), details))
 
 
