@@ -32,7 +32,7 @@ _NAME_IN_CODE: Final = re.compile(rf"`(?!\w+\.py`)((?:{_PARTS})(?:\.\w+)+)`")
 _PLANNED: Final = re.compile(r"^.*all \*\[not built yet\]\*:\n\n(?:\|.*\n)+", re.MULTILINE)
 _RECIPES: Final = HOUSE / "docs" / "how-to"
 _NEW_FILE: Final = re.compile(
-    r"(?<=/)(?:ask_about_line|test_leave|test_unpaid_months|unpaid_months|nasjonal-alis-2027)\.(?:py|toml)"
+    r"(?<=/)(?:ask_about_line|test_leave|test_unpaid_months|unpaid_months|nasjonal-alis-2027|full-year-introductory-2027)\.(?:py|toml|json)"
 )
 """What the recipes add."""
 _PLANTED: Final = {Path(__file__), HOUSE / "tests" / "architecture" / "test_bounds.py"}
