@@ -15,6 +15,9 @@ from domain.values.refusals.refusal import refused
 _KNOWN_NOW: Final = (ReopenReason.LATER, ReopenReason.RATES)
 
 
+_AN_ERROR: Final = "reason_code=error_in_decision"
+
+
 class Reopen(ClaimStep):
     """Open a decided claim again.
 
@@ -56,7 +59,7 @@ REOPEN: Final = Step(
     statuses=DECIDED | {Status.CLOSED},
     roles=CASEWORKER,
     help=(
-        "Gjenåpner søknaden: reason=…; der ingenting er endret, også reason_code=error_in_decision (feil i vedtaket) "
+        f"Gjenåpner søknaden: reason=…; der ingenting er endret, også {_AN_ERROR} (feil i vedtaket) "
         "eller complaint (klage) (saksbehandleren)."
     ),
     too_early="not-decided",
