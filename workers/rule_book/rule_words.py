@@ -25,8 +25,8 @@ _RESTS_ON: Final = {
 """What a choice rests on, as a sentence begins."""
 
 
-_CHOSEN_OF: Final = {ON_LEAVE: "full_leave", INSTITUTIONAL_SERVICE: "hospital_service"}
-"""The choice about what a condition closes."""
+_CHOSEN_OF: Final = {ON_LEAVE: ("full_leave",), INSTITUTIONAL_SERVICE: ("hospital_service", "hospital_days")}
+"""The choices about what a condition closes."""
 _ROUNDED: Final = ("assumed", "prøvd mot tabellen i regelverksendring-2025-06-01.txt")
 
 
@@ -79,11 +79,10 @@ def _conditions(rules: RuleSet) -> Rule:
 
 
 def _in_order(rules: RuleSet) -> Iterator[str]:
-    """Each condition, and after it the choice that says what it closes."""
+    """Each condition, and after it the choices that say what it closes."""
     for code, each in CONDITIONS.items():
         yield _said(each.sentence, each.basis, each.source)
-        if code in _CHOSEN_OF:
-            yield _chosen(_CHOSEN_OF[code], rules)
+        yield from (_chosen(option, rules) for option in _CHOSEN_OF.get(code, ()))
 
 
 def _positions(rules: RuleSet) -> Rule:

@@ -183,6 +183,7 @@ _ARISES: Final[Mapping[str, Callable[[View], bool]]] = {
     "agreement_counts_from": _an_agreement_was_signed_late,
     "after_duration": _the_five_years_are_over,
     "hospital_service": _there_is_hospital_service,
+    "hospital_days": _there_is_hospital_service,
     "unused_funds": _costs_are_reported,
 }
 """Where the question of an option arises at all, if not everywhere."""

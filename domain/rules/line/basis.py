@@ -84,19 +84,27 @@ def _basis_of_month(failing: Codes, parts: Stretches, case: Circumstances, rules
 
 
 def _by_day(parts: Stretches, case: Circumstances, rules: RuleSet) -> tuple[Paid, Codes]:
-    """Each day that passes is paid by its own basis; a month of service that is guidance is so for all its days."""
+    """Each day that passes is paid by its own basis."""
     failing = _union(parts)
-    beside = _GUIDED_BESIDE[rules.options["hospital_service"]]
-    if INSTITUTIONAL_SERVICE in failing and failing <= beside:
-        bases = [Basis.GUIDANCE_ONLY for _ in parts]
-    else:
-        bases = [_basis(stretch.failing, _NO_AGREEMENT_ALONE) for _, stretch in parts]
+    bases = _SERVING[rules.options["hospital_days"]](parts, _GUIDED_BESIDE[rules.options["hospital_service"]])
     if case.exhausted and any(basis is not Basis.NONE for basis in bases):
         failing |= {DURATION_EXHAUSTED}
         after = _AFTER_DURATION[rules.options["after_duration"]]
         bases = [basis if basis is Basis.NONE else after for basis in bases]
     paid_as = [basis for basis in Basis if basis in bases and basis is not Basis.NONE]
     return {basis: _on_days(parts, bases, basis) for basis in paid_as}, failing
+
+
+def _service_by_month(parts: Stretches, guided_beside: Codes) -> list[Basis]:
+    """All days of a month with service that is guidance are guidance only; else no day of service is paid."""
+    failing = _union(parts)
+    if INSTITUTIONAL_SERVICE in failing and failing <= guided_beside:
+        return [Basis.GUIDANCE_ONLY for _ in parts]
+    return _each_day(parts, _NO_AGREEMENT_ALONE)
+
+
+def _each_day(parts: Stretches, guided_beside: Codes) -> list[Basis]:
+    return [_basis(stretch.failing, guided_beside) for _, stretch in parts]
 
 
 def _on_days(parts: Stretches, bases: Sequence[Basis], wanted: Basis) -> Shares:
@@ -152,3 +160,8 @@ _GUIDED_BESIDE: Final[Mapping[str | bool, Codes]] = {
     "guidance": _NO_AGREEMENT_ALONE | {INSTITUTIONAL_SERVICE},
 }
 """The codes beside which guidance is still paid."""
+_SERVING: Final[Mapping[str | bool, Callable[[Stretches, Codes], list[Basis]]]] = {
+    "month": _service_by_month,
+    "each_day": _each_day,
+}
+"""What each stretch of a month is paid as, where days are paid by themselves and some may be in hospital service."""

@@ -165,6 +165,15 @@ _OPTIONS: Final = (
         },
     ),
     Option(
+        "hospital_days",
+        "Hvordan vurderes institusjonstjeneste utenfor kommunen når hver dag teller for seg?",
+        Stage.MONTHS,
+        {
+            "month": "institusjonstjeneste utenfor kommunen vurderes for hele måneden under ett",
+            "each_day": "hver dag i institusjonstjeneste utenfor kommunen vurderes for seg",
+        },
+    ),
+    Option(
         "payment_basis",
         "Er tilskuddet faste satser, eller dekker det kostnader?",
         Stage.KRONER,

@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 
 from tests.desk import desk
+from tests.options import NEWER_TOML
 from tests.scenario import full_time, lines_of
 from tests.workers.test_cli import BODO_2026, alis, refused
 
@@ -31,7 +32,7 @@ def test_a_side_may_have_its_own_rules_and_the_others_those_of_the_option(stored
     own = tmp_path / "mitt.toml"
     own.write_text(
         'extends = "nasjonal-alis-2026-provisional"\nid = "mitt"\ntitle = "Mitt"\nstatus = "draft"\n'
-        '[values.productivity]\nvalue = "0"\n',
+        f'[values.productivity]\nvalue = "0"\n{NEWER_TOML}',
         "utf-8",
     )
     asked = ("--from", "now", "--to", f"rules:{own}", "--rules", "nasjonal-alis-2026-final")
@@ -95,7 +96,7 @@ def test_a_side_that_is_not_there_is_refused(stored: str, asked: tuple[str, ...]
 def test_a_line_without_an_amount_is_told_beside_the_total(stored: str, tmp_path: Path) -> None:
     own = tmp_path / "mitt.toml"
     rate = 'value = "200000"\nunit = "kroner per år"\nbasis = "assumed"\nsource = "x"\nnote = "y."\n'
-    own.write_text(f'extends = "nasjonal-alis-2025"\nid = "mitt"\n[values.productivity]\n{rate}', "utf-8")
+    own.write_text(f'extends = "nasjonal-alis-2025"\nid = "mitt"\n[values.productivity]\n{rate}{NEWER_TOML}', "utf-8")
     sides = ("--from", "now", "--to", f"rules:{own}", "--format", "table")
     shown = alis("explain", "--municipality", "1804", "--round", "2025", *sides, ALIS_DATABASE_URL=stored).out
     assert (
