@@ -182,4 +182,4 @@ def _happened(each: Recorded, sentence: str, *, seen: bool) -> Happened:
     assert isinstance(event, ClaimEvent)  # noqa: S101 - nothing else is in a claim's stream
     text = next((written for name in _WRITTEN if (written := getattr(event, name, None))), None)
     at, said = event.recorded_at.astimezone(UTC), sentence if seen else PROPOSED
-    return Happened(at, event.recorded_by, each.origin.role, event.topic, said, text, content(event, whole=seen))
+    return Happened(at, event.recorded_by, each.origin.role, event.event_topic, said, text, content(event, whole=seen))

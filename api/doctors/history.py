@@ -11,6 +11,8 @@ from api.doctors.history_shapes import (
     DoctorHistory,
     ElementsSince,
     EventView,
+    FundingView,
+    GroupGuidanceView,
     GuidanceView,
     InForceView,
     InterruptionView,
@@ -18,11 +20,14 @@ from api.doctors.history_shapes import (
     PositionView,
     ReportedCost,
     ServiceView,
+    SessionView,
     Since,
     SupervisorView,
     TrackView,
 )
 from domain.doctor.agreement import Agreement
+from domain.doctor.facts.accounts import CostsReported
+from domain.doctor.facts.agreements import AgreementSigned
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.positions import JobSwitched, PositionChanged, PositionFields
 from domain.doctor.history import Doctor, as_known
@@ -31,6 +36,7 @@ from domain.rules.days.timeline import FOREVER, merged, spans
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import Recorded
 from domain.values.days.periods import Dated, Period
+from domain.values.fields import Confirmer
 
 V = TypeVar("V")
 Days = tuple[date, date | None, tuple[str, ...]]
@@ -45,6 +51,7 @@ def doctor_history(
     track = doctor.track
     return DoctorHistory(
         hpr=hpr,
+        name=track.name,
         known_at=known_at,
         tracks=tuple(TrackView(*_days(what, s), s.scheme, s.converted_on) for s in track.spells),
         interruptions=tuple(InterruptionView(*_days(what, i), name) for name, i in track.interruptions.items()),
@@ -54,6 +61,8 @@ def doctor_history(
         affiliations=tuple(_affiliations(what, track)),
         supervisors=tuple(_supervisors(what, track)),
         guidance=tuple(_guidance(track)),
+        sessions=tuple(_sessions(what, track)),
+        group_guidance=tuple(_groups(what, track)),
         costs=tuple(_costs(what, track)),
         agreements=tuple(_agreement(what, name, agreement) for name, agreement in doctor.agreements.items()),
         agreements_in_force=tuple(_in_force(doctor, rules)) if rules else (),
@@ -83,6 +92,7 @@ def _position(what: Knowledge, name: str, position: Position) -> PositionView:
         _since(position.category),
         _since(position.percent),
         *(_since(_detail(what, name, field)) for field in ("workplace", "title", "employment")),
+        _since(position.post) if any(position.post.values) else (),
     )
     days = _days(what, position, *([each.fact for each in part] for part in parts))
     return PositionView(*days, name, position.municipality, *parts)
@@ -128,18 +138,46 @@ def _guidance(track: SpecialisationTrack) -> Iterator[GuidanceView]:
         yield GuidanceView(municipality, month, hours, fact)
 
 
+def _sessions(what: Knowledge, track: SpecialisationTrack) -> Iterator[SessionView]:
+    for name, each in track.sessions.items():
+        topic = getattr(what.standing[each.fact], "topic", None)
+        confirmed = (each.confirmed.get(Confirmer.DOCTOR), each.confirmed.get(Confirmer.SUPERVISOR))
+        session = (each.municipality, each.on, each.hours, each.supervisor, topic)
+        yield SessionView(name, *session, *confirmed, each.fact)
+
+
+def _groups(what: Knowledge, track: SpecialisationTrack) -> Iterator[GroupGuidanceView]:
+    for each in track.groups:
+        yield GroupGuidanceView(*_days(what, each), each.group, each.municipality, _told(what, each, "leader"))
+
+
 def _costs(what: Knowledge, track: SpecialisationTrack) -> Iterator[ReportedCost]:
-    for (municipality, round_id, element), (kroner, fact) in track.costs.items():
-        code = getattr(what.standing[fact], "project_code", None)
-        yield ReportedCost(municipality, round_id, element, kroner, code, fact)
+    for key, (kroner, name) in track.costs.items():
+        fact = what.standing[name]
+        if isinstance(fact, CostsReported):
+            funding = tuple(FundingView(each.source, each.kroner) for each in fact.other_funding or ())
+            amounts = (key.kind, kroner, fact.gross, funding, fact.project_code)
+            yield ReportedCost(key.municipality, key.round, key.element, *amounts, name)
 
 
 def _agreement(what: Knowledge, name: str, agreement: Agreement) -> AgreementView:
     elements = tuple(ElementsSince(*each) for each in agreement.elements)
     percent = _since(agreement.percent)
     days = _days(what, agreement, [each.fact for each in percent], [each.fact for each in elements])
-    signed = (agreement.municipality, agreement.signed_on, agreement.template)
-    return AgreementView(*days, name, *signed, percent, elements)
+    fact = what.standing[agreement.facts[0]]
+    assert isinstance(fact, AgreementSigned)  # noqa: S101 - only this begins one
+    return AgreementView(
+        *days,
+        name,
+        agreement.municipality,
+        agreement.signed_on,
+        fact.signed_by_municipality_on,
+        fact.signed_by_doctor_on,
+        fact.signatory,
+        agreement.template,
+        percent,
+        elements,
+    )
 
 
 def _in_force(doctor: Doctor, rules: RuleSet) -> Iterator[InForceView]:
@@ -153,4 +191,4 @@ def _in_force(doctor: Doctor, rules: RuleSet) -> Iterator[InForceView]:
 def _event(what: Knowledge, fact: Fact) -> EventView:
     source = what.stored[fact.id].origin.source
     kind = str(type(fact).model_fields["type"].default)
-    return EventView(fact.id, kind, fact.topic, fact.recorded_at, what.stored_at(fact), fact.recorded_by, source)
+    return EventView(fact.id, kind, fact.event_topic, fact.recorded_at, what.stored_at(fact), fact.recorded_by, source)

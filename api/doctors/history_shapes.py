@@ -64,6 +64,7 @@ class PositionView(Lasting):
     workplace: tuple[Since, ...]
     title: tuple[Since, ...]
     employment: tuple[Since, ...]
+    post: tuple[Since, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,24 +115,62 @@ class GuidanceView:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session of guidance, and the facts by which each of the two confirmed it as it stands."""
+
+    session: str
+    municipality: str
+    on: date
+    hours: Decimal
+    supervisor: str
+    topic: str | None
+    confirmed_by_doctor: str | None
+    confirmed_by_supervisor: str | None
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupGuidanceView(Lasting):
+    """Time in a guidance group, and the HPR number of its leader."""
+
+    group: str
+    municipality: str
+    leader: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FundingView:
+    """What somebody else paid of a cost."""
+
+    source: str
+    kroner: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReportedCost:
-    """What a municipality spent on an element in a round."""
+    """What a municipality spent on an element in a round, net of other funding; no kind is the whole element."""
 
     municipality: str
     round: str
     element: str
+    kind: str | None
     kroner: int
+    gross: int | None
+    other_funding: tuple[FundingView, ...]
     project_code: str | None
     fact: str
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementView(Lasting):
-    """An ALIS agreement as signed and amended."""
+    """An ALIS agreement as signed and amended; `signed_on` is the day of the later signature."""
 
     agreement: str
     municipality: str
     signed_on: date
+    signed_by_municipality_on: date | None
+    signed_by_doctor_on: date | None
+    signatory: str | None
     template: str
     percent: tuple[Since, ...]
     elements: tuple[ElementsSince, ...]
@@ -168,6 +207,7 @@ class DoctorHistory:
     """
 
     hpr: str
+    name: str | None
     known_at: datetime | None
     tracks: tuple[TrackView, ...]
     interruptions: tuple[InterruptionView, ...]
@@ -177,6 +217,8 @@ class DoctorHistory:
     affiliations: tuple[AffiliationView, ...]
     supervisors: tuple[SupervisorView, ...]
     guidance: tuple[GuidanceView, ...]
+    sessions: tuple[SessionView, ...]
+    group_guidance: tuple[GroupGuidanceView, ...]
     costs: tuple[ReportedCost, ...]
     agreements: tuple[AgreementView, ...]
     agreements_in_force: tuple[InForceView, ...]

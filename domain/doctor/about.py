@@ -16,7 +16,8 @@ def places_of(facts: Iterable[Fact]) -> dict[str, Places]:
     for fact in facts:
         _remember(things, fact)
         about = (
-            things.get((kind, str(fact.__dict__.get(kind))), ()) for kind in ("position", "agreement", "supervisor")
+            things.get((kind, str(fact.__dict__.get(kind))), ())
+            for kind in ("position", "agreement", "supervisor", "session")
         )
         codes = frozenset((*fact.municipalities(), *(code for some in about for code in some)))
         found[fact.id] = codes or found.get(str(fact.__dict__.get("corrects")), codes)

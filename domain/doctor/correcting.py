@@ -6,13 +6,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, to_json
 
 from domain.doctor.facts.absence import LeaveRegistered
+from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FACT, FIXED_FIELDS, FactCorrected
 from domain.doctor.facts.stored import coherent_fact
-from domain.doctor.facts.supervision import SupervisorAssigned, SupervisorReplaced
+from domain.doctor.facts.supervision import GuidanceHeld, SupervisorAssigned, SupervisorReplaced
 from domain.doctor.intake.intake import refusal_of
 from domain.values import words
-from domain.values.fields import ERASED_KINDS, REPORTED_KINDS
+from domain.values.fields import ERASED_KINDS, REPORTED_KINDS, CostKind
 from domain.values.refusals.refusal import Refused, refused
 
 
@@ -53,7 +54,11 @@ def check_new(fact: Fact, original: Fact | None) -> None:
     match stands:
         case LeaveRegistered(kind=kind) if kind in ERASED_KINDS and _says_kind(fact):
             raise refused("bad-value", field="kind", allowed=words.listed(REPORTED_KINDS))
-        case SupervisorAssigned(supervisor=other) | SupervisorReplaced(replaced_by=other):
+        case (
+            SupervisorAssigned(supervisor=other)
+            | SupervisorReplaced(replaced_by=other)
+            | GuidanceHeld(supervisor=other)
+        ):
             if int(other) == int(fact.hpr):
                 raise refused("own-supervisor")
 
@@ -73,6 +78,8 @@ def _check_names(original: Fact, replacement: Mapping[str, object]) -> None:
 
 def _merged(original: Fact, replacement: Mapping[str, object]) -> bytes:
     merged = {**original.as_json(), **replacement}
+    if isinstance(original, CostsReported) and merged.get("kind") in ERASED_KINDS:
+        merged["kind"] = CostKind.OTHER  # a correction is sealed as one of a leave, which has a kind «other» too
     return to_json({name: value for name, value in merged.items() if value is not None})
 
 

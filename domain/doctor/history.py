@@ -12,10 +12,10 @@ from typing import Protocol
 from domain.doctor import agreement as agreements
 from domain.doctor.agreement import Agreement
 from domain.doctor.correcting import check_bounds, check_new, corrected
+from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.facts.agreements import AgreementFact
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected
-from domain.doctor.facts.supervision import CostsReported
 from domain.doctor.track.deciding import decide as decide_on_the_track
 from domain.doctor.track.folding import evolve as evolve_the_track
 from domain.doctor.track.folding import folded as folded_track
@@ -86,8 +86,6 @@ def as_known(facts: Iterable[Fact], at: datetime | None = None) -> Doctor:
 
 def evolve_doctor(doctor: Doctor, fact: Fact) -> Doctor:
     """Fold one fact into the stream that it belongs to."""
-    if isinstance(fact, FactCorrected):
-        return doctor
     if isinstance(fact, AgreementFact):
         name = fact.agreement
         state = agreements.evolve(doctor.agreements.get(name), fact)
@@ -153,7 +151,7 @@ def folded(facts: Iterable[Fact | None]) -> Doctor:
     for fact in facts:
         if isinstance(fact, AgreementFact):
             agreed[fact.agreement] = agreements.evolve(agreed.get(fact.agreement), fact)
-        elif fact is not None and not isinstance(fact, FactCorrected):
+        elif fact is not None:
             others.append(fact)
     return Doctor(folded_track(others), agreed)
 

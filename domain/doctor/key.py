@@ -65,7 +65,7 @@ class ErasureWithdrawn(KeyEvent, topic="doctor-key.erasure-withdrawn.v1"):
     type: Literal["erasure_withdrawn"] = "erasure_withdrawn"
 
 
-KEY_EVENTS: Final = {cls.topic: cls for cls in (KeyDestroyed, ErasureRequested, ErasureWithdrawn)}
+KEY_EVENTS: Final = {cls.event_topic: cls for cls in (KeyDestroyed, ErasureRequested, ErasureWithdrawn)}
 LAPSES_AFTER: Final = timedelta(days=30)
 """A request that nobody confirms within this time has to be made again."""
 

@@ -72,7 +72,7 @@ class RuleSetSuperseded(BookEvent, topic="rulebook.rule-set-superseded.v1"):
 
 
 BOOK_EVENTS: Final = {
-    cls.topic: cls
+    cls.event_topic: cls
     for cls in (MunicipalityListAdopted, RuleSetDrafted, RuleSetApproved, RuleSetPublished, RuleSetSuperseded)
 }
 

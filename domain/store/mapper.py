@@ -73,7 +73,7 @@ class EventMapper(Mapper[UUID]):
         return Row(
             each.originator_id,
             each.originator_version,
-            each.event.topic,
+            each.event.event_topic,
             self._state(each, keys),
             each.doctor,
             each.doctor_version,

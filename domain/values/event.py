@@ -21,7 +21,7 @@ class Event(Strict):
     those of the last base first: fields that come before the two here stand in a base after `Event`.
     """
 
-    topic: ClassVar[str] = ""
+    event_topic: ClassVar[str] = ""
 
     recorded_at: Moment
     recorded_by: RecordedBy
@@ -29,4 +29,4 @@ class Event(Strict):
     def __init_subclass__(cls, topic: str = "", **options: Any) -> None:  # noqa: ANN401
         """Give the class its topic."""
         super().__init_subclass__(**options)
-        cls.topic = topic
+        cls.event_topic = topic

@@ -137,8 +137,21 @@ class Employment(StrEnum):
     """How the doctor is tied to the post."""
 
     SALARIED = "salaried"
+    SALARIED_WITH_BONUS = "salaried_with_bonus"
     SELF_EMPLOYED = "self_employed"
     OTHER = "other"
+
+
+class LeavingReason(StrEnum):
+    """Why a doctor left a post, as a code."""
+
+    OTHER_MUNICIPALITY = "other_municipality"
+    HOSPITAL = "hospital"
+    LEAVES_GENERAL_PRACTICE = "leaves_general_practice"
+    FAMILY = "family"
+    TERMS = "terms"
+    COMPLETED = "completed"
+    UNKNOWN = "unknown"
 
 
 class LeaveKind(StrEnum):
@@ -160,6 +173,34 @@ class LeaveKind(StrEnum):
 
 ERASED_KINDS: Final = (LeaveKind.ERASED_EXTENDING, LeaveKind.ERASED_OTHER)
 REPORTED_KINDS: Final = tuple(kind for kind in LeaveKind if kind not in ERASED_KINDS)
+
+
+class CostKind(StrEnum):
+    """What a municipality spent money on."""
+
+    SUPERVISOR_FEE = "supervisor_fee"
+    LOCUM = "locum"
+    COURSE = "course"
+    TRAVEL = "travel"
+    SUPERVISION_ON_SITE = "supervision_on_site"
+    LIST_REDUCTION = "list_reduction"
+    ADMINISTRATION = "administration"
+    OTHER = "other"
+
+
+class FundingSource(StrEnum):
+    """Who else paid for what was spent."""
+
+    FOND2 = "fond2"
+    FOLKETRYGDEN = "folketrygden"
+    OTHER = "other"
+
+
+class Confirmer(StrEnum):
+    """Who confirms that guidance was held."""
+
+    DOCTOR = "doctor"
+    SUPERVISOR = "supervisor"
 
 
 class AgreementElement(StrEnum):
@@ -209,6 +250,14 @@ Token = Annotated[str, _between(MOST_ID), _ONE_LINE]
 """An id of up to 64 characters that neither begins nor ends with a space."""
 Name = Annotated[str, _between(MOST_NAME), _ONE_LINE]
 """What somebody else calls a thing: a template, a project; up to 200 characters."""
+PostName = Annotated[
+    str,
+    _pattern(
+        r"^[A-Za-zÆØÅæøå0-9./-]([A-Za-zÆØÅæøå0-9./ -]{0,62}[A-Za-zÆØÅæøå0-9./-])?$",
+        "1 til 64 tegn: bokstavene A–Å, sifre, bindestrek, punktum, skråstrek og mellomrom",
+    ),
+]
+"""The municipality's own name for a post that doctors hold in turn."""
 RegisteredId = Annotated[str, _between(MOST_ID)]
 RegisteredName = Annotated[str, _between(MOST_NAME)]
 """The id of something registered already, which was once accepted with more and other characters."""

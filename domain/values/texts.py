@@ -11,6 +11,8 @@ _BLANK: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 """Letters and marks that show nothing, though Unicode counts them as neither control nor format characters."""
+_WORD: Final = re.compile(r"[^\W_]+")
+_LIKE: Final = str.maketrans({"ä": "æ", "ö": "ø", "đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d", "ł": "l"})
 _LETTERS: Final = frozenset({"Lu", "Ll", "Lt", "Lo"})
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (zero width, direction, soft hyphen, byte order mark), half surrogate pairs, private, unassigned."""
@@ -21,6 +23,19 @@ def composed(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of a text as they are compared: without case or accents, but æ, ø and å are letters."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    plain = folded if folded.isascii() else "".join(map(_plain, folded.translate(_LIKE)))
+    return _WORD.findall(plain)
+
+
+def _plain(letter: str) -> str:
+    if letter in "æøå":
+        return letter
+    return "".join(each for each in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(each))
 
 
 def unseen(text: str, allowed: str = "") -> str | None:

@@ -6,7 +6,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from domain.values.fields import AgreementElement, Category, Employment, Scheme
+from domain.values.fields import (
+    AgreementElement,
+    Category,
+    CostKind,
+    Employment,
+    FundingSource,
+    LeavingReason,
+    Scheme,
+)
 from domain.values.norwegian_time import norwegian_day, norwegian_time
 from domain.values.rounding import round_half_up
 
@@ -29,8 +37,33 @@ CATEGORIES: Final[Mapping[Category, str]] = {
 SCHEMES: Final[Mapping[Scheme, str]] = {Scheme.NEW: "ny ordning", Scheme.OLD: "gammel ordning"}
 EMPLOYMENTS: Final[Mapping[Employment, str]] = {
     Employment.SALARIED: "ansatt med lønn",
+    Employment.SALARIED_WITH_BONUS: "ansatt med lønn og bonus",
     Employment.SELF_EMPLOYED: "næringsdrivende",
     Employment.OTHER: "annen tilknytning",
+}
+LEAVING_REASONS: Final[Mapping[LeavingReason, str]] = {
+    LeavingReason.OTHER_MUNICIPALITY: "til en annen kommune",
+    LeavingReason.HOSPITAL: "til sykehus",
+    LeavingReason.LEAVES_GENERAL_PRACTICE: "slutter i allmennmedisin",
+    LeavingReason.FAMILY: "familieforhold",
+    LeavingReason.TERMS: "vilkårene",
+    LeavingReason.COMPLETED: "ferdig spesialist",
+    LeavingReason.UNKNOWN: "årsaken er ukjent",
+}
+COST_KINDS: Final[Mapping[CostKind, str]] = {
+    CostKind.SUPERVISOR_FEE: "honorar til veileder",
+    CostKind.LOCUM: "vikar",
+    CostKind.COURSE: "kurs",
+    CostKind.TRAVEL: "reise",
+    CostKind.SUPERVISION_ON_SITE: "veiledning på stedet",
+    CostKind.LIST_REDUCTION: "kortere pasientliste",
+    CostKind.ADMINISTRATION: "administrasjon",
+    CostKind.OTHER: "andre kostnader",
+}
+FUNDING_SOURCES: Final[Mapping[FundingSource, str]] = {
+    FundingSource.FOND2: "Fond II",
+    FundingSource.FOLKETRYGDEN: "folketrygden",
+    FundingSource.OTHER: "andre",
 }
 ELEMENTS: Final[Mapping[str, str]] = {
     "practice_compensation": "praksiskompensasjon",

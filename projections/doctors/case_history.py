@@ -13,7 +13,8 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from domain.doctor.facts.facts import BY_TYPE, FactCorrected
-from projections.doctors.sentences import Places, Teller
+from projections.doctors.telling.places import Places
+from projections.doctors.telling.teller import Teller
 from projections.engine.log import Known, Page
 from projections.engine.paging import MOST, Slice, sliced
 from projections.engine.projection import Projection, Row, Table, Writer

@@ -6,8 +6,6 @@ destroyed, what was sealed under it is read as erased, and its digests are gone 
 """
 
 import hmac
-import re
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -17,6 +15,7 @@ from domain.doctor.facts.positions import JobSwitched, PositionChanged, Position
 from domain.doctor.facts.supervision import SupervisorAssigned, SupervisorReplaced
 from domain.rulebook.rulebook import RuleBook
 from domain.store.sealed.sealing import ERASED_TEXT
+from domain.values.texts import folded_words
 from projections.engine.log import Known, Page
 from projections.engine.projection import Projection, Table, Writer
 
@@ -26,25 +25,10 @@ WORKPLACE: Final = "workplace"
 SUPERVISOR: Final = "supervisor"
 KINDS: Final = (HPR, MUNICIPALITY, WORKPLACE, SUPERVISOR)
 PERSONAL: Final = (WORKPLACE, SUPERVISOR)
-_WORD: Final = re.compile(r"[^\W_]+")
 _MOST_WORDS: Final = 8
 _LEAST_LETTERS: Final = 2
 _MOST_LETTERS: Final = 24
 """Beyond these, words that begin alike are found together."""
-_LIKE: Final = str.maketrans({"ä": "æ", "ö": "ø", "đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d", "ł": "l"})
-
-
-def words(text: str) -> list[str]:
-    """The words of a text as they are compared: without case or accents, but æ, ø and å are letters."""
-    folded = unicodedata.normalize("NFC", text).casefold()
-    plain = folded if folded.isascii() else "".join(map(_plain, folded.translate(_LIKE)))
-    return _WORD.findall(plain)
-
-
-def _plain(letter: str) -> str:
-    if letter in "æøå":
-        return letter
-    return "".join(each for each in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(each))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +72,7 @@ class Search(Projection):
             (known.hpr, kind, entry)
             for known in doctors
             for kind, text in _texts(known, book)
-            for word in words(text)
+            for word in folded_words(text)
             for entry in (digests.of_beginnings(kind, word) if kind in PERSONAL else (word,))
         }
         writer.replace(self.table, [known.hpr for known in doctors], sorted(rows))
@@ -139,7 +123,7 @@ class Sought:
         """The words of a text, in the kinds that the caller may search in."""
         digests = Digests(key)
         private = [kind for kind in PERSONAL if kind in kinds]
-        found = words(text)[:_MOST_WORDS]
+        found = folded_words(text)[:_MOST_WORDS]
         clear = tuple(kind for kind in kinds if kind not in PERSONAL)
         return cls(clear, tuple((f"{word}%", [digests.of(kind, word) for kind in private]) for word in found))
 

@@ -108,7 +108,7 @@ def test_the_domains_table_of_refusals_knows_no_status_and_no_exit_code() -> Non
 
 
 def test_every_type_of_fact_has_a_versioned_topic_of_its_own() -> None:
-    topics = [cls.topic for cls in BY_TYPE.values()]
+    topics = [cls.event_topic for cls in BY_TYPE.values()]
     assert len(set(topics)) == len(topics)
     assert all(re.fullmatch(r"(track|agreement|fact)\.[a-z]+(-[a-z]+)*\.v[1-9]\d*", topic) for topic in topics)
 

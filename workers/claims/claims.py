@@ -119,7 +119,7 @@ def _effect(casework: Casework, asked: Namespace) -> None:
 
 def _happened(event: ClaimEvent, said: str) -> dict[str, Any]:
     at = to_jsonable_python(event.recorded_at)
-    told = {"event": event.topic, "sentence": said, "content": content(event)}
+    told = {"event": event.event_topic, "sentence": said, "content": content(event)}
     return {"at": at, "by": event.recorded_by, **told}
 
 

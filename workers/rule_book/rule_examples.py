@@ -25,7 +25,8 @@ from domain.rules.sets.rule_set import RuleSet
 from domain.values.fields import Category
 from domain.values.rounding import round_half_up
 from domain.values.words import CATEGORIES, grouped
-from projections.doctors.sentences import Places, Teller
+from projections.doctors.telling.places import Places
+from projections.doctors.telling.teller import Teller
 from workers.shell.table import span_of
 
 TITLES: Final = {

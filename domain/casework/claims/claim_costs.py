@@ -8,8 +8,8 @@ from domain.claim.parts.parts import ReportedCost
 from domain.claim.rights.known import Costs
 from domain.claim.steps.applying.report_costs import ReportCosts, check_elements
 from domain.claim.stream.state import GrantClaim
+from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.facts.fact import Fact
-from domain.doctor.facts.supervision import CostsReported
 from domain.doctor.history import Reference, decide
 from domain.store import Recorded, Store
 from domain.values.refusals.refusal import refused

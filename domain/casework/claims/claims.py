@@ -162,7 +162,7 @@ class StoredClaims:
         events = decide(claim.state, step, Acting(name, command.actor, now), known)
         stream, origin = stream_of(name), command.origin()
         new = [Recorded(stream, claim.version + n, event, origin) for n, event in enumerate(events, start=1)]
-        receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.topic for event in events))
+        receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.event_topic for event in events))
         sealed, if_unchanged = self._sealed(stream, step, extras.document), _rested_on(claim.state, position)
         self._store.append([*facts, *new], kept_with(command, receipt), sealed, if_unchanged)
         self._cases.forget(each.doctor for each in facts if each.doctor)

@@ -190,7 +190,7 @@ class Book:
                 return keep(self._store, command, receipt)
             self._store.append(self._numbered(events, version, command), kept_with(command, receipt))
             if command.source != "release":
-                self._log.info("rule-book", rule_set=name, type=events[-1].topic, **command.about)
+                self._log.info("rule-book", rule_set=name, type=events[-1].event_topic, **command.about)
             return receipt
 
         return carry_out(self._store, command, BookReceipt, attempt)

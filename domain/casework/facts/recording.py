@@ -51,9 +51,11 @@ class Recording:
                     self._store, command, Receipt, lambda: self._attempt(doctor, fact, command, precondition)
                 )
         except Refused as refusal:
-            self._log.warning("command", type=fact.topic, outcome=refusal.code, **command.about)
+            self._log.warning("command", type=fact.event_topic, outcome=refusal.code, **command.about)
             raise
-        self._log.info("command", type=fact.topic, outcome="stored" if receipt.stored else "known", **command.about)
+        self._log.info(
+            "command", type=fact.event_topic, outcome="stored" if receipt.stored else "known", **command.about
+        )
         return receipt
 
     def known(self, fact: Fact, command: Command) -> Receipt:

@@ -268,5 +268,5 @@ def _kinds_of(kind: type[ClaimEvent]) -> Iterator[type[ClaimEvent]]:
         yield from _kinds_of(cls)
 
 
-CLAIM_EVENTS: Final = {cls.topic: cls for cls in _kinds_of(ClaimEvent)}
+CLAIM_EVENTS: Final = {cls.event_topic: cls for cls in _kinds_of(ClaimEvent)}
 """Every event of a claim, those of earlier versions too, by its topic."""

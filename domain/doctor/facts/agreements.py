@@ -3,8 +3,9 @@
 from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
-from domain.doctor.facts.fact import Fact, Private, StreamKind, some_of
+from domain.doctor.facts.fact import Fact, Private, PrivateLabel, StreamKind, added_later, some_of
 from domain.values.fields import AgreementElement, Day, LeavePercent, MunicipalityCode, Name, RegisteredName, Token
 
 
@@ -16,7 +17,7 @@ class AgreementFact(Fact):
 
 
 class AgreementSigned(AgreementFact, topic="agreement.signed.v1", words="ALIS-avtale signert", brings="agreement"):
-    """A municipality and a doctor signed an ALIS agreement on a template."""
+    """A municipality and a doctor signed an ALIS agreement on a template; `signed_on` is the later signature."""
 
     type: Literal["agreement_signed"] = "agreement_signed"
     agreement: Token
@@ -27,6 +28,16 @@ class AgreementSigned(AgreementFact, topic="agreement.signed.v1", words="ALIS-av
     template: Name
     percent: LeavePercent | None = None
     elements: tuple[AgreementElement, ...] | None = None
+    signed_by_municipality_on: Day | None = added_later()
+    signed_by_doctor_on: Day | None = added_later()
+    signatory: PrivateLabel | None = added_later()
+
+    @model_validator(mode="after")
+    def _signed_by_both(self) -> Self:
+        given = [day for day in (self.signed_by_municipality_on, self.signed_by_doctor_on) if day is not None]
+        if given and (max(given) > self.signed_on or (len(given) > 1 and max(given) != self.signed_on)):
+            raise PydanticCustomError("signed-on-differs", "signed-on-differs")
+        return self
 
 
 class AgreementAmended(AgreementFact, topic="agreement.amended.v1", words="ALIS-avtale endret"):

@@ -5,7 +5,7 @@ It says what holds from which day, and when and by whom it became known.
 
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import JsonValue, model_validator
+from pydantic import Field, JsonValue, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
@@ -22,6 +22,15 @@ Names = tuple[tuple[str, str], ...]
 StreamKind = Literal["track", "agreement", "either"]
 Private = Annotated[Text, Personal]
 PrivateLabel = Annotated[Label, Personal]
+
+
+def added_later() -> Any:  # noqa: ANN401 - stands where a value of the field's own type does
+    """An optional field that a stored type got later; if missing it is not written, so old facts stay as they are."""
+    return Field(default=None, exclude_if=_is_missing)
+
+
+def _is_missing(value: object) -> bool:
+    return value is None
 
 
 def in_order(first: object, last: object) -> None:

@@ -9,10 +9,11 @@ from typing import Annotated, ClassVar, Final, Literal, get_args
 from pydantic import Discriminator, JsonValue, TypeAdapter
 
 from domain.doctor.facts.absence import AbsenceFact, AffiliationFact
+from domain.doctor.facts.accounts import AccountFact
 from domain.doctor.facts.agreements import AnyAgreementFact
 from domain.doctor.facts.fact import Fact, Private, StreamKind, is_personal
 from domain.doctor.facts.positions import NewPosition, PositionFact
-from domain.doctor.facts.supervision import AccountFact, SupervisionFact
+from domain.doctor.facts.supervision import GuidanceFact, SupervisionFact
 from domain.doctor.facts.track import TrackFact
 from domain.values.event import Strict
 from domain.values.fields import RegisteredHpr, RegisteredId
@@ -41,6 +42,7 @@ AnyFact = Annotated[
     | PositionFact
     | AbsenceFact
     | SupervisionFact
+    | GuidanceFact
     | AffiliationFact
     | AccountFact
     | AnyAgreementFact
@@ -50,7 +52,7 @@ AnyFact = Annotated[
 
 FACT_CLASSES: Final[tuple[type[Fact], ...]] = get_args(get_args(AnyFact)[0])
 BY_TYPE: Final = {str(cls.model_fields["type"].default): cls for cls in FACT_CLASSES}
-BY_TOPIC: Final = {cls.topic: cls for cls in FACT_CLASSES}
+BY_TOPIC: Final = {cls.event_topic: cls for cls in FACT_CLASSES}
 FACT: Final[TypeAdapter[AnyFact]] = TypeAdapter(AnyFact)
 FIXED_FIELDS: Final = frozenset({"id", "type", "hpr", "recorded_at", "recorded_by"})
 """Fields that no correction can replace."""

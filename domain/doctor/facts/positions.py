@@ -5,13 +5,23 @@ from typing import Literal, Self
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from domain.doctor.facts.fact import Fact, Names, Private, PrivateLabel, in_order, some_of
+from domain.doctor.facts.fact import Fact, Names, Private, PrivateLabel, added_later, in_order, some_of
 from domain.values.event import Strict
-from domain.values.fields import Category, Day, Employment, MunicipalityCode, Percent, RegisteredName, Token
+from domain.values.fields import (
+    Category,
+    Day,
+    Employment,
+    LeavingReason,
+    MunicipalityCode,
+    Percent,
+    PostName,
+    RegisteredName,
+    Token,
+)
 
 
 class PositionFields(Strict):
-    """A post as it began."""
+    """A post as it began; `post` is the municipality's name for what successive doctors hold."""
 
     position: Token
     municipality: MunicipalityCode
@@ -22,6 +32,7 @@ class PositionFields(Strict):
     workplace: PrivateLabel | None = None
     title: PrivateLabel | None = None
     employment: Employment | None = None
+    post: PostName | None = added_later()
 
 
 class NewPosition(PositionFields):
@@ -52,10 +63,11 @@ class PositionChanged(Fact, topic="track.position-changed.v1", words="stilling e
     workplace: PrivateLabel | None = None
     title: PrivateLabel | None = None
     employment: Employment | None = None
+    post: PostName | None = added_later()
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        some_of(self, "percent", "category", "workplace", "title", "employment")
+        some_of(self, "percent", "category", "workplace", "title", "employment", "post")
         return self
 
 
@@ -66,6 +78,7 @@ class PositionEnded(Fact, topic="track.position-ended.v1", words="stilling slutt
     position: RegisteredName
     last_day: Day
     reason: Private | None = None
+    reason_code: LeavingReason | None = added_later()
 
 
 class JobSwitched(Fact, topic="track.job-switched.v1", words="bytte av stilling"):
@@ -75,6 +88,7 @@ class JobSwitched(Fact, topic="track.job-switched.v1", words="bytte av stilling"
     position: RegisteredName
     last_day: Day
     reason: Private | None = None
+    reason_code: LeavingReason | None = added_later()
     new: NewPosition
 
     def names(self) -> Names:

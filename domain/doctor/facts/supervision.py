@@ -1,9 +1,19 @@
-"""Supervisors, the hours of guidance, and what a municipality spent: what no month hangs on."""
+"""Supervisors and guidance: what no month hangs on."""
 
 from typing import Literal
 
-from domain.doctor.facts.fact import Fact, PrivateLabel
-from domain.values.fields import Day, Hours, Hpr, Kroner, MonthText, MunicipalityCode, Name, RegisteredHpr, Token
+from domain.doctor.facts.fact import Fact, Private, PrivateLabel
+from domain.values.fields import (
+    Confirmer,
+    Day,
+    Hours,
+    Hpr,
+    MonthText,
+    MunicipalityCode,
+    RegisteredHpr,
+    RegisteredName,
+    Token,
+)
 
 
 class SupervisorAssigned(Fact, topic="track.supervisor-assigned.v1", words="veileder oppnevnt"):
@@ -45,17 +55,36 @@ class GuidanceRecorded(Fact, topic="track.guidance-recorded.v1", words="veiledni
     hours: Hours
 
 
-class CostsReported(Fact, topic="track.costs-reported.v1", words="kostnader rapportert"):
-    """What a municipality spent on an element in a round; kroner, net of other funding."""
+class GuidanceHeld(Fact, topic="track.guidance-held.v1", words="veiledning holdt", brings="session"):
+    """A session of guidance; a month without recorded hours has the sum of its sessions."""
 
-    type: Literal["costs_reported"] = "costs_reported"
+    type: Literal["guidance_held"] = "guidance_held"
+    session: Token
     municipality: MunicipalityCode
-    round: Token
-    element: Token
-    kroner: Kroner
-    project_code: Name | None = None
+    on: Day
+    hours: Hours
+    supervisor: Hpr
+    topic: Private | None = None
 
 
-SupervisionFact = SupervisorAssigned | SupervisorReplaced | SupervisorEnded | GuidanceRecorded
-AccountFact = CostsReported
-"""What a municipality accounts for; no fact of this kind changes what another one may say."""
+class GuidanceConfirmed(Fact, topic="track.guidance-confirmed.v1", words="veiledning bekreftet"):
+    """The doctor or the supervisor confirmed a session."""
+
+    type: Literal["guidance_confirmed"] = "guidance_confirmed"
+    session: RegisteredName
+    by: Confirmer
+
+
+class GroupGuidanceAttended(Fact, topic="track.group-guidance-attended.v1", words="deltakelse i veiledningsgruppe"):
+    """The doctor takes part in a guidance group, led by a supervisor where one is named."""
+
+    type: Literal["group_guidance_attended"] = "group_guidance_attended"
+    group: Token
+    municipality: MunicipalityCode
+    first_day: Day
+    last_day: Day | None = None
+    leader: Hpr | None = None
+
+
+SupervisionFact = SupervisorAssigned | SupervisorReplaced | SupervisorEnded
+GuidanceFact = GuidanceRecorded | GuidanceHeld | GuidanceConfirmed | GroupGuidanceAttended

@@ -1,9 +1,16 @@
-"""The specialisation itself: begun, interrupted, completed or given up."""
+"""Who the doctor is, and the specialisation itself: begun, interrupted, completed or given up."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from domain.doctor.facts.fact import Fact
-from domain.values.fields import Day, RegisteredName, Scheme, Token
+from domain.doctor.facts.fact import Fact, Personal
+from domain.values.fields import Day, Name, RegisteredName, Scheme, Token
+
+
+class DoctorNamed(Fact, topic="track.doctor-named.v1", words="legens navn"):
+    """The doctor's name; the last recorded counts."""
+
+    type: Literal["doctor_named"] = "doctor_named"
+    name: Annotated[Name, Personal]
 
 
 class TrackStarted(Fact, topic="track.started.v1", words="spesialiseringsløpet begynner"):
@@ -57,4 +64,6 @@ class TrackDiscontinued(
     on: Day
 
 
-TrackFact = TrackStarted | TrackConverted | TrackInterrupted | TrackResumed | TrackCompleted | TrackDiscontinued
+TrackFact = (
+    DoctorNamed | TrackStarted | TrackConverted | TrackInterrupted | TrackResumed | TrackCompleted | TrackDiscontinued
+)

@@ -12,14 +12,18 @@ from domain.doctor.facts.absence import (
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.positions import (
     JobSwitched,
+    NewPosition,
     PositionChanged,
     PositionEnded,
+    PositionStarted,
 )
 from domain.doctor.facts.supervision import (
+    GuidanceConfirmed,
     SupervisorEnded,
     SupervisorReplaced,
 )
 from domain.doctor.facts.track import (
+    DoctorNamed,
     TrackCompleted,
     TrackConverted,
     TrackDiscontinued,
@@ -37,13 +41,15 @@ from domain.doctor.track.state import (
 from domain.values.days.periods import Period, ends_on
 from domain.values.fields import Scheme
 from domain.values.refusals.refusal import refused
+from domain.values.texts import folded_words
 
 _DAY: Final = timedelta(days=1)
-P = TypeVar("P", bound=Period)
+T = TypeVar("T")
 
 
 def decide(track: SpecialisationTrack, fact: Fact) -> tuple[Fact, ...]:
     """The events that a reported fact leads to, or a `Refused` that says what is wrong."""
+    _refuse_a_name_as_a_post(track, fact)
     match fact:
         case TrackStarted(on=on):
             _refuse_a_second_track(track, on)
@@ -57,19 +63,36 @@ def decide(track: SpecialisationTrack, fact: Fact) -> tuple[Fact, ...]:
             _refuse_outside(_known(track.positions, name, "position"), on)
         case PositionEnded(position=name) | JobSwitched(position=name):
             ends_on(_known(track.positions, name, "position").first_day, fact.last_day)
-        case LeaveEnded(leave=name, last_day=last):
-            ends_on(_known(track.leaves, name, "leave").first_day, last)
-        case InstitutionalServiceEnded(service=name, last_day=last):
-            ends_on(_known(track.services, name, "service").first_day, last)
-        case AgencyAffiliationEnded(affiliation=name, last_day=last):
-            ends_on(_known(track.affiliations, name, "affiliation").first_day, last)
+        case LeaveEnded() | InstitutionalServiceEnded() | AgencyAffiliationEnded():
+            ends_on(_begun(track, fact).first_day, fact.last_day)
         case SupervisorReplaced(supervisor=hpr, first_day=on):
             supervision_on(track, hpr, on - _DAY)
         case SupervisorEnded(supervisor=hpr, last_day=last):
             supervision_on(track, hpr, last)
+        case GuidanceConfirmed(session=name):
+            _known(track.sessions, name, "session")
         case _:
             pass
     return (fact,)
+
+
+def _refuse_a_name_as_a_post(track: SpecialisationTrack, fact: Fact) -> None:
+    """A post outlives its holders and is stored in clear, so it is not called after one of them."""
+    match fact:
+        case (
+            PositionStarted(post=str(post))
+            | PositionChanged(post=str(post))
+            | JobSwitched(new=NewPosition(post=str(post)))
+        ):
+            name, posts = track.name, [post]
+        case DoctorNamed(name=name):
+            posts = [post for each in track.positions.values() for post in each.post.values if post]
+        case _:
+            return
+    parts = folded_words(name or "")
+    for post in posts:
+        if any(folded_words(post) == [part] for part in parts):
+            raise refused("post-named-after-holder", post=post)
 
 
 def _refuse_a_second_track(track: SpecialisationTrack, day: date) -> None:
@@ -91,7 +114,18 @@ def _refuse_outside(position: Position, day: date) -> None:
         raise refused("change-after-position", day=day, last_day=position.last_day)
 
 
-def _known(things: Mapping[str, P], name: str, kind: str) -> P:
+def _begun(track: SpecialisationTrack, fact: LeaveEnded | InstitutionalServiceEnded | AgencyAffiliationEnded) -> Period:
+    """The leave, service or affiliation that a fact ends."""
+    match fact:
+        case LeaveEnded(leave=name):
+            return _known(track.leaves, name, "leave")
+        case InstitutionalServiceEnded(service=name):
+            return _known(track.services, name, "service")
+        case AgencyAffiliationEnded(affiliation=name):
+            return _known(track.affiliations, name, "affiliation")
+
+
+def _known(things: Mapping[str, T], name: str, kind: str) -> T:
     found = things.get(name)
     if found is None:
         raise refused(f"unknown-{kind}", name=name)

@@ -17,7 +17,9 @@ from domain.doctor.facts.absence import (
     LeaveEnded,
     LeaveRegistered,
 )
+from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.facts.positions import (
     JobSwitched,
     PositionChanged,
@@ -27,7 +29,10 @@ from domain.doctor.facts.positions import (
     PositionStarted,
 )
 from domain.doctor.facts.supervision import (
-    CostsReported,
+    GroupGuidanceAttended,
+    GuidanceConfirmed,
+    GuidanceFact,
+    GuidanceHeld,
     GuidanceRecorded,
     SupervisionFact,
     SupervisorAssigned,
@@ -35,6 +40,7 @@ from domain.doctor.facts.supervision import (
     SupervisorReplaced,
 )
 from domain.doctor.facts.track import (
+    DoctorNamed,
     TrackCompleted,
     TrackConverted,
     TrackDiscontinued,
@@ -45,9 +51,12 @@ from domain.doctor.facts.track import (
 )
 from domain.doctor.track.growing import growing, put, put_last, settled
 from domain.doctor.track.state import (
+    CostKey,
+    GroupGuidance,
     Leave,
     Position,
     Service,
+    Session,
     SpecialisationTrack,
     Spell,
     Supervision,
@@ -58,6 +67,8 @@ from domain.values.days.periods import Dated, Period
 from domain.values.patience import ask
 
 _DAY: Final = timedelta(days=1)
+_CONFIRMED: Final = frozenset({"on", "hours", "supervisor"})
+"""What a confirmation of a session is about; once one of these is corrected, it has to be confirmed again."""
 P = TypeVar("P", bound=Period)
 
 
@@ -78,6 +89,8 @@ def folded(facts: Iterable[Fact]) -> SpecialisationTrack:
 
 def _the_track(track: SpecialisationTrack, fact: TrackFact) -> SpecialisationTrack:
     match fact:
+        case DoctorNamed(name=name):
+            return track._replace(name=name)
         case TrackStarted():
             spell = Spell(fact.on, None, (fact.id,), fact.scheme)
             at = bisect_right(track.spells, spell.first_day, key=attrgetter("first_day"))
@@ -125,7 +138,7 @@ def _absence(track: SpecialisationTrack, fact: AbsenceFact | AffiliationFact) ->
             return track._replace(affiliations=_ended(track.affiliations, name, fact.last_day, fact))
 
 
-def _supervision(track: SpecialisationTrack, fact: SupervisionFact | CostsReported) -> SpecialisationTrack:
+def _supervision(track: SpecialisationTrack, fact: SupervisionFact) -> SpecialisationTrack:
     match fact:
         case SupervisorAssigned():
             new = Supervision(*_days(fact), fact.supervisor, fact.municipality, fact.approved)
@@ -145,19 +158,48 @@ def _supervision(track: SpecialisationTrack, fact: SupervisionFact | CostsReport
         case SupervisorEnded(supervisor=hpr, last_day=last):
             former = supervision_on(track, hpr, last)
             return track._replace(supervisions=_supervision_ended(track, former, last, fact))
+
+
+def _guidance(track: SpecialisationTrack, fact: GuidanceFact) -> SpecialisationTrack:
+    match fact:
         case GuidanceRecorded():
             key = (fact.municipality, fact.month)
             return track._replace(guidance=put(track.guidance, key, (fact.hours, fact.id)))
-        case CostsReported():
-            cost = (fact.municipality, fact.round, fact.element)
-            return track._replace(costs=put_last(track.costs, cost, (fact.kroner, fact.id)))
+        case GuidanceHeld():
+            held = Session(fact.municipality, fact.on, fact.hours, fact.supervisor, fact.id, {})
+            return track._replace(sessions=put(track.sessions, fact.session, held))
+        case GuidanceConfirmed(session=name):
+            session = track.sessions[name]
+            confirmed = replace(session, confirmed={**session.confirmed, fact.by: fact.id})
+            return track._replace(sessions=put(track.sessions, name, confirmed))
+        case GroupGuidanceAttended():
+            attended = GroupGuidance(*_days(fact), fact.group, fact.municipality)
+            return track._replace(groups=(*track.groups, attended))
+
+
+def _costs(track: SpecialisationTrack, fact: CostsReported) -> SpecialisationTrack:
+    key = CostKey(fact.municipality, fact.round, fact.element, fact.kind)
+    return track._replace(costs=put_last(track.costs, key, (fact.kroner, fact.id)))
+
+
+def _correction(track: SpecialisationTrack, fact: FactCorrected) -> SpecialisationTrack:
+    """The corrected fact is folded as it stands; what was confirmed of a session is not what it says now."""
+    if not _CONFIRMED & (fact.replacement or {}).keys():
+        return track
+    for name, session in track.sessions.items():
+        if session.fact == fact.corrects:
+            return track._replace(sessions=put(track.sessions, name, replace(session, confirmed={})))
+    return track
 
 
 _FOLDING: Final[Mapping[type[Fact], Callable[[SpecialisationTrack, Any], SpecialisationTrack]]] = {
     **dict.fromkeys(get_args(TrackFact), _the_track),
     **dict.fromkeys(get_args(PositionFact), _posts),
     **dict.fromkeys(get_args(AbsenceFact | AffiliationFact), _absence),
-    **dict.fromkeys((*get_args(SupervisionFact), CostsReported), _supervision),
+    **dict.fromkeys(get_args(SupervisionFact), _supervision),
+    **dict.fromkeys(get_args(GuidanceFact), _guidance),
+    CostsReported: _costs,
+    FactCorrected: _correction,
 }
 """How each type of fact is folded in; those of other streams change nothing here."""
 
@@ -174,7 +216,8 @@ def _days(
     | TrackInterrupted
     | InstitutionalServiceRegistered
     | AgencyAffiliationRegistered
-    | SupervisorAssigned,
+    | SupervisorAssigned
+    | GroupGuidanceAttended,
 ) -> tuple[date, date | None, tuple[str, ...]]:
     return fact.first_day, fact.last_day, (fact.id,)
 
@@ -187,16 +230,19 @@ def _begun(post: PositionFields, fact: Fact) -> Position:
         post.municipality,
         Dated.since(post.first_day, post.category, fact.id),
         Dated.since(post.first_day, post.percent, fact.id),
+        Dated.since(post.first_day, post.post, fact.id),
     )
 
 
 def _changed(position: Position, fact: PositionChanged) -> Position:
-    day, category, percent = fact.first_day, position.category, position.percent
+    day, category, percent, post = fact.first_day, position.category, position.percent, position.post
     if fact.category is not None:
         category = category.changed(day, fact.category, fact.id)
     if fact.percent is not None:
         percent = percent.changed(day, fact.percent, fact.id)
-    return replace(position, category=category, percent=percent)
+    if fact.post is not None:
+        post = post.changed(day, fact.post, fact.id)
+    return replace(position, category=category, percent=percent, post=post)
 
 
 def _ended(things: Mapping[str, P], name: str, last_day: date, fact: Fact) -> Mapping[str, P]:

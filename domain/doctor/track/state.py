@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from domain.doctor.track.growing import NOTHING
 from domain.values.days.periods import Dated, Period
-from domain.values.fields import Category, Scheme
+from domain.values.fields import Category, Confirmer, CostKind, Scheme
 from domain.values.refusals.refusal import refused
 
 
@@ -27,6 +27,7 @@ class Position(Period):
     municipality: str
     category: Dated[Category]
     percent: Dated[Decimal]
+    post: Dated[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,35 @@ class Supervision(Period):
     approved: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Guidance that was held, and who has confirmed it as it stands, each with the fact that says so."""
+
+    municipality: str
+    on: date
+    hours: Decimal
+    supervisor: str
+    fact: str
+    confirmed: Mapping[Confirmer, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupGuidance(Period):
+    """Time in a guidance group."""
+
+    group: str
+    municipality: str
+
+
+class CostKey(NamedTuple):
+    """What costs are reported for; no kind means the whole element."""
+
+    municipality: str
+    round: str
+    element: str
+    kind: CostKind | None
+
+
 class SpecialisationTrack(NamedTuple):
     """What is known of one doctor's track; `spells` by their first day, `costs` in the order reported."""
 
@@ -64,7 +94,10 @@ class SpecialisationTrack(NamedTuple):
     affiliations: Mapping[str, Period] = NOTHING
     supervisions: tuple[Supervision, ...] = ()
     guidance: Mapping[tuple[str, str], tuple[Decimal, str]] = NOTHING
-    costs: Mapping[tuple[str, str, str], tuple[int, str]] = NOTHING
+    costs: Mapping[CostKey, tuple[int, str]] = NOTHING
+    sessions: Mapping[str, Session] = NOTHING
+    groups: tuple[GroupGuidance, ...] = ()
+    name: str | None = None
 
 
 def spell_on(track: SpecialisationTrack, day: date) -> Spell:

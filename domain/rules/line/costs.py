@@ -6,9 +6,12 @@ from typing import Final
 from domain.doctor.track.state import SpecialisationTrack
 from domain.rules.sets.content import Element
 from domain.rules.sets.rule_set import RuleSet
+from domain.values.fields import CostKind
 
 Costs = Mapping[tuple[str, str], int]
 """Kroner by municipality (its code of today) and element, as last recorded for the round."""
+Part = tuple[int, str]
+"""Kroner, and the fact that reports them."""
 Exact = Mapping[str, int]
 """An amount per element, in parts of a krone."""
 Reported = Mapping[str, int]
@@ -17,12 +20,7 @@ Reported = Mapping[str, int]
 
 def costs_of(track: SpecialisationTrack, rules: RuleSet) -> Costs:
     """The costs reported for the round of the rules."""
-    current = rules.municipalities.current
-    return {
-        (current(where), element): kroner
-        for (where, round_id, element), (kroner, _) in track.costs.items()
-        if round_id == rules.round.id
-    }
+    return {place: sum(kroner for kroner, _ in parts.values()) for place, parts in _parts(track, rules).items()}
 
 
 def reported(costs: Costs, municipality: str) -> Reported:
@@ -30,14 +28,27 @@ def reported(costs: Costs, municipality: str) -> Reported:
     return {element: kroner for (where, element), kroner in costs.items() if where == municipality}
 
 
-def facts_of(track: SpecialisationTrack, municipality: str, rules: RuleSet) -> Mapping[str, str]:
+def facts_of(track: SpecialisationTrack, municipality: str, rules: RuleSet) -> Mapping[str, list[str]]:
     """The facts that the costs reported by one municipality for the round of the rules stand in, per element."""
-    current = rules.municipalities.current
     return {
-        element: fact
-        for (where, round_id, element), (_, fact) in track.costs.items()
-        if round_id == rules.round.id and current(where) == municipality
+        element: [fact for _, fact in parts.values()]
+        for (where, element), parts in _parts(track, rules).items()
+        if where == municipality
     }
+
+
+def _parts(track: SpecialisationTrack, rules: RuleSet) -> Mapping[tuple[str, str], dict[CostKind | None, Part]]:
+    """What is reported by municipality and element for each kind of cost.
+
+    A report without a kind is the whole element, and replaces all before it; the first with a kind replaces a whole.
+    """
+    found: dict[tuple[str, str], dict[CostKind | None, Part]] = {}
+    for key, cost in track.costs.items():
+        if key.round == rules.round.id:
+            place = (rules.municipalities.current(key.municipality), key.element)
+            kinds = {kind: each for kind, each in found.get(place, {}).items() if kind and key.kind}
+            found[place] = {**{kind: each for kind, each in kinds.items() if kind != key.kind}, key.kind: cost}
+    return found
 
 
 def is_capped(element: Element, rules: RuleSet) -> bool:

@@ -110,8 +110,7 @@ def _caps(doctor: Doctor, record: Record, municipality: str, rules: RuleSet) -> 
         return {}
     costs, facts = reported(record.costs, municipality), facts_of(doctor.track, municipality, rules)
     return {
-        name: {"cap": {"kroner": costs.get(name, 0), "facts": [facts[name]] if name in facts else [], "rule": _CAPPED}}
-        for name in capped
+        name: {"cap": {"kroner": costs.get(name, 0), "facts": facts.get(name, []), "rule": _CAPPED}} for name in capped
     }
 
 

@@ -32,7 +32,9 @@ _KEY_BITS: Final = 256
 MARK: Final = b'"sealed":'
 ERASED_TEXT: Final = "(slettet)"
 """Stands where a text must stand and its key was destroyed."""
-_CHANGEABLE: Final = ("percent", "category", "employment")
+_CHANGEABLE: Final = ("percent", "category", "employment", "post")
+_LEAVE_KINDS: Final = frozenset(LeaveKind)
+"""A correction does not say what it corrects; the kinds of costs are not personal."""
 _KINDS: Final[tuple[type[Strict], ...]] = (*FACT_CLASSES, NewPosition)
 _PRIVATE: Final = {kind: tuple(PERSONAL_FIELDS & kind.model_fields.keys()) for kind in _KINDS}
 """The personal fields of each kind of fact; a correction always has its reason."""
@@ -230,9 +232,10 @@ def _bound_to(plain: Mapping[str, Any]) -> bytes:
 def _take_out(plain: dict[str, Any]) -> dict[str, Any]:
     """Move the personal fields out, also of nested parts; leave what a rule needs."""
     secret: dict[str, Any] = {}
+    personal = _PRIVATE[BY_TYPE[plain["type"]]] if "type" in plain else PERSONAL_FIELDS
     for name in list(plain):
         value = plain[name]
-        if name in PERSONAL_FIELDS and value is not None:
+        if name in personal and value is not None and (name != "kind" or value in _LEAVE_KINDS):
             secret[name] = plain.pop(name)
             if name == "kind":
                 plain["extends"] = LeaveKind(value).extends

@@ -32,6 +32,14 @@ FACTS: Final[Groups] = {
         "last-before-first": "Siste dag ligger før første dag.",
         "new-before-old-ends": "Den nye stillingen begynner før den gamle er slutt.",
         "nothing-changed": "Opplysningen endrer ingenting: minst ett av feltene {names} må stå der.",
+        "signed-on-differs": (
+            "Signeringsdagen skal være dagen da den siste av partene signerte: den seneste av de to dagene der begge "
+            "er oppgitt, og ikke tidligere enn den ene der bare den er oppgitt."
+        ),
+        "funding-without-gross": "Annen finansiering er oppgitt uten brutto kostnad; oppgi også brutto.",
+        "costs-do-not-add-up": (
+            "Netto kostnad skal være brutto kostnad minus annen finansiering, og kan ikke være under null."
+        ),
         "recorded-too-early": "Feltet «{field}» er før 2017, da ordningen begynte.",
         "more-errors": "{count:number} feil til er ikke vist.",
         "moment-to-come": (
@@ -61,6 +69,7 @@ FACTS: Final[Groups] = {
         "unknown-affiliation": "Tilknytningen «{name}» er ikke kjent, eller den er trukket tilbake.",
         "unknown-interruption": "Avbruddet «{name}» er ikke kjent, eller det er trukket tilbake.",
         "unknown-supervisor": "Veilederen {name} er ikke kjent, eller er trukket tilbake.",
+        "unknown-session": "Veiledningen «{name}» er ikke kjent, eller den er trukket tilbake.",
         "unknown-agreement": "ALIS-avtalen «{name}» er ikke kjent, eller den er trukket tilbake.",
         "unknown-element": "«{element}» er ikke et element det kan føres kostnader på i {round}.",
         "change-before-position": "Endringen gjelder fra {day}, men stillingen begynner {first_day}.",
@@ -69,6 +78,9 @@ FACTS: Final[Groups] = {
         "no-track": "Legen har ikke begynt på noe spesialiseringsløp per {day}.",
         "correction-of-correction": "En retting kan ikke rettes; rett den opprinnelige opplysningen.",
         "correction-changes-nothing": "Rettingen endrer ingenting: slik står opplysningen «{name}» allerede.",
+        "post-named-after-holder": (
+            "Hjemmelen «{post}» har samme navn som legen. Gi hjemmelen et navn som ikke peker på den som har den."
+        ),
         "own-supervisor": "En lege kan ikke være sin egen veileder.",
         "fixed-field": "Feltet «{field}» kan ikke rettes.",
         "correction-invalid": "Opplysningen «{name}» blir ugyldig av rettingen: {because}",

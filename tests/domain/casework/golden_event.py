@@ -1,6 +1,7 @@
 """Writes the golden file of a new event, as the store would keep it today: once, and never again.
 
 `python -m tests.domain.casework.golden_event TOPIC '{"field": "value"}'`; what every event has is filled in.
+A type that got optional fields later has one more file with them, named `TOPIC+fields`.
 """
 
 import json
@@ -34,7 +35,8 @@ COMMON: Final = {
 }
 
 
-def main(topic: str, fields: str) -> None:
+def main(name: str, fields: str) -> None:
+    topic = name.partition("+")[0]
     cls = EVENTS[topic]
     common = {name: value for name, value in COMMON.items() if name in cls.model_fields}
     event = cls.model_validate_json(json.dumps(common | json.loads(fields)))
@@ -44,7 +46,7 @@ def main(topic: str, fields: str) -> None:
     erased = plain(read(WITHOUT_KEY, kept))
     if erased != kept["event"]:
         kept["erased"] = erased
-    file = FOLDER / f"{topic}.json"
+    file = FOLDER / f"{name}.json"
     with file.open("x", encoding="utf-8") as to:
         to.write(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
     print(file)

@@ -22,7 +22,7 @@ from domain.claim.stream.events import (
 )
 from domain.claim.stream.state import Status
 from domain.doctor.facts.absence import LeaveRegistered
-from domain.doctor.facts.supervision import CostsReported
+from domain.doctor.facts.accounts import CostsReported
 from domain.store import CommandRecord, Conflict, IfUnchangedSince, Recorded
 from domain.values.refusals.refusal import Refused
 from domain.values.streams import claim_id, track_id
@@ -195,7 +195,7 @@ def test_a_payment_of_which_another_amount_is_known_is_kept_with_its_reason_seal
     assert refusal(lambda: claim.do("pay")) == "another-amount-known"
     claim.do("pay", reason="permisjonen er ikke bekreftet")
     [paid] = [e.event for e in claim.at.casework.claims.events(NAME) if isinstance(e.event, ClaimPaid)]
-    assert (paid.topic, paid.reason) == ("claim.paid.v2", "permisjonen er ikke bekreftet")
+    assert (paid.event_topic, paid.reason) == ("claim.paid.v2", "permisjonen er ikke bekreftet")
     rows = claim.at.asks("SELECT payload FROM events WHERE topic = 'claim.paid.v2'")
     assert b"bekreftet" not in bytes(rows[0]["payload"])
 

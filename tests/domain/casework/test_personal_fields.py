@@ -7,6 +7,8 @@ import pytest
 from psycopg import sql
 
 from domain.casework.service import Casework
+from domain.doctor.facts.fact import Fact
+from domain.doctor.history import as_known
 from domain.store import Store
 from domain.store.sealed.sealing import WrongMasterKey
 from tests.desk import MASTER_KEY, Desk, desk, fact_of, refusal
@@ -22,7 +24,7 @@ def doctor(hpr: str = "9000001") -> Told:
     return (
         track("2020-08-01", hpr=hpr)
         .position("p1", percent=80, workplace=f"{MARK}3", title=f"{MARK}4")
-        .agreement("a1")
+        .agreement("a1", signatory=f"{MARK}18")
         .changed("p1", "2025-09-10", percent=60, workplace=f"{MARK}5", title=f"{MARK}6")
         .leave("l1", "2025-10-05", "2025-10-20", "sick")
         .leave("l2", "2022-01-01", "2022-06-30", "parental")
@@ -42,6 +44,9 @@ def doctor(hpr: str = "9000001") -> Told:
         .add("fact_corrected", corrects="12", reason=f"{MARK}15",
              replacement={"new": {"position": "p2", "first_day": "2026-04-01", **POST, "percent": 40}})
         .add("fact_corrected", corrects="2", replacement={"workplace": f"{MARK}16"}, reason=f"{MARK}17")
+        .add("doctor_named", name=f"{MARK}19")
+        .add("guidance_held", session="v1", municipality="1804", on="2025-06-03", hours=1, supervisor="8000001",
+             topic=f"{MARK}20")
     )  # fmt: skip
 
 
@@ -96,7 +101,7 @@ def test_what_is_planted_here_is_everything_that_is_personal(at: Desk) -> None:
     register(at)
     rows = at.asks("SELECT payload FROM events WHERE doctor IS NOT NULL")
     sealed = [row for row in rows if b'"sealed":' in row["payload"]]
-    assert len(sealed) == len(rows) - 2  # all but the start of the track and the signing
+    assert len(sealed) == len(rows) - 1  # all but the start of the track
 
 
 @BOTH_WAYS
@@ -147,13 +152,28 @@ def test_the_kind_of_a_leave_is_erased_but_not_whether_it_extends_the_five_years
     assert at.replays("1804") == before
 
 
+def test_the_kind_of_a_cost_is_not_personal_and_stays_also_where_a_correction_says_other(at: Desk) -> None:
+    spent = {"municipality": "1804", "round": "2026", "element": "supervision", "kroner": 500}
+    told = full_time().add("costs_reported", **spent, kind="travel").add("costs_reported", **spent, kind="course")
+    at.records_all(told.corrected(told.facts[-1]["id"], kind="other", kroner=700))
+    before = at.casework.doctor("9000001")
+    assert b'"kind":"travel"' in everything_stored(at.url)["public.events"]
+    at.erases("9000001")
+    track = [
+        as_known(each.event for each in some if isinstance(each.event, Fact)).track
+        for some in (before, at.casework.doctor("9000001"))
+    ]
+    assert track[0] == track[1]
+    assert {key.kind: kroner for key, (kroner, _) in track[1].costs.items()} == {"travel": 500, "other": 700}
+
+
 def test_one_doctors_key_opens_nothing_of_another(at: Desk) -> None:
     for hpr in ("9000001", "9000002"):
         at.records_all(doctor(hpr))
     at.erases("9000001")
     with desk(at.url) as afterwards:
         told = [each.event.model_dump_json() for each in afterwards.casework.doctor("9000002")]
-        assert sum(MARK in fact for fact in told) == len(told) - 5  # track, agreement, and three leaves
+        assert sum(MARK in fact for fact in told) == len(told) - 4  # track, and three leaves
 
 
 def test_after_a_key_was_destroyed_the_case_goes_on(at: Desk) -> None:

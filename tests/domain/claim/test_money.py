@@ -117,7 +117,7 @@ def test_what_is_known_to_be_another_amount_is_paid_only_with_a_reason(after: in
         otherwise(after).events("pay", kroner=1_000)
     assert error.value.code == "another-amount-known"
     [paid_out] = otherwise(after).events("pay", kroner=1_000, reason="Permisjonen gjelder en annen.")
-    assert (paid_out.topic, paid_out.model_dump()["reason"]) == ("claim.paid.v2", "Permisjonen gjelder en annen.")
+    assert (paid_out.event_topic, paid_out.model_dump()["reason"]) == ("claim.paid.v2", "Permisjonen gjelder en annen.")
 
 
 def test_what_is_known_to_be_another_amount_is_reclaimed_only_with_a_reason() -> None:

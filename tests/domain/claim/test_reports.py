@@ -79,7 +79,10 @@ def test_a_report_with_a_line_that_was_not_confirmed_is_accepted_only_with_an_an
     assert report.refuses("accept_report", answers=[ANSWERED, ANSWERED | {"hpr": B}]) == "nothing-to-answer"
     assert report.refuses("accept_report", answers=[ANSWERED, ANSWERED]) == "line-twice"
     [accepted] = report.events("accept_report", answers=[ANSWERED])
-    assert (accepted.topic, accepted.model_dump(mode="json")["answers"]) == ("claim.report-accepted.v2", [ANSWERED])
+    assert (accepted.event_topic, accepted.model_dump(mode="json")["answers"]) == (
+        "claim.report-accepted.v2",
+        [ANSWERED],
+    )
     assert report.after("accept_report", answers=[ANSWERED]).after("close").claim.status is Status.CLOSED
 
 

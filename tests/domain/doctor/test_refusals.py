@@ -24,6 +24,23 @@ def post(**but: object) -> Json:
     return fact("position_started", **{**POST, **but})
 
 
+def agreed(**but: object) -> Json:
+    """An agreement signed on 1 June 2025."""
+    days = {"signed_on": "2025-06-01", "first_day": "2025-06-01"}
+    return fact("agreement_signed", agreement="a9", municipality=BODO, template="hdir-2023", **days, **but)
+
+
+def session(**but: object) -> Json:
+    """A session of guidance."""
+    held = {"municipality": BODO, "on": "2025-06-03", "hours": 1, "supervisor": "9000101"}
+    return fact("guidance_held", session="v1", **{**held, **but})
+
+
+def costs(**of: object) -> Json:
+    """Costs of guidance in a round."""
+    return fact("costs_reported", municipality=BODO, round="2026", element="supervision", **of)
+
+
 def codes(*facts: Json) -> list[str]:
     """Why facts are refused after those of a doctor with a track, a post and an agreement."""
     return [problem.refusal.code for problem in problems_with(lines_of([*DOCTOR.facts, *facts]))]
@@ -88,6 +105,31 @@ CHANGE = {"position": "p1", "first_day": "2025-06-01"}
         (fact("costs_reported", municipality=BODO, round="2062", element="supervision", kroner=1), "unknown-round"),
         (fact("costs_reported", municipality=BODO, round="2026", element="centrality", kroner=1), "unknown-element"),
         (post(category="doctor"), "bad-value"),
+        (post(post="Sentrum?"), "bad-text"),
+        (post(post="Áŋŋel 1"), "bad-text"),
+        (post(post="S" * 65), "bad-text"),
+        (post(post=""), "bad-text"),
+        (fact("position_ended", position="p1", last_day="2025-12-31", reason_code="bored"), "bad-value"),
+        (fact("doctor_named", name=""), "bad-text"),
+        (fact("doctor_named", name="K" * 201), "bad-text"),
+        (fact("doctor_named", name="Kari\u200bVik"), "bad-text"),
+        (fact("doctor_named"), "missing-field"),
+        (agreed(signed_by_doctor_on="2025-06-02"), "signed-on-differs"),
+        (agreed(signed_by_doctor_on="2025-05-01", signed_by_municipality_on="2025-05-02"), "signed-on-differs"),
+        (agreed(signed_by_doctor_on="2025-06-01", signed_by_municipality_on="2025-06-02"), "signed-on-differs"),
+        (session(hours=-1), "out-of-range"),
+        (session(supervisor="9000001"), "own-supervisor"),
+        (session(municipality="9999"), "unknown-municipality"),
+        (fact("guidance_confirmed", session="v9", by="doctor"), "unknown-session"),
+        (fact("guidance_confirmed", session="v9", by="leader"), "bad-value"),
+        (fact("group_guidance_attended", group="g", municipality=BODO, first_day="2025-06-01", last_day="2025-05-31"),
+         "last-before-first"),
+        (costs(kroner=10, other_funding=[{"source": "fond2", "kroner": 5}]), "funding-without-gross"),
+        (costs(kroner=10, gross=20, other_funding=[{"source": "fond2", "kroner": 5}]), "costs-do-not-add-up"),
+        (costs(kroner=10, gross=20), "costs-do-not-add-up"),
+        (costs(kroner=10, gross=10, other_funding=[{"source": "NAV", "kroner": 0}]), "bad-value"),
+        (costs(kroner=0, gross=10, other_funding=[{"source": "fond2", "kroner": 15}]), "costs-do-not-add-up"),
+        (costs(kroner=10, kind="cake"), "bad-value"),
         (fact("track_started", on="2020-01-01", scheme="newer"), "bad-value"),
         (fact("leave_registered", leave="l", kind="holiday", first_day="2025-06-01"), "bad-value"),
         (fact("leave_registered", leave="l", kind="erased_extending", first_day="2025-06-01"), "bad-value"),
@@ -199,6 +241,45 @@ def test_an_end_before_the_beginning_is_refused_and_one_on_the_first_day_is_not(
     assert told(BEGUN.add(kind, **fields)) == [("11", "ends-before-it-begins")]
     a_day_later = json.dumps(fields).replace("06-10", "06-11").replace("06-09", "06-10")
     assert told(BEGUN.add(kind, **json.loads(a_day_later))) == []
+
+
+NAMED = full_time().add("doctor_named", name="Kari Åse Vik-Nord")
+HELD = full_time().position("p2", BODO, "2025-06-01", percent=10, post="Vik")
+
+
+@pytest.mark.parametrize("name", ["Kari", "KARI", "åse", "Vik", "nord"])
+def test_a_post_is_not_called_after_the_doctor_who_holds_it(name: str) -> None:
+    begun = NAMED.position("p2", BODO, "2025-06-01", percent=10, post=name)
+    changed = NAMED.changed("p1", "2025-06-01", post=name)
+    switched = NAMED.switched("p1", "2025-11-14", BEIARN, post=name)
+    assert [told(each)[0][1] for each in (begun, changed, switched)] == ["post-named-after-holder"] * 3
+
+
+def test_a_doctor_is_not_named_as_a_post_that_he_holds_is_called() -> None:
+    assert told(HELD.add("doctor_named", name="Per Vik"))[0][1] == "post-named-after-holder"
+    assert told(HELD.add("doctor_named", name="Per Vikmo")) == []
+    assert told(NAMED.position("p2", BODO, "2025-06-01", percent=10, post="Kari 2")) == []
+
+
+def test_a_correction_of_a_name_is_checked_against_the_posts() -> None:
+    named = HELD.add("doctor_named", name="Per Vikmo")
+    assert told(named.corrected(named.facts[-1]["id"], name="Per Vik"))[0][1] == "correction-invalid"
+
+
+def test_held_guidance_that_is_confirmed_cannot_be_withdrawn() -> None:
+    held = full_time().add(
+        "guidance_held", session="v1", municipality=BODO, on="2025-06-03", hours=1, supervisor="9000101"
+    )
+    assert told(held.withdrawn(held.facts[-1]["id"])) == []
+    confirmed = held.add("guidance_confirmed", session="v1", by="doctor")
+    assert told(confirmed.withdrawn(held.facts[-1]["id"]))[0][1] == "others-build-on-it"
+
+
+def test_the_days_of_both_signatures_are_corrected_together() -> None:
+    signed = full_time().agreement("a2", signed_on="2025-06-02", signed_by_doctor_on="2025-06-02")
+    name = signed.facts[-1]["id"]
+    assert told(signed.corrected(name, signed_by_doctor_on="2025-06-03"))[0][1] == "correction-invalid"
+    assert told(signed.corrected(name, signed_by_doctor_on="2025-06-03", signed_on="2025-06-03")) == []
 
 
 def test_the_id_of_a_fact_is_used_for_one_content_only() -> None:

@@ -99,7 +99,7 @@ class Book(RuleBasedStateMachine):
     @invariant()
     def what_is_published_is_as_it_was_written_and_by_two(self) -> None:
         for event in self.events:
-            if event.topic == "rulebook.rule-set-published.v1":
+            if event.event_topic == "rulebook.rule-set-published.v1":
                 content: Any = event.content  # type: ignore[attr-defined]
                 assert self.book.by_digest(digest_of(content)).written == content
         for name in NAMES:

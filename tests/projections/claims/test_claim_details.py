@@ -83,7 +83,7 @@ def _parts(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - any 
         yield from _parts(each)
 
 
-@pytest.mark.parametrize("kind", CLAIM_EVENTS.values(), ids=lambda kind: kind.topic)
+@pytest.mark.parametrize("kind", CLAIM_EVENTS.values(), ids=lambda kind: kind.event_topic)
 def test_every_field_of_every_event_has_a_name_for_people_or_is_for_programs(kind: type[ClaimEvent]) -> None:
     nested = {"applied", "limits", "effects", "answers", "lines", "costs"}
     assert set(fields_of(kind)) - COMMON - FOR_PROGRAMS - nested <= LABELS.keys()

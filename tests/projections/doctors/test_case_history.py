@@ -138,6 +138,11 @@ def test_every_kind_of_event_has_a_sentence_that_begins_and_ends_as_one(at: Hous
     story = track("2024-10-01", scheme="old").add("track_converted", on="2025-01-01").position("p1").agreement("a1")
     story = story.ended("p1", "2026-01-31").add("agreement_ended", agreement="a1", last_day="2026-01-31")
     story = story.add("supervisor_assigned", supervisor="1234567", first_day="2025-01-01", approved=False)
+    story = story.add(
+        "guidance_held", session="v1", municipality="1804", on="2025-03-03", hours=1, supervisor="1234567"
+    )
+    story = story.add("guidance_confirmed", session="v1", by="doctor").add("doctor_named", name="Kari Vik")
+    story = story.add("group_guidance_attended", group="g1", municipality="1804", first_day="2025-02-01")
     story = story.add("supervisor_ended", supervisor="1234567", last_day="2025-12-31")
     at.imports(story.add("track_discontinued", on="2026-01-31").facts)
     at.imports([fact | {"hpr": "9000002"} for fact in full_time().add("track_completed", on="2026-01-31").facts])

@@ -15,20 +15,21 @@ from domain.doctor.facts.absence import (
     InstitutionalServiceEnded,
     InstitutionalServiceRegistered,
     LeaveEnded,
-    LeaveRegistered,
 )
 from domain.doctor.facts.agreements import AgreementAmended, AgreementEnded, AgreementFact, AgreementSigned
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.facts.positions import JobSwitched, PositionChanged, PositionEnded, PositionFields, PositionStarted
 from domain.doctor.facts.supervision import (
-    CostsReported,
+    GuidanceConfirmed,
+    GuidanceHeld,
     GuidanceRecorded,
     SupervisorAssigned,
     SupervisorEnded,
     SupervisorReplaced,
 )
 from domain.doctor.facts.track import (
+    DoctorNamed,
     TrackCompleted,
     TrackConverted,
     TrackDiscontinued,
@@ -36,21 +37,21 @@ from domain.doctor.facts.track import (
     TrackResumed,
     TrackStarted,
 )
-from domain.rulebook.rulebook import RuleBook
+from domain.values.fields import Confirmer
 from domain.values.refusals.refusal import Refused
 from domain.values.words import (
     CATEGORIES,
     EMPLOYMENTS,
+    LEAVING_REASONS,
     SCHEMES,
     day,
     element,
-    kroner,
     listed,
-    month,
-    number,
     percent,
     span,
 )
+from projections.doctors.telling.places import Places
+from projections.doctors.telling.plain import of_account, of_guidance
 
 _DAYS: Final = ("first_day", "on", "last_day")
 
@@ -62,26 +63,6 @@ class Said:
     sentence: str
     day: date | None
     municipalities: tuple[str, ...]
-
-
-class Places:
-    """The names of municipalities by number, as the lists that are adopted have them."""
-
-    def __init__(self, book: RuleBook) -> None:
-        self._lists = list(reversed([*book.lists.values()]))
-        self._names: dict[str, str] = {}
-
-    def name(self, code: str) -> str:
-        """A municipality by name; an ended number by the name of what came after."""
-        if code not in self._names:
-            self._names[code] = self._found(code)
-        return self._names[code]
-
-    def _found(self, code: str) -> str:
-        for each in self._lists:
-            if found := each.by_code.get(each.successors.get(code, code)):
-                return found.name
-        return f"kommune {code}"
 
 
 class Teller:
@@ -124,7 +105,9 @@ class Teller:
         """Those that a fact names, or that the post or agreement has that it is about."""
         if isinstance(fact, PositionChanged | PositionEnded | JobSwitched):
             yield self._post(fact.position).municipality
-        if isinstance(fact, JobSwitched):
+        if isinstance(fact, GuidanceConfirmed):
+            yield self._session(fact.session).municipality
+        elif isinstance(fact, JobSwitched):
             yield fact.new.municipality
         elif isinstance(fact, AgreementFact) and not isinstance(fact, AgreementSigned):
             yield self._agreement(fact.agreement).municipality
@@ -141,6 +124,11 @@ class Teller:
         assert isinstance(fact, AgreementSigned)  # noqa: S101 - only these bring one
         return fact
 
+    def _session(self, name: str) -> GuidanceHeld:
+        fact = self._named["session", name]
+        assert isinstance(fact, GuidanceHeld)  # noqa: S101 - only this brings one
+        return fact
+
     def _begun(self, kind: str, name: str) -> str:
         """When something began that is only known by its id."""
         return day(getattr(self._named[kind, name], "first_day"))  # noqa: B009 - all that have such names have it
@@ -153,8 +141,11 @@ class Teller:
                 return self._of_agreement(fact)
             case SupervisorAssigned() | SupervisorReplaced() | SupervisorEnded():
                 return self._of_supervisor(fact)
+            case GuidanceConfirmed():
+                return self._of_confirmation(fact)
             case _:
-                return _of_track(fact) or self._of_account(fact) or self._of_absence(fact)
+                plain = _of_track(fact) or of_guidance(fact, self._place) or of_account(fact, self._place)
+                return plain or self._of_absence(fact)
 
     def _of_post(self, fact: PositionStarted | PositionChanged | PositionEnded | JobSwitched) -> str:
         if isinstance(fact, PositionStarted):
@@ -165,44 +156,33 @@ class Teller:
                 changes = listed(_changes(fact)) or "arbeidsstedet eller tittelen blir en annen"
                 return f"Stillingen i {where} endres fra {day(fact.first_day)}: {changes}."
             case PositionEnded():
-                return f"Stillingen i {where} slutter med {day(fact.last_day)} som siste dag."
+                return f"Stillingen i {where} slutter med {day(fact.last_day)} som siste dag{_reason(fact)}."
             case JobSwitched(new=new):
                 post = f"{self._as_post(new)} {span(new.first_day, new.last_day)}"
                 return (
-                    f"Legen bytter stilling: {day(fact.last_day)} er siste dag i {where},"
+                    f"Legen bytter stilling: {day(fact.last_day)} er siste dag i {where}{_reason(fact)},"
                     f" og legen har stilling som {post}."
                 )
 
-    def _of_account(self, fact: Fact) -> str | None:
-        match fact:
-            case GuidanceRecorded():
-                place = self._place(fact.municipality)
-                return f"{number(fact.hours)} timer veiledning er ført for {month(fact.month)} i {place}."
-            case CostsReported():
-                cost = f"{kroner(fact.kroner)} til {element(fact.element)}"
-                return f"{self._place(fact.municipality)} har ført {cost} i tilskuddsperioden {fact.round}."
-            case LeaveRegistered():
-                part = percent(fact.percent)
-                return f"Legen har permisjon eller annet fravær på {part} {span(fact.first_day, fact.last_day)}."
-        return None
-
     def _as_post(self, post: PositionFields) -> str:
         tie = f" ({EMPLOYMENTS[post.employment]})" if post.employment else ""
-        return f"{CATEGORIES[post.category]}{tie} i {self._place(post.municipality)} på {percent(post.percent)}"
+        name = f", hjemmel «{post.post}»," if post.post else ""
+        where = f"{CATEGORIES[post.category]}{tie} i {self._place(post.municipality)}"
+        return f"{where}{name} på {percent(post.percent)}"
 
     def _of_agreement(self, fact: AgreementFact) -> str:
         place = self._place(fact.municipality if isinstance(fact, AgreementSigned) else self._agreed_in(fact))
         match fact:
             case AgreementSigned():
                 terms = [f"den gjelder {span(fact.first_day, fact.last_day)}", *_terms(fact)]
-                return f"ALIS-avtalen med {place} er signert {day(fact.signed_on)}; {listed(terms)}."
+                return f"ALIS-avtalen med {place} er signert {day(fact.signed_on)}{_signed_by(fact)}; {listed(terms)}."
             case AgreementAmended():
                 last = [f"siste dag blir {day(fact.last_day)}"] if fact.last_day else []
                 head = f"ALIS-avtalen med {place} endres fra {day(fact.first_day)} (signert {day(fact.signed_on)})"
                 return f"{head}: {listed([*_terms(fact), *last])}."
             case AgreementEnded():
                 return f"ALIS-avtalen med {place} avsluttes med {day(fact.last_day)} som siste dag."
-        raise LookupError(fact.topic)
+        raise LookupError(fact.event_topic)
 
     def _agreed_in(self, fact: AgreementFact) -> str:
         return self._agreement(fact.agreement).municipality
@@ -218,6 +198,11 @@ class Teller:
                 return f"V{who} avløses av veileder med HPR-nummer {fact.replaced_by} fra {day(fact.first_day)}."
             case SupervisorEnded():
                 return f"V{who} slutter med {day(fact.last_day)} som siste dag."
+
+    def _of_confirmation(self, fact: GuidanceConfirmed) -> str:
+        session = self._session(fact.session)
+        who = "Legen" if fact.by is Confirmer.DOCTOR else "Veilederen"
+        return f"{who} bekrefter veiledningen {day(session.on)} i {self._place(session.municipality)}."
 
     def _of_absence(self, fact: Fact) -> str:
         match fact:
@@ -239,11 +224,13 @@ class Teller:
             case TrackResumed():
                 begun = self._begun("interruption", fact.interruption)
                 return f"Spesialiseringsløpet tas opp igjen {day(fact.on)} etter avbruddet fra {begun}."
-        raise LookupError(fact.topic)
+        raise LookupError(fact.event_topic)
 
 
 def _of_track(fact: Fact) -> str | None:
     match fact:
+        case DoctorNamed():
+            return "Navnet på legen er registrert."
         case TrackStarted():
             end = f" og ventes ferdig {day(fact.expected_end)}" if fact.expected_end else ""
             return f"Spesialiseringsløpet begynner {day(fact.on)} etter {SCHEMES[fact.scheme]}{end}."
@@ -251,10 +238,9 @@ def _of_track(fact: Fact) -> str | None:
             return f"Spesialiseringsløpet går over til ny ordning {day(fact.on)}."
         case TrackInterrupted():
             return f"Spesialiseringsløpet er avbrutt {span(fact.first_day, fact.last_day)}."
-        case TrackCompleted():
-            return f"Spesialiseringsløpet er fullført med {day(fact.on)} som siste dag."
-        case TrackDiscontinued():
-            return f"Spesialiseringsløpet avsluttes uten å være fullført, med {day(fact.on)} som siste dag."
+        case TrackCompleted() | TrackDiscontinued():
+            how = "er fullført" if isinstance(fact, TrackCompleted) else "avsluttes uten å være fullført,"
+            return f"Spesialiseringsløpet {how} med {day(fact.on)} som siste dag."
     return None
 
 
@@ -266,6 +252,19 @@ def _changes(fact: PositionChanged) -> Iterator[str]:
         yield f"stillingstypen blir {CATEGORIES[fact.category]}"
     if fact.employment is not None:
         yield f"tilknytningen blir {EMPLOYMENTS[fact.employment]}"
+    if fact.post is not None:
+        yield f"hjemmelen blir «{fact.post}»"
+
+
+def _reason(fact: PositionEnded | JobSwitched) -> str:
+    return f" ({LEAVING_REASONS[fact.reason_code]})" if fact.reason_code else ""
+
+
+def _signed_by(fact: AgreementSigned) -> str:
+    """When each of the parties signed, where that is known."""
+    days = (("kommunen", fact.signed_by_municipality_on), ("legen", fact.signed_by_doctor_on))
+    signed = [f"{who} signerte {day(on)}" for who, on in days if on]
+    return f" ({listed(signed)})" if signed else ""
 
 
 def _terms(fact: AgreementSigned | AgreementAmended) -> Iterator[str]:
