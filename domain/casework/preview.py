@@ -14,20 +14,25 @@ from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.book import Book
 from domain.casework.facts.cases import case_of
 from domain.casework.facts.recording import new_in
+from domain.casework.facts.seeing import codes_of, seen_by
 from domain.casework.facts.sifting import by_doctor_of, candidates, sift
 from domain.casework.facts.stored_facts import StoredFacts
 from domain.claim.lines.touched import ClaimTouched, ClaimTouchedShape, touched
 from domain.claim.parts.name import name_of
+from domain.doctor.about import Places
 from domain.doctor.facts.fact import Fact
-from domain.doctor.history import Doctor, Reference, as_known
+from domain.doctor.history import Doctor, Reference, as_known, history_of, known
 from domain.doctor.intake.intake import Placed
 from domain.doctor.judging import judge
-from domain.rulebook.rulebook import RuleBook
 from domain.rules.compare.changes import LineChange, LineChangeShape, changes
 from domain.rules.sets.rule_set import RuleSet
+from domain.rules.switch.answer import BestSwitch, best_switch
+from domain.rules.switch.computing import Place, Switching
+from domain.rules.switch.planned import PlannedSwitch, possible_days
+from domain.rules.switch.rounds import rules_of_switch
 from domain.store import Store
 from domain.values.fields import Shape
-from domain.values.refusals.refusal import Problem, Rejected
+from domain.values.refusals.refusal import Problem, Rejected, refused
 from domain.values.streams import track_id
 
 Judged = tuple[str, Sequence[Fact], Sequence[Fact]]
@@ -110,8 +115,32 @@ class Previewing:
             raise Rejected(found)
         return self._preview(sum(map(len, by_doctor.values())), judged)
 
+    def of_switch(
+        self, hpr: str, plan: PlannedSwitch, known_at: datetime | None, municipality: str | None = None
+    ) -> BestSwitch:
+        """Which days of a planned switch lose the fewest months, for somebody who sees one municipality (None: all).
+
+        Raises `Refused` (unknown-position, unknown-municipality, before-all-rules) or as `possible_days` does.
+        """
+        self._reference.check_municipality(plan.new.municipality)
+        facts = known((each.fact for each in self._store.facts_of([track_id(hpr)])), known_at)
+        history = history_of(facts)
+        here = None if municipality is None else codes_of(municipality)
+        seen = history if here is None else seen_by(history, here)
+        left = seen.doctor.track.positions.get(plan.position)
+        if left is None:
+            raise refused("unknown-position", name=plan.position)
+        days = possible_days(plan, left)
+        begins, ends = plan.last_day_between.first_day, plan.first_days.last_day
+        rules = rules_of_switch(self._book.current().all_in_force(), left, begins, ends)
+        places = dict.fromkeys(map(rules[-1].rules.municipalities.current, (left.municipality, plan.new.municipality)))
+        own = [Place(code, history.doctor, is_own=True) for code in places]
+        return best_switch(
+            Switching(hpr, plan, tuple(_as_seen(each, here, seen.doctor) for each in own), rules), days, known_at
+        )
+
     def _preview(self, facts: int, judged: Sequence[Judged]) -> Preview:
-        rule_sets = _in_force(self._book.current())
+        rule_sets = self._book.current().all_in_force()
         changes, claims = list[LineChange](), list[ClaimTouched]()
         for hpr, stored, new in judged:
             before, after = (as_known(stored), as_known([*stored, *new]))
@@ -135,13 +164,13 @@ def changes_of(hpr: str, before: Doctor, after: Doctor, rule_sets: Iterable[Rule
         yield from changes(hpr, before, after, rules)
 
 
+def _as_seen(place: Place, here: Places | None, seen: Doctor) -> Place:
+    """A municipality of a switch to somebody who sees others: of another one they see what is no other's."""
+    return place if here is None or place.code in here else Place(place.code, seen, is_own=False)
+
+
 def _codes(change: LineChange) -> Collection[str]:
     return change.rules.municipalities.codes_of(change.municipality)
-
-
-def _in_force(book: RuleBook) -> list[RuleSet]:
-    """The rule set in force for each round."""
-    return [book.of_round(round_id) for round_id in {rules.round.id: None for rules in book.published.values()}]
 
 
 def _in_order(change: LineChange) -> tuple[object, ...]:

@@ -114,6 +114,10 @@ class RuleBook:
         """The round's latest published rule set, where there is one."""
         return next((each for each in reversed([*self.published.values()]) if each.round.id == round_id), None)
 
+    def all_in_force(self) -> list[RuleSet]:
+        """The latest published rule set of each round."""
+        return [self.of_round(round_id) for round_id in {rules.round.id: None for rules in self.published.values()}]
+
     def by_digest(self, digest: str) -> RuleSet:
         """The published rule set with this content, even if later superseded; raises `Refused` (unknown-rule-set)."""
         for each in self.published.values():

@@ -33,7 +33,7 @@ def decide_for(history: History, fact: Fact, reference: Reference, municipality:
     """
     if municipality is None:
         return decide(history, fact, reference)
-    seen = seen_by(history, _codes_of(municipality))
+    seen = seen_by(history, codes_of(municipality))
     decide(seen, fact, reference)
     try:
         return decide(history, fact, reference)
@@ -62,7 +62,7 @@ def _is_from(fact: Fact, here: Places) -> bool:
     return sender in here
 
 
-def _codes_of(municipality: str) -> Places:
+def codes_of(municipality: str) -> Places:
     """Every code of a municipality, in all lists of the release."""
     lists = (each for each in release_reference().lists if municipality in each.by_code)
     return frozenset([municipality, *(code for each in lists for code in each.codes_of(municipality))])

@@ -11,6 +11,7 @@ RULES: Final[Groups] = {
     Group(Kind.NOT_FOUND, "Regelsettet finnes ikke"): {
         "unknown-rule-set": "Regelsettet «{rules}» finnes ikke.",
         "no-rule-set": "Det er ikke kunngjort noe regelsett for tilskuddsperioden {round}.",
+        "before-all-rules": "Det er ikke kunngjort noe regelsett for {day} eller tiden før.",
     },
     Group(Kind.NOT_FOUND, "Legen har ingen stilling her"): {
         "no-line": "Legen med HPR-nummer {hpr} har ingen stilling i kommunen i tilskuddsperioden {round}.",
@@ -37,6 +38,16 @@ RULES: Final[Groups] = {
     },
     Group(Kind.INVALID, "Regelsettet er ikke skrevet som det skal"): {
         "bad-rule-set": "Regelsettet i {file} kan ikke brukes: {detail}",
+    },
+    Group(Kind.INVALID, "For mange dager å sammenligne"): {
+        "range-too-long": (
+            "Fra {first} til {last} er det {days:number} dager. Hver siste dag regnes ut med hver første dag, så det "
+            "kan være høyst {most:number} dager å velge mellom. Spør om færre."
+        ),
+        "switch-too-long": (
+            "Det er {days:number} dager fra den tidligste siste dagen, {first}, til den seneste første dagen, {last}. "
+            "Dagene kan ligge høyst {most:number} dager fra hverandre."
+        ),
     },
     Group(Kind.INVALID, "For mye å forklare på én gang"): {
         "too-much-to-explain": (

@@ -23,6 +23,7 @@ RUNNING: Final[Groups] = {
         "unreadable-file": "Filen {file} kan ikke leses ({because}).",
         "unwritable-file": "Filen {file} kan ikke skrives ({because}).",
         "round-missing": "Si hvilken tilskuddsperiode det gjelder, med --round.",
+        "switch-incomplete": "Et bytte av stilling trenger også {missing}.",
         "bad-side": (
             "«{side}» er ikke en side å forklare forskjellen fra eller til: {because}. Skriv for eksempel "
             "2026-03-01T00:00:00Z eller now, eventuelt med ,rules:REGELSETT og ,facts:FIL."

@@ -1,0 +1,1 @@
+"""A planned job switch: which days lose the fewest months."""
