@@ -11,6 +11,7 @@ from operator import or_
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, TypeAdapter, ValidationError, create_model
+from pydantic_core import to_json
 
 from api.described.body import JsonBody, Schemas, schemas_of
 from api.described.examples import bodies
@@ -20,7 +21,8 @@ from domain.doctor.facts.absence import LeaveRegistered
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FACT, FACT_CLASSES
 from domain.doctor.intake.intake import read_fact, refusal_of
-from domain.doctor.intake.plain import Json
+from domain.doctor.intake.plain import Json, normal
+from domain.rules.switch.planned import PlannedSwitch
 from domain.values.fields import REPORTED_KINDS, Token
 from domain.values.refusals.refusal import refused
 
@@ -42,6 +44,14 @@ def fact_of(given: Json, hpr: str, recorded_at: datetime, recorded_by: str, defa
     if errors:
         raise Problem.invalid(errors)
     return made
+
+
+def planned_of(given: Json) -> PlannedSwitch:
+    """The switch that a body plans; raises `Problem` with every error of it."""
+    try:
+        return PlannedSwitch.model_validate_json(to_json(normal(given)))
+    except ValidationError as error:
+        raise Problem.invalid([FieldError.of(refusal_of(each)) for each in error.errors()]) from None
 
 
 def _literal(*values: str) -> Any:  # noqa: ANN401 - a type that is made here
@@ -79,3 +89,8 @@ def schemas() -> Schemas:
 
 
 NEW_FACT: Final = JsonBody("NewFact", f"The fact, by its `type`; at most {MOST_BYTES} bytes.", schemas)
+PLANNED_SWITCH: Final = JsonBody(
+    "PlannedSwitch",
+    "The switch without its days, and between which days each of the two may fall.",
+    lambda: schemas_of("PlannedSwitch", TypeAdapter(PlannedSwitch)),
+)

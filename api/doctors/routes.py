@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -10,10 +11,11 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic_core import to_json
 
 from api.described import responses as doc
-from api.doctors.bodies import NEW_FACT, fact_of
+from api.doctors.bodies import NEW_FACT, PLANNED_SWITCH, fact_of, planned_of
 from api.doctors.facts import DoctorFacts, FactEntry, doctor_facts
 from api.doctors.history import doctor_history
 from api.doctors.history_shapes import DoctorHistory
+from api.door.patience import heavy
 from api.http.bodies import Body
 from api.http.commands import CREATED, Answered, Changing, changing
 from api.http.conditions import answer, etag_of
@@ -25,6 +27,7 @@ from domain.casework.facts.recording import Receipt
 from domain.casework.facts.seeing import bounds_of
 from domain.casework.preview import PreviewShape
 from domain.doctor.facts.fact import Fact
+from domain.rules.switch.answer import SwitchShape
 from domain.store import Recorded
 from domain.values.fields import RegisteredId
 from domain.values.refusals.refusal import refused
@@ -32,7 +35,27 @@ from domain.values.refusals.refusal import refused
 PREFIX: Final = "/api/v1/doctors"
 router = APIRouter(prefix=PREFIX, tags=["doctors"])
 FactId = Annotated[RegisteredId, Path(description="The fact's id.", examples=["sykehus-2025"])]
+_OF_SWITCH: Final = (
+    "unknown-position",
+    "unknown-municipality",
+    "before-all-rules",
+    "range-too-long",
+    "switch-too-long",
+    "ends-before-it-begins",
+    "new-before-old-ends",
+    "last-before-first",
+    "takes-too-long",
+    "crowded",
+)
 Registering = Annotated[Changing, Depends(changing("the doctor's facts"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who asks, and what answers."""
+
+    actor: Asking
+    serving: Serving
 
 
 @router.post(
@@ -79,6 +102,32 @@ def preview(hpr: Hpr, body: Body, actor: Asking, serving: Serving, _query: Nothi
     fact = fact_of(body, hpr, serving.now(), actor.subject, default_id=str(new_id()))
     found = serving.casework.preview.of_fact(fact, bounds_of(actor))
     return Response(json.dumps(found.as_json(), ensure_ascii=False).encode(), media_type="application/json")
+
+
+@router.post(
+    "/{hpr}/switches/preview",
+    summary="Preview a job switch",
+    operation_id="preview_switch",
+    response_model=SwitchShape,
+    responses=doc.supposing(*_OF_SWITCH),
+    openapi_extra=PLANNED_SWITCH,
+)
+def preview_switch(
+    request: Request, hpr: Hpr, body: Body, asked: Annotated[Question, Depends()], query: Known
+) -> Response:
+    """Say which last and first day of a planned job switch lose the fewest months, and why; store nothing.
+
+    Every last day is computed with every first day after it, in the rounds that they touch. The new post is given an
+    agreement from its first day unless one is registered there; time after the last round with a published rule set is
+    computed under that one; `assumptions` says so. A range has at most 62 days, two months, since each pair is computed
+    by itself. A caller who acts for a municipality sees the kroner of its own lines only, and those decide among days
+    that lose as few months.
+    """
+    plan = planned_of(body)
+    with heavy(request, asked.serving):
+        found = asked.serving.casework.preview.of_switch(hpr, plan, query.known_at, bounds_of(asked.actor))
+        content = json.dumps(found.as_json(), ensure_ascii=False).encode()
+    return Response(content, media_type="application/json")
 
 
 @router.get(

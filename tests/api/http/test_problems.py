@@ -41,6 +41,7 @@ def test_an_address_that_is_not_there_is_a_problem_too(client: httpx.Client) -> 
         (FACTS, "GET, HEAD, POST"),
         (f"{FACTS}/x", "GET, HEAD"),
         (f"{FACTS}/preview", "POST"),
+        (f"doctors/{HPR}/switches/preview", "POST"),
         ("rule-sets", "GET, HEAD, POST"),
         ("health", "GET, HEAD"),
         ("docs", "GET, HEAD"),
