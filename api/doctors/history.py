@@ -31,6 +31,7 @@ from domain.doctor.facts.agreements import AgreementSigned
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.positions import JobSwitched, PositionChanged, PositionFields
 from domain.doctor.history import Doctor, as_known
+from domain.doctor.track.guidance import months_of_guidance
 from domain.doctor.track.state import Position, SpecialisationTrack
 from domain.rules.days.timeline import FOREVER, merged, spans
 from domain.rules.sets.rule_set import RuleSet
@@ -134,8 +135,8 @@ def _supervisors(what: Knowledge, track: SpecialisationTrack) -> Iterator[Superv
 
 
 def _guidance(track: SpecialisationTrack) -> Iterator[GuidanceView]:
-    for (municipality, month), (hours, fact) in track.guidance.items():
-        yield GuidanceView(municipality, month, hours, fact)
+    for (municipality, month), found in months_of_guidance(track).items():
+        yield GuidanceView(municipality, month, found.hours, found.confirmed, found.facts)
 
 
 def _sessions(what: Knowledge, track: SpecialisationTrack) -> Iterator[SessionView]:

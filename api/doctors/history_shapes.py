@@ -106,12 +106,13 @@ class SupervisorView(Lasting):
 
 @dataclass(frozen=True, slots=True)
 class GuidanceView:
-    """Hours of guidance in a month."""
+    """Hours of guidance in a month: those recorded for it, else the sum of its sessions, and what both confirmed."""
 
     municipality: str
     month: str
     hours: Decimal
-    fact: str
+    confirmed: Decimal
+    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

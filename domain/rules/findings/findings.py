@@ -29,6 +29,7 @@ _CHECKS: Final[Mapping[str, tuple[Severity, Check]]] = {
     "percent_differs_from_agreement": (Severity.WARNING, agreements.percent_differs_from_agreement),
     "window_ends_in_round": (Severity.INFO, ends.window_ends_in_round),
     "duration_ends_in_round": (Severity.INFO, ends.duration_ends_in_round),
+    "guidance_unconfirmed": (Severity.WARNING, guidance.guidance_unconfirmed),
     "introductory_terms": (Severity.WARNING, ends.introductory_terms),
     "registered_twice": (Severity.WARNING, twice.registered_twice),
     "locum_too_short": (Severity.WARNING, ends.locum_too_short),

@@ -3,12 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
-from domain.doctor.track.state import Supervision
+from domain.doctor.track.guidance import MonthOfGuidance, is_confirmed, months_of_guidance
+from domain.doctor.track.state import Session, Supervision
 from domain.rules.findings.view import Found, View
 from domain.rules.sets.limits import GUIDANCE_HOURS, GUIDANCE_MONTHS_BELOW
 from domain.values import words
-from domain.values.days.calendar import Days, days_of, first_of, last_of, merged, month_number
+from domain.values.days.calendar import Days, days_of, first_of, last_of, merged, month_number, month_of
+from domain.values.fields import Confirmer
+
+_WHO: Final[Mapping[Confirmer, str]] = {Confirmer.DOCTOR: "legen", Confirmer.SUPERVISOR: "veilederen"}
 
 
 def supervisor_gap(view: View) -> Iterator[Found]:
@@ -31,11 +36,30 @@ def guidance_below_minimum(view: View) -> Iterator[Found]:
         return
     least, allowed = GUIDANCE_HOURS.value, GUIDANCE_MONTHS_BELOW.value
     asked = [month for month in view.rules.months if month in view.paid and month <= max(recorded)]
-    below = [month for month in asked if recorded.get(month, (Decimal(0), ""))[0] < least]
+    below = [month for month in asked if month not in recorded or recorded[month].hours < least]
     if len(below) > allowed * len(view.rules.months) / view.rules.numbers["months_per_year"]:
-        facts = [recorded[month][1] for month in below if month in recorded]
+        facts = [fact for month in below if month in recorded for fact in recorded[month].facts]
         told = f"Det er registrert mindre enn {words.rounded(least)} timer veiledning i måneden"
         yield Found(below, facts, f"{told} {words.months(below)}.")
+
+
+def guidance_unconfirmed(view: View) -> Iterator[Found]:
+    """Sessions of the round here that the doctor or the supervisor has not confirmed as they stand."""
+    sessions = [each for each in view.doctor.track.sessions.values() if view.is_here(each.municipality)]
+    inside = [each for each in sessions if month_of(each.on.toordinal()) in view.rules.months]
+    if open_ones := [each for each in inside if not is_confirmed(each)]:
+        months = sorted({month_of(each.on.toordinal()) for each in open_ones})
+        left = [_left_to(who, open_ones) for who in Confirmer if any(who not in each.confirmed for each in open_ones)]
+        hours = words.rounded(sum((each.hours for each in open_ones), Decimal(0)))
+        unit = "time" if hours == "1" else "timer"
+        told = f"Veiledning på til sammen {hours} {unit} {words.months(months)} er ikke bekreftet av begge parter"
+        yield Found(months, [each.fact for each in open_ones], f"{told}: {words.listed(left)}.")
+
+
+def _left_to(who: Confirmer, sessions: Sequence[Session]) -> str:
+    """How many sessions one of the two has not confirmed."""
+    left = sum(who not in each.confirmed for each in sessions)
+    return f"{_WHO[who]} har {words.counted(left, 'én veiledning', 'veiledninger')} igjen å bekrefte"
 
 
 def _guides_here(supervision: Supervision, view: View) -> bool:
@@ -61,10 +85,11 @@ def _uncovered(days: Days, covered: Sequence[Days]) -> Iterator[Days]:
         yield first, last
 
 
-def _recorded(view: View) -> Mapping[int, tuple[Decimal, str]]:
-    """Hours and fact by month of the round, of guidance here."""
-    every = {_number(month): told for (where, month), told in view.doctor.track.guidance.items() if view.is_here(where)}
-    return {month: told for month, told in every.items() if month in view.rules.months}
+def _recorded(view: View) -> Mapping[int, MonthOfGuidance]:
+    """Guidance here by month of the round."""
+    every = months_of_guidance(view.doctor.track, view.rules.municipalities.current)
+    here = {_number(month): found for (where, month), found in every.items() if where == view.municipality}
+    return {month: found for month, found in here.items() if month in view.rules.months}
 
 
 def _number(month: str) -> int:
