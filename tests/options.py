@@ -16,10 +16,15 @@ NEWER: Final = {
     for name in OPTIONS.keys() - choose_rule_set(None, ROUND).content.options.keys()
 }
 """The choices that are newer than the published rules, as a draft that extends those must make them."""
+NEWER_NUMBERS: Final = {
+    name: {"value": each.value, "unit": each.unit, "basis": "assumed", "source": "prøven", "note": "Slik prøven sier."}
+    for name, each in choose_rule_set(None, ROUND).newer_values.items()
+}
+"""The numbers and days that are newer, as a draft must write them."""
 NEWER_TOML: Final = "".join(
-    f"\n[options.{name}]\nvalue = {json.dumps(made['value'])}\n"
-    + "".join(f'{key} = "{made[key]}"\n' for key in ("basis", "source", "note"))
-    for name, made in NEWER.items()
+    f"\n[{table}.{name}]\n" + "".join(f"{key} = {json.dumps(each)}\n" for key, each in made.items())
+    for table, newer in (("values", NEWER_NUMBERS), ("options", NEWER))
+    for name, made in newer.items()
 )
 """The same as a rule set file says it, at its end."""
 

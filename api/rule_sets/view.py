@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import JsonValue, WithJsonSchema
 
 from domain.rulebook.rulebook import Mark, Marks, RuleBook
+from domain.rules.sets.content import Value
 from domain.rules.sets.register import Choice, register
 from domain.rules.sets.rule_set import RuleSet
 
@@ -48,11 +49,13 @@ class RuleSets:
 class WholeRuleSet(RuleSetEntry):
     """A rule set with its whole content; `digest` is SHA-256 over RFC 8785 JSON of `content`.
 
-    `choices` is the register of assumptions: each option with what was chosen, and the alternatives.
+    `choices` is the register of assumptions: each option with what was chosen, and the alternatives. `newer_values` are
+    the numbers and days that came after the rule set was written, with what holds of them.
     """
 
     content: Annotated[Mapping[str, JsonValue], WithJsonSchema({"component": "RuleSetContent"})]
     choices: tuple[Choice, ...]
+    newer_values: Mapping[str, Value]
 
 
 def listing(found: Iterable[RuleSet], book: RuleBook) -> RuleSets:
@@ -62,7 +65,9 @@ def listing(found: Iterable[RuleSet], book: RuleBook) -> RuleSets:
 
 def whole(found: RuleSet, book: RuleBook) -> WholeRuleSet:
     """A rule set, with its content as it was written."""
-    return WholeRuleSet(**_head(found, book), content=found.written, choices=register(found))
+    return WholeRuleSet(
+        **_head(found, book), content=found.written, choices=register(found), newer_values=found.newer_values
+    )
 
 
 def _head(found: RuleSet, book: RuleBook) -> dict[str, Any]:

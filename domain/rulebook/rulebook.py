@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from pydantic import JsonValue
 
-from domain.rules.sets.checks import bad_rule_set, beside, check_choices, open_choices, superseding
+from domain.rules.sets.checks import bad_rule_set, beside, check_nothing_open, left_open, superseding
 from domain.rules.sets.municipalities import MunicipalityList, municipality_list
 from domain.rules.sets.rule_set import Digest, RuleSet, digest_of, rule_set
 from domain.values.event import Event
@@ -152,7 +152,7 @@ def draft(
         raise refused("rule-set-published", rules=name)
     if name in book.drafts and book.drafts[name].digest == digest:
         return ()
-    check_choices(content)
+    check_nothing_open(content)
     return (*_unless_known(book, adoption), RuleSetDrafted(**_whole(content, by.at, by.subject)))
 
 
@@ -167,7 +167,7 @@ def approve(book: RuleBook, rules: str, digest: str, by: By) -> tuple[BookEvent,
         return ()
     if marks.drafted is not None:
         check_another_person(by.subject, marks.drafted.by, refused("own-draft", rules=rules))
-    check_choices(found.written)
+    check_nothing_open(found.written)
     return (RuleSetApproved(rule_set=rules, digest=found.digest, recorded_at=by.at, recorded_by=by.subject),)
 
 
@@ -268,7 +268,7 @@ def _drafted(book: RuleBook, rules: str, digest: str) -> tuple[RuleSet, Marks]:
 def _check_place(book: RuleBook, found: RuleSet) -> None:
     """Refuse what does not fit beside the published: they may be others than when the draft was written."""
     written, others = found.written, {name: each.written for name, each in book.published.items()}
-    if flaws := [*open_choices(written), *beside(written, others.values()), *superseding(written, others)]:
+    if flaws := [*left_open(written), *beside(written, others.values()), *superseding(written, others)]:
         raise bad_rule_set(found.id, flaws)
     current, former = book.in_force(found.round.id), found.content.supersedes
     if former is not None and (by := book.successor(former)):

@@ -91,6 +91,8 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "window_months": "måneder med produktivitetselement",
     "duration_months": "måneder på heltid i alt",
     "locum_months": "måneder som et fastlegevikariat må vare ut over",
+    "window_rule_from": "første dag med regelen om de første månedene",
+    "old_scheme_last_day": "siste dag med gammel ordning",
     "full_time_percent": "full stilling",
     "months_per_year": "måneder i et årsbeløp",
     "guidance_hours": "timer veiledning i måneden",
@@ -185,9 +187,14 @@ def number_text(value: str) -> str:
     return grouped(int(whole)) + (f",{decimals}" if decimals else "")
 
 
+def value_text(value: str) -> str:
+    """A value of a rule set: a number, or a day (`2025-06-01`)."""
+    return day(date.fromisoformat(value)) if "-" in value else number_text(value)
+
+
 def measured(value: str, unit: str) -> str:
-    """A number of a rule set with its unit; of a share, what it is a share of: `0,60 av salærsatsen`."""
-    return f"{number_text(value)}{THIN_SPACE}{unit.removeprefix('andel ')}"
+    """A value of a rule set with its unit, if it is a number; of a share, what it is a share of."""
+    return value_text(value) if "-" in value else f"{number_text(value)}{THIN_SPACE}{unit.removeprefix('andel ')}"
 
 
 def rounded(value: Decimal | Fraction) -> str:

@@ -147,6 +147,8 @@ def _window(window: Tree) -> Iterator[str]:
     yield f"  PRODUKTIVITETSVINDU: {told}"
     if parameter["value"] is not None:
         yield f"    {_parameter(parameter)}"
+    if "rule_from" in window:
+        yield f"    {_parameter(window['rule_from'])}"
 
 
 def _five_years(years: Tree) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from itertools import chain
 
 from domain.rules.sets.content import Element
@@ -9,7 +10,7 @@ from domain.rules.sets.options import token
 from domain.rules.sets.register import Choice, register
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.rounding import round_half_up
-from domain.values.words import CATEGORIES, day, grouped, listed, number_text
+from domain.values.words import CATEGORIES, day, grouped, listed, number_text, value_text
 from workers.rule_book.rule_diagram import diagram
 from workers.rule_book.rule_examples import Example, told
 from workers.rule_book.rule_words import rules_in_words
@@ -134,8 +135,8 @@ def _parameters(rules: RuleSet) -> Iterator[str]:
     yield ""
     yield "| parameter | verdi | grunnlag | kilde | merknad |"
     yield "|---|---|---|---|---|"
-    for name, each in rules.content.values.items():
-        value = f"{number_text(each.value)} {each.unit}"
+    for name, each in rules.values.items():
+        value = value_text(each.value) if each.day else f"{number_text(each.value)} {each.unit}"
         yield f"| `{name}` | {value} | {BASES[each.basis]} | {each.source} | {each.note} |"
     yield ""
 
@@ -147,19 +148,19 @@ def _history(rule_sets: Sequence[RuleSet]) -> Iterator[str]:
     yield ""
     yield "| parameter | " + " | ".join(each.id.removeprefix("nasjonal-alis-") for each in rule_sets) + " |"
     yield "|---|" + "--:|" * len(rule_sets)
-    for name in dict.fromkeys(chain.from_iterable(each.content.values for each in rule_sets)):
+    for name in dict.fromkeys(chain.from_iterable(each.values for each in rule_sets)):
         yield f"| `{name}` | " + " | ".join(_through(name, rule_sets)) + " |"
     yield ""
 
 
 def _through(name: str, rule_sets: Sequence[RuleSet]) -> Iterator[str]:
-    before = None
+    before: Fraction | date | None = None
     for each in rule_sets:
-        value = each.content.values.get(name)
-        number = each.numbers.get(name)
-        shown = number_text(value.value) if value else "–"
-        yield f"**{shown}**" if None not in (before, number) and number != before else shown
-        before = number if number is not None else before
+        value = each.values.get(name)
+        exact = each.dates.get(name) or each.numbers.get(name)
+        shown = value_text(value.value) if value else "–"
+        yield f"**{shown}**" if None not in (before, exact) and exact != before else shown
+        before = exact if exact is not None else before
 
 
 def _register(rules: RuleSet) -> Iterator[str]:

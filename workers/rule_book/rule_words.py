@@ -10,9 +10,10 @@ from typing import Final
 
 from domain.rules.days.conditions import CONDITIONS, INSTITUTIONAL_SERVICE, ON_LEAVE
 from domain.rules.sets.content import Sourced
+from domain.rules.sets.newer_values import WINDOW_RULE_FROM
 from domain.rules.sets.options import OPTIONS, Stage
 from domain.rules.sets.rule_set import RuleSet
-from domain.values.words import number_text
+from domain.values.words import number_text, value_text
 from workers.shell.table import BASES
 
 _R25: Final = "regelverksendring-2025-06-01.txt"
@@ -144,7 +145,9 @@ def _window(rules: RuleSet) -> Rule:
         number, length = _number("window_months", rules), rules.content.values["window_months"]
         options = ("window_anchor", "window_paused_by_leave", "window_counts_before_2025_06")
         given = _of(f"produktivitetselementet gis de {number} første månedene av løpet, uansett prosent", length)
-        sentences = (given, *(_chosen(option, rules) for option in options))
+        since = rules.values[WINDOW_RULE_FROM]
+        begun = _of(f"regelen gjelder fra {value_text(since.value)}", since)
+        sentences = (given, begun, *(_chosen(option, rules) for option in options))
     return Rule("Produktivitetselementets første måneder", sentences)
 
 

@@ -70,7 +70,7 @@ def authority(of: Sourced) -> str:
 
 def _parameters(rules: RuleSet) -> Iterator[str]:
     yield "PARAMETRE"
-    for name, value in rules.content.values.items():
+    for name, value in rules.values.items():
         yield f"  {parameter(name)}: {_value(value)} ({name})"
         yield from _small(f"{value.note} ({authority(value)})")
     yield ""

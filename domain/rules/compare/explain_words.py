@@ -78,12 +78,13 @@ def parameter_name(parameter: Parameter) -> str:
 
 
 def _value(value: Mapping[str, Any] | None) -> str:
-    return _UNKNOWN if value is None else words.number_text(str(value["value"]))
+    return _UNKNOWN if value is None else words.value_text(str(value["value"]))
 
 
 def _unit(parameter: Parameter) -> str:
-    """The unit, once, after the last number."""
-    return "" if parameter.after is None else f" {parameter.after['unit']}"
+    """The unit, once, after the last number; a day has none."""
+    after = parameter.after
+    return "" if after is None or "-" in after["value"] else f" {after['unit']}"
 
 
 def _choice(parameter: Parameter, chosen: Mapping[str, Any] | None) -> str:

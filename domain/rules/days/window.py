@@ -1,18 +1,16 @@
 """The productivity window: the 24 first months of the track (rules.md 3.5)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Final
 
 from domain.doctor.history import Doctor
 from domain.rules.days.conditions import ON_LEAVE
 from domain.rules.days.leave import window_months
 from domain.rules.days.span import Span
+from domain.rules.sets.newer_values import WINDOW_RULE_FROM
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.days.calendar import first_whole_month, month_of
 from domain.values.fields import Scheme
-
-_JUNE_2025: Final = date(2025, 6, 1).toordinal()
 
 
 def window(doctor: Doctor, spans: Sequence[Span], rules: RuleSet) -> Sequence[int]:
@@ -27,7 +25,7 @@ def window(doctor: Doctor, spans: Sequence[Span], rules: RuleSet) -> Sequence[in
     anchor = find(start, spans, rules)
     if anchor is None:
         return ()
-    anchor = _COUNTED_FROM[rules.options["window_counts_before_2025_06"]](anchor)
+    anchor = _COUNTED_FROM[rules.options["window_counts_before_2025_06"]](anchor, rules)
     months = length(anchor, rules.whole("window_months"))
     full_leave = ((span.first, span.last) for span in spans if ON_LEAVE in span.failing)
     return window_months(first_whole_month(anchor), months, full_leave, rules)
@@ -59,6 +57,14 @@ def _first(start: int, spans: Sequence[Span], holds: Callable[[Span], bool]) -> 
     return next((max(start, span.first) for span in spans if span.last >= start and holds(span)), None)
 
 
+def _from_the_anchor(anchor: int, _rules: RuleSet) -> int:
+    return anchor
+
+
+def _not_before_the_rule(anchor: int, rules: RuleSet) -> int:
+    return max(anchor, rules.dates[WINDOW_RULE_FROM].toordinal())
+
+
 def _all_months(_anchor: int, months: int) -> int:
     return months
 
@@ -77,8 +83,8 @@ _ANCHORS: Final[
     "first_agreement": (_first_agreement, _all_months),
 }
 """The day from which the window is reckoned, and how many months it has from there."""
-_COUNTED_FROM: Final[Mapping[str | bool, Callable[[int], int]]] = {
-    True: lambda anchor: anchor,
-    False: lambda anchor: max(anchor, _JUNE_2025),
+_COUNTED_FROM: Final[Mapping[str | bool, Callable[[int, RuleSet], int]]] = {
+    True: _from_the_anchor,
+    False: _not_before_the_rule,
 }
-"""Whether time before the rules of 1 June 2025 counts."""
+"""Whether time before the rule of the first months counts."""

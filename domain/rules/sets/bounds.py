@@ -41,7 +41,7 @@ def _unseen(value: object, place: str) -> Iterator[Flaw]:
 
 def _digits(content: Mapping[str, Any]) -> Iterator[Flaw]:
     for name, value in content["values"].items():
-        if not _NUMBER.fullmatch(value["value"]):
+        if "-" not in value["value"] and not _NUMBER.fullmatch(value["value"]):
             yield Flaw(f"values.{name}.value", "kan ha høyst ni sifre foran og seks bak punktumet")
 
 

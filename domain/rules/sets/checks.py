@@ -7,7 +7,8 @@ from typing import Any, Final, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, to_json
 
-from domain.rules.sets.content import DIGEST_PATTERN, KEY_PATTERN, NUMBER_PATTERN, WORDS_PATTERN, Content
+from domain.rules.sets.content import DIGEST_PATTERN, KEY_PATTERN, VALUE_PATTERN, WORDS_PATTERN, Content
+from domain.rules.sets.newer_values import NEWER_VALUES
 from domain.rules.sets.options import OPTIONS, Choosable, token
 from domain.values.days.calendar import first_of, last_of, month_number
 from domain.values.refusals.refusal import Refused, refused
@@ -50,11 +51,13 @@ _REASONS: Final[Mapping[str, str]] = {
 }
 _PATTERNS: Final[Mapping[str, str]] = {
     DIGEST_PATTERN: "må være sha256: og 64 heksadesimale sifre",
-    NUMBER_PATTERN: "må være et tall i sifre, uten fortegn, med punktum foran desimaler (som 57.5)",
+    VALUE_PATTERN: "må være et tall i sifre, uten fortegn, med punktum foran desimaler (som 57.5)",
     KEY_PATTERN: "må være små bokstaver, sifre og understrek, og begynne med en bokstav",
     WORDS_PATTERN: "kan ikke være tom eller begynne med mellomrom",
 }
 """What each way of writing asks for."""
+_DAYS: Final = frozenset(name for name, value in NEWER_VALUES.items() if value.day)
+"""The values that are days; all others are numbers."""
 _FLOAT: Final = "er et flyttall, som ikke er nøyaktig (skriv tallet som tekst i anførselstegn)"
 
 
@@ -79,13 +82,15 @@ def flaws(content: Plain) -> list[Flaw]:
 
 
 def _form(content: Plain) -> Iterator[Flaw]:
-    """What the model says; whether a choice has a value that exists is asked below."""
+    """What the model says; whether a choice has a value that exists, and a day is one, is asked below."""
     try:
         Content.model_validate_json(to_json(content))
     except ValidationError as error:
         for each in error.errors():
             match each["loc"]:
                 case ("options", _, "value", _):
+                    continue
+                case ("values", name, "value") if name in _DAYS:
                     continue
                 case place:
                     yield Flaw(_key(place, content), _reason(each))
@@ -107,12 +112,30 @@ def _values(content: Plain) -> Iterator[Flaw]:
     given = _table(content, "values")
     for name in sorted(asked - given.keys()):
         yield Flaw(f"values.{name}", "mangler")
-    for name in sorted(given.keys() - asked - factors):
+    for name in sorted(given.keys() - asked - factors - NEWER_VALUES.keys()):
         yield Flaw(f"values.{name}", "brukes ikke av noe element eller noen regel")
     for name in sorted(asked & given.keys()):
         number = given[name].get("value") if isinstance(given[name], dict) else None
         if isinstance(number, str) and not (number.isdecimal() and 0 < int(number) <= _MOST):
             yield Flaw(f"values.{name}.value", f"må være et helt tall over null, høyst {_MOST}")
+
+
+def _numbers_and_days(content: Plain) -> Iterator[Flaw]:
+    """Each value is a number, or a day where the rules ask for one."""
+    for name, value in _table(content, "values").items():
+        written = value.get("value") if isinstance(value, dict) else None
+        if name in _DAYS and (flaw := _of_day(written)):
+            yield Flaw(f"values.{name}.value", flaw)
+        elif name not in _DAYS and isinstance(written, str) and "-" in written:
+            yield Flaw(f"values.{name}.value", _PATTERNS[VALUE_PATTERN])
+
+
+def _of_day(written: object) -> str | None:
+    """What is wrong with a day, if anything."""
+    found = _day(written)
+    if found is None or found.isoformat() != written:
+        return _REASONS["missing" if written is None else "day"]
+    return f"ligger etter {_LATEST}" if found > _LATEST else None
 
 
 def _factors(element: Plain) -> Iterator[str]:
@@ -126,6 +149,8 @@ def _elements(content: Plain) -> Iterator[Flaw]:
         name = element.get("id")
         if name in before:
             yield Flaw(_key(("elements", number, "id"), content), "står to ganger")
+        for factor in _DAYS.intersection(_factors(element)):
+            yield Flaw(_key(("elements", number, "factors"), content), f"«{factor}» er en dag, ikke et tall")
         for other in _list(element, "of"):
             if other not in before:
                 yield Flaw(_key(("elements", number, "of"), content), f"«{other}» er ikke et element over dette")
@@ -147,15 +172,20 @@ def _round(content: Plain) -> Iterator[Flaw]:
         yield Flaw("round.last_day", f"ligger etter {_LATEST}")
 
 
-def open_choices(content: Plain) -> list[Flaw]:
-    """The choices that a rule set does not make: a new one must make all, an older one cannot know of those since."""
-    chosen = _table(content, "options")
-    return [Flaw(f"options.{name}", "mangler") for name in OPTIONS if name not in chosen]
+def left_open(content: Plain) -> list[Flaw]:
+    """The values and choices that a rule set does not write: a new one must, an older one cannot know of them."""
+    known = {"values": NEWER_VALUES, "options": OPTIONS}
+    return [
+        Flaw(f"{table}.{name}", "mangler")
+        for table, names in known.items()
+        for name in names
+        if name not in _table(content, table)
+    ]
 
 
-def check_choices(content: Plain) -> None:
-    """Refuse (bad-rule-set) a new rule set that leaves a choice open, be it one that came after it was written."""
-    if found := open_choices(content):
+def check_nothing_open(content: Plain) -> None:
+    """Refuse (bad-rule-set) a new rule set that leaves a value or choice open, be it one that came after it."""
+    if found := left_open(content):
         raise bad_rule_set(str(content["id"]), found)
 
 
@@ -208,7 +238,13 @@ def _overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
-_CHECKS: Final[tuple[Callable[[Plain], Iterator[Flaw]], ...]] = (_options, _values, _elements, _round)
+_CHECKS: Final[tuple[Callable[[Plain], Iterator[Flaw]], ...]] = (
+    _options,
+    _values,
+    _numbers_and_days,
+    _elements,
+    _round,
+)
 
 
 def _key(place: tuple[int | str, ...], content: Plain) -> str:

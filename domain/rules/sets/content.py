@@ -4,6 +4,7 @@ The content is data (`sets/*.toml`, or what the rule book recorded). Decimals ar
 nothing is ever rounded on the way in.
 """
 
+from datetime import date
 from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
@@ -13,13 +14,13 @@ from domain.values.event import Strict
 from domain.values.fields import MOST_ID, WORDS, Category, Day
 
 DIGEST_PATTERN: Final = r"^sha256:[0-9a-f]{64}$"
-NUMBER_PATTERN: Final = r"^[0-9]+(\.[0-9]+)?$"
+VALUE_PATTERN: Final = r"^([0-9]+(\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
 KEY_PATTERN: Final = r"^[a-z][a-z0-9_]*$"
 WORDS_PATTERN: Final = r"^\S"
 WORDS[DIGEST_PATTERN] = "sha256: og 64 heksadesimale sifre"
 Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
 Token = Annotated[str, StringConstraints(pattern=rf"^\S(.{{0,{MOST_ID - 2}}}\S)?$")]
-Number = Annotated[str, StringConstraints(pattern=NUMBER_PATTERN, max_length=20)]
+NumberOrDay = Annotated[str, StringConstraints(pattern=VALUE_PATTERN, max_length=20)]
 Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]
 Words = Annotated[str, StringConstraints(pattern=WORDS_PATTERN, max_length=2000)]
 
@@ -52,10 +53,15 @@ class Round(Sourced):
 
 
 class Value(Sourced):
-    """A number of the rules, exactly as written, with its unit."""
+    """A number of the rules, exactly as written, with its unit; or a day of the regulation (`2025-06-01`)."""
 
-    value: Number
+    value: NumberOrDay
     unit: Words
+
+    @property
+    def day(self) -> date | None:
+        """The day, if it is one."""
+        return date.fromisoformat(self.value) if "-" in self.value else None
 
 
 class Chosen(Sourced):

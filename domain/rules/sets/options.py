@@ -130,11 +130,11 @@ _OPTIONS: Final = (
     ),
     Option(
         "window_counts_before_2025_06",
-        "Regnes tid før 1. juni 2025 med i de 24 første månedene?",
+        "Regnes tid før regelen kom, med i de 24 første månedene?",
         Stage.WINDOW,
         {
-            True: "tid før 1. juni 2025 regnes med i de 24 første månedene",
-            False: "tid før 1. juni 2025 ikke regnes med i de 24 første månedene",
+            True: "tid før regelen kom, regnes med i de 24 første månedene",
+            False: "tid før regelen kom, ikke regnes med i de 24 første månedene",
         },
     ),
     Option(

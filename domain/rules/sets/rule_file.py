@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from domain.doctor.intake.plain import with_texts_composed
 from domain.rules.sets.bounds import beyond_bounds
-from domain.rules.sets.checks import Flaw, bad_rule_set, beside, flaws, open_choices, superseding
+from domain.rules.sets.checks import Flaw, bad_rule_set, beside, flaws, left_open, superseding
 from domain.values.refusals.refusal import Problem, Refused, Rejected
 
 Content = Mapping[str, JsonValue]
@@ -71,7 +71,7 @@ def _by_id(contents: Iterable[Content]) -> Contents:
 def _check(file: str, content: Content, known: Contents, lists: Container[object]) -> None:
     others = {name: each for name, each in known.items() if name != content.get("id")}
     is_known = content == known.get(str(content.get("id")))
-    found = [*flaws(content), *([] if is_known else open_choices(content))]
+    found = [*flaws(content), *([] if is_known else left_open(content))]
     found += [*beside(content, others.values()), *superseding(content, others)]
     if isinstance(content.get("municipalities"), str) and content["municipalities"] not in lists:
         found.append(Flaw("municipalities", "kommunelisten finnes ikke"))

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from itertools import product, starmap
@@ -14,8 +15,9 @@ import rfc8785
 from pydantic import JsonValue
 
 from domain.rules.sets.checks import Flaw, bad_rule_set, checked
-from domain.rules.sets.content import Chosen, Content, Digest, Element, Round, Terms
+from domain.rules.sets.content import Chosen, Content, Digest, Element, Round, Terms, Value
 from domain.rules.sets.municipalities import MunicipalityList
+from domain.rules.sets.newer_values import NEWER_VALUES
 from domain.rules.sets.options import OPTIONS, Choosable
 from domain.values.days.calendar import first_of, last_of, month_number
 from domain.values.fields import HUNDREDTHS, Category
@@ -87,9 +89,24 @@ class RuleSet:
         return self.content.round
 
     @cached_property
+    def values(self) -> Mapping[str, Value]:
+        """Every value: as it was written, and after those what holds of the values that came later."""
+        return {**self.content.values, **self.newer_values}
+
+    @property
+    def newer_values(self) -> Mapping[str, Value]:
+        """What holds of the values that the rule set is older than."""
+        return {name: each for name, each in NEWER_VALUES.items() if name not in self.content.values}
+
+    @cached_property
     def numbers(self) -> Mapping[str, Fraction]:
-        """Every value that is known, exact."""
-        return {name: Fraction(value.value) for name, value in self.content.values.items()}
+        """Every number that is known, exact."""
+        return {name: Fraction(each.value) for name, each in self.values.items() if each.day is None}
+
+    @cached_property
+    def dates(self) -> Mapping[str, date]:
+        """Every day of the regulation."""
+        return {name: each.day for name, each in self.values.items() if each.day}
 
     @cached_property
     def chosen(self) -> Mapping[str, Chosen]:
@@ -104,9 +121,12 @@ class RuleSet:
 
     @property
     def completed(self) -> dict[str, Any]:
-        """The content as it was written, but with every choice."""
-        chosen = {name: each.model_dump(mode="json") for name, each in self.chosen.items()}
-        return {**self.written, "options": chosen}
+        """The content as it was written, but with every value and choice."""
+        tables = {"values": self.values, "options": self.chosen}
+        whole = {
+            table: {name: each.model_dump(mode="json") for name, each in of.items()} for table, of in tables.items()
+        }
+        return {**self.written, **whole}
 
     @cached_property
     def months(self) -> range:

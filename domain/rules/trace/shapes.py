@@ -136,12 +136,13 @@ class ConditionShape(Shape):
 
 
 class WindowShape(Shape):
-    """The months in which the productivity element can be given."""
+    """The months in which the productivity element can be given; `rule_from` where nothing before that day counts."""
 
     first_month: MonthText | None
     last_month: MonthText | None
     facts: list[RegisteredId]
     months: ParameterShape
+    rule_from: NotRequired[ParameterShape]
 
 
 class FiveYearsShape(Shape):

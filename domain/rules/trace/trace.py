@@ -17,6 +17,7 @@ from domain.rules.line.amounts import Amounts
 from domain.rules.line.costs import facts_of, is_capped, reported
 from domain.rules.line.months import Month, Record
 from domain.rules.sets.content import Element, Sourced
+from domain.rules.sets.newer_values import WINDOW_RULE_FROM
 from domain.rules.sets.rule_set import RuleSet
 from domain.rules.trace.trace_days import DaysOfLine, Tree, exact, shares_told
 from domain.values.days.calendar import first_of, last_of, text_of
@@ -153,7 +154,7 @@ def _full_month(rate: int | None, parts: int) -> str | None:
 
 
 def _parameter(name: str, rules: RuleSet) -> Tree:
-    value = rules.content.values.get(name)
+    value = rules.values.get(name)
     if value is None:
         return {"parameter": name, "value": None}
     return {"parameter": name, "value": value.value, "unit": value.unit, **_source(value)}
@@ -194,7 +195,14 @@ def _window(doctor: Doctor, record: Record, rules: RuleSet) -> Tree:
         "last_month": text_of(counted[-1]) if counted else None,
         "facts": [fact for spell in doctor.track.spells for fact in spell.facts],
         "months": _parameter("window_months", rules),
+        **_not_before(rules),
     }
+
+
+def _not_before(rules: RuleSet) -> Tree:
+    """The day before which nothing counts, where it is chosen so."""
+    counts = rules.options["window_counts_before_2025_06"]
+    return {} if counts else {"rule_from": _parameter(WINDOW_RULE_FROM, rules)}
 
 
 def _five_years(record: Record, rules: RuleSet) -> Tree:

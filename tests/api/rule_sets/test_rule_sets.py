@@ -7,7 +7,7 @@ from domain.rulebook.release import shipped_contents, shipped_rule_sets
 from domain.rules.sets.options import OPTIONS
 from domain.rules.sets.rule_set import digest_of
 from tests.api.asking import POST, STARTED, problem, refusal, register
-from tests.options import NEWER
+from tests.options import NEWER, NEWER_NUMBERS
 
 Json = dict[str, Any]
 PROVISIONAL: Final = "nasjonal-alis-2026-provisional"
@@ -18,7 +18,8 @@ DRAFT: Final[Json] = {
     "title": "Nasjonal ALIS og veiledning 2026, endelige satser",
     "supersedes": PROVISIONAL,
     "options": NEWER,
-    "values": {"hourly_rate": {"value": "1375", "basis": "stated", "source": "advokatbladet.no", "note": "Ny sats."}},
+    "values": {"hourly_rate": {"value": "1375", "basis": "stated", "source": "advokatbladet.no", "note": "Ny sats."}}
+    | NEWER_NUMBERS,
 }
 KARI: Final = {"Alis-Actor": "rules:kari"}
 OLA: Final = {"Alis-Actor": "approver:ola"}
@@ -142,7 +143,8 @@ def test_what_is_published_is_not_drafted_anew(client: httpx.Client) -> None:
     again = client.post("rule-sets", json={"extends": "nasjonal-alis-2025", "id": PROVISIONAL}, headers=KARI)
     assert refusal(again)[0] in {409, 422}
     content = client.get(f"rule-sets/{PROVISIONAL}").json()["content"]
-    whole = {**content, "status": "draft", "options": {**content["options"], **NEWER}}
+    newer = {"values": {**content["values"], **NEWER_NUMBERS}, "options": {**content["options"], **NEWER}}
+    whole = {**content, "status": "draft", **newer}
     assert refusal(client.post("rule-sets", json=whole, headers=KARI)) == (409, "rule-set-published")
 
 

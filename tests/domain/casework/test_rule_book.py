@@ -17,7 +17,7 @@ from domain.values.norwegian_time import norwegian_day
 from domain.values.refusals.refusal import Refused
 from domain.values.streams import rule_book_id
 from tests.desk import Desk, refusal
-from tests.options import NEWER
+from tests.options import NEWER, NEWER_NUMBERS
 from tests.scenario import full_time
 
 PROVISIONAL: Final = "nasjonal-alis-2026-provisional"
@@ -208,7 +208,7 @@ def test_a_bad_draft_is_refused_with_key_and_reason_and_the_book_stays_as_it_was
 ) -> None:
     events = at.asks("SELECT count(*) AS n FROM events")
     with pytest.raises(Refused) as refused:
-        drafts(at, {"extends": PROVISIONAL, "id": FINAL, "options": NEWER, **written})
+        drafts(at, {"extends": PROVISIONAL, "id": FINAL, "options": NEWER, "values": NEWER_NUMBERS, **written})
     assert refused.value.code == "bad-rule-set"
     assert any(each["key"].startswith(key) and each["reason"] for each in refused.value.details["problems"])  # type: ignore[attr-defined]
     assert at.asks("SELECT count(*) AS n FROM events") == events
