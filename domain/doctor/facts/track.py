@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from domain.doctor.facts.fact import Fact, Personal
+from domain.doctor.facts.fact import Fact, Personal, Private, added_later
 from domain.values.fields import Day, Name, RegisteredName, Scheme, Token
 
 
@@ -27,6 +27,7 @@ class TrackConverted(Fact, topic="track.converted.v1", words="spesialiseringslø
 
     type: Literal["track_converted"] = "track_converted"
     on: Day
+    reason: Private | None = added_later()
 
 
 class TrackInterrupted(

@@ -85,6 +85,9 @@ FACTS: Final[Groups] = {
         "fixed-field": "Feltet «{field}» kan ikke rettes.",
         "correction-invalid": "Opplysningen «{name}» blir ugyldig av rettingen: {because}",
     },
+    Group(Kind.INVALID, "Konverteringen mangler noe"): {
+        "conversion-without-reason": "Oppgi hvorfor legene går over til ny ordning.",
+    },
     Group(Kind.NOT_FOUND, "Opplysningen finnes ikke"): {
         "unknown-fact": "Opplysningen «{name}» er ikke kjent for denne legen.",
     },
