@@ -163,10 +163,10 @@ class LineChange:
         }
 
     def _kroner(self) -> dict[str, int | None]:
-        return _pair(_paid(self.before), _paid(self.after))
+        return krone_change(_paid(self.before), _paid(self.after))
 
     def _element(self, name: str) -> dict[str, int | None]:
-        return _pair(_element(self.before, name), _element(self.after, name))
+        return krone_change(_element(self.before, name), _element(self.after, name))
 
     def _month_as_json(self, number: int) -> Json:
         before, after = _month_of(self.before, number), _month_of(self.after, number)
@@ -199,7 +199,8 @@ def _element(line: LineMonths | None, name: str) -> int | None:
     return None if line.elements is None else line.elements[name]
 
 
-def _pair(before: int | None, after: int | None) -> dict[str, int | None]:
+def krone_change(before: int | None, after: int | None) -> dict[str, int | None]:
+    """Whole kroner before and after, with their difference; None where a rate is unknown."""
     difference = None if before is None or after is None else after - before
     return {"before": before, "after": after, "difference": difference}
 
