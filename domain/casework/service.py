@@ -6,6 +6,7 @@ from uuid import UUID
 from domain.casework.calculating import Calculating
 from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.book import Book
+from domain.casework.conversions.conversions import Conversions
 from domain.casework.erasing import Erasing
 from domain.casework.explaining import Explanation, WantedSide, explain_stored
 from domain.casework.facts.cases import CaseCache
@@ -38,6 +39,7 @@ class Casework:
         self.erasing = Erasing(store, cases)
         self.book = Book(store)
         self.claims = StoredClaims(store, cases, reference, self.book)
+        self.conversions = Conversions(store, cases, reference, self.book)
         self.preview = Previewing(store, self.book, self.claims, reference)
 
     def doctor(self, hpr: str) -> list[Recorded]:

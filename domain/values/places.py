@@ -34,6 +34,11 @@ def place(code: str) -> str:
     return f"{name} ({code})" if name else f"kommune {code}"
 
 
+def called(code: str) -> str:
+    """The name of a municipality; of one that no list has, its number."""
+    return _names().get(code, code)
+
+
 def someone(subject: str) -> str:
     """A person or municipality written `kind:name`: `saksbehandler Ada Lie`, `Bodø (1804)`."""
     kind, _, name = subject.partition(":")

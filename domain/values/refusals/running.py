@@ -8,6 +8,7 @@ RUNNING: Final[Groups] = {
     Group(Kind.BAD_COMMAND, "Feil i tjenesten"): {
         "document-too-large": "Dokumentet er større enn {limit:number} byte; lag en mindre fil.",
         "nothing-to-confirm": "Alle linjene er bekreftet allerede; send inn søknaden.",
+        "no-doctors-named": "Oppgi hvilke leger: HPR-numre, en kommune med --municipality, eller --all.",
         "empty-file": "Det er ingen opplysninger i filen.",
         "lines-broken": (
             "Opplysningen som begynner på linje {line}, går over flere linjer. Filen må ha én opplysning per linje, "
