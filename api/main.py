@@ -15,6 +15,7 @@ from api import health
 from api.claims import documents as claim_documents
 from api.claims import effects as claim_effects
 from api.claims import routes as claims
+from api.conversions import routes as conversions
 from api.described.openapi import PREFIX, Described
 from api.described.page import POLICY, handbook
 from api.doctors import routes as doctors
@@ -38,6 +39,7 @@ _ROUTERS: Final = (
     claims.router,
     claim_effects.router,
     claim_documents.router,
+    conversions.router,
     municipalities.router,
     explanations.router,
     read_side.router,

@@ -69,7 +69,7 @@ class Changing:
 
     def carry_out(self, body: Json, do: Callable[[Command], R], answered: Callable[[R], Answered]) -> Response:
         """Do what the body asks for, and answer as it was answered the first time."""
-        answer = answered(do(self._command(body)))
+        answer = answered(do(self.command(body)))
         headers = {
             "ETag": answer.etag or etag_of(answer.content),
             "Location": answer.location,
@@ -93,7 +93,7 @@ class Changing:
 
         return check
 
-    def _command(self, body: Json) -> Command:
+    def command(self, body: Json) -> Command:
         """The command; its digest is the same however the JSON is spaced and ordered."""
         asked = json.dumps({"path": self.request.url.path, "body": body}, sort_keys=True, separators=(",", ":"))
         digest = request_digest(self.serving.master_key, asked.encode())

@@ -15,6 +15,7 @@ from projections.all import ALL
 from projections.workers import Workers
 from tests.api.asking import FACTS, HPR, Json, imported
 from tests.api.recorded import EXAMPLES, check
+from tests.scenario import lines_of, track
 
 BEGAN: Final = datetime(2024, 9, 1, 8, tzinfo=UTC)
 JOB_SWITCHED: Final = [fact["type"] for fact in EXAMPLES].index("job_switched")
@@ -107,6 +108,16 @@ def test_the_answers_about_rule_sets_are_the_recorded_ones(client: httpx.Client)
     send(client, "publish_rule_set", f"{address}/publication", seen, actor=kari)
     ask(client, "read_rule_set", address)
     ask(client, "list_rule_sets", "rule-sets")
+
+
+def test_the_answers_about_conversions_are_the_recorded_ones(client: httpx.Client, casework: Casework) -> None:
+    for hpr in ("9000101", "9000102"):
+        imported(casework, lines_of(track("2024-09-01", "old", hpr=hpr).position("p1").agreement("a1").facts))
+    body, clerk = bodies()["NewConversions"]["several"]["value"], "saksbehandler:ada"
+    ask(client, "list_conversions", "conversions?on=2026-01-01&municipality=1804")
+    send(client, "preview_conversions", "conversions/preview", body, actor=clerk)
+    response = client.post("conversions", json=body, headers={"Alis-Actor": clerk, "Idempotency-Key": "k"})
+    check("register_conversions", 200, response.json())
 
 
 def test_every_recorded_answer_is_one_of_an_operation(client: httpx.Client) -> None:

@@ -1,0 +1,1 @@
+"""The wave of conversions over HTTP."""
