@@ -41,6 +41,9 @@ COMMANDS: Final = {
     "projections": Command("Viser hvor lesemodellene er, eller bygger dem på nytt.", "workers.running.projections"),
     "rules": Command("Viser regelsettene, og fører utkast frem til kunngjøring.", "workers.rules.rules"),
     "claim": Command("Viser tilskuddssøknader, og fører dem videre.", "workers.claims.claims"),
+    "conversions": Command(
+        "Viser leger på gammel ordning, og konverterer mange til ny ordning.", "workers.conversions.conversions"
+    ),
     "serve": Command("Starter tjenesten på denne maskinen; Ctrl-C stopper den.", "workers.running.serve"),
     "demo": Command(
         "Leser inn oppdiktede eksempler, sier hva du kan prøve, og starter tjenesten.", "workers.running.demo"
