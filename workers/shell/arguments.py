@@ -16,7 +16,6 @@ _MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
 _DAY: Final[TypeAdapter[date]] = TypeAdapter(Day)
 _HPR: Final[TypeAdapter[str]] = TypeAdapter(RegisteredHpr)
 _NAME: Final[TypeAdapter[str]] = TypeAdapter(GivenName)
-_DAY: Final[TypeAdapter[date]] = TypeAdapter(Day)
 
 
 def _reader(of: TypeAdapter[Value], otherwise: str) -> Callable[[str], Value]:
@@ -32,7 +31,6 @@ def _reader(of: TypeAdapter[Value], otherwise: str) -> Callable[[str], Value]:
 
 
 hpr: Final = _reader(_HPR, "et HPR-nummer (7 til 9 siffer)")
-day: Final = _reader(_DAY, "en dag, som 2026-12-01")
 person: Final = _reader(_NAME, "slag:navn, som operator:kari, med synlige tegn og bokstaver fra ett alfabet")
 day: Final = _reader(_DAY, "en dag, som 2026-03-01")
 _moment: Final = _reader(_MOMENT, "et tidspunkt med tidssone, som 2026-07-01T00:00:00Z")

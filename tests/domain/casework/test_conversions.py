@@ -14,6 +14,7 @@ from domain.casework.conversions.conversion import Converted, ConvertedDoctor, W
 from domain.casework.conversions.conversions import Waiting
 from domain.rulebook.release import rule_set_from_file
 from tests.desk import Desk, command, desk, ordered_by, refusal
+from tests.options import NEWER_TOML
 from tests.scenario import BEIARN, BODO, Told, track
 
 TODAY: Final = date(2026, 3, 1)
@@ -129,7 +130,7 @@ def test_a_day_after_every_round_touches_none_and_a_draft_can_stand_in_for_the_n
     file = tmp_path / "2027.toml"
     file.write_text(
         'extends = "nasjonal-alis-2026-provisional"\nid = "prøve-2027"\ntitle = "Prøve"\nstatus = "draft"\n'
-        '[round]\nid = "2027"\nfirst_day = 2026-06-01\nlast_day = 2027-05-31\n',
+        f'[round]\nid = "2027"\nfirst_day = 2026-06-01\nlast_day = 2027-05-31\n{NEWER_TOML}',
         "utf-8",
     )
     draft = rule_set_from_file(str(file))
