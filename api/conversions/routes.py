@@ -31,7 +31,7 @@ from domain.casework.commands.commands import Actor
 from domain.casework.conversions.conversion import check_sees, sums
 from domain.casework.conversions.conversions import Waiting
 from domain.casework.facts.seeing import bounds_of
-from domain.doctor.track.waiting import OLD_SCHEME_ENDS
+from domain.rules.compare.conversion import old_scheme_ends
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.refusals.refusal import refused
 from projections.engine.paging import sliced
@@ -84,7 +84,7 @@ def listed(
     following = cursor_of(MUNICIPALITIES, page.after)
     listed = ConversionList(
         on=on,
-        old_scheme_ends=OLD_SCHEME_ENDS,
+        old_scheme_ends=old_scheme_ends(rule_sets),
         rounds=rounds_touched(rule_sets, on),
         municipalities=shown,  # type: ignore[typeddict-item]
         next=following,

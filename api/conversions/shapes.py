@@ -73,7 +73,7 @@ class ConversionList(Shape):
     """
 
     on: date
-    old_scheme_ends: date
+    old_scheme_ends: date | None
     rounds: list[RoundTouched]
     municipalities: list[WaitingShape]
     next: str | None

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Final
 
 from domain.casework.conversions.conversion import Converted, ConvertedDoctor, RoundSum, WaitingConverted, sums
-from domain.doctor.track.waiting import OLD_SCHEME_ENDS
 from domain.rules.compare.conversion import ConvertedLine
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.places import place
@@ -22,9 +21,15 @@ _OUTCOMES: Final = {
 }
 
 
-def waiting_table(found: Sequence[WaitingConverted], on: date, rule_sets: Sequence[RuleSet]) -> str:
-    """The doctors who wait, municipality by municipality, ending in a newline."""
-    head = [f"Gammel ordning varer til og med {day(OLD_SCHEME_ENDS)}.", *_head(on, rule_sets)]
+def waiting_table(
+    found: Sequence[WaitingConverted], days: tuple[date, date | None], rule_sets: Sequence[RuleSet]
+) -> str:
+    """The doctors who wait, municipality by municipality, ending in a newline.
+
+    `days` are that of the conversion, and the last of the old scheme where it is known.
+    """
+    on, ends = days
+    head = [*([f"Gammel ordning varer til og med {day(ends)}."] if ends else []), *_head(on, rule_sets)]
     if not found:
         return "\n".join([*head, _NOBODY, ""])
     places = [line for each in found for line in _municipality(each)]

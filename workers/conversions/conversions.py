@@ -10,7 +10,7 @@ from deploy.clock import now
 from domain.casework.commands.commands import Actor
 from domain.casework.conversions.conversion import Wanted, sums
 from domain.casework.service import Casework
-from domain.doctor.track.waiting import OLD_SCHEME_ENDS
+from domain.rules.compare.conversion import old_scheme_ends
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.norwegian_time import norwegian_day
 from domain.values.refusals.refusal import refused
@@ -60,13 +60,14 @@ def run(asked: Namespace) -> None:
 
 def _list(casework: Casework, asked: Namespace) -> None:
     on, rule_sets = asked.on or _today(), _rule_sets(casework, asked)
+    ends = old_scheme_ends(rule_sets)
     waiting = casework.conversions.waiting(on, _today(), asked.municipality)
     found = [casework.conversions.effect(each, on, rule_sets) for each in waiting]
     show(
         asked.format,
-        lambda: waiting_table(found, on, _touched(rule_sets, on)),
+        lambda: waiting_table(found, (on, ends), _touched(rule_sets, on)),
         lambda: to_jsonable_python(
-            {"on": on, "old_scheme_ends": OLD_SCHEME_ENDS, "municipalities": [each.as_json() for each in found]}
+            {"on": on, "old_scheme_ends": ends, "municipalities": [each.as_json() for each in found]}
         ),
     )
 

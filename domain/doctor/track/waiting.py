@@ -3,14 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from typing import Final
 
 from domain.doctor.track.state import Position, SpecialisationTrack, Spell
 from domain.values.days.calendar import Days, days_of
 from domain.values.fields import Scheme
-
-OLD_SCHEME_ENDS: Final = date(2026, 12, 31)
-"""The last day of the old scheme, prolonged because of the pandemic (fafo-rapport-2023-02.txt, 3.1)."""
 
 
 def waiting_posts(track: SpecialisationTrack, day: date) -> list[Position]:

@@ -1,6 +1,6 @@
 """What a conversion to the new scheme would give: each line of a doctor before it and after it, in short."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from domain.doctor.history import Doctor
 from domain.rules.compare.changes import CountChange, KroneChange, LineMonths, krone_change
 from domain.rules.line.months import Record, municipalities_of, record_of
 from domain.rules.result import line_of
+from domain.rules.sets.newer_values import OLD_SCHEME_LAST_DAY
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.days.calendar import text_of
 from domain.values.fields import MonthText, MunicipalityCode, RegisteredId, Shape
@@ -107,6 +108,11 @@ def converted_lines(
     for rules in rule_sets:
         if rules.round.last_day >= on or len(doctors[0].track.spells) > 1:
             yield from _lines(hpr, doctors, rules, on)
+
+
+def old_scheme_ends(rule_sets: Sequence[RuleSet]) -> date | None:
+    """The last day of the old scheme, as the newest rules say; None without any rules."""
+    return rule_sets[-1].dates[OLD_SCHEME_LAST_DAY] if rule_sets else None
 
 
 def _lines(hpr: str, doctors: tuple[Doctor, Doctor], rules: RuleSet, on: date) -> Iterator[ConvertedLine]:
