@@ -15,6 +15,7 @@ from api import health
 from api.claims import documents as claim_documents
 from api.claims import effects as claim_effects
 from api.claims import routes as claims
+from api.claims import touched as claims_touched
 from api.conversions import routes as conversions
 from api.described.openapi import PREFIX, Described
 from api.described.page import POLICY, handbook
@@ -28,6 +29,7 @@ from api.round import calculation as municipalities
 from api.round import explanation as explanations
 from api.round import read as read_side
 from api.rule_sets import routes as rule_sets
+from api.rulings import routes as rulings
 from api.start import start_page
 from deploy import clock
 from domain.casework.service import Casework
@@ -44,6 +46,8 @@ _ROUTERS: Final = (
     explanations.router,
     read_side.router,
     rule_sets.router,
+    rulings.router,
+    claims_touched.router,
     health.router,
 )
 

@@ -16,7 +16,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 KEY: Final = "Idempotency-Key"
 """The header with the caller's own name for a request."""
 
-_NAMED_BY_ADDRESS: Final = frozenset({"unknown-claim"})
+_NAMED_BY_ADDRESS: Final = frozenset({"unknown-claim", "unknown-question"})
 """Codes of things that only an address can name."""
 
 

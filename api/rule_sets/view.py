@@ -7,17 +7,20 @@ from typing import Annotated, Any
 
 from pydantic import JsonValue, WithJsonSchema
 
-from domain.rulebook.rulebook import Mark, Marks, RuleBook
+from domain.rulebook.book_event import Mark
+from domain.rulebook.rulebook import Marks, RuleBook
 from domain.rules.sets.content import Value
 from domain.rules.sets.register import Choice, register
 from domain.rules.sets.rule_set import RuleSet
+from domain.rules.sets.rulings import RulingShape
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSetEntry:
     """A rule set of the book, or a draft that this release brings.
 
-    `drafted`, `approved` and `published` say who took the step and when, where it was taken.
+    `drafted`, `approved` and `published` say who took the step and when, where it was taken. `rulings` are those that
+    hold for its round, and say whether it follows each.
     """
 
     id: str
@@ -36,6 +39,7 @@ class RuleSetEntry:
     drafted: Mark | None
     approved: Mark | None
     published: Mark | None
+    rulings: tuple[RulingShape, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +93,5 @@ def _head(found: RuleSet, book: RuleBook) -> dict[str, Any]:
         "drafted": marks.drafted,
         "approved": marks.approved,
         "published": marks.published,
+        "rulings": found.rulings_on(),
     }

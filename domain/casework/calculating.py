@@ -30,6 +30,7 @@ class Under(NamedTuple):
 
     municipality: str
     rules: tuple[str, str, str]
+    rulings: tuple[str, ...]
     known_at: datetime | None
 
 
@@ -71,12 +72,14 @@ class Calculating:
 
     def municipality(self, code: str, rules: RuleSet, known_at: datetime | None) -> Question:
         """Ask for the result of a municipality; raises `Refused` (unknown-municipality)."""
+        rules = rules.as_known(known_at)
         under = _under(code, rules, known_at)
         codes = rules.municipalities.codes_of(under.municipality)
         return Question(under, rules, None, tuple(self._store.heads(codes)))
 
     def line(self, of: LineOf, rules: RuleSet, known_at: datetime | None) -> Question:
         """Ask for the result with one doctor's line alone; raises `Refused` (unknown-municipality)."""
+        rules = rules.as_known(known_at)
         under = _under(of.municipality, rules, known_at)
         return Question(under, rules, of.hpr, tuple(self._store.heads((), [track_id(of.hpr)])))
 
@@ -106,11 +109,12 @@ class Calculating:
 
 
 def _under(code: str, rules: RuleSet, known_at: datetime | None) -> Under:
-    return Under(rules.municipalities.current(code), (rules.id, rules.status, rules.digest), known_at)
+    named, rulings = (rules.id, rules.status, rules.digest), tuple(each.id for each in rules.rulings)
+    return Under(rules.municipalities.current(code), named, rulings, known_at)
 
 
 def _part(logged: Sequence[LoggedFact], asked: Question) -> DoctorPart:
-    where, _, known_at = asked.under
+    where, known_at = asked.under.municipality, asked.under.known_at
     hpr = logged[0].fact.hpr
     line = line_for(hpr, as_known((each.fact for each in logged), known_at), where, asked.rules)
     return DoctorPart(line, tuple(each for each in logged if is_stored_later(each, known_at)), _LINE + len(logged))

@@ -4,8 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.casework.calculating import Calculating
+from domain.casework.claims.claim_rulings import RulingEffects
 from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.book import Book
+from domain.casework.commands.rulings import Rulings
 from domain.casework.conversions.conversions import Conversions
 from domain.casework.erasing import Erasing
 from domain.casework.explaining import Explanation, WantedSide, explain_stored
@@ -38,6 +40,8 @@ class Casework:
         self.importing = Importing(store, cases, reference)
         self.erasing = Erasing(store, cases)
         self.book = Book(store)
+        self.rulings = Rulings(self.book)
+        self.ruling_effects = RulingEffects(store, self.book)
         self.claims = StoredClaims(store, cases, reference, self.book)
         self.conversions = Conversions(store, cases, reference, self.book)
         self.preview = Previewing(store, self.book, self.claims, reference)
@@ -67,7 +71,7 @@ class Casework:
 
         Each is as `replay` gives it; the log is read once, as it is at one moment.
         """
-        return replay_round(self.store, rules, known_at, traced=traced)
+        return replay_round(self.store, rules.as_known(known_at), known_at, traced=traced)
 
     def explain(self, municipality: str, before: WantedSide, after: WantedSide) -> Explanation:
         """The difference between two calculations of a municipality and round; nothing of it is stored.

@@ -11,18 +11,15 @@ from typing import Any, Final, Literal
 
 from pydantic import JsonValue
 
+from domain.rulebook.book_event import BookEvent, By, Mark, mark_of
+from domain.rulebook.questions import NOTHING_ASKED, QUESTION_EVENTS, Asked, evolve_asked
 from domain.rules.sets.checks import bad_rule_set, beside, check_nothing_open, left_open, superseding
 from domain.rules.sets.municipalities import MunicipalityList, municipality_list
 from domain.rules.sets.rule_set import Digest, RuleSet, digest_of, rule_set
-from domain.values.event import Event
 from domain.values.fields import Token
 from domain.values.norwegian_time import norwegian_day
 from domain.values.refusals.person import check_another_person
 from domain.values.refusals.refusal import refused
-
-
-class BookEvent(Event):
-    """An event of the rule book."""
 
 
 class MunicipalityListAdopted(BookEvent, topic="rulebook.municipality-list-adopted.v1"):
@@ -73,16 +70,15 @@ class RuleSetSuperseded(BookEvent, topic="rulebook.rule-set-superseded.v1"):
 
 BOOK_EVENTS: Final = {
     cls.event_topic: cls
-    for cls in (MunicipalityListAdopted, RuleSetDrafted, RuleSetApproved, RuleSetPublished, RuleSetSuperseded)
+    for cls in (
+        MunicipalityListAdopted,
+        RuleSetDrafted,
+        RuleSetApproved,
+        RuleSetPublished,
+        RuleSetSuperseded,
+        *QUESTION_EVENTS,
+    )
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Who did something, and when."""
-
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +92,16 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """The book as it stands: lists by digest, published rule sets by id, in order, and the drafts by id."""
+    """The book as it stands: lists by digest, published rule sets by id, in order, and the drafts by id.
+
+    Each rule set has the rulings that hold for its round, also those given after it was published.
+    """
 
     lists: Mapping[str, MunicipalityList] = field(default_factory=dict)
     published: Mapping[str, RuleSet] = field(default_factory=dict)
     drafts: Mapping[str, RuleSet] = field(default_factory=dict)
     marks: Mapping[str, Marks] = field(default_factory=dict)
+    asked: Asked = NOTHING_ASKED
 
     def of_round(self, round_id: str) -> RuleSet:
         """The round's latest published rule set; raises `Refused` (no-rule-set)."""
@@ -130,15 +130,6 @@ class RuleBook:
         return next((each.id for each in self.published.values() if each.content.supersedes == rules), None)
 
 
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who acts, in which role, and when."""
-
-    subject: str
-    role: str | None
-    at: datetime
-
-
 def draft(
     book: RuleBook, content: Mapping[str, JsonValue], adoption: MunicipalityListAdopted, by: By
 ) -> tuple[BookEvent, ...]:
@@ -146,7 +137,7 @@ def draft(
 
     Raises `Refused` (wrong-role, rule-set-published, bad-rule-set).
     """
-    _check_role(by, _DRAFTS)
+    by.check_role(_DRAFTS)
     name, digest = str(content["id"]), digest_of(dict(content))
     if name in book.published:
         raise refused("rule-set-published", rules=name)
@@ -161,7 +152,7 @@ def approve(book: RuleBook, rules: str, digest: str, by: By) -> tuple[BookEvent,
 
     Raises `Refused` (wrong-role, rule-set-published, no-draft, draft-changed, own-draft, bad-rule-set).
     """
-    _check_role(by, _APPROVES)
+    by.check_role(_APPROVES)
     found, marks = _drafted(book, rules, digest)
     if marks.approved is not None:
         return ()
@@ -177,7 +168,7 @@ def publish(book: RuleBook, rules: str, digest: str, by: By) -> tuple[BookEvent,
     Raises `Refused` (wrong-role, rule-set-published, no-draft, draft-changed, not-approved, bad-rule-set,
     must-supersede, already-superseded).
     """
-    _check_role(by, _DRAFTS)
+    by.check_role(_DRAFTS)
     found, marks = _drafted(book, rules, digest)
     if marks.approved is None:
         raise refused("not-approved", rules=rules)
@@ -218,18 +209,18 @@ def _whole(content: Mapping[str, JsonValue], now: datetime, by: str) -> dict[str
 
 def evolve(book: RuleBook, event: BookEvent) -> RuleBook:
     """Fold an event of the book into its state."""
-    mark = Mark(event.recorded_by, event.recorded_at)
+    mark = mark_of(event)
     match event:
         case MunicipalityListAdopted():
             made = municipality_list(event.digest, event.municipalities, event.ended)
             return replace(book, lists={**book.lists, event.digest: made})
         case RuleSetDrafted(rule_set=name):
-            drafted = rule_set(event.content, "draft", book.lists[event.municipalities])
+            drafted = _made(book, event, "draft")
             return replace(book, drafts={**book.drafts, name: drafted}, marks={**book.marks, name: Marks(mark)})
         case RuleSetApproved(rule_set=name):
             return replace(book, marks={**book.marks, name: replace(book.marks[name], approved=mark)})
         case RuleSetPublished(rule_set=name):
-            published = rule_set(event.content, "published", book.lists[event.municipalities])
+            published = _made(book, event, "published")
             return replace(
                 book,
                 published={**book.published, name: published},
@@ -240,17 +231,27 @@ def evolve(book: RuleBook, event: BookEvent) -> RuleBook:
             former = replace(book.published[name], status="superseded")
             return replace(book, published={**book.published, name: former})
         case _:
-            return book
+            return _having_asked(book, evolve_asked(book.asked, event))
+
+
+def _made(book: RuleBook, event: RuleSetDrafted | RuleSetPublished, status: str) -> RuleSet:
+    """The rule set that an event holds, with the rulings on it."""
+    made = rule_set(event.content, status, book.lists[event.municipalities])
+    return made.with_rulings(book.asked.rulings)
+
+
+def _having_asked(book: RuleBook, asked: Asked) -> RuleBook:
+    """The book with the questions as they are now; a ruling is known to every rule set of its rounds."""
+    published, drafts = (
+        {name: each.with_rulings(asked.rulings) for name, each in rules.items()}
+        for rules in (book.published, book.drafts)
+    )
+    return replace(book, published=published, drafts=drafts, asked=asked)
 
 
 _DRAFTS: Final = ("rules",)
 _APPROVES: Final = ("rules", "approver")
 """The roles of domain.md that may draft and publish, and that may approve what another drafted."""
-
-
-def _check_role(by: By, wanted: tuple[str, ...]) -> None:
-    if by.role not in wanted:
-        raise refused("wrong-role", role=by.role, wanted=wanted)
 
 
 def _drafted(book: RuleBook, rules: str, digest: str) -> tuple[RuleSet, Marks]:

@@ -18,7 +18,7 @@ from domain.store.sealed.claim_sealing import owners_of, personal_texts, seal_cl
 from domain.store.sealed.sealing import DoctorKey, KeyRing, holds_personal, is_erased, is_sealed, seal, unseal
 from domain.values.refusals.refusal import Refused, refused
 
-_NAME: Final = re.compile(rb'"(?:hpr|claim|rule_set)": ?"([0-9A-Za-z._-]{1,64})"')
+_NAME: Final = re.compile(rb'"(?:hpr|claim|rule_set|question)": ?"([0-9A-Za-z._-]{1,64})"')
 
 
 class EventMapper(Mapper[UUID]):

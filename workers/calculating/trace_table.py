@@ -60,6 +60,8 @@ def _line(line: Line, tree: Tree) -> Iterator[str]:
     for name, choice in tree["options"].items():
         option = OPTIONS[name]
         yield f"    {option.question} Lagt til grunn: at {option.words[choice['value']]} ({_authority(choice)})"
+        if "ruling" in choice:
+            yield f"      {choice['ruling']['text']}"
 
 
 def _element(element: Tree) -> Iterator[str]:

@@ -170,6 +170,18 @@ def _register(rules: RuleSet) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     yield from map(_choice, register(rules))
     yield ""
+    yield from _rulings(rules)
+
+
+def _rulings(rules: RuleSet) -> Iterator[str]:
+    """The rulings that hold for the round; a page without them has no heading either."""
+    if rules.ruled:
+        yield "## Fortolkningene"
+        yield ""
+    for ruling, beside in zip(rules.ruled.values(), rules.rulings_on(), strict=True):
+        yield f"- **{ruling.question}** {ruling.answer} {beside['text']} Binder: {ruling.binds}."
+    if rules.ruled:
+        yield ""
 
 
 def _choice(choice: Choice) -> str:

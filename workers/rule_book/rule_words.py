@@ -52,8 +52,9 @@ def _said(sentence: str, basis: str, source: str) -> str:
 
 def _chosen(option: str, rules: RuleSet) -> str:
     """A choice as a sentence, with its source in the rule set."""
-    made = rules.chosen[option]
-    return _said(f"{_RESTS_ON[made.basis]} at {OPTIONS[option].words[made.value]}.", made.basis, made.source)
+    made, ruling = rules.authorities[option], rules.ruling_on(option)
+    against = "" if ruling is None or ruling["followed"] else f" {ruling['text']}"
+    return _said(f"{_RESTS_ON[made.basis]} at {OPTIONS[option].words[made.value]}.{against}", made.basis, made.source)
 
 
 def _of(words: str, sourced: Sourced) -> str:

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Final
 
+from workers.rules.rulings import ruling_arguments
 from workers.shell.arguments import format_option, person
 
 _DIGEST: Final = "digesten av utkastet, slik alis rules show viser den"
@@ -31,8 +32,10 @@ def rules_arguments(to: ArgumentParser) -> None:
         step.add_argument("--role", metavar="ROLLE", help="rules eller approver, der slaget ikke sier det")
     book = add("book", "Skriver regelboken: én Markdown-side for hvert regelsett.")
     book.add_argument("folder", nargs="?", default="docs/rules", metavar="MAPPE", help="ellers docs/rules")
+    book.add_argument("--stored", action="store_true", help="regelsettene i basen, med fortolkningene")
     effect = add("impact", "Regner alle kommuner under et utkast ved siden av det kunngjorte regelsettet.")
     effect.add_argument("rules", metavar="ID|FIL", help="et utkast, eller en fil med et")
     effect.add_argument("--svg", metavar="FIL", help="tegn virkningen i en SVG-fil")
     for step in (listed, shown, effect):
         format_option(step)
+    ruling_arguments(add)

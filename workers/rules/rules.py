@@ -1,7 +1,7 @@
 """`alis rules`: the rule book from the command line."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,11 +15,13 @@ from domain.casework.commands.book import Book, BookReceipt, known_rule_sets
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
 from domain.rulebook.release import shipped_contents, shipped_rule_sets
+from domain.rules.sets.rule_set import RuleSet
 from workers.rule_book.rule_book import pages
 from workers.rule_book.rule_examples import examples
 from workers.rules.rule_arguments import rules_arguments
 from workers.rules.rule_chart import chart
 from workers.rules.rule_impact_table import impact_table
+from workers.rules.rulings import RULING_STEPS
 from workers.shell.collecting import gc_paused
 from workers.shell.files import unwritable
 from workers.shell.output import print_json, show
@@ -37,16 +39,16 @@ def arguments(to: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> None:
     """Write the pages of the book, or look into the stored book or change it."""
-    if asked.step == "book":
-        print_json(write_pages(Path(asked.folder)))
+    if asked.step == "book" and not asked.stored:
+        print_json(write_pages(Path(asked.folder), shipped_rule_sets()))
         return
     with opened() as at:
         _RUN[asked.step](at.casework, asked)
 
 
-def write_pages(folder: Path) -> dict[str, object]:
-    """Write the book of the release, which needs no database; raises `Refused` (unwritable-file)."""
-    made = pages(shipped_rule_sets(), examples(EXAMPLES))
+def write_pages(folder: Path, rule_sets: Iterable[RuleSet]) -> dict[str, object]:
+    """Write the book of some rule sets; raises `Refused` (unwritable-file)."""
+    made = pages([*rule_sets], examples(EXAMPLES))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in made.items():
@@ -54,6 +56,10 @@ def write_pages(folder: Path) -> dict[str, object]:
     except OSError as error:
         raise unwritable(folder, error) from None
     return {"folder": str(folder), "pages": sorted(made)}
+
+
+def _book(casework: Casework, asked: Namespace) -> None:
+    print_json(write_pages(Path(asked.folder), known_rule_sets(casework.book.current()).values()))
 
 
 def _list(casework: Casework, asked: Namespace) -> None:
@@ -109,6 +115,8 @@ def _say(book: Book, receipt: BookReceipt) -> None:
 
 
 _RUN: Final[Mapping[str, Callable[[Casework, Namespace], None]]] = {
+    **RULING_STEPS,
+    "book": _book,
     "list": _list,
     "show": _show,
     "draft": _draft,

@@ -5,9 +5,10 @@ from datetime import date
 from textwrap import wrap
 from typing import Final
 
-from domain.rulebook.rulebook import Mark, Marks, RuleBook
+from domain.rulebook.book_event import Mark
+from domain.rulebook.rulebook import Marks, RuleBook
 from domain.rules.sets.content import Sourced, Value
-from domain.rules.sets.options import token
+from domain.rules.sets.options import OPTIONS, token
 from domain.rules.sets.register import Choice, register
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.norwegian_time import norwegian_day
@@ -56,6 +57,8 @@ def _head(rules: RuleSet, book: RuleBook) -> Iterator[str]:
     steps = {"Skrevet": marks.drafted, "Godkjent": marks.approved, "Kunngjort her": marks.published}
     yield from (_row(name, _mark(mark)) for name, mark in steps.items() if mark)
     yield _row("Kommuneliste", content.municipalities)
+    for each in rules.rulings_on():
+        yield _row("Fortolkning", f"{OPTIONS[each['option']].question} {each['text']}")
 
 
 def days_of(rules: RuleSet) -> str:
@@ -100,6 +103,8 @@ def _choice(choice: Choice) -> Iterator[str]:
     yield f"    valgt   at {choice.words} ({token(choice.value)})"
     yield from (f"    ellers  at {each.words} ({token(each.value)})" for each in choice.alternatives)
     yield from _small(f"{choice.note} ({BASES[choice.basis]}, {choice.source})")
+    if choice.ruling:
+        yield from _small(choice.ruling["text"])
 
 
 def _small(text: str) -> Iterator[str]:

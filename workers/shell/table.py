@@ -136,7 +136,8 @@ def _assumptions(result: Result) -> Iterator[str]:
     if found:
         yield "Beløpet hviler på at"
     for each in found:
-        yield f"  {each['words']} ({BASES[each['basis']]})"
+        against = f". {each['ruling']['text']}" if "ruling" in each else ""
+        yield f"  {each['words']} ({BASES[each['basis']]}){against}"
         for other in each["alternatives"]:
             yield f"{signed(other['kroner']):>14}  hvis {other['words']}"
     if found:

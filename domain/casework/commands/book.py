@@ -14,6 +14,7 @@ from pydantic import JsonValue
 
 from domain.casework.commands.carrying_out import KeptAnswer, carry_out, keep, kept_with
 from domain.casework.commands.commands import Command
+from domain.rulebook.book_event import BookEvent, By
 from domain.rulebook.release import (
     adoption_of,
     own_rule_set,
@@ -23,7 +24,7 @@ from domain.rulebook.release import (
     shipped_publications,
     shipped_rule_sets,
 )
-from domain.rulebook.rulebook import BookEvent, By, RuleBook, approve, draft, evolve, publication, publish, release
+from domain.rulebook.rulebook import RuleBook, approve, draft, evolve, publication, publish, release
 from domain.rules.result import check_round
 from domain.rules.sets.checks import Flaw, bad_rule_set
 from domain.rules.sets.rule_file import read_content, whole_content
@@ -40,7 +41,7 @@ Precondition = Callable[[RuleBook], None]
 
 @dataclass(frozen=True, slots=True)
 class BookReceipt(KeptAnswer):
-    """The answer to a command: the rule set, the version of the book right after, and whether anything was new."""
+    """The answer to a command: the rule set or question, the version of the book then, and whether anything was new."""
 
     rule_set: str
     version: int
@@ -118,7 +119,10 @@ class Book:
 
         Raises `Refused` (unknown-rule-set, bad-rule-set).
         """
-        return self.named(rules) or own_rule_set(rules, self.read(rules), self.current().published)
+        book = self.current()
+        return self.named(rules) or own_rule_set(rules, self.read(rules), book.published).with_rulings(
+            book.asked.rulings
+        )
 
     def read(self, path: str) -> Mapping[str, JsonValue]:
         """The content of a rule set file; raises `Refused` (unknown-rule-set, bad-rule-set)."""
@@ -138,7 +142,7 @@ class Book:
 
         Raises `Refused` (bad-rule-set, wrong-role, rule-set-published).
         """
-        by = _by(command, now)
+        by = by_of(command, now)
 
         def decide(book: RuleBook) -> tuple[BookEvent, ...]:
             content = whole_content(name, written, _contents(book), shipped_lists())
@@ -146,19 +150,23 @@ class Book:
                 raise bad_rule_set(name, [Flaw("status", "må være draft i et utkast")])
             return draft(book, content, adoption_of(str(content["municipalities"]), now, by.subject), by)
 
-        return self._done(str(written.get("id")), decide, command, precondition)
+        return self.carry_out(str(written.get("id")), decide, command, precondition)
 
     def approve(
         self, rules: str, digest: str, now: datetime, command: Command, precondition: Precondition | None = None
     ) -> BookReceipt:
         """Approve the draft with this digest; raises `Refused` with the reason where it cannot be."""
-        return self._done(rules, lambda book: approve(book, rules, digest, _by(command, now)), command, precondition)
+        return self.carry_out(
+            rules, lambda book: approve(book, rules, digest, by_of(command, now)), command, precondition
+        )
 
     def publish(
         self, rules: str, digest: str, now: datetime, command: Command, precondition: Precondition | None = None
     ) -> BookReceipt:
         """Publish the approved draft with this digest; raises `Refused` with the reason where it cannot be."""
-        return self._done(rules, lambda book: publish(book, rules, digest, _by(command, now)), command, precondition)
+        return self.carry_out(
+            rules, lambda book: publish(book, rules, digest, by_of(command, now)), command, precondition
+        )
 
     def publish_release(self, now: datetime, command_for: Callable[[str], Command]) -> list[str]:
         """Publish the release's rule sets that are not in the book yet; gives their ids.
@@ -175,9 +183,11 @@ class Book:
         published = publication(content, now, by)
         if not release(self.current(), published, adoption):
             return False
-        return self._done(name, lambda book: release(book, published, adoption), command, None).stored
+        return self.carry_out(name, lambda book: release(book, published, adoption), command, None).stored
 
-    def _done(self, name: str, decide: Decision, command: Command, precondition: Precondition | None) -> BookReceipt:
+    def carry_out(
+        self, name: str, decide: Decision, command: Command, precondition: Precondition | None
+    ) -> BookReceipt:
         """Decide on the book as it stands and append; a repeated command gets its first answer."""
 
         def attempt() -> BookReceipt:
@@ -190,7 +200,7 @@ class Book:
                 return keep(self._store, command, receipt)
             self._store.append(self._numbered(events, version, command), kept_with(command, receipt))
             if command.source != "release":
-                self._log.info("rule-book", rule_set=name, type=events[-1].event_topic, **command.about)
+                self._log.info("rule-book", about=name, type=events[-1].event_topic, **command.about)
             return receipt
 
         return carry_out(self._store, command, BookReceipt, attempt)
@@ -218,7 +228,8 @@ class Book:
 
 def known_rule_sets(book: RuleBook) -> Mapping[str, RuleSet]:
     """Every rule set by its id: the published in their order, the drafts, and the drafts of the release."""
-    shipped = {each.id: each for each in shipped_rule_sets() if each.status == "draft"}
+    rulings = book.asked.rulings
+    shipped = {each.id: each.with_rulings(rulings) for each in shipped_rule_sets() if each.status == "draft"}
     others = {**shipped, **book.drafts}
     return {**book.published, **{name: each for name, each in others.items() if name not in book.published}}
 
@@ -229,5 +240,6 @@ def _contents(book: RuleBook) -> Mapping[str, Mapping[str, JsonValue]]:
     return {**shipped, **{name: each.written for name, each in known_rule_sets(book).items()}}
 
 
-def _by(command: Command, now: datetime) -> By:
+def by_of(command: Command, now: datetime) -> By:
+    """Who acts on the book, by a command."""
     return By(command.actor.subject, command.actor.role, now)

@@ -16,7 +16,7 @@ from domain.claim.stream.events import CLAIM_EVENTS, ClaimEvent
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.key import KeyDestroyed
-from domain.rulebook.rulebook import BookEvent
+from domain.rulebook.book_event import BookEvent
 from domain.store import Event, EventMapper, Recorded, Row, Store
 from domain.store.log.recorded import chained, genesis
 from domain.store.sealed.claim_sealing import keys_named

@@ -134,7 +134,7 @@ class AffectedLine:
         if self.is_lacking:
             text = _sentence_of_lacking(self.after.amount)
             return Finding(_LACKING, Severity.WARNING, self.change.months, self.facts, text)
-        kroner = _sum(cause.kroner for cause in self.causes if cause.facts)
+        kroner = sum_if_known(cause.kroner for cause in self.causes if cause.facts)
         named = tuple(each for each in self.facts if whole or each not in self.elsewhere)
         return Finding(_LATER, Severity.WARNING, self.change.months, named, _sentence(kroner, self.first_month))
 
@@ -237,7 +237,8 @@ def _less(now: KnownLine, last: KnownLine) -> int | None:
     return None if now.amount is None or last.amount is None else now.amount - last.amount
 
 
-def _sum(kroner: Iterable[int | None]) -> int | None:
+def sum_if_known(kroner: Iterable[int | None]) -> int | None:
+    """The sum of some kroner; None where any of them is not known."""
     every = list(kroner)
     return None if None in every else sum(each for each in every if each is not None)
 

@@ -4,7 +4,7 @@ Only what an option can decide is computed again, and only where its question ar
 asked again for a choice about reported costs, nor how percents over 100 are scaled where none are.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -76,13 +76,19 @@ def touches(view: View) -> list[Touch]:
     return found
 
 
-def assumption_decides(found: Iterable[Touch]) -> Iterator[Found]:
-    """A finding for each option that changes the line, with the kroner against each alternative."""
-    for each in found:
-        chosen = OPTIONS[each.option].words[each.value]
-        told = ", og ".join(_told(each.option, effect) for effect in each.effects)
-        concerned = sorted({month for effect in each.effects for month in effect.months})
-        yield Found(concerned, (), f"Beløpet hviler på at {chosen}; det ville blitt {told}.")
+def assumption_decides(each: Touch, rules: RuleSet) -> Found:
+    """What an option that changes the line is told as, with the kroner against each alternative."""
+    chosen = OPTIONS[each.option].words[each.value]
+    against = f", i strid med {rules.ruled[each.option].named}" if goes_against_ruling(each, rules) else ""
+    told = ", og ".join(_told(each.option, effect) for effect in each.effects)
+    concerned = sorted({month for effect in each.effects for month in effect.months})
+    return Found(concerned, (), f"Beløpet hviler på at {chosen}{against}; det ville blitt {told}.")
+
+
+def goes_against_ruling(touch: Touch, rules: RuleSet) -> bool:
+    """Whether the choice was made otherwise than the ruling on it says."""
+    ruling = rules.ruled.get(touch.option)
+    return ruling is not None and not rules.follows(ruling)
 
 
 def _effect(option: str, value: Choosable, rules: RuleSet, now: Amounts, view: View) -> Effect | None:

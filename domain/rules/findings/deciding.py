@@ -1,12 +1,13 @@
 """The choices that decide the amount of a claim: those of its lines, with the kroner of all lines together."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 from domain.rules.findings.assumptions import Touch
 from domain.rules.sets.options import token
 from domain.rules.sets.register import Choice, register
 from domain.rules.sets.rule_set import RuleSet
+from domain.rules.sets.rulings import RulingShape
 from domain.values.fields import Shape
 
 Json = dict[str, Any]
@@ -30,6 +31,7 @@ class DecidingChoice(Shape):
     basis: Literal["stated", "inferred", "assumed"]
     source: str
     note: str
+    ruling: NotRequired[RulingShape]
     lines: int
     alternatives: list[AlternativeOfAll]
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from domain.doctor.history import Doctor
 from domain.rules.findings import agreements, ends, guidance, lost, twice
-from domain.rules.findings.assumptions import Touch, assumption_decides, touches
+from domain.rules.findings.assumptions import Touch, assumption_decides, goes_against_ruling, touches
 from domain.rules.findings.view import Finding, Found, Severity, View
 from domain.rules.line.months import Month, Record
 from domain.rules.sets.rule_set import RuleSet
@@ -50,8 +50,19 @@ class Findings:
         view = View(doctor, record, line, self.municipality, self.rules)
         deciding = touches(view) if self.assumptions else []
         found = [each for code, (severity, check) in _CHECKS.items() for each in _made(code, severity, check(view))]
-        found += _made("assumption_decides", Severity.INFO, assumption_decides(deciding))
-        return found, deciding
+        return [*found, *self._assumed(deciding)], deciding
+
+    def _assumed(self, deciding: Sequence[Touch]) -> list[Finding]:
+        """The choices that decide the line; a warning where one was made otherwise than a ruling says."""
+        found = [
+            each
+            for touch in deciding
+            for each in _made("assumption_decides", self._severity(touch), [assumption_decides(touch, self.rules)])
+        ]
+        return sorted(found, key=lambda finding: finding.months)
+
+    def _severity(self, touch: Touch) -> Severity:
+        return Severity.WARNING if goes_against_ruling(touch, self.rules) else Severity.INFO
 
 
 def _made(code: str, severity: Severity, found: Iterable[Found]) -> list[Finding]:

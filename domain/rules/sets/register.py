@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.rules.sets.options import OPTIONS, Choosable, Option, token
 from domain.rules.sets.rule_set import RuleSet
+from domain.rules.sets.rulings import RulingShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,10 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A choice that was made, and what else could have been chosen."""
+    """A choice that was made, and what else could have been chosen.
+
+    `basis`, `source` and `note` are those of the ruling that it follows, where there is one.
+    """
 
     option: str
     question: str
@@ -27,10 +31,12 @@ class Choice:
     basis: str
     source: str
     note: str
+    ruling: RulingShape | None
 
     def as_json(self) -> dict[str, Any]:
-        """The choice by names."""
-        return asdict(self)
+        """The choice by names; without `ruling` where there is none."""
+        found = asdict(self)
+        return found if self.ruling else {name: each for name, each in found.items() if name != "ruling"}
 
 
 def register(rules: RuleSet) -> tuple[Choice, ...]:
@@ -39,8 +45,11 @@ def register(rules: RuleSet) -> tuple[Choice, ...]:
 
 
 def _choice(option: Option, rules: RuleSet) -> Choice:
-    made = rules.chosen[option.name]
+    made = rules.authorities[option.name]
     found = [Alternative(value, words) for value, words in option.words.items()]
     [chosen] = [each for each in found if token(each.value) == token(made.value)]
     others = tuple(each for each in found if each is not chosen)
-    return Choice(option.name, option.question, made.value, chosen.words, others, made.basis, made.source, made.note)
+    sourced = (made.basis, made.source, made.note)
+    return Choice(
+        option.name, option.question, made.value, chosen.words, others, *sourced, rules.ruling_on(option.name)
+    )

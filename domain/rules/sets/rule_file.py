@@ -1,17 +1,25 @@
-"""A rule set as a file: TOML, that may extend a rule set and name only what differs."""
+"""A rule set as a file: TOML, that may extend a rule set and name only what differs.
+
+The bounds of a new rule set, beyond its form, stand here too: what it can come to, and which characters it has. A rule
+set that is in the book already is never asked for them.
+"""
 
 import re
 import tomllib
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any, Final
 
 from pydantic import JsonValue
 
 from domain.doctor.intake.plain import with_texts_composed
-from domain.rules.sets.bounds import beyond_bounds
-from domain.rules.sets.checks import Flaw, bad_rule_set, beside, flaws, left_open, superseding
+from domain.rules.sets.checks import Flaw, bad_rule_set, beside, checked, flaws, left_open, superseding
+from domain.rules.sets.municipalities import MunicipalityList
+from domain.rules.sets.rule_set import RuleSet
+from domain.values import words
 from domain.values.refusals.refusal import Problem, Refused, Rejected
+from domain.values.texts import LINE_BREAKS, WANTED, shown, unseen
 
 Content = Mapping[str, JsonValue]
 Contents = Mapping[str, Content]
@@ -23,6 +31,12 @@ _TELLS: Final = _AUTHORITY | {"name"}
 """What tells of a value, a choice, an element or a round, and decides nothing."""
 _EXTENDS: Final = re.compile(r"^extends\b", re.MULTILINE)
 _PLACE: Final = re.compile(r"at line (\d+), column (\d+)")
+
+MOST_KRONER: Final = 100_000_000
+"""What a year of full time may come to on the dearest terms; a rate with four noughts too many comes to more."""
+_NUMBER: Final = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
+_YEAR: Final = 12
+_FULL: Final = 100
 
 
 def read_content(file: str, text: str, known: Contents, lists: Container[object]) -> Content:
@@ -75,7 +89,7 @@ def _check(file: str, content: Content, known: Contents, lists: Container[object
     found += [*beside(content, others.values()), *superseding(content, others)]
     if isinstance(content.get("municipalities"), str) and content["municipalities"] not in lists:
         found.append(Flaw("municipalities", "kommunelisten finnes ikke"))
-    if found := found or beyond_bounds(content):
+    if found := found or _beyond_bounds(content):
         raise bad_rule_set(file, dict.fromkeys(found))
 
 
@@ -149,3 +163,36 @@ def _not_toml(error: tomllib.TOMLDecodeError) -> str:
     place = _PLACE.search(str(error))
     where = " (linje {}, kolonne {})".format(*place.groups()) if place else ""
     return f"er ikke gyldig TOML{where}"
+
+
+def _beyond_bounds(content: Mapping[str, Any]) -> list[Flaw]:
+    """Everything in a rule set, whole in itself, that is beyond the bounds."""
+    found = [*_unseen(content, ""), *_digits(content)]
+    return found or list(_dear(content))
+
+
+def _unseen(value: object, place: str) -> Iterator[Flaw]:
+    match value:
+        case str() if character := unseen(value, LINE_BREAKS):
+            yield Flaw(shown(place), f"må være {WANTED}; her står {character}")
+        case dict():
+            for name, each in value.items():
+                yield from _unseen(each, f"{place}.{name}" if place else name)
+        case list():
+            for number, each in enumerate(value, start=1):
+                yield from _unseen(each, f"{place}.{number}")
+
+
+def _digits(content: Mapping[str, Any]) -> Iterator[Flaw]:
+    for name, value in content["values"].items():
+        if "-" not in value["value"] and not _NUMBER.fullmatch(value["value"]):
+            yield Flaw(f"values.{name}.value", "kan ha høyst ni sifre foran og seks bak punktumet")
+
+
+def _dear(content: Mapping[str, Any]) -> Iterator[Flaw]:
+    rules = RuleSet(checked(content), "", "draft", MunicipalityList("", {}, {}))
+    whole = max(Fraction(1), _FULL / rules.numbers["full_time_percent"])
+    year = max(rules.rates.total.values()) * _YEAR * whole / rules.rates.parts
+    if year > MOST_KRONER:
+        told = f"et år på heltid blir {words.kroner(year)}, som er mer enn {words.kroner(Fraction(MOST_KRONER))}"
+        yield Flaw("values", f"{told}; kontroller satsene")

@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 from itertools import product, starmap
@@ -19,6 +19,7 @@ from domain.rules.sets.content import Chosen, Content, Digest, Element, Round, T
 from domain.rules.sets.municipalities import MunicipalityList
 from domain.rules.sets.newer_values import NEWER_VALUES
 from domain.rules.sets.options import OPTIONS, Choosable
+from domain.rules.sets.rulings import Ruling, RulingShape
 from domain.values.days.calendar import first_of, last_of, month_number
 from domain.values.fields import HUNDREDTHS, Category
 from domain.values.memory import Memory
@@ -66,12 +67,14 @@ class Rates:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """A rule set ready to compute with: content, digest, status now, and its municipalities."""
+    """A rule set ready to compute with: content, digest, status now, its municipalities, and the rulings on it."""
 
     content: Content
     digest: str
     status: str
     municipalities: MunicipalityList
+    rulings: tuple[Ruling, ...] = field(default=(), compare=False)
+    """Those that hold for its round, in the order given: no part of its content, and without effect on any amount."""
 
     @property
     def id(self) -> str:
@@ -118,6 +121,41 @@ class RuleSet:
     def options(self) -> Mapping[str, Choosable]:
         """What was chosen, of every choice."""
         return {name: each.value for name, each in self.chosen.items()}
+
+    @cached_property
+    def ruled(self) -> Mapping[str, Ruling]:
+        """The last ruling on each choice that was ruled on."""
+        return {each.option: each for each in self.rulings}
+
+    @cached_property
+    def authorities(self) -> Mapping[str, Chosen]:
+        """Every choice with the authority it rests on: the ruling that it follows, or what the rule set says."""
+        stated = {name: each.stating(self.chosen[name]) for name, each in self.ruled.items() if self.follows(each)}
+        return {**self.chosen, **stated}
+
+    def follows(self, ruling: Ruling) -> bool:
+        """Whether the choice was made as a ruling says."""
+        return self.options[ruling.option] == ruling.value
+
+    def ruling_on(self, option: str) -> RulingShape | None:
+        """The ruling on a choice, and whether the choice follows it."""
+        found = self.ruled.get(option)
+        return None if found is None else found.beside(followed=self.follows(found))
+
+    def rulings_on(self) -> tuple[RulingShape, ...]:
+        """The rulings that hold for the round, and whether each choice follows its own."""
+        return tuple(each.beside(followed=self.follows(each)) for each in self.ruled.values())
+
+    def with_rulings(self, given: Iterable[Ruling]) -> "RuleSet":
+        """The same rules with those of some rulings that hold for their round; made once."""
+        mine = tuple(each for each in given if each.holds_for(self.round.first_day))
+        if mine == self.rulings:
+            return self
+        return self._ruled.get(mine) or self._ruled.keep(mine, replace(self, rulings=mine))
+
+    def as_known(self, moment: datetime | None) -> "RuleSet":
+        """The same rules with the rulings that were given by a moment, None being now."""
+        return self.with_rulings(each for each in self.rulings if moment is None or each.given_at <= moment)
 
     @property
     def completed(self) -> dict[str, Any]:
@@ -210,6 +248,11 @@ class RuleSet:
     def sums(self) -> Memory[Any]:
         """What months together are paid under these rules, where no costs are reported."""
         return Memory(2_000)
+
+    @cached_property
+    def _ruled(self) -> "Memory[RuleSet]":
+        """These rules with other rulings."""
+        return Memory(100)
 
     @cached_property
     def trees(self) -> Memory[Any]:

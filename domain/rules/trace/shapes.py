@@ -10,6 +10,7 @@ from typing import Annotated, Literal, NotRequired
 from pydantic import Field
 
 from domain.rules.line.basis import Basis
+from domain.rules.sets.rulings import RulingShape
 from domain.values.fields import Category, MonthText, RegisteredId, Shape
 
 Exact = Annotated[str, Field(pattern=r"^[0-9]+(/[0-9]+)?$", examples=["1262185/8"])]
@@ -36,9 +37,10 @@ class ParameterShape(Shape):
 
 
 class ChoiceShape(SourcedShape):
-    """A choice of the rule set."""
+    """A choice of the rule set; with the ruling on it, where there is one that was known."""
 
     value: str | bool
+    ruling: NotRequired[RulingShape]
 
 
 class TotalShape(Shape):

@@ -16,7 +16,7 @@ from domain.rules.days.duration import usage
 from domain.rules.line.amounts import Amounts
 from domain.rules.line.costs import facts_of, is_capped, reported
 from domain.rules.line.months import Month, Record
-from domain.rules.sets.content import Element, Sourced
+from domain.rules.sets.content import Chosen, Element, Sourced
 from domain.rules.sets.newer_values import WINDOW_RULE_FROM
 from domain.rules.sets.rule_set import RuleSet
 from domain.rules.trace.trace_days import DaysOfLine, Tree, exact, shares_told
@@ -137,9 +137,16 @@ def _months_per_year(rules: RuleSet) -> Tree:
 
 def _options(rules: RuleSet) -> Tree:
     """Every choice with its source, found once for all lines."""
-    chosen = rules.chosen
     found: Tree | None = rules.trees.get("options")
-    return found or rules.trees.keep("options", {name: {"value": o.value, **_source(o)} for name, o in chosen.items()})
+    return found or rules.trees.keep(
+        "options", {name: _option(name, o, rules) for name, o in rules.authorities.items()}
+    )
+
+
+def _option(name: str, chosen: Chosen, rules: RuleSet) -> Tree:
+    """A choice with its source, and the ruling on it, where there is one."""
+    ruling = rules.ruling_on(name)
+    return {"value": chosen.value, **_source(chosen), **({"ruling": ruling} if ruling else {})}
 
 
 def _factors(element: Element) -> list[str]:

@@ -10,6 +10,7 @@ PERSONS: Final[Groups] = {
     Group(Kind.NOT_ALLOWED, "Ikke i denne rollen"): {
         "wrong-role": "Dette kan bare {wanted:roles} gjøre. Du er logget inn {role:acting}.",
         "own-draft": "Utkastet til «{rules}» må godkjennes av en annen enn den som skrev det.",
+        "own-answer": "Svaret på «{question}» må godkjennes av en annen enn den som foreslo det.",
     },
     NOT_YOURS: {
         "same-person": "Den som foreslo vedtaket, kan ikke også ta stilling til det; en annen må gjøre det.",

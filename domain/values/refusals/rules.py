@@ -13,6 +13,9 @@ RULES: Final[Groups] = {
         "no-rule-set": "Det er ikke kunngjort noe regelsett for tilskuddsperioden {round}.",
         "before-all-rules": "Det er ikke kunngjort noe regelsett for {day} eller tiden før.",
     },
+    Group(Kind.NOT_FOUND, "Spørsmålet finnes ikke"): {
+        "unknown-question": "Spørsmålet «{question}» finnes ikke.",
+    },
     Group(Kind.NOT_FOUND, "Legen har ingen stilling her"): {
         "no-line": "Legen med HPR-nummer {hpr} har ingen stilling i kommunen i tilskuddsperioden {round}.",
     },
@@ -26,11 +29,24 @@ RULES: Final[Groups] = {
             "Tilskuddsperioden {round} har regelsettet «{current}»; skriv i utkastet til «{rules}» at det avløser det "
             "(supersedes)."
         ),
+        "question-asked": "Spørsmålet «{question}» er stilt i andre ord; gi det nye spørsmålet et annet navn.",
+        "question-answered": (
+            "Spørsmålet «{question}» er besvart, og svaret kan ikke endres. Still et nytt spørsmål; svaret på det "
+            "avløser dette."
+        ),
+        "no-answer": "Det er ikke foreslått noe svar på spørsmålet «{question}»; foreslå et svar først.",
+        "ruled-meanwhile": (
+            "Svaret på «{by}» har avgjort det samme valget i mellomtiden. Foreslå svaret på «{question}» på nytt hvis "
+            "det skal avløse det."
+        ),
         "already-superseded": "Regelsettet «{rules}» er allerede avløst av «{by}»; skriv et utkast som avløser det.",
     },
     Group(Kind.CHANGED, "Endret i mellomtiden"): {
         "draft-changed": (
             "Digesten stemmer ikke med utkastet til «{rules}» slik det er nå ({now}). Les utkastet på nytt."
+        ),
+        "answer-changed": (
+            "Digesten stemmer ikke med svaret på «{question}» slik det er nå ({now}). Les svaret på nytt."
         ),
     },
     Group(Kind.INVALID, "Regelsettet kan ikke brukes her"): {
@@ -48,6 +64,11 @@ RULES: Final[Groups] = {
             "Det er {days:number} dager fra den tidligste siste dagen, {first}, til den seneste første dagen, {last}. "
             "Dagene kan ligge høyst {most:number} dager fra hverandre."
         ),
+    },
+    Group(Kind.INVALID, "Svaret kan ikke foreslås slik"): {
+        "unknown-option": "Valget «{option}» finnes ikke; valgene er {known}.",
+        "unknown-value": "«{asked}» kan ikke besvares med «{value}»; verdiene er {known}.",
+        "day-to-come": "{day} er ikke kommet ennå; oppgi dagen svaret ble gitt.",
     },
     Group(Kind.INVALID, "For mye å forklare på én gang"): {
         "too-much-to-explain": (

@@ -5,7 +5,8 @@ from bisect import bisect_right
 from operator import itemgetter
 
 from domain.casework.commands.book import SCHEME
-from domain.rulebook.rulebook import BookEvent, RuleBook, evolve
+from domain.rulebook.book_event import BookEvent
+from domain.rulebook.rulebook import RuleBook, evolve
 from domain.store import Store
 from domain.values.refusals.refusal import Refused
 from domain.values.streams import rule_book_id

@@ -120,6 +120,19 @@ def test_the_answers_about_conversions_are_the_recorded_ones(client: httpx.Clien
     check("register_conversions", 200, response.json())
 
 
+def test_the_answers_about_rulings_are_the_recorded_ones(client: httpx.Client) -> None:
+    kari, ola = "rules:kari", "approver:ola"
+    question, new = bodies()["NewQuestion"]["full_leave"]["value"], bodies()["NewAnswer"]["by_days"]["value"]
+    address, seen = f"rulings/{question['id']}", bodies()["SeenAnswer"]["seen"]["value"]
+    send(client, "ask_question", "rulings", question, status=201, actor=kari)
+    send(client, "ask_question", "rulings", question, actor=kari)
+    proposed = send(client, "propose_ruling", f"{address}/answer", new, actor=kari)
+    assert proposed["answer"]["digest"] == seen["digest"]
+    send(client, "give_ruling", f"{address}/approval", seen, actor=ola)
+    ask(client, "read_ruling", address)
+    ask(client, "list_rulings", "rulings")
+
+
 def test_every_recorded_answer_is_one_of_an_operation(client: httpx.Client) -> None:
     paths = client.get("openapi.json").json()["paths"].values()
     answered = {

@@ -20,7 +20,8 @@ from domain.claim.stream.events import CLAIM_EVENTS
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import BY_TOPIC
 from domain.doctor.key import KEY_EVENTS
-from domain.rulebook.rulebook import BOOK_EVENTS, BookEvent, RuleBook, RuleSetSuperseded, evolve
+from domain.rulebook.book_event import BookEvent
+from domain.rulebook.rulebook import BOOK_EVENTS, RuleBook, RuleSetSuperseded, evolve
 from domain.store import Event, EventMapper, Origin, Recorded, Row
 from domain.store.sealed.sealing import KeyRing
 from domain.values.refusals.refusal import Refused

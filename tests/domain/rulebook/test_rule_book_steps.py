@@ -10,8 +10,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from domain.rulebook.book_event import BookEvent, By
 from domain.rulebook.release import adoption_of, shipped_contents, shipped_publications
-from domain.rulebook.rulebook import BookEvent, By, RuleBook, approve, draft, evolve, publication, publish, release
+from domain.rulebook.rulebook import RuleBook, approve, draft, evolve, publication, publish, release
 from domain.rules.sets.rule_set import digest_of
 from domain.values.refusals.refusal import Refused
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from domain.doctor.history import as_known
+from domain.rulebook.book_event import By
 from domain.rulebook.release import (
     adoption_of,
     choose_rule_set,
@@ -16,7 +17,6 @@ from domain.rulebook.release import (
     shipped_publications,
 )
 from domain.rulebook.rulebook import (
-    By,
     RuleBook,
     RuleSetApproved,
     RuleSetDrafted,

@@ -125,7 +125,7 @@ def test_a_full_disk_is_told_of_a_backup_and_of_the_pages_of_a_book(tmp_path: Pa
     assert not list(tmp_path.iterdir())
     (tmp_path / "README.md").symlink_to(FULL)
     with pytest.raises(Refused) as refusal:
-        write_pages(tmp_path)
+        write_pages(tmp_path, ())
     assert refusal.value.code == "write-failed"
 
 

@@ -1,0 +1,49 @@
+"""The decisions in force that a ruling touches."""
+
+import json
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Request, Response
+
+from api.claims.access import INVISIBLE, own_municipality
+from api.described import responses as doc
+from api.door.patience import heavy
+from api.http.conditions import answer
+from api.http.identity import Asking
+from api.http.parameters import IfNoneMatch, Nothing
+from api.http.services import Serving
+from domain.casework.claims.claim_rulings import RulingEffectShape
+from domain.values.fields import RegisteredId
+from domain.values.refusals.refusal import refused
+
+router = APIRouter(prefix="/api/v1/rulings", tags=["claims"])
+_RULES: Final = "rules"
+"""The role that sees what a ruling does to each municipality, and no doctor."""
+Asked = Annotated[RegisteredId, Path(alias="question", description="The question's id.", examples=["fullt-fravær"])]
+
+
+@router.get(
+    "/{question}/decisions",
+    summary="Read the decisions that a ruling touches",
+    operation_id="read_ruling_decisions",
+    response_model=RulingEffectShape,
+    responses=doc.reading(*INVISIBLE, "takes-too-long", "crowded", "unknown-question", "no-answer"),
+)
+def touched(
+    request: Request, question: Asked, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+) -> Response:
+    """Read the decisions in force that were made under another value of the choice than the ruled one, with kroner.
+
+    Each is computed under the ruled value with all else as it was decided; none is another for it. Of an answer that is
+    proposed, those that it would touch. A municipality and its revisor see their own; `rules` sees the decisions
+    without their lines.
+    """
+    own = None if actor.role == _RULES else own_municipality(actor)
+    ruling = serving.casework.book.current().asked.question(question).ruling(serving.now())
+    if ruling is None:
+        raise refused("no-answer", question=question)
+    with heavy(request, serving):
+        found = serving.casework.ruling_effects.of(ruling)
+    seen = found if own is None else found.of(own)
+    told = seen.as_json(lines=actor.role != _RULES)
+    return answer(request, json.dumps(told, ensure_ascii=False).encode())

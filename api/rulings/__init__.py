@@ -1,0 +1,1 @@
+"""Questions about what the rules leave open, over HTTP: ask, answer, approve, read."""
