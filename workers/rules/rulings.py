@@ -34,8 +34,10 @@ def ruling_arguments(add: Callable[[str, str], ArgumentParser]) -> None:
     asks.add_argument("--text", required=True, metavar="TEKST", help="spørsmålet")
     answers = add("answer", "Foreslår svaret på et spørsmål: hvilket valg det avgjør, dato, kilde og hvem det binder.")
     answers.add_argument("question", metavar="ID", help="spørsmålet")
-    answers.add_argument("--option", required=True, metavar="VALG", help="valget som svaret avgjør, som full_leave")
-    answers.add_argument("--value", required=True, metavar="VERDI", help="verdien som er den rette, som days")
+    answers.add_argument(
+        "--option", required=True, metavar="VALG", help="valget som svaret avgjør; alis rules show viser dem"
+    )
+    answers.add_argument("--value", required=True, metavar="VERDI", help="verdien som er den rette")
     answers.add_argument("--answer", required=True, metavar="TEKST", help="svaret i ord")
     answers.add_argument("--answered-on", required=True, metavar="DAG", help="dagen svaret ble gitt, som 2026-06-15")
     answers.add_argument("--source", required=True, metavar="KILDE", help="dokumentet som svaret står i")
