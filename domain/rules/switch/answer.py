@@ -23,7 +23,7 @@ from domain.values.days.calendar import month_number, text_of
 from domain.values.fields import MonthText, MunicipalityCode, RegisteredHpr, RegisteredId, RegisteredName, Shape
 
 
-class DaysShape(Shape):
+class DaysBetween(Shape):
     """Days from one to another, both included."""
 
     first_day: date
@@ -33,8 +33,8 @@ class DaysShape(Shape):
 class RunShape(Shape):
     """Days that are equally good: each of the last days with each of the first days that lies after it."""
 
-    last_day_between: DaysShape
-    first_day_between: DaysShape
+    last_day_between: DaysBetween
+    first_day_between: DaysBetween
 
 
 class RoundKroner(Shape):
@@ -83,8 +83,8 @@ class SwitchShape(Shape):
     known_at: datetime | None
     municipality_left: MunicipalityCode
     municipality_to: MunicipalityCode
-    last_day_between: DaysShape
-    first_day_between: DaysShape
+    last_day_between: DaysBetween
+    first_day_between: DaysBetween
     computed: Annotated[int, Field(description="How many pairs of days were computed.")]
     rounds: list[RulesShape]
     proposed: OutcomeShape
