@@ -23,6 +23,10 @@ COMMANDS: Final = {
         "Forklarer forskjellen mellom to beregninger av det som er lagret, krone for krone.",
         "workers.calculating.explain",
     ),
+    "meters": Command(
+        "Viser hvor mye en lege har brukt av det utdanningen krever, og av det tilskuddet gis for.",
+        "workers.doctors.meters",
+    ),
     "backup": Command("Tar kopi av hele databasen i én fil, uten hovednøkkelen.", "workers.keeping.backups"),
     "restore": Command(
         "Gjenoppretter en sikkerhetskopi i en tom database og sammenligner alt.", "workers.keeping.restoring"

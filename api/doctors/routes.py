@@ -7,7 +7,8 @@ from functools import partial
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import Field
 from pydantic_core import to_json
 
 from api.described import responses as doc
@@ -20,20 +21,29 @@ from api.http.bodies import Body
 from api.http.commands import CREATED, Answered, Changing, changing
 from api.http.conditions import answer, etag_of
 from api.http.identity import Asking
-from api.http.parameters import Hpr, IfNoneMatch, Known, Nothing
+from api.http.parameters import Hpr, IfNoneMatch, Known, KnownQuery, Nothing
 from api.http.services import Serving
 from deploy.clock import new_id
 from domain.casework.facts.recording import Receipt
 from domain.casework.facts.seeing import bounds_of
 from domain.casework.preview import PreviewShape
 from domain.doctor.facts.fact import Fact
+from domain.rules.meters import MetersShape
 from domain.rules.switch.answer import SwitchShape
 from domain.store import Recorded
-from domain.values.fields import RegisteredId
+from domain.values.fields import Day, RegisteredId
 from domain.values.refusals.refusal import refused
 
 PREFIX: Final = "/api/v1/doctors"
 router = APIRouter(prefix=PREFIX, tags=["doctors"])
+
+
+class MetersQuery(KnownQuery):
+    """Which day the meters are read at the end of, and as known when."""
+
+    day: Day | None = Field(default=None, description="At the end of which day; else today in Norway.")
+
+
 FactId = Annotated[RegisteredId, Path(description="The fact's id.", examples=["sykehus-2025"])]
 _OF_SWITCH: Final = (
     "unknown-position",
@@ -161,6 +171,33 @@ def one_fact(
     """
     view = doctor_facts(hpr, serving.casework.doctor(hpr))
     return answer(request, to_json(_entry(view, fact)), etag_of(view.as_bytes()))
+
+
+@router.get(
+    "/{hpr}/meters",
+    summary="Read a doctor's meters",
+    operation_id="read_doctor_meters",
+    response_model=MetersShape,
+    responses=doc.reading("unknown-doctor"),
+)
+def read_meters(
+    request: Request,
+    hpr: Hpr,
+    query: Annotated[MetersQuery, Query()],
+    asked: Annotated[Question, Depends()],
+    _seen: IfNoneMatch = None,
+) -> Response:
+    """Read how much a doctor has used of what the education takes, and of what the grant is given for.
+
+    Two years of open unselected practice, two years of group guidance and the one of them with at least half a post in
+    open practice, the months of the productivity window, and the five years: each with what is used at the end of
+    `day`, what is needed, what remains, the day on which it is reached if what is registered goes on, and its source.
+    This is information: no month hangs on the first three. A doctor (`lege:9000001`) sees their own, a municipality
+    those of doctors that it has a post, agreement or other fact of; others are not found.
+    """
+    day = query.day or asked.serving.today()
+    found = asked.serving.casework.meters(hpr, day, query.known_at, asked.actor)
+    return answer(request, json.dumps(found.as_json(), ensure_ascii=False).encode())
 
 
 @router.get(

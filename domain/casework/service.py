@@ -1,12 +1,13 @@
 """Casework: what the outer parts of the house ask for and order, over one store."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.casework.calculating import Calculating
 from domain.casework.claims.claim_rulings import RulingEffects
 from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.book import Book
+from domain.casework.commands.commands import Actor
 from domain.casework.commands.rulings import Rulings
 from domain.casework.conversions.conversions import Conversions
 from domain.casework.erasing import Erasing
@@ -14,14 +15,17 @@ from domain.casework.explaining import Explanation, WantedSide, explain_stored
 from domain.casework.facts.cases import CaseCache
 from domain.casework.facts.importing import Importing
 from domain.casework.facts.recording import Recording
+from domain.casework.facts.seeing import sees_doctor
 from domain.casework.preview import Previewing
 from domain.casework.replaying import (
     Replay,
     impact_on_round,
     replay_round,
 )
+from domain.doctor.history import as_known, in_order, standing
 from domain.rulebook.release import release_reference
 from domain.rules.compare.impact import Impact
+from domain.rules.meters import Meters, meters, rules_on
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import Recorded, Store
 from domain.values.refusals.refusal import refused
@@ -57,6 +61,18 @@ class Casework:
         """Whether the log has anything about a doctor."""
         doctor = track_id(hpr)
         return doctor in self.store.versions(doctors=[doctor])
+
+    def meters(self, hpr: str, day: date, known_at: datetime | None, asker: Actor | None = None) -> Meters:
+        """A doctor's meters at the end of a day, for somebody who asks (None: whoever runs the program).
+
+        Raises `Refused` (unknown-doctor), also where the doctor is not theirs to see.
+        """
+        facts = [each.fact for each in self.store.facts_of([track_id(hpr)])]
+        stand = (each for each in standing(in_order(facts)).values() if each is not None)
+        if not facts or not (asker is None or sees_doctor(asker, hpr, stand)):
+            raise refused("unknown-doctor", hpr=hpr)
+        rules = rules_on(day, self.book.current().all_in_force())
+        return meters(hpr, as_known(facts, known_at), day, rules, known_at)
 
     def replay(self, municipality: str, rules: RuleSet, known_at: datetime | None, *, traced: bool = False) -> Replay:
         """The result of a municipality under a rule set, from the log as known at a moment.

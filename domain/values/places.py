@@ -58,6 +58,11 @@ def municipality_of(subject: str) -> str | None:
     return subject.partition(":")[2] if role_of(subject) == "municipality" else None
 
 
+def number_of(subject: str) -> str | None:
+    """The HPR number of the doctor that a `kind:name` itself is; None if it is somebody else."""
+    return subject.partition(":")[2] if role_of(subject) == "doctor" else None
+
+
 @cache
 def _names() -> Mapping[str, str]:
     folder = resources.files("domain.values") / "lists"

@@ -12,11 +12,13 @@ from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.positions import JobSwitched, PositionEnded, PositionStarted
 from domain.doctor.history import Doctor, History, Reference, decide, evolve_doctor
 from domain.rulebook.release import release_reference
-from domain.values.places import municipality_of
+from domain.values.places import municipality_of, number_of
 from domain.values.refusals.refusal import Refused, refused
 
 _BOUND: Final = frozenset({"municipality", "revisor"})
 """The roles that see what one municipality does."""
+_OF_ALL: Final = frozenset({"caseworker", "approver", "auditor"})
+"""The roles that see every doctor."""
 _OF_ITSELF: Final = frozenset({"name-used", "fact-id-used"})
 """Refusals that tell of nothing but what was sent."""
 
@@ -24,6 +26,20 @@ _OF_ITSELF: Final = frozenset({"name-used", "fact-id-used"})
 def bounds_of(actor: Actor) -> str | None:
     """The municipality that somebody sees no further than, by its number; None for those who are not bound."""
     return (actor.organisation or "") if actor.role in _BOUND else None
+
+
+def sees_doctor(actor: Actor, hpr: str, facts: Iterable[Fact]) -> bool:
+    """Whether somebody may see a doctor of whom these facts stand: a municipality one that it has to do with.
+
+    Until doctors sign in, a doctor is named by the HPR number, as in `lege:9000001`.
+    """
+    if actor.role in _OF_ALL:
+        return True
+    own = number_of(actor.subject)
+    if actor.role == "doctor":
+        return own == hpr
+    here = codes_of(bounds_of(actor) or "")
+    return any(codes & here for codes in places_of(facts).values())
 
 
 def decide_for(history: History, fact: Fact, reference: Reference, municipality: str | None) -> tuple[Fact, ...]:

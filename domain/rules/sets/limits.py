@@ -1,4 +1,4 @@
-"""What the findings measure by, each with the authority it rests on; it changes no amount, so no digest covers it."""
+"""What findings and meters measure by, each with the authority it rests on; no amount hangs on it, and no digest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, Literal
 
-from domain.values.fields import AgreementElement
+from domain.values.fields import AgreementElement, Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A number that a finding measures by, exact, with its unit."""
+    """A number that a finding or a meter measures by, exact, with its unit."""
 
     value: Fraction
     unit: str
@@ -71,6 +71,30 @@ INTRODUCTORY_MOST_YEARS: Final = Limit(
     Fraction(2),
     "år på heltid",
     Authority("stated", _INTRODUCTORY, "En introduksjonsavtale varer høyst to år ved fulltids arbeid."),
+)
+_EDUCATION: Final = "fafo-rapport-2023-02.txt, 3.2"
+
+OPEN_PRACTICE_MONTHS: Final = Limit(
+    Fraction(24),
+    "måneder på heltid",
+    Authority("stated", _EDUCATION, "Minst to år av utdanningen skal foregå i åpen uselektert allmennpraksis."),
+)
+OPEN_PRACTICE: Final = frozenset({Category.GP, Category.GP_LOCUM, Category.INTRODUCTORY})
+"""The posts in open unselected practice: those in a GP's office («på fastlegekontor», FAFO 3.2)."""
+GROUP_GUIDANCE_MONTHS: Final = Limit(
+    Fraction(24),
+    "måneder",
+    Authority("stated", _EDUCATION, "Legen skal delta i veiledningsgruppe i to år."),
+)
+GROUP_GUIDANCE_IN_PRACTICE_MONTHS: Final = Limit(
+    Fraction(12),
+    "måneder",
+    Authority("stated", _EDUCATION, "Minst ett av de to årene i gruppe skal skje mens legen er i åpen praksis."),
+)
+GROUP_GUIDANCE_PRACTICE_PERCENT: Final = Limit(
+    Fraction(50),
+    "prosent",
+    Authority("stated", _EDUCATION, "Det året skal legen arbeide i minst 50 prosent stilling i åpen praksis."),
 )
 
 MANDATORY_TEMPLATE: Final = date(2023, 1, 1)

@@ -34,6 +34,7 @@ READ: Final = {
     "read_doctor_facts": FACTS,
     "read_fact": f"{FACTS}/stilling-2024",
     "read_doctor_history": f"doctors/{HPR}/history",
+    "read_doctor_meters": f"doctors/{HPR}/meters?day=2026-03-01",
     "read_municipality_round": ROUND,
     "read_calculation": f"{ROUND}/calculation",
     "read_line_calculation": f"{ROUND}/calculation/{HPR}?trace=true",

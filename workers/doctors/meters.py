@@ -1,0 +1,39 @@
+"""`alis meters`: how much a doctor has used of what the education takes, and of what the grant is given for."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+
+from deploy.clock import now
+from domain.rules.meters import Meters
+from domain.values import words
+from domain.values.norwegian_time import norwegian_day
+from workers.shell.arguments import day, format_option, hpr, moment
+from workers.shell.output import show
+from workers.shell.session import opened
+
+
+def arguments(to: ArgumentParser) -> None:
+    """Whose, on which day, as known when."""
+    to.add_argument("hpr", type=hpr, metavar="HPR", help="legens HPR-nummer")
+    to.add_argument("--day", type=day, metavar="DAG", help="slik det står ved slutten av denne dagen; ellers i dag")
+    to.add_argument("--known-at", type=moment, metavar="TIDSPUNKT", help="slik vi visste det da")
+    format_option(to)
+
+
+def run(asked: Namespace) -> None:
+    """Read, and show."""
+    with opened() as at:
+        found = at.casework.meters(asked.hpr, asked.day or norwegian_day(now()), asked.known_at)
+    show(asked.format, lambda: meters_table(found), found.as_json)
+
+
+def meters_table(found: Meters) -> str:
+    """A sentence for each meter, with what it rests on."""
+    return "".join(f"{line}\n" for line in _lines(found))
+
+
+def _lines(found: Meters) -> Iterator[str]:
+    yield f"Hvor langt legen med HPR-nummer {found.hpr} er kommet per {words.day(found.day)}, til opplysning"
+    yield f"Slik vi visste det {words.moment(found.known_at)}" if found.known_at else "Slik vi vet det nå"
+    for each in found.meters:
+        yield from ("", each.text(found.day), f"  {each.rests_on.note} ({each.rests_on.source})")
