@@ -20,6 +20,7 @@ from api.conversions import routes as conversions
 from api.described.openapi import PREFIX, Described
 from api.described.page import POLICY, handbook
 from api.doctors import routes as doctors
+from api.doctors import supervisors
 from api.door.door import Door
 from api.door.head import HeadAsGet
 from api.http.lists import Waiting
@@ -38,6 +39,7 @@ from domain.values.refusals.refusal import Refused
 
 _ROUTERS: Final = (
     doctors.router,
+    supervisors.router,
     claims.router,
     claim_effects.router,
     claim_documents.router,

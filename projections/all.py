@@ -10,6 +10,7 @@ from projections.doctors.grant_amounts import GrantAmounts
 from projections.doctors.overview import Overview
 from projections.doctors.productivity_window import ProductivityWindow
 from projections.doctors.search import Search
+from projections.doctors.supervisors import Supervisors
 from projections.engine.projection import Projection
 
 ALL: Final[tuple[type[Projection], ...]] = (
@@ -19,6 +20,7 @@ ALL: Final[tuple[type[Projection], ...]] = (
     CaseHistory,
     Search,
     Overview,
+    Supervisors,
     Claims,
     ClaimLines,
     Tasks,

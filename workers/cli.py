@@ -44,6 +44,7 @@ COMMANDS: Final = {
     "worker": Command("Holder lesemodellene oppdatert til noen stopper den.", "workers.running.worker"),
     "projections": Command("Viser hvor lesemodellene er, eller bygger dem på nytt.", "workers.running.projections"),
     "rules": Command("Viser regelsettene, og fører utkast frem til kunngjøring.", "workers.rules.rules"),
+    "supervisors": Command("Viser hvem som veileder hvem, og i hvilken kommune.", "workers.doctors.supervisors"),
     "claim": Command("Viser tilskuddssøknader, og fører dem videre.", "workers.claims.claims"),
     "conversions": Command(
         "Viser leger på gammel ordning, og konverterer mange til ny ordning.", "workers.conversions.conversions"

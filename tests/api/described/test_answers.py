@@ -40,6 +40,7 @@ READ: Final = {
     "read_line_calculation": f"{ROUND}/calculation/{HPR}?trace=true",
     "read_months": f"{ROUND}/months",
     "explain_difference": f"{ROUND}/explanation?from=2024-09-01T20:30:00Z",
+    "list_supervisors": "supervisors?day=2025-09-01",
     "read_overview": "overview?round=2026",
     "read_projections": "projections",
     "read_health": "health",

@@ -1,0 +1,64 @@
+"""Supervisors over HTTP: who guides whom in which municipality on a day."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from api.described.responses import listing
+from api.http.identity import Asking
+from api.http.lists import PageQuery, Reading, cursor_of, key_of
+from domain.casework.facts.seeing import bounds_of
+from domain.values.fields import Day, MunicipalityCode
+from projections.doctors.supervisors import Supervisor, SupervisorsAsked, current_code, supervisors
+
+router = APIRouter(prefix="/api/v1")
+SUPERVISORS: Final = "v"
+
+
+class SupervisorsQuery(PageQuery):
+    """Which supervisors."""
+
+    day: Day | None = Field(default=None, description="Who guides on this day; else today in Norway.")
+    municipality: MunicipalityCode | None = Field(
+        default=None, description="Only in this municipality, by any of its codes.", examples=["1804"]
+    )
+    across: bool = Field(default=False, description="Only those who guide in more than one municipality.")
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisorList:
+    """Supervisors in the order of the HPR number, with those whom they guide; `next` is the next cursor."""
+
+    day: date
+    supervisors: list[Supervisor]
+    next: str | None
+
+
+@router.get(
+    "/supervisors",
+    tags=["doctors"],
+    summary="List supervisors",
+    operation_id="list_supervisors",
+    response_model=SupervisorList,
+    responses=listing("unknown-municipality"),
+)
+def listed(query: Annotated[SupervisorsQuery, Query()], actor: Asking, reading: Reading) -> Response:
+    """List who guides whom in which municipality on a day, with the hours of guidance held and confirmed.
+
+    Somebody who acts for a municipality sees those who guide there, and nothing of what they do elsewhere.
+    """
+    book = reading.serving.casework.book.current()
+    asked = query.municipality and current_code(book, query.municipality)
+    bounds = bounds_of(actor)
+    own = None if bounds is None else current_code(book, bounds)
+    on = query.day or reading.serving.today()
+    if own is not None and asked not in {None, own}:
+        return reading.answer(SupervisorList(on, [], None))
+    after = key_of(SUPERVISORS, query.cursor)
+    sought = SupervisorsAsked(on, own or asked, query.across)
+    found = reading.ask(lambda connection: supervisors(connection, sought, after, query.limit))
+    following = cursor_of(SUPERVISORS, found.after)
+    return reading.answer(SupervisorList(on, found.items, following), following)

@@ -1,0 +1,70 @@
+"""`alis supervisors`: who guides whom where on a day."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from pydantic_core import to_jsonable_python
+
+from deploy.clock import now
+from domain.values.norwegian_time import norwegian_day
+from domain.values.words import counted, day, number, span
+from projections.doctors.supervisors import Guided, Supervisor, SupervisorsAsked, current_code, supervisors
+from projections.doctors.telling.places import Places
+from projections.engine.status import behind
+from workers.shell.arguments import day as day_argument
+from workers.shell.arguments import format_option
+from workers.shell.output import show, tell
+from workers.shell.session import opened
+
+_ALL: Final = 1_000_000
+
+
+def arguments(to: ArgumentParser) -> None:
+    """On which day, and whose."""
+    to.add_argument("--day", type=day_argument, metavar="DAG", help="hvem som veileder denne dagen; ellers i dag")
+    to.add_argument("--municipality", metavar="NUMMER", help="bare i denne kommunen")
+    to.add_argument("--across", action="store_true", help="bare veiledere som veileder i mer enn én kommune")
+    format_option(to)
+
+
+def run(asked: Namespace) -> None:
+    """Ask the read model, and show."""
+    on = asked.day or norwegian_day(now())
+    with opened() as at:
+        book = at.casework.book.current()
+        where = None if asked.municipality is None else current_code(book, asked.municipality)
+        with at.store.reading() as connection:
+            late = behind(connection).positions
+            found = supervisors(connection, SupervisorsAsked(on, where, asked.across), limit=_ALL).items
+    if late:
+        newest = counted(late, "den siste hendelsen", "av de siste hendelsene")
+        tell(f"Listen mangler {newest}; «alis worker» bringer den à jour.")
+    show(asked.format, lambda: supervisors_table(found, on, Places(book)), lambda: to_jsonable_python(found))
+
+
+def supervisors_table(found: Sequence[Supervisor], on: date, places: Places) -> str:
+    """A paragraph for each supervisor, with a line for each doctor."""
+    return "".join(f"{line}\n" for line in _lines(found, on, places))
+
+
+def _lines(found: Sequence[Supervisor], on: date, places: Places) -> Iterator[str]:
+    yield f"{counted(len(found), 'Én veileder', 'veiledere')} {day(on)}".capitalize()
+    for each in found:
+        yield ""
+        where = counted(len(each.municipalities), "én kommune", "kommuner")
+        yield f"Veileder med HPR-nummer {each.supervisor} veileder i {where}:"
+        for place in each.municipalities:
+            yield f"  {places.name(place.municipality)} ({place.municipality})"
+            yield from (f"    {_doctor(doctor)}" for doctor in place.doctors)
+
+
+def _doctor(guided: Guided) -> str:
+    approved = "" if guided.approved else ", ikke godkjent"
+    held = (
+        f"; {number(guided.hours)} timer holdt, {number(guided.confirmed)} bekreftet av begge"
+        if guided.sessions
+        else ""
+    )
+    return f"lege med HPR-nummer {guided.hpr} {span(guided.first_day, guided.last_day)}{approved}{held}"
