@@ -11,7 +11,7 @@ from domain.doctor.history import Doctor
 from domain.rules.findings.assumptions import DecidingChoiceOfLine, Touch
 from domain.rules.findings.deciding import DecidingChoice, deciding
 from domain.rules.findings.findings import Findings
-from domain.rules.findings.view import Finding, FindingShape
+from domain.rules.findings.views.view import Finding, FindingShape
 from domain.rules.line.amounts import Amounts, amounts
 from domain.rules.line.months import Month, MonthOutcome, MonthShape, Record, months, municipalities_of, record_of
 from domain.rules.sets.rule_set import Digest, RuleSet, digest_of_plain

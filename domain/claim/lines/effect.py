@@ -18,7 +18,7 @@ from domain.doctor.history import Doctor, as_known, in_order
 from domain.rules.compare.changes import LineChange, LineChangeShape, LineMonths
 from domain.rules.compare.explain_facts import fact_steps
 from domain.rules.compare.explain_rules import rule_steps
-from domain.rules.findings.view import Finding, FindingShape, Severity
+from domain.rules.findings.views.view import Finding, FindingShape, Severity
 from domain.rules.line.amounts import amounts
 from domain.rules.line.basis import Basis
 from domain.rules.line.costs import Costs

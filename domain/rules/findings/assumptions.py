@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from domain.rules.days.conditions import INSTITUTIONAL_SERVICE
 from domain.rules.days.shares import ALL, NOTHING
 from domain.rules.days.window import window
-from domain.rules.findings.view import Found, View
+from domain.rules.findings.views.view import Found, View
 from domain.rules.line.amounts import Amounts, amounts
 from domain.rules.line.costs import reported
 from domain.rules.line.months import Month, months, record_of

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.doctor.history import Doctor
-from domain.rules.findings import agreements, ends, guidance, lost, twice
 from domain.rules.findings.assumptions import Touch, assumption_decides, goes_against_ruling, touches
-from domain.rules.findings.view import Finding, Found, Severity, View
+from domain.rules.findings.checks import agreements, ends, guidance, lost, spending, terms, twice, unsigned
+from domain.rules.findings.views.view import Finding, Found, Severity, View
 from domain.rules.line.months import Month, Record
 from domain.rules.sets.rule_set import RuleSet
 
@@ -23,16 +23,19 @@ _CHECKS: Final[Mapping[str, tuple[Severity, Check]]] = {
     "month_lost_to_leave": (Severity.INFO, lost.month_lost_to_leave),
     "over_100_percent": (Severity.WARNING, lost.over_100_percent),
     "claimed_by_two_municipalities": (Severity.INFO, lost.claimed_by_two_municipalities),
-    "agreement_signed_late": (Severity.WARNING, agreements.agreement_signed_late),
+    "agreement_missing": (Severity.WARNING, unsigned.agreement_missing),
+    "agreement_signed_late": (Severity.WARNING, unsigned.agreement_signed_late),
     "wrong_template": (Severity.WARNING, agreements.wrong_template),
     "element_not_agreed": (Severity.WARNING, agreements.element_not_agreed),
     "percent_differs_from_agreement": (Severity.WARNING, agreements.percent_differs_from_agreement),
     "window_ends_in_round": (Severity.INFO, ends.window_ends_in_round),
     "duration_ends_in_round": (Severity.INFO, ends.duration_ends_in_round),
+    "old_scheme_ends": (Severity.WARNING, ends.old_scheme_ends),
     "guidance_unconfirmed": (Severity.WARNING, guidance.guidance_unconfirmed),
-    "introductory_terms": (Severity.WARNING, ends.introductory_terms),
+    "costs_below_grant": (Severity.INFO, spending.costs_below_grant),
+    "introductory_terms": (Severity.WARNING, terms.introductory_terms),
     "registered_twice": (Severity.WARNING, twice.registered_twice),
-    "locum_too_short": (Severity.WARNING, ends.locum_too_short),
+    "locum_too_short": (Severity.WARNING, terms.locum_too_short),
 }
 """In the order of the table of rules.md."""
 

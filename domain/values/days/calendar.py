@@ -1,6 +1,6 @@
 """Days as ordinals, runs of days, and calendar months as numbers: arithmetic without date objects."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -104,3 +104,15 @@ def merged(runs: Iterable[Days]) -> list[Days]:
         else:
             result.append((first, last))
     return result
+
+
+def outside(days: Days, covered: Sequence[Days]) -> Iterator[Days]:
+    """What is left of a run of days outside others, which are in order."""
+    first, last = days
+    for start, end in covered:
+        if end >= first and start <= last:
+            if start > first:
+                yield first, start - 1
+            first = end + 1
+    if first <= last:
+        yield first, last

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from domain.doctor.history import Doctor, as_known
 from domain.rulebook.release import choose_rule_set
 from domain.rules.findings.assumptions import touches
-from domain.rules.findings.view import View
+from domain.rules.findings.views.view import View
 from domain.rules.result import Line, Result, calculate, line_for
 from domain.rules.sets.options import OPTIONS
 from domain.rules.sets.rule_set import RuleSet

@@ -13,6 +13,7 @@ from tests.options import rules_with
 from tests.scenario import BEIARN, BODO, MONTHS, Json, Told, full_time, judged, lines_of, result, track
 
 ORDINARY: Final = "2024-10-01"
+AS_OTHER_DAYS: Final = "Hadde stillingen og fraværet på de andre dagene vart hele måneden, ville den gitt"
 
 
 def found(told: Told, municipality: str = BODO, *, assumptions: bool = False, **options: str | bool) -> list[Json]:
@@ -72,7 +73,7 @@ def test_a_finding_is_no_part_of_what_a_decision_rests_on() -> None:
 
 def test_kroner_have_a_thin_space_in_their_thousands() -> None:
     [text] = [each["text"] for each in found(ordinary().leave("l1", "2025-09-15", "2025-09-19"))]
-    assert text.endswith("måneden ville gitt 31\u2009555 kroner.")
+    assert text.endswith("ville den gitt 31\u2009555 kroner.")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -133,7 +134,7 @@ def test_guidance_may_be_below_the_minimum_in_one_month_or_not_be_recorded_at_al
 
 def test_month_lost_to_job_switch() -> None:
     doctor = ordinary().switched("p1", "2025-11-14", BEIARN).agreement("a2", BEIARN, "2025-11-15")
-    lost = "November 2025 gir ikke tilskudd på grunn av bytte av stilling; måneden ville gitt"
+    lost = f"November 2025 gir ikke tilskudd på grunn av bytte av stilling. {AS_OTHER_DAYS}"
     assert of("month_lost_to_job_switch", doctor) == [f"{lost} 31 555 kroner."]
     assert of("month_lost_to_job_switch", doctor, BEIARN) == [f"{lost} 48 221 kroner."]
 
@@ -147,8 +148,8 @@ def test_a_switch_at_the_turn_of_a_month_and_a_post_that_only_ends_lose_none() -
 def test_month_lost_to_leave() -> None:
     doctor = ordinary().leave("l1", "2025-09-30", "2025-10-01")
     assert of("month_lost_to_leave", doctor) == [
-        "September 2025 gir ikke tilskudd på grunn av fullt fravær; måneden ville gitt 31 555 kroner.",
-        "Oktober 2025 gir ikke tilskudd på grunn av fullt fravær; måneden ville gitt 31 555 kroner.",
+        f"September 2025 gir ikke tilskudd på grunn av fullt fravær. {AS_OTHER_DAYS} 31 555 kroner.",
+        f"Oktober 2025 gir ikke tilskudd på grunn av fullt fravær. {AS_OTHER_DAYS} 31 555 kroner.",
     ]
     assert [each["facts"] for each in found(doctor)] == [["5"], ["5"]]
 
@@ -188,6 +189,64 @@ def test_agreement_signed_late() -> None:
     assert of("agreement_signed_late", doctor) == [
         "ALIS-avtalen skulle gjelde fra 1. oktober 2024, men ble signert 10. juli 2025; det koster 48 044 kroner."
     ]
+
+
+def lacking(months: str, since: str, kroner: str) -> str:
+    told = f"Legen har stilling i kommunen uten ALIS-avtale {months}"
+    return f"{told}; en avtale som var signert og gjaldt fra {since}, ville gitt {kroner} kroner mer."
+
+
+def test_agreement_missing() -> None:
+    doctor = supervised(track(ORDINARY).position("p1"))
+    [finding] = found(doctor)
+    assert (finding["severity"], finding["months"], finding["facts"]) == ("warning", MONTHS, ["2"])
+    assert of("agreement_missing", doctor) == [lacking("fra juni 2025 til mai 2026", "1. oktober 2024", "288 263")]
+
+
+def test_each_run_of_days_without_an_agreement_has_its_own_finding() -> None:
+    doctor = full_time().add("agreement_ended", agreement="a1", last_day="2025-07-15")
+    doctor = doctor.agreement("a2", BODO, "2025-10-10", last_day="2026-01-31")
+    assert of("agreement_missing", doctor) == [
+        lacking("fra juli til oktober 2025", "16. juli 2025", "96 088"),
+        lacking("fra februar til mai 2026", "1. februar 2026", "96 088"),
+    ]
+
+
+def test_a_return_after_a_gap_lacks_an_agreement_from_the_day_of_the_return() -> None:
+    doctor = full_time().ended("p1", "2025-08-31").position("p2", BODO, "2025-11-01")
+    assert of("agreement_missing", doctor) == [lacking("fra november 2025 til mai 2026", "1. november 2025", "168 154")]
+
+
+def test_months_before_an_agreement_that_was_signed_late_are_told_by_that_alone() -> None:
+    late = track(ORDINARY).position("p1").agreement("a1", signed_on="2025-07-10")
+    assert of("agreement_missing", late) == []
+    left = track(ORDINARY).position("p1", last_day="2025-08-31").agreement("a1", signed_on="2025-10-01")
+    assert of("agreement_missing", left) == []
+    assert len(of("agreement_signed_late", left)) == 1
+
+
+def test_days_before_the_first_day_of_an_agreement_are_never_silent() -> None:
+    doctor = track(ORDINARY).position("p1").agreement("a1", BODO, "2025-08-15", signed_on="2025-10-10")
+    late = "ALIS-avtalen skulle gjelde fra 15. august 2025, men ble signert 10. oktober 2025"
+    assert of("agreement_missing", doctor) == [lacking("fra juni til august 2025", "1. oktober 2024", "72 066")]
+    assert of("agreement_signed_late", doctor) == [f"{late}; det koster 48 044 kroner."]
+
+
+def test_an_agreement_that_nothing_would_be_paid_for_is_not_missed() -> None:
+    for told in (
+        track(ORDINARY, "old").position("p1"),
+        track(ORDINARY).position("p1", category="gp_locum", last_day="2025-07-15", first="2025-06-01"),
+        track(ORDINARY).position("p1").leave("l1", "2025-05-01", "2026-06-30"),
+        full_time().hospital("h1", "2025-09-01", "2026-01-31"),
+        full_time("2020-06-01"),
+    ):
+        assert of("agreement_missing", told) == []
+    assert of("agreement_missing", track(ORDINARY).position("p1"), agreement_counts_from="first_day") != []
+
+
+def test_an_agreement_would_have_used_up_the_five_years_sooner() -> None:
+    less = lacking("fra juni til september 2025", "1. oktober 2020", "7 924").replace(" mer.", " mindre.")
+    assert of("agreement_missing", track("2020-10-01").position("p1")) == [less]
 
 
 def test_an_agreement_signed_before_the_round_or_that_counts_from_its_first_day_costs_nothing() -> None:
@@ -242,12 +301,130 @@ def test_window_ends_in_round() -> None:
     assert of("window_ends_in_round", track("2023-12-01").position("p1", category="introductory")) == []
 
 
+def test_a_window_that_ends_with_the_round_is_told_where_the_post_goes_on() -> None:
+    doctor = full_time("2024-06-01")
+    assert of("window_ends_in_round", doctor) == [
+        "Mai 2026 er siste måned av de 24 første månedene; deretter faller 10 938 kroner i måneden bort."
+    ]
+    assert of("window_ends_in_round", doctor.ended("p1", "2026-05-31")) == []
+
+
+def test_what_falls_away_with_the_window_is_what_the_month_after_it_loses() -> None:
+    half = full_time("2023-12-01").changed("p1", "2025-12-01", percent=50)
+    assert of("window_ends_in_round", half) == [
+        "November 2025 er siste måned av de 24 første månedene; deretter faller 5 469 kroner i måneden bort."
+    ]
+    away = full_time("2023-12-01").leave("l1", "2025-12-01")
+    assert of("window_ends_in_round", away) == [
+        "November 2025 er siste måned av de 24 første månedene; deretter faller 10 938 kroner i måneden bort."
+    ]
+
+
+def test_a_window_is_not_told_of_a_doctor_who_left_or_has_only_guidance_or_whose_productivity_ended_otherwise() -> None:
+    doctor = full_time("2023-12-01")
+    for told in (
+        doctor.ended("p1", "2025-09-30"),
+        doctor.ended("p1", "2025-11-30"),
+        doctor.switched("p1", "2025-11-30", BEIARN),
+        track("2023-12-01").position("p1"),
+        doctor.add("agreement_ended", agreement="a1", last_day="2025-10-31"),
+        doctor.add("agreement_ended", agreement="a1", last_day="2025-11-30"),
+        doctor.changed("p1", "2025-10-01", category="introductory"),
+        doctor.changed("p1", "2025-12-01", category="introductory"),
+        doctor.leave("l1", "2025-11-03", "2025-11-04"),
+        doctor.add("track_completed", on="2025-11-30"),
+    ):
+        assert of("window_ends_in_round", told) == []
+
+
 def test_duration_ends_in_round() -> None:
     assert of("duration_ends_in_round", full_time("2020-10-01")) == [
         "September 2025 er siste måned innenfor de fem årene på heltid; deretter faller 20 617 kroner i måneden bort."
     ]
     assert of("duration_ends_in_round", full_time("2020-06-01")) == []
-    assert of("duration_ends_in_round", full_time("2021-06-01")) == []
+    assert of("duration_ends_in_round", full_time("2021-07-01")) == []
+
+
+def test_five_years_that_end_with_the_round_are_told_where_the_post_goes_on() -> None:
+    doctor = full_time("2021-06-01")
+    assert of("duration_ends_in_round", doctor) == [
+        "Mai 2026 er siste måned innenfor de fem årene på heltid; deretter faller 20 617 kroner i måneden bort."
+    ]
+    assert of("duration_ends_in_round", doctor.ended("p1", "2026-05-31")) == []
+    assert of("duration_ends_in_round", full_time("2021-06-15")) == [
+        "Mai 2026 er siste måned innenfor de fem årene på heltid; deretter faller 20 617 kroner i måneden bort."
+    ]
+
+
+def test_the_five_years_are_not_told_of_a_doctor_who_left_or_has_only_guidance() -> None:
+    doctor = full_time("2020-10-01")
+    for told in (
+        doctor.ended("p1", "2025-09-30"),
+        doctor.switched("p1", "2025-08-31", BEIARN).agreement("a2", BEIARN, "2025-09-01"),
+        doctor.add("agreement_ended", agreement="a1", last_day="2025-08-31"),
+        doctor.add("track_completed", on="2025-09-30"),
+    ):
+        assert of("duration_ends_in_round", told) == []
+
+
+def test_old_scheme_ends() -> None:
+    until = "Legen følger gammel ordning, som varer til 31. desember 2026."
+    doctor = track("2023-01-01", "old").position("p1", last_day="2027-01-01").agreement("a1")
+    assert of("old_scheme_ends", doctor) == [
+        f"{until} Stillingen varer lenger, og løpet er ikke konvertert til ny ordning."
+    ]
+    assert of("old_scheme_ends", track("2023-01-01", "old").position("p1")) == of("old_scheme_ends", doctor)
+    assert of("old_scheme_ends", doctor.corrected("2", last_day="2026-12-31")) == []
+
+
+def test_the_end_of_the_old_scheme_does_not_concern_a_converted_or_ended_track_or_a_post_elsewhere() -> None:
+    doctor = track("2023-01-01", "old").position("p1")
+    assert of("old_scheme_ends", doctor.add("track_converted", on="2027-01-01")) == []
+    assert of("old_scheme_ends", doctor.add("track_discontinued", on="2026-12-31")) == []
+    assert of("old_scheme_ends", doctor.add("track_completed", on="2026-08-31").started("2026-09-01")) == []
+    assert of("old_scheme_ends", doctor.switched("p1", "2026-11-30", BEIARN)) == []
+    assert len(of("old_scheme_ends", doctor.add("track_converted", on="2027-01-02"))) == 1
+
+
+def test_the_end_of_the_old_scheme_is_told_from_the_round_before_it_on() -> None:
+    doctor = track("2023-01-01", "old").position("p1")
+    for round_id, told in {"2024": [], "2025": [], "2026": ["old_scheme_ends"]}.items():
+        rules = choose_rule_set(None, round_id)
+        line = calculate([("9000001", as_known(judged(lines_of(doctor.facts))["9000001"]))], BODO, rules).as_json()
+        codes = [each["code"] for each in line["lines"][0]["findings"]]
+        assert [code for code in codes if code == "old_scheme_ends"] == told
+
+
+# ---------------------------------------------------------------- costs
+
+
+def costs(told: Told, **kroner: int) -> Told:
+    for element, amount in kroner.items():
+        told = told.add("costs_reported", municipality=BODO, round="2026", element=element, kroner=amount)
+    return told
+
+
+def test_costs_below_grant() -> None:
+    doctor = costs(ordinary(), practice_compensation=131_232, supervision=60_000)
+    spent = "De rapporterte kostnadene er 191 232 kroner, 187 424 kroner"
+    assert of("costs_below_grant", doctor) == [
+        f"{spent} mindre enn tilskuddet uten sentralitetstillegg, som er 378 656 kroner."
+    ]
+    assert of("costs_below_grant", doctor, payment_basis="actual_costs_capped") == []
+
+
+def test_costs_that_reach_the_grant_or_are_not_reported_are_no_finding() -> None:
+    assert of("costs_below_grant", ordinary()) == []
+    assert of("costs_below_grant", costs(ordinary(), practice_compensation=378_656)) == []
+    assert len(of("costs_below_grant", costs(ordinary(), practice_compensation=378_655))) == 1
+    nothing = track(ORDINARY, "old").position("p1")
+    assert of("costs_below_grant", costs(nothing, practice_compensation=0)) == []
+
+
+def test_the_centrality_supplement_is_no_cost() -> None:
+    doctor = track(ORDINARY).position("p1", BEIARN).agreement("a1", BEIARN)
+    reported = doctor.add("costs_reported", municipality=BEIARN, round="2026", element="supervision", kroner=378_656)
+    assert of("costs_below_grant", reported, BEIARN) == []
 
 
 def introduced(first: str = "2025-06-01", **more: object) -> Told:

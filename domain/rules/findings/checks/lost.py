@@ -1,39 +1,45 @@
 """Months that are whole nowhere, and posts of more than one municipality."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from domain.doctor.track.state import Position
 from domain.rules.days.conditions import ON_LEAVE
 from domain.rules.days.shares import NOTHING
 from domain.rules.days.span import Span
-from domain.rules.findings.view import Found, View, clipped, facts_of_posts, overlap
+from domain.rules.findings.views.otherwise import at_work, filled
+from domain.rules.findings.views.view import Found, View, clipped, facts_of_posts, overlap
 from domain.rules.line.basis import Basis
 from domain.rules.line.months import Month
 from domain.values import words
-from domain.values.days.calendar import days_of, first_of, last_of, merged, month_of
+from domain.values.days.calendar import Days, days_of, first_of, last_of, merged, month_of
+
+_AS_OTHER_DAYS: Final = "Hadde stillingen og fraværet på de andre dagene vart hele måneden,"
+_AT_WORK: Final = "Uten fraværet"
 
 
 def month_lost_to_job_switch(view: View) -> Iterator[Found]:
     """A month in which one post ended and another began, and that counts in no municipality."""
     for month in _months_of_ends(view):
         switch = _switch_in(month, view)
-        if month in view.paid or not switch or month in view.paid_elsewhere:
-            continue
-        changed = view.line_with(spans=_held_all_month(month, view))
-        yield from _lost([month], changed, [fact for post in switch for fact in post.facts], view, "bytte av stilling")
+        like = [span for span in _days_of(month, view) if view.works_here(span)]
+        if like and switch and month not in view.paid | view.paid_elsewhere:
+            facts = [fact for post in switch for fact in post.facts]
+            told = f"bytte av stilling. {_AS_OTHER_DAYS}"
+            yield from _lost(month, _held_all_month(month, like, view), facts, told, view)
 
 
 def month_lost_to_leave(view: View) -> Iterator[Found]:
     """Months that would have counted but for days of full leave."""
-    lost = [month.number for month in view.line if month.basis is Basis.NONE and ON_LEAVE in month.reasons]
-    if not lost:
-        return
-    changed = view.line_with(spans=[_without_leave(span) for span in view.record.spans])
-    elsewhere = view.paid_elsewhere
-    paid = [month.number for month in changed if month.number in lost and month.basis is not Basis.NONE]
-    for month in paid:
-        if month not in elsewhere:
-            yield from _lost([month], changed, _leave_facts(month, view), view, "fullt fravær")
+    for month in [month.number for month in view.line if month.basis is Basis.NONE and ON_LEAVE in month.reasons]:
+        days = _days_of(month, view)
+        full = [span for span in days if ON_LEAVE in span.failing]
+        if all(map(view.works_here, days)) and all(span.failing == {ON_LEAVE} for span in full):
+            like = [span for span in days if ON_LEAVE not in span.failing]
+            changed = _held_all_month(month, like, view) if like else view.line_of(at_work(view.doctor, _month(month)))
+            told = f"fullt fravær. {_AS_OTHER_DAYS if like else _AT_WORK}"
+            if month not in view.paid_elsewhere:
+                yield from _lost(month, changed, _leave_facts(full, view), told, view)
 
 
 def over_100_percent(view: View) -> Iterator[Found]:
@@ -58,15 +64,13 @@ def claimed_by_two_municipalities(view: View) -> Iterator[Found]:
         yield Found(both, facts, f"{told}.")
 
 
-def _lost(
-    numbers: Sequence[int], changed: Sequence[Month], facts: Sequence[str], view: View, cause: str
-) -> Iterator[Found]:
-    """A finding for months that would count in a line that is otherwise."""
-    if any(month.basis is not Basis.NONE for month in changed if month.number in numbers):
-        kroner = view.gained(changed, numbers)
-        worth = "beløpet er ukjent" if kroner is None else f"måneden ville gitt {words.kroner(kroner)}"
-        name = words.month_name(numbers[0]).capitalize()
-        yield Found(numbers, facts, f"{name} gir ikke tilskudd på grunn av {cause}; {worth}.")
+def _lost(month: int, changed: Sequence[Month], facts: Sequence[str], told: str, view: View) -> Iterator[Found]:
+    """A finding for a month that would count in another line."""
+    if view.both(month, changed)[1].basis is not Basis.NONE:
+        kroner = view.more(view.with_months(changed, [month]), view.line)
+        amount = "et ukjent beløp" if kroner is None else words.kroner(kroner)
+        name = words.month_name(month).capitalize()
+        yield Found([month], facts, f"{name} gir ikke tilskudd på grunn av {told} ville den gitt {amount}.")
 
 
 def _months_of_ends(view: View) -> list[int]:
@@ -77,7 +81,7 @@ def _months_of_ends(view: View) -> list[int]:
 
 def _switch_in(month: int, view: View) -> list[Position]:
     """The posts here of a switch in a month, in which one post ends before its last day and another begins."""
-    days = (first_of(month), last_of(month))
+    days = _month(month)
     every = view.doctor.track.positions.values()
     left = [post for post in every if days[0] <= days_of(post)[1] < days[1]]
     begun = [post for post in every if days[0] < days_of(post)[0] <= days[1]]
@@ -87,31 +91,24 @@ def _switch_in(month: int, view: View) -> list[Position]:
     return [post for post in view.posts.values() if id(post) in switched]
 
 
-def _held_all_month(month: int, view: View) -> list[Span]:
-    """The doctor's days as if the posts here, as on the first and last day they were, had lasted all month."""
-    days = (first_of(month), last_of(month))
-    held = [span for span in clipped(view.record.spans, days) if view.works_here(span)]
-    if not held:
-        return list(view.record.spans)
-    begins = [*(span.first for span in held[1:]), days[1] + 1]
-    starts = [days[0], *begins[:-1]]
-    filled = [span._replace(first=start, last=end - 1) for span, start, end in zip(held, starts, begins, strict=True)]
-    before = clipped(view.record.spans, (view.record.spans[0].first, days[0] - 1))
-    after = clipped(view.record.spans, (days[1] + 1, view.record.spans[-1].last))
-    return [*before, *filled, *after]
+def _days_of(month: int, view: View) -> list[Span]:
+    return clipped(view.record.spans, _month(month))
 
 
-def _without_leave(span: Span) -> Span:
-    """A span as it would be but for full leave; graded leave stays."""
-    return span._replace(failing=span.failing - {ON_LEAVE}, leave=NOTHING) if ON_LEAVE in span.failing else span
+def _month(number: int) -> Days:
+    return first_of(number), last_of(number)
 
 
-def _leave_facts(month: int, view: View) -> list[str]:
+def _held_all_month(month: int, like: Sequence[Span], view: View) -> list[Month]:
+    """The line as if posts and leave had been on all days of a month as on some of them."""
+    return view.line_of(filled(view.doctor, _month(month), merged((span.first, span.last) for span in like)))
+
+
+def _leave_facts(full: Sequence[Span], view: View) -> list[str]:
     """The facts of the leaves that run on the days of full leave in a month."""
-    days = (first_of(month), last_of(month))
-    full = merged((span.first, span.last) for span in clipped(view.record.spans, days) if ON_LEAVE in span.failing)
     leaves = view.doctor.track.leaves.values()
-    return [fact for leave in leaves if any(overlap(days_of(leave), each) for each in full) for fact in leave.facts]
+    days = merged((span.first, span.last) for span in full)
+    return [fact for leave in leaves if any(overlap(days_of(leave), each) for each in days) for fact in leave.facts]
 
 
 def _percent(span: Span) -> int:

@@ -1,17 +1,15 @@
-"""The agreement against what was signed when, on which template, and what is paid."""
+"""The agreement against the template it is on, and what is paid."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
 from domain.doctor.agreement import Agreement
-from domain.doctor.history import Doctor
-from domain.rules.findings.view import Found, View, clipped, facts_of_posts
+from domain.rules.findings.views.view import Found, View, clipped, facts_of_posts
 from domain.rules.line.basis import Basis
-from domain.rules.line.months import Month, record_of
+from domain.rules.line.months import Month
 from domain.rules.sets.limits import MANDATORY_TEMPLATE, TEMPLATES, agreed_name
 from domain.rules.sets.rule_set import Terms
 from domain.values import words
@@ -20,22 +18,6 @@ from domain.values.days.periods import Dated
 from domain.values.fields import HUNDREDTHS
 
 T = TypeVar("T")
-
-
-def agreement_signed_late(view: View) -> Iterator[Found]:
-    """Months that would have counted, or counted for more, had the agreement been signed on its first day."""
-    for agreement in view.agreements:
-        if agreement.signed_on <= agreement.first_day:
-            continue
-        spans = record_of(_signed_in_time(view.doctor, agreement), view.rules).spans
-        changed = view.line_with(spans=spans)
-        days = (agreement.first_day.toordinal(), agreement.signed_on.toordinal() - 1)
-        lost = [month for month in view.of_round([days]) if _differs(month, changed, view)]
-        if lost:
-            kroner = view.gained(changed, lost)
-            worth = "beløpet er ukjent" if kroner is None else f"det koster {words.kroner(kroner)}"
-            told = f"ALIS-avtalen skulle gjelde fra {words.day(agreement.first_day)}, men ble signert"
-            yield Found(lost, agreement.facts, f"{told} {words.day(agreement.signed_on)}; {worth}.")
 
 
 def wrong_template(view: View) -> Iterator[Found]:
@@ -78,19 +60,6 @@ def value_on(dated: Dated[T], day: int) -> tuple[T, str]:
     """The value that holds on a day, and its fact; the first one before any."""
     at = max(bisect_right(dated.days, date.fromordinal(day)) - 1, 0)
     return dated.values[at], dated.facts[at]
-
-
-def _signed_in_time(doctor: Doctor, agreement: Agreement) -> Doctor:
-    """The doctor as if one agreement had been signed on its first day."""
-    signed = replace(agreement, signed_on=agreement.first_day)
-    others = {name: signed if each is agreement else each for name, each in doctor.agreements.items()}
-    return replace(doctor, agreements=others)
-
-
-def _differs(month: int, changed: Sequence[Month], view: View) -> bool:
-    index = month - view.rules.months[0]
-    now, then = view.line[index].outcome, changed[index].outcome
-    return (now.basis, now.paid) != (then.basis, then.paid)
 
 
 def _is_valid(template: str, signed_on: date) -> bool:

@@ -6,20 +6,24 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from domain.doctor.agreement import Agreement
 from domain.doctor.history import Doctor
 from domain.doctor.track.state import Position
 from domain.rules.days.in_force import in_force
-from domain.rules.days.positions import held
+from domain.rules.days.positions import Held, held
 from domain.rules.days.span import Span
 from domain.rules.line.amounts import amounts
 from domain.rules.line.basis import Basis
-from domain.rules.line.months import Month, Record, months, municipalities_of
+from domain.rules.line.months import Month, MonthOutcome, Record, months, municipalities_of, record_of
 from domain.rules.sets.rule_set import RuleSet
-from domain.values.days.calendar import Days, days_of, first_of, last_of, month_of, text_of
+from domain.values.days.calendar import Days, days_of, first_of, last_of, merged, month_of, text_of
 from domain.values.fields import MonthText, RegisteredId, Shape
+from domain.values.rounding import round_half_up
+
+UNKNOWN: Final = "beløpet er ukjent"
+"""What is said of kroner where a rate is unknown."""
 
 
 class Severity(StrEnum):
@@ -128,28 +132,56 @@ class View:
     @cached_property
     def _in_force(self) -> Mapping[str, list[Days]]:
         """The days in force of each agreement, by the fact that began it."""
-        track = self.doctor.track
-        parts = [part for post in self.posts.values() for part in held(post, self.rules)]
-        services = [days_of(each) for each in track.services.values() if not each.municipal]
-        return {
-            each.facts[0]: [days for days, _ in in_force([each], parts, services, self.rules)]
-            for each in self.agreements
-        }
+        return {each.facts[0]: self.days_in_force([each]) for each in self.agreements}
+
+    def days_in_force(self, agreements: Iterable[Agreement]) -> list[Days]:
+        """The days on which agreements with the municipality are in force, also such as might have been."""
+        return [days for days, _ in in_force(agreements, self._parts, self._services, self.rules)]
+
+    @cached_property
+    def held(self) -> Sequence[Days]:
+        """The runs of days with a post in the municipality, also one that does not qualify."""
+        return merged(part.days for part in self._parts)
+
+    @cached_property
+    def unbroken(self) -> Sequence[Days]:
+        """The same with days of external institutional service, which do not break a run and belong to it."""
+        return merged([*self.held, *self._services])
+
+    @cached_property
+    def _parts(self) -> Sequence[Held]:
+        return [part for post in self.posts.values() for part in held(post, self.rules)]
+
+    @cached_property
+    def _services(self) -> Sequence[Days]:
+        return [days_of(each) for each in self.doctor.track.services.values() if not each.municipal]
+
+    def line_of(self, doctor: Doctor) -> list[Month]:
+        """The months as they would be if something about the doctor were otherwise."""
+        return months(record_of(doctor, self.rules), self.municipality, self.rules)
 
     def line_with(self, **changed: Any) -> list[Month]:  # noqa: ANN401 - fields of a record
-        """The months as they would be if something about the doctor's days were otherwise."""
+        """The months as they would be if the window or the five years were otherwise."""
         return months(replace(self.record, **changed), self.municipality, self.rules)
 
+    def both(self, number: int, changed: Sequence[Month]) -> tuple[MonthOutcome, MonthOutcome]:
+        """What a month comes to, and what it comes to in another line."""
+        index = number - self.rules.months[0]
+        return self.line[index].outcome, changed[index].outcome
+
     def worth(self, line: Sequence[Month]) -> Fraction | None:
-        """The exact kroner of some months; None where a rate is unknown."""
+        """The exact kroner of a line; None where a rate is unknown."""
         found = amounts(line, self.municipality, self.rules, self.record.costs)
         return None if found.missing else found.sum
 
-    def gained(self, changed: Sequence[Month], numbers: Collection[int]) -> Fraction | None:
-        """How much more the line would be paid if some months were others."""
-        mixed = [new if new.number in numbers else old for old, new in zip(self.line, changed, strict=True)]
-        now, then = self.worth(self.line), self.worth(mixed)
-        return None if now is None or then is None else then - now
+    def more(self, line: Sequence[Month], than: Sequence[Month]) -> int | None:
+        """How many kroner more one line is paid than another, rounded once; None where a rate is unknown."""
+        more, less = self.worth(line), self.worth(than)
+        return None if more is None or less is None else round_half_up(more - less)
+
+    def with_months(self, changed: Sequence[Month], numbers: Collection[int]) -> list[Month]:
+        """The line with some of its months as in another."""
+        return [new if new.number in numbers else old for old, new in zip(self.line, changed, strict=True)]
 
 
 def month_range(first: int, last: int) -> range:

@@ -1,16 +1,16 @@
 """Supervisor and guidance: is there anybody to guide the doctor, and is it done?"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from domain.doctor.track.guidance import MonthOfGuidance, is_confirmed, months_of_guidance
 from domain.doctor.track.state import Session, Supervision
-from domain.rules.findings.view import Found, View
+from domain.rules.findings.views.view import Found, View
 from domain.rules.sets.limits import GUIDANCE_HOURS, GUIDANCE_MONTHS_BELOW
 from domain.values import words
-from domain.values.days.calendar import Days, days_of, first_of, last_of, merged, month_number, month_of
+from domain.values.days.calendar import Days, days_of, first_of, last_of, merged, month_number, month_of, outside
 from domain.values.fields import Confirmer
 
 _WHO: Final[Mapping[Confirmer, str]] = {Confirmer.DOCTOR: "legen", Confirmer.SUPERVISOR: "veilederen"}
@@ -20,7 +20,7 @@ def supervisor_gap(view: View) -> Iterator[Found]:
     """A day that counts without an approved supervisor in the municipality."""
     supervisors = [each for each in view.doctor.track.supervisions if _guides_here(each, view)]
     covered = merged(days_of(each) for each in supervisors if each.approved)
-    gaps = [gap for days in _counting(view) for gap in _uncovered(days, covered)]
+    gaps = [gap for days in _counting(view) for gap in outside(days, covered)]
     if gaps:
         months = view.of_round(gaps)
         facts = [fact for each in supervisors for fact in each.facts]
@@ -71,18 +71,6 @@ def _counting(view: View) -> Iterator[Days]:
     days = [(span.first, span.last) for span in view.spans if view.works_here(span) and not span.failing]
     for first, last in merged((first_of(month), last_of(month)) for month in view.paid):
         yield from ((max(start, first), min(end, last)) for start, end in days if start <= last and end >= first)
-
-
-def _uncovered(days: Days, covered: Sequence[Days]) -> Iterator[Days]:
-    """What is left of a run of days outside others, which are in order."""
-    first, last = days
-    for start, end in covered:
-        if end >= first and start <= last:
-            if start > first:
-                yield first, start - 1
-            first = end + 1
-    if first <= last:
-        yield first, last
 
 
 def _recorded(view: View) -> Mapping[int, MonthOfGuidance]:

@@ -1,50 +1,19 @@
-"""What runs out in the round, and the terms of introduction and locum posts."""
+"""The terms of introduction and locum posts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
 from domain.doctor.track.state import Position
 from domain.rules.days.positions import Held, held
-from domain.rules.findings.view import Found, View, date_of
-from domain.rules.line.basis import Basis
-from domain.rules.line.months import Month
+from domain.rules.findings.views.view import Found, View, date_of
 from domain.rules.sets.limits import INTRODUCTORY_LEAST_MONTHS, INTRODUCTORY_MOST_YEARS, INTRODUCTORY_PERCENT
 from domain.values import words
 from domain.values.days.calendar import FOREVER, last_of, merged, months_between, months_later
 from domain.values.fields import HUNDREDTHS, Category
 
 _DAY: Final = timedelta(days=1)
-
-
-def window_ends_in_round(view: View) -> Iterator[Found]:
-    """The last month with the productivity element, and what falls away each month after it."""
-    last = view.record.window[-1] if view.record.window else None
-    if last not in view.rules.months or last is None:
-        return
-    productive = [month for month in view.line if month.productivity and month.number <= last]
-    if productive:
-        out = view.line_with(window=())
-        kroner = _falls_away(productive[-1], out, view)
-        facts = [fact for spell in view.doctor.track.spells for fact in spell.facts]
-        told = f"{_name(last)} er siste måned av de 24 første månedene; deretter faller"
-        yield Found([last], facts[:1], f"{told} {kroner} i måneden bort.")
-
-
-def duration_ends_in_round(view: View) -> Iterator[Found]:
-    """The last month within the five years, and what falls away each month after it."""
-    within = [month for month in view.rules.months if month not in view.record.exhausted]
-    last = within[-1] if within else None
-    if last is None or last == view.rules.months[-1]:
-        return
-    endless = view.line_with(exhausted=frozenset())
-    after = [month for month in endless if month.number > last and month.basis is not Basis.NONE]
-    if after:
-        kroner = _falls_away(after[0], view.line, view)
-        facts = [fact for agreement in view.agreements for fact in agreement.facts]
-        told = f"{_name(last)} er siste måned innenfor de fem årene på heltid; deretter faller"
-        yield Found([last], facts, f"{told} {kroner} i måneden bort.")
 
 
 def introductory_terms(view: View) -> Iterator[Found]:
@@ -68,16 +37,6 @@ def locum_too_short(view: View) -> Iterator[Found]:
             least = words.rounded(view.rules.numbers["locum_months"])
             told = f"Vikariatet fra {words.day(post.first_day)} til {words.day(post.last_day)} varer ikke mer enn"
             yield Found(months, post.facts, f"{told} {least} måneder og gir ikke tilskudd.")
-
-
-def _name(month: int) -> str:
-    return words.month_name(month).capitalize()
-
-
-def _falls_away(month: Month, then: Sequence[Month], view: View) -> str:
-    """How much less a month is paid in another line."""
-    now, after = view.worth([month]), view.worth([each for each in then if each.number == month.number])
-    return "et ukjent beløp" if now is None or after is None else words.kroner(now - after)
 
 
 def _too_small(post: Position, parts: list[Held], view: View) -> Iterator[Found]:

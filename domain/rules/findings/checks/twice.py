@@ -7,9 +7,8 @@ from typing import Final, TypeVar
 from domain.doctor.history import Doctor
 from domain.doctor.track.state import Position
 from domain.rules.days.sweep import alike, overlapping
-from domain.rules.findings.agreements import value_on
-from domain.rules.findings.view import Found, View, overlap
-from domain.rules.line.months import record_of
+from domain.rules.findings.checks.agreements import value_on
+from domain.rules.findings.views.view import UNKNOWN, Found, View, overlap
 from domain.values import words
 from domain.values.days.calendar import Days, days_of
 from domain.values.days.periods import Period
@@ -51,13 +50,12 @@ def _found(what: str, one: Period, other: Period, without: Doctor, view: View) -
 
 def _worth(without: Doctor, view: View) -> str:
     """What one of two things gives, as against the line without it."""
-    now = view.worth(view.line)
-    then = view.worth(view.line_with(spans=record_of(without, view.rules).spans))
-    if now is None or then is None:
-        return "beløpet er ukjent"
-    if now == then:
+    kroner = view.more(view.line, view.line_of(without))
+    if kroner is None:
+        return UNKNOWN
+    if not kroner:
         return "beløpet er det samme med bare én av dem"
-    return f"begge gir {words.more_or_less(now - then)} enn bare én av dem"
+    return f"begge gir {words.more_or_less(kroner)} enn bare én av dem"
 
 
 def _could_be_one_post(one: tuple[str, Position], other: tuple[str, Position]) -> bool:
