@@ -28,14 +28,6 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class LastDay:
-    """The last day of something that a finding tells of."""
-
-    value: date
-    rests_on: Authority
-
-
-@dataclass(frozen=True, slots=True)
 class Template:
     """A template of Helsedirektoratet, and on which days it can be signed."""
 
@@ -103,15 +95,6 @@ GROUP_GUIDANCE_PRACTICE_PERCENT: Final = Limit(
     Fraction(50),
     "prosent",
     Authority("stated", _EDUCATION, "Det året skal legen arbeide i minst 50 prosent stilling i åpen praksis."),
-)
-
-OLD_SCHEME: Final = LastDay(
-    date(2026, 12, 31),
-    Authority(
-        "stated",
-        "fafo-rapport-2023-02.txt, 3.1",
-        "Adgangen til å fullføre på gammel ordning ut 2025 ble forlenget ut 2026, på grunn av pandemien.",
-    ),
 )
 
 MANDATORY_TEMPLATE: Final = date(2023, 1, 1)

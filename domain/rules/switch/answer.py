@@ -11,7 +11,7 @@ from pydantic import Field
 from domain.doctor.history import Doctor
 from domain.rules.compare.changes import LineChange, LineChangeShape, changes
 from domain.rules.findings.findings import Findings
-from domain.rules.findings.view import Severity
+from domain.rules.findings.views.view import Severity
 from domain.rules.result import line_for, moment_text
 from domain.rules.sets.rule_set import RuleSet
 from domain.rules.switch.choosing import Choice, Run

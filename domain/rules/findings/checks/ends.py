@@ -1,10 +1,10 @@
 """What runs out: the productivity window and the five years in the round, and the old scheme soon after it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
-from domain.doctor.track.state import Spell
+from domain.doctor.track.waiting import waiting_posts
 from domain.rules.days.conditions import TRACK_NOT_ACTIVE
 from domain.rules.days.duration import exhausted, usage
 from domain.rules.days.span import Span
@@ -12,10 +12,9 @@ from domain.rules.days.timeline import spans
 from domain.rules.findings.views.view import Found, View
 from domain.rules.line.basis import Basis
 from domain.rules.line.months import Month
-from domain.rules.sets.limits import OLD_SCHEME
+from domain.rules.sets.newer_values import OLD_SCHEME_LAST_DAY
 from domain.values import words
 from domain.values.days.calendar import days_of, first_of, last_of, months_later
-from domain.values.fields import Scheme
 
 _DAY: Final = timedelta(days=1)
 
@@ -46,15 +45,14 @@ def duration_ends_in_round(view: View) -> Iterator[Found]:
 
 def old_scheme_ends(view: View) -> Iterator[Found]:
     """A post that goes on after the last day of the old scheme, on a track of it; from the round before that day on."""
-    last, rules = OLD_SCHEME.value, view.rules
+    last, rules = view.rules.dates[OLD_SCHEME_LAST_DAY], view.rules
     if months_later(rules.round.last_day, rules.whole("months_per_year")) < last:
         return
-    posts = [post for post in view.posts.values() if days_of(post)[1] > last.toordinal()]
+    posts = [post for post in waiting_posts(view.doctor.track, last + _DAY) if view.is_here(post.municipality)]
     months = view.of_round(days_of(post) for post in posts)
-    spell = _old_spell(last + _DAY, view)
-    if spell and months:
+    if months:
         told = f"Legen følger gammel ordning, som varer til {words.day(last)}."
-        facts = [*spell.facts, *(fact for post in posts for fact in post.facts)]
+        facts = [fact for post in posts for fact in post.facts]
         yield Found(months, facts, f"{told} Stillingen varer lenger, og løpet er ikke konvertert til ny ordning.")
 
 
@@ -99,12 +97,3 @@ def _day_after(month: int, view: View) -> Span | None:
     [span] = [each for each in known if each.first <= day <= each.last]
     goes_on = view.works_here(span) and view.municipality in span.agreed and TRACK_NOT_ACTIVE not in span.failing
     return span if goes_on else None
-
-
-def _old_spell(day: date, view: View) -> Spell | None:
-    """The run of the track on a day, if it is of the old scheme then and not ended."""
-    begun = [spell for spell in view.doctor.track.spells if spell.first_day <= day]
-    if not begun or begun[-1].scheme is not Scheme.OLD or days_of(begun[-1])[1] < day.toordinal():
-        return None
-    converted = begun[-1].converted_on
-    return begun[-1] if converted is None or converted > day else None

@@ -1,6 +1,6 @@
 """Supervisor and guidance: is there anybody to guide the doctor, and is it done?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final

@@ -18,7 +18,7 @@ def costs_below_grant(view: View) -> Iterator[Found]:
     grant = sum(kroner for name, kroner in paid.elements.items() if name in covered)
     spent = sum(kroner for name, kroner in costs.items() if name in covered)
     if spent < grant:
-        facts = facts_of(view.doctor.track, view.municipality, view.rules).values()
+        facts = [fact for each in facts_of(view.doctor.track, view.municipality, view.rules).values() for fact in each]
         told = f"De rapporterte kostnadene er {words.kroner(spent)}, {words.kroner(grant - spent)} mindre enn"
         text = f"{told} tilskuddet uten sentralitetstillegg, som er {words.kroner(grant)}."
         yield Found(sorted(view.paid), facts, text)

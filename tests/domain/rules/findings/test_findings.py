@@ -383,7 +383,6 @@ def test_the_end_of_the_old_scheme_does_not_concern_a_converted_or_ended_track_o
     assert of("old_scheme_ends", doctor.add("track_discontinued", on="2026-12-31")) == []
     assert of("old_scheme_ends", doctor.add("track_completed", on="2026-08-31").started("2026-09-01")) == []
     assert of("old_scheme_ends", doctor.switched("p1", "2026-11-30", BEIARN)) == []
-    assert len(of("old_scheme_ends", doctor.add("track_converted", on="2027-01-02"))) == 1
 
 
 def test_the_end_of_the_old_scheme_is_told_from_the_round_before_it_on() -> None:
