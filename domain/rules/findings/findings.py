@@ -9,7 +9,7 @@ from typing import Final
 
 from domain.doctor.history import Doctor
 from domain.rules.findings.assumptions import Touch, assumption_decides, goes_against_ruling, touches
-from domain.rules.findings.checks import agreements, ends, guidance, lost, spending, terms, twice, unsigned
+from domain.rules.findings.checks import agreements, earlier, ends, guidance, lost, spending, terms, twice, unsigned
 from domain.rules.findings.views.view import Finding, Found, Severity, View
 from domain.rules.line.months import Month, Record
 from domain.rules.sets.rule_set import RuleSet
@@ -28,6 +28,7 @@ _CHECKS: Final[Mapping[str, tuple[Severity, Check]]] = {
     "wrong_template": (Severity.WARNING, agreements.wrong_template),
     "element_not_agreed": (Severity.WARNING, agreements.element_not_agreed),
     "percent_differs_from_agreement": (Severity.WARNING, agreements.percent_differs_from_agreement),
+    "earlier_agreement": (Severity.INFO, earlier.earlier_agreement),
     "window_ends_in_round": (Severity.INFO, ends.window_ends_in_round),
     "duration_ends_in_round": (Severity.INFO, ends.duration_ends_in_round),
     "old_scheme_ends": (Severity.WARNING, ends.old_scheme_ends),

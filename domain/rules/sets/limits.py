@@ -97,6 +97,8 @@ GROUP_GUIDANCE_PRACTICE_PERCENT: Final = Limit(
     Authority("stated", _EDUCATION, "Det året skal legen arbeide i minst 50 prosent stilling i åpen praksis."),
 )
 
+NATIONAL_SCHEME_FROM: Final = date(2022, 1, 1)
+"""Agreements signed before are of the schemes before («avtaler inngått før 1.1.22», alis-avtale-mal.txt, 4.3)."""
 MANDATORY_TEMPLATE: Final = date(2023, 1, 1)
 """From when an agreement must be on a valid template: «Malen er obligatorisk fra 2023» (Helsedirektoratet, omtale av
 malen for ALIS-avtale); that this is from 1 January is assumed."""
