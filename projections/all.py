@@ -12,6 +12,7 @@ from projections.doctors.productivity_window import ProductivityWindow
 from projections.doctors.search import Search
 from projections.doctors.supervisors import Supervisors
 from projections.engine.projection import Projection
+from projections.posts.holdings import PostHoldings
 
 ALL: Final[tuple[type[Projection], ...]] = (
     EligibleMonths,
@@ -24,4 +25,5 @@ ALL: Final[tuple[type[Projection], ...]] = (
     Claims,
     ClaimLines,
     Tasks,
+    PostHoldings,
 )

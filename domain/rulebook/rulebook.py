@@ -118,6 +118,11 @@ class RuleBook:
         """The latest published rule set of each round."""
         return [self.of_round(round_id) for round_id in {rules.round.id: None for rules in self.published.values()}]
 
+    @property
+    def newest_list(self) -> MunicipalityList:
+        """The municipalities of the latest round that has a published rule set."""
+        return max(self.all_in_force(), key=lambda rules: rules.round.first_day).municipalities
+
     def by_digest(self, digest: str) -> RuleSet:
         """The published rule set with this content, even if later superseded; raises `Refused` (unknown-rule-set)."""
         for each in self.published.values():

@@ -1,0 +1,127 @@
+"""Posts composed of holdings: who held each month by month, which months were vacant, first doctor to last.
+
+A post is what a municipality, by its code of today, calls by one name, whatever the case of its letters and the width
+of its spaces. A month belongs to the doctor who holds the post on most days of it; of several with as many days, to the
+one who comes first in it. A month in which nobody holds it is vacant. A post lasts from its first holder on.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.values.days.calendar import FOREVER, Days, first_of, last_of, merged, month_number, month_of, on, text_of
+from projections.posts.holdings import Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An unbroken run of days in a post; without a last day the post is held still."""
+
+    first_day: date
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A doctor who has held a post; `number` counts the doctors from the first, `months` the months that are theirs."""
+
+    number: int
+    hpr: str
+    periods: tuple[Held, ...]
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostMonth:
+    """A month of a post: whose it is, None where it is vacant, and who else held the post on some day of it."""
+
+    month: str
+    holder: int | None
+    hpr: str | None
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post, its holders from first to last, those who hold it on the day that was asked about, and its months."""
+
+    municipality: str
+    name: str
+    holders: tuple[Holder, ...]
+    held_by: tuple[str, ...]
+    months: tuple[PostMonth, ...]
+
+    @property
+    def key(self) -> str:
+        """What it is known by among all posts."""
+        return f"{self.municipality}/{_folded(self.name)}"
+
+    @property
+    def vacant(self) -> int:
+        """How many months it was vacant."""
+        return sum(month.holder is None for month in self.months)
+
+
+def posts_of(holdings: Iterable[Holding], current: Callable[[str], str], until: date) -> list[Post]:
+    """The posts by municipality (its code of today) and name, with their months up to that of a day."""
+    end = month_number(until)
+    by_post = defaultdict[tuple[str, str], list[Holding]](list)
+    for each in holdings:
+        if month_number(each.first_day) <= end:
+            by_post[current(each.municipality), _folded(each.post)].append(each)
+    return [_post(where, by_post[where, name], until) for where, name in sorted(by_post)]
+
+
+def _folded(name: str) -> str:
+    """A name as it is compared."""
+    return " ".join(name.casefold().split())
+
+
+def _post(municipality: str, holdings: Sequence[Holding], until: date) -> Post:
+    """The post of some holdings, called as it was last."""
+    days = _days_by_doctor(holdings)
+    first = month_of(min(runs[0][0] for runs in days.values()))
+    owned = {month: _in_month(month, days) for month in range(first, month_number(until) + 1)}
+    numbers = {hpr: number for number, hpr in enumerate(days, start=1)}
+    months = tuple(_month(month, held, numbers) for month, held in owned.items())
+    holders = (_holder(numbers[hpr], hpr, runs, months) for hpr, runs in days.items())
+    held_by = (hpr for hpr, runs in days.items() if any(on(run, until.toordinal()) for run in runs))
+    name = max(holdings, key=lambda each: (each.first_day, each.hpr, each.position)).post
+    return Post(municipality, name, tuple(holders), tuple(held_by), months)
+
+
+def _days_by_doctor(holdings: Iterable[Holding]) -> dict[str, list[Days]]:
+    """The days of each doctor in a post, however many positions they are of; first to last."""
+    runs = defaultdict[str, list[Days]](list)
+    for each in holdings:
+        runs[each.hpr].append(each.days)
+    joined = {hpr: merged(found) for hpr, found in runs.items()}
+    return dict(sorted(joined.items(), key=lambda doctor: (doctor[1][0][0], doctor[0])))
+
+
+def _in_month(month: int, days: Mapping[str, Sequence[Days]]) -> list[str]:
+    """Who holds the post in a month, whoever holds it on most days first, and then whoever comes first in it."""
+    first, last = first_of(month), last_of(month)
+    held = {hpr: [*_cut(runs, first, last)] for hpr, runs in days.items()}
+    there = [hpr for hpr, runs in held.items() if runs]
+    return sorted(there, key=lambda hpr: (-sum(end - start + 1 for start, end in held[hpr]), held[hpr][0][0]))
+
+
+def _cut(runs: Iterable[Days], first: int, last: int) -> Iterator[Days]:
+    """What of some runs of days lies between two days."""
+    for start, end in runs:
+        if start <= last and first <= end:
+            yield max(start, first), min(end, last)
+
+
+def _month(month: int, held: Sequence[str], numbers: Mapping[str, int]) -> PostMonth:
+    hpr = held[0] if held else None
+    return PostMonth(text_of(month), None if hpr is None else numbers[hpr], hpr, tuple(held[1:]))
+
+
+def _holder(number: int, hpr: str, runs: Iterable[Days], months: Iterable[PostMonth]) -> Holder:
+    periods = (
+        Held(date.fromordinal(first), None if last == FOREVER else date.fromordinal(last)) for first, last in runs
+    )
+    return Holder(number, hpr, tuple(periods), sum(month.hpr == hpr for month in months))
