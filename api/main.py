@@ -26,6 +26,7 @@ from api.door.head import HeadAsGet
 from api.http.lists import Waiting
 from api.http.problems import FieldError, Problem, problem_response, refusal_response
 from api.http.services import COMPUTE_SECONDS, DOCUMENT_MAX_BYTES, Services
+from api.posts import routes as posts
 from api.round import calculation as municipalities
 from api.round import explanation as explanations
 from api.round import read as read_side
@@ -47,6 +48,7 @@ _ROUTERS: Final = (
     municipalities.router,
     explanations.router,
     read_side.router,
+    posts.router,
     rule_sets.router,
     rulings.router,
     claims_touched.router,

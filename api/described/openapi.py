@@ -46,6 +46,7 @@ _TAGS: Final = (
     {"name": "conversions", "description": "Conversions from the old scheme to the new one, many at once."},
     {"name": "claims", "description": "A municipality's claim for a round, from opening to closing and after."},
     {"name": "overview", "description": "A round as a whole, and how far the read side has come."},
+    {"name": "posts", "description": "Posts that doctors hold in turn, and how stable they are."},
     {"name": "rule sets", "description": "The rules, as data, each number with its source."},
     {"name": "operation", "description": "Whether the service lives and works."},
 )

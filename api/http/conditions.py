@@ -60,13 +60,13 @@ def if_match(what: str) -> Callable[..., Awaitable[IfMatch | None]]:
     return read
 
 
-def answer(request: Request, content: bytes, etag: str | None = None) -> Response:
+def answer(request: Request, content: bytes, etag: str | None = None, media_type: str = "application/json") -> Response:
     """The content with its tag, or only that it is not modified."""
     tag = etag or etag_of(content)
     headers = {"ETag": tag, "Cache-Control": FRESH}
     if has_seen(request, tag):
         return Response(None, NOT_MODIFIED, headers)
-    return Response(content, headers=headers, media_type="application/json")
+    return Response(content, headers=headers, media_type=media_type)
 
 
 def has_seen(request: Request, tag: str) -> bool:

@@ -135,7 +135,13 @@ class Reader:
 
     def answer(self, content: object, following: str | None = None) -> Response:
         """The content with its tag, the link to the next page, and whether the request waited."""
-        response = answer(self.request, to_json(content))
+        return self._completed(answer(self.request, to_json(content)), following)
+
+    def drawn(self, drawing: str, following: str | None = None) -> Response:
+        """The same of a drawing, which is answered as it is."""
+        return self._completed(answer(self.request, drawing.encode(), media_type="image/svg+xml"), following)
+
+    def _completed(self, response: Response, following: str | None) -> Response:
         if following is not None:
             kept = [(name, value) for name, value in self.request.query_params.multi_items() if name != "cursor"]
             query = urlencode([*kept, ("cursor", following)])

@@ -43,6 +43,7 @@ READ: Final = {
     "list_supervisors": "supervisors?day=2025-09-01",
     "read_overview": "overview?round=2026",
     "read_projections": "projections",
+    "list_posts": "posts?known_at=2024-12-31T12:00:00Z",
     "read_health": "health",
     "read_readiness": "ready",
 }

@@ -1,0 +1,1 @@
+"""Posts that doctors hold in turn, over HTTP."""

@@ -1,0 +1,115 @@
+"""Posts: listed with their months, and drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from api.described.responses import Responses, listing
+from api.door.patience import heavy
+from api.http.lists import PageQuery, Reader, Reading, cursor_of, key_of
+from api.http.parameters import PastMoment
+from api.posts.access import INVISIBLE, Seeing, Sight
+from domain.values.fields import MunicipalityCode
+from domain.values.norwegian_time import norwegian_day
+from projections.engine.paging import Slice, sliced
+from projections.posts.holdings import Holding, holdings_in, holdings_known
+from projections.posts.posts import Post, posts_of
+from projections.posts.squares import squares
+
+PREFIX: Final = "/api/v1/posts"
+POSTS: Final = "p"
+router = APIRouter(prefix=PREFIX, tags=["posts"])
+_KEY: Final = r"[0-9]{4}/[^\x00]{1,64}"
+_REFUSALS: Final = (*INVISIBLE, "unknown-municipality", "takes-too-long", "crowded")
+
+
+class PostsQuery(PageQuery):
+    """Which posts, as known when."""
+
+    municipality: MunicipalityCode | None = Field(
+        default=None, description="Those of this municipality, by any of its codes.", examples=["1804"]
+    )
+    known_at: PastMoment | None = Field(
+        default=None,
+        description="As it was known at this moment, and to its month; else as it is known now, and to this month.",
+        examples=["2026-07-01T00:00:00Z"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PostList:
+    """Posts by municipality (its code of today) and name, with months up to that of the day; `next` is the next cursor.
+
+    A month belongs to the doctor who holds the post on most days of it, the first of several with as many. Where nobody
+    holds it on any day, `holder` is null: the post is vacant. `also` are the others who hold it on some day of it.
+    """
+
+    until: date
+    posts: list[Post]
+    next: str | None
+
+
+def _drawing() -> Responses:
+    found = listing(*_REFUSALS)
+    drawn = {
+        "description": "The drawing.",
+        "content": {"image/svg+xml": {"schema": {"type": "string", "format": "binary"}}},
+    }
+    return {**found, 200: {**found[200], **drawn}}
+
+
+@router.get(
+    "",
+    summary="List posts and who held them",
+    operation_id="list_posts",
+    response_model=PostList,
+    responses=listing(*_REFUSALS),
+)
+def listed(query: Annotated[PostsQuery, Query()], sight: Seeing, reading: Reading) -> Response:
+    """List the posts that municipalities have a name for: who held each month by month, and which months were vacant.
+
+    A post is what a municipality calls by one name, whatever the case of its letters; a position without a name is in
+    none. Doctors are numbered from the first who held it. It lasts from then until the moment that is asked about. A
+    municipality, and its revisor, see its own.
+    """
+    until, found = _found(query, sight, reading)
+    following = cursor_of(POSTS, found.after)
+    return reading.answer(PostList(until, found.items, following), following)
+
+
+@router.get(
+    "/squares",
+    summary="Draw who held the posts",
+    operation_id="draw_posts",
+    response_class=Response,
+    responses=_drawing(),
+)
+def drawn(query: Annotated[PostsQuery, Query()], sight: Seeing, reading: Reading) -> Response:
+    """Draw the posts that `list_posts` lists, a line for each and a square for each month, as FAFO 2023:02 does.
+
+    The first, the second, and the third and later doctors have a colour and a pattern each, and so have vacant months
+    and those before the first doctor, of which nothing is known. The description in the drawing says the same in words.
+    """
+    until, found = _found(query, sight, reading)
+    return reading.drawn(squares(found.items, until), cursor_of(POSTS, found.after))
+
+
+def _found(query: PostsQuery, sight: Sight, reading: Reader) -> tuple[date, Slice[Post]]:
+    """The day that posts are shown to, and some of them after the cursor."""
+    after = key_of(POSTS, query.cursor, _KEY) or ""
+    until = reading.serving.today() if query.known_at is None else norwegian_day(query.known_at)
+    holdings = _holdings(query, sight.codes(query.municipality), reading)
+    posts = posts_of(holdings, sight.places.current, until)
+    return until, sliced([each for each in posts if each.key > after], query.limit, lambda post: post.key)
+
+
+def _holdings(query: PostsQuery, codes: Sequence[str] | None, reading: Reader) -> list[Holding]:
+    """From the read model as things are known now; from the log as they were known at a moment."""
+    if query.known_at is None:
+        return reading.ask(lambda connection: holdings_in(connection, codes))
+    with heavy(reading.request, reading.serving):
+        return holdings_known(reading.serving.casework.store, query.known_at, codes)
