@@ -49,6 +49,7 @@ COMMANDS: Final = {
     "conversions": Command(
         "Viser leger på gammel ordning, og konverterer mange til ny ordning.", "workers.conversions.conversions"
     ),
+    "posts": Command("Viser hvem som har hatt hjemlene i kommunene, måned for måned.", "workers.posts.posts"),
     "serve": Command("Starter tjenesten på denne maskinen; Ctrl-C stopper den.", "workers.running.serve"),
     "demo": Command(
         "Leser inn oppdiktede eksempler, sier hva du kan prøve, og starter tjenesten.", "workers.running.demo"

@@ -1,0 +1,83 @@
+"""`alis posts` as people run it."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+import structlog
+
+from tests.scenario import BEIARN, BODO, Told, lines_of, track
+from tests.workers.test_cli import KEY
+from workers.cli import main
+
+Run = Callable[..., str]
+KNOWN: Final = ("--known-at", "2025-06-15T12:00:00Z")
+
+
+def holder(hpr: str, first: str, last: str | None = None, post: str = "Sentrum 1", where: str = BODO) -> Told:
+    return track("2024-01-01", hpr=hpr).position("p1", where, first, last_day=last, post=post)
+
+
+@pytest.fixture
+def alis(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """Runs a command over three doctors in two municipalities."""
+    monkeypatch.setenv("ALIS_DATABASE_URL", database_url)
+    monkeypatch.setenv("ALIS_MASTER_KEY", KEY)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, code: int = 0) -> str:
+        capsys.readouterr()
+        ended = main(arguments)
+        said = capsys.readouterr()
+        assert ended == code, said
+        return said.out if code == 0 else said.err
+
+    told = [
+        holder("9000001", "2024-10-01", "2025-01-10"),
+        holder("9000002", "2025-03-01"),
+        holder("9000003", "2025-02-01", post="Moldjord", where=BEIARN),
+    ]
+    (tmp_path / "facts.jsonl").write_bytes(lines_of(fact for each in told for fact in each.facts))
+    run("import", "facts.jsonl")
+    yield run
+    structlog.reset_defaults()  # a command sets the log up for its process, which this is not
+
+
+def test_the_table_has_a_sign_for_each_month_and_tells_of_each_doctor(alis: Run) -> None:
+    assert alis("posts", *KNOWN, "--format", "table").splitlines() == [
+        "Hjemler til og med 15. juni 2025",
+        "",
+        "Bodø (1804)",
+        "              2025",
+        "Sentrum 1  1111·2222",
+        "           1 HPR-nummer 9000001 fra 1. oktober 2024 til og med 10. januar 2025 (fire måneder)",
+        "           2 HPR-nummer 9000002 fra 1. mars 2025 (fire måneder)",
+        "           · ledig i 1 av 9 måneder",
+        "",
+        "Beiarn (1839)",
+        "              2025",
+        "Moldjord       11111",
+        "           1 HPR-nummer 9000003 fra 1. februar 2025 (fem måneder)",
+        "",
+        "1 første lege   2 andre lege, og så videre   · ledig   (før første lege: ingen opplysninger)",
+    ]
+
+
+def test_the_posts_of_one_municipality_are_shown_as_json(alis: Run) -> None:
+    found = json.loads(alis("posts", *KNOWN, "--municipality", BEIARN))
+    assert found["until"] == "2025-06-15"
+    assert [(each["name"], len(each["months"])) for each in found["posts"]] == [("Moldjord", 5)]
+
+
+def test_the_squares_are_drawn_in_a_file(alis: Run, tmp_path: Path) -> None:
+    alis("posts", *KNOWN, "--svg", "posts.svg")
+    assert "Beiarn (1839), Moldjord: lege 1 fra februar til juni 2025." in (tmp_path / "posts.svg").read_text("utf-8")
+
+
+def test_a_file_that_cannot_be_written_and_a_municipality_that_never_was_are_refused(alis: Run) -> None:
+    assert "mappen finnes ikke" in alis("posts", "--svg", "nowhere/posts.svg", code=2)
+    assert "9999" in alis("posts", "--municipality", "9999", code=2)

@@ -1,0 +1,1 @@
+"""The commands about posts that doctors hold in turn."""

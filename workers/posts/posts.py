@@ -1,0 +1,44 @@
+"""`alis posts`: who held the posts of a municipality, month by month."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from pydantic_core import to_jsonable_python
+
+from deploy.clock import now
+from domain.casework.service import Casework
+from domain.values.norwegian_time import norwegian_day
+from projections.posts.holdings import holdings_known
+from projections.posts.posts import posts_of
+from projections.posts.squares import squares
+from workers.posts.post_table import post_table
+from workers.shell.arguments import format_option, moment
+from workers.shell.files import unwritable
+from workers.shell.output import show
+from workers.shell.session import opened
+
+
+def arguments(to: ArgumentParser) -> None:
+    """Whose posts, and how they are shown."""
+    to.add_argument("--municipality", metavar="NUMMER", help="bare hjemlene i denne kommunen, for eksempel 1804")
+    to.add_argument("--known-at", type=moment, metavar="TIDSPUNKT", help="slik vi visste det da, til og med måneden")
+    to.add_argument("--svg", metavar="FIL", help="tegn månedene som ruter i en SVG-fil")
+    format_option(to)
+
+
+def run(asked: Namespace) -> None:
+    """Compose the posts from the log, and show them."""
+    with opened() as at:
+        _show(at.casework, asked)
+
+
+def _show(casework: Casework, asked: Namespace) -> None:
+    places, until = casework.book.current().newest_list, norwegian_day(asked.known_at or now())
+    codes = None if asked.municipality is None else places.codes_of(places.current(asked.municipality))
+    found = posts_of(holdings_known(casework.store, asked.known_at, codes), places.current, until)
+    if asked.svg:
+        try:
+            Path(asked.svg).write_text(squares(found, until), "utf-8")
+        except OSError as error:
+            raise unwritable(asked.svg, error) from None
+    show(asked.format, lambda: post_table(found, until), lambda: to_jsonable_python({"until": until, "posts": found}))
