@@ -84,7 +84,7 @@ def listed(query: Annotated[PostsQuery, Query()], sight: Seeing, reading: Readin
 @router.get(
     "/squares",
     summary="Draw who held the posts",
-    operation_id="draw_posts",
+    operation_id="read_post_squares",
     response_class=Response,
     responses=_drawing(),
 )
