@@ -1,25 +1,18 @@
 """The lines of a claim as a caller sees them. Texts that people wrote are in the events alone."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from domain.claim.parts.limits import LineLimit
 from domain.claim.parts.parts import AttestedLine, in_line_order
-from domain.claim.stream.events import ClaimAttested, ClaimEvent, ClaimReturned, LineCostsReported
+from domain.claim.stream.events import ClaimAttested, ClaimEvent, ClaimReturned
 from domain.claim.stream.state import GrantClaim
+from domain.doctor.facts.accounts import CostsReported
 from projections.claims.claim_decisions import ProposalView, lines_in_force
 from projections.claims.claims import limit_reasons
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedCost:
-    """A cost as reported: whole kroner, and the fact of the doctor's that it was recorded as."""
-
-    element: str
-    kroner: int
-    fact: str
+from projections.claims.known_of_lines import KnownCost, KnownOfLines, net_costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +57,9 @@ class LineView:
     null where nobody did, for then the line applies for all that is computed. `computed` is without regard to the
     limits, `amount` within them, and `elements` what that consists of. `digest` is of the line's canonical result,
     which a revisor signs.
+
+    `costs` are those known of the doctor for the municipality and the round, whoever reported them and however, and
+    `net_costs` their sum for each element; `project_code` is that of the cost reported last.
     """
 
     hpr: str
@@ -74,7 +70,8 @@ class LineView:
     limit: LimitView | None
     confirmed: bool
     project_code: str | None
-    costs: list[ClaimedCost]
+    costs: list[KnownCost]
+    net_costs: dict[str, int]
     computed: int | None
     amount: int | None
     elements: dict[str, int] | None
@@ -89,24 +86,23 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class _ByLine:
-    """What was reported, signed and limited last for each line, and every remark."""
+    """What was signed and limited last for each line, and every remark."""
 
-    costs: Mapping[str, LineCostsReported]
     signed: Mapping[str, tuple[int, AttestedLine]]
     limited_for: Mapping[str, str | None]
     remarks: Mapping[str, list[RemarkView]]
 
 
 def line_views(
-    claim: GrantClaim, events: Sequence[ClaimEvent], proposals: Sequence[ProposalView], stale: Collection[str]
+    claim: GrantClaim, events: Sequence[ClaimEvent], proposals: Sequence[ProposalView], known: KnownOfLines
 ) -> list[LineView]:
-    """Every line of a claim; `stale` are the doctors whose lines come to something else now than what was signed."""
+    """Every line of a claim."""
     latest, decided = _by_line(events), lines_in_force(proposals)
     assessed = claim.assessment.lines if claim.assessment else {}
     holding = claim.decided.assessment.lines if claim.decided else assessed
     views = []
     for hpr in in_line_order(claim.lines):
-        line, reported = claim.lines[hpr], latest.costs.get(hpr)
+        line, costs = claim.lines[hpr], known.costs.get(hpr, ())
         made, granted = assessed.get(hpr), decided.get(hpr)
         digest = holding[hpr].digest if hpr in holding else None
         views.append(
@@ -115,8 +111,9 @@ def line_views(
                 **dict(line.limits),
                 limit=_limit(line.limit, latest.limited_for.get(hpr)),
                 confirmed=line.confirmed,
-                project_code=reported.project_code if reported else None,
-                costs=[ClaimedCost(**dict(cost)) for cost in reported.costs] if reported else [],
+                project_code=_project(costs),
+                costs=[KnownCost.of(each) for each in costs],
+                net_costs=net_costs(costs),
                 computed=made.computed if made else None,
                 amount=made.amount if made else None,
                 elements=made.elements if made else None,
@@ -126,26 +123,29 @@ def line_views(
                 reason_code=granted.reason_code if granted else None,
                 reason=granted.reason if granted else None,
                 remarks=latest.remarks.get(hpr, []),
-                attested=_attested(latest.signed.get(hpr), digest, known_stale=hpr in stale),
+                attested=_attested(latest.signed.get(hpr), digest, known_stale=hpr in known.stale),
             )
         )
     return views
 
 
 def _by_line(events: Sequence[ClaimEvent]) -> _ByLine:
-    costs, signed = dict[str, LineCostsReported](), dict[str, tuple[int, AttestedLine]]()
+    signed = dict[str, tuple[int, AttestedLine]]()
     remarks = defaultdict[str, list[RemarkView]](list)
     for event in events:
         match event:
-            case LineCostsReported():
-                costs[event.hpr] = event
             case ClaimAttested():
                 signed |= {line.hpr: (event.statement, line) for line in event.lines}
             case ClaimReturned():
                 at, by = event.recorded_at.astimezone(UTC), event.recorded_by
                 for line in event.lines:
                     remarks[line.hpr].append(RemarkView(at, by, line.remark))
-    return _ByLine(costs, signed, limit_reasons(events), remarks)
+    return _ByLine(signed, limit_reasons(events), remarks)
+
+
+def _project(costs: Sequence[CostsReported]) -> str | None:
+    latest = max(costs, key=lambda each: each.recorded_at, default=None)
+    return latest.project_code if latest else None
 
 
 def _limit(limit: LineLimit | None, reason: str | None) -> LimitView | None:

@@ -1,6 +1,6 @@
 """A claim as a caller sees it: made from its events, for one person, at one moment."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -26,11 +26,12 @@ from domain.claim.rights.step import Acting
 from domain.claim.steps.possible import possible_steps
 from domain.claim.stream.events import ClaimAttested, ClaimEvent, DocumentAttached
 from domain.claim.stream.state import GrantClaim
-from domain.store import Recorded
+from domain.store import NEWEST, Recorded
 from projections.claims.claim_decisions import ProposalView, proposal_views
 from projections.claims.claim_details import content
 from projections.claims.claim_sentences import PROPOSED, sentences
 from projections.claims.claims import events_of
+from projections.claims.known_of_lines import KnownOfLines
 
 _WRITTEN = ("reason", "remark")
 
@@ -103,10 +104,8 @@ class ViewContext:
     """Who is shown it, and when."""
     known: Known
     """What is known about the steps before one is taken."""
-    stale: Collection[str] = ()
-    """The doctors whose lines come to something else now than what a revisor signed."""
-    findings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What people should look at in the lines of what is proposed, by doctor."""
+    lines: KnownOfLines = field(default_factory=KnownOfLines)
+    """What is known of the lines beside the claim's own events."""
     all_proposals: bool = True
     """Whether proposals are shown before they are approved."""
 
@@ -122,7 +121,9 @@ def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_la
     stored = claim_in(recorded)
     findings = claims.findings(stored.state) if whole else {}
     acting, known = Acting(stored.state.name, actor, moment), claims.beforehand(stored, actor)
-    return to_json(claim_view(stored.state, recorded, ViewContext(acting, known, stale, findings, whole)))
+    until = recorded[-1].position if as_of_last else None
+    of_lines = KnownOfLines(claims.costs(stored.state, until or NEWEST), stale, findings)
+    return to_json(claim_view(stored.state, recorded, ViewContext(acting, known, of_lines, whole)))
 
 
 def claim_view(claim: GrantClaim, recorded: Sequence[Recorded], seen: ViewContext) -> ClaimView:
@@ -140,10 +141,10 @@ def claim_view(claim: GrantClaim, recorded: Sequence[Recorded], seen: ViewContex
         granted=claim.decided.total if claim.decided else None,
         settled=claim.settled,
         outstanding=claim.outstanding,
-        lines=line_views(claim, events, proposals, seen.stale),
+        lines=line_views(claim, events, proposals, seen.lines),
         documents=_documents(claim, events),
         assessment=assessment_view(events, made.name) if made else None,
-        decisions=list(decision_views(proposals, seen.findings, all_proposals=seen.all_proposals)),
+        decisions=list(decision_views(proposals, seen.lines.findings, all_proposals=seen.all_proposals)),
         statements=list(statement_views(events)),
         steps=_steps(claim, seen),
         history=_history(recorded, proposals, all_proposals=seen.all_proposals),

@@ -108,6 +108,11 @@ class LogReader(Recorder):
         return self._mapper.to_facts(self._lean(queries.FACTS_OF_DOCTORS, (list(doctors), until)))
 
     @asked
+    def facts_of_topics(self, doctors: Sequence[UUID], topics: Sequence[str], until: int = NEWEST) -> list[LoggedFact]:
+        """Those of the facts of some doctors that are of some topics, up to a position, each doctor's in order."""
+        return self._mapper.to_facts(self._lean(queries.FACTS_OF_TOPICS, (list(doctors), list(topics), until)))
+
+    @asked
     def facts_at(self, heads: Sequence[LogHead]) -> list[LoggedFact]:
         """The facts of doctors up to their heads, each doctor's in order, read with the keys that they had there.
 

@@ -18,7 +18,7 @@ from domain.claim.parts.parts import (
     ReopenReason,
 )
 from domain.claim.stream import events as happened
-from domain.claim.stream.earlier import LineAddedV1, LineConfirmedV1, LinesProposedV1
+from domain.claim.stream.earlier import LineAddedV1, LineConfirmedV1, LineCostsReportedV1, LinesProposedV1
 from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.numbering import NumberName, assessments_named, decisions_named
 from domain.values import words
@@ -53,6 +53,7 @@ LABELS: Final[Mapping[str, str]] = {
     "finding": "funn",
     "firm": "firma",
     "first_month": "fra",
+    "gross": "brutto",
     "grant_scheme": "tilskuddsordning",
     "hpr": "lege",
     "kind": "type",
@@ -62,6 +63,7 @@ LABELS: Final[Mapping[str, str]] = {
     "municipality": "kommune",
     "name": "navn",
     "organisation_number": "organisasjonsnummer",
+    "other_funding": "annen finansiering",
     "outcome": "utfall",
     "paid_on": "utbetalt",
     "place": "sted",
@@ -73,6 +75,7 @@ LABELS: Final[Mapping[str, str]] = {
     "revisor": "revisor",
     "round": "tilskuddsperiode",
     "signed_on": "signert",
+    "source": "kilde",
     "statement": "attest",
     "supplement": "sentralitetstillegg",
     "total": "i alt",
@@ -89,7 +92,7 @@ _IN_SENTENCE: Final[Mapping[type[ClaimEvent], frozenset[str]]] = {
     **dict.fromkeys((LineConfirmedV1, LineAddedV1), frozenset({"hpr", "applied"})),
     **dict.fromkeys((happened.LineConfirmed, happened.LineAdded), frozenset({"hpr", "limits"})),
     happened.LineRemoved: frozenset({"hpr"}),
-    happened.LineCostsReported: frozenset({"hpr", "costs", "project_code"}),
+    **dict.fromkeys((LineCostsReportedV1, happened.LineCostsReported), frozenset({"hpr", "costs", "project_code"})),
     happened.DocumentAttached: frozenset({"hpr", "kind"}),
     happened.LateSubmissionAllowed: frozenset({"until"}),
     **dict.fromkeys((happened.ClaimAssessedV1, happened.ClaimAssessed), frozenset({"lines"})),

@@ -5,14 +5,29 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from domain.claim.parts.limits import EVERYTHING, Limits, as_limits
-from domain.claim.parts.parts import Answer, AppliedBasis, DocumentKind, Finding, Outcome, ReopenReason
+from domain.claim.parts.parts import (
+    Answer,
+    AppliedBasis,
+    DocumentKind,
+    Finding,
+    Outcome,
+    ReopenReason,
+    ReportedCost,
+    ReportedCostV1,
+)
 from domain.claim.stream import events as happened
-from domain.claim.stream.earlier import ClaimReopenedV1, LineAddedV1, LineConfirmedV1, LinesProposedV1
+from domain.claim.stream.earlier import (
+    ClaimReopenedV1,
+    LineAddedV1,
+    LineConfirmedV1,
+    LineCostsReportedV1,
+    LinesProposedV1,
+)
 from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.numbering import NumberName, decisions_named
 from domain.claim.stream.state import Status
 from domain.rulebook.release import shipped_contents
-from domain.values.words import counted, day, element, kroner, listed, month
+from domain.values.words import COST_KINDS, FUNDING_SOURCES, counted, day, element, kroner, listed, month
 
 STATUSES: Final[Mapping[Status, str]] = {
     Status.OPENED: "åpnet",
@@ -137,9 +152,19 @@ def _capital(sentence: str) -> str:
     return sentence[0].upper() + sentence[1:]
 
 
-def _costs(event: happened.LineCostsReported) -> str:
-    costs = listed(f"{element(cost.element)} {kroner(cost.kroner)}" for cost in event.costs)
+def _costs(event: happened.LineCostsReported | LineCostsReportedV1) -> str:
+    costs = listed(map(_cost, event.costs))
     return f"Kostnader for lege {event.hpr} ble rapportert på prosjekt {event.project_code}: {costs}."
+
+
+def _cost(cost: ReportedCostV1) -> str:
+    if not isinstance(cost, ReportedCost):
+        return f"{element(cost.element)} {kroner(cost.kroner)}"
+    kind = f" ({COST_KINDS[cost.kind]})" if cost.kind else ""
+    less = [f"{kroner(each.kroner)} fra {FUNDING_SOURCES[each.source]}" for each in cost.other_funding or ()]
+    gross = [] if cost.gross is None else [f"brutto {kroner(cost.gross)}"]
+    why = f" ({listed([*gross, *less])})" if gross else ""
+    return f"{element(cost.element)}{kind} {kroner(cost.kroner)}{why}"
 
 
 def _attached(event: happened.DocumentAttached) -> str:
@@ -202,6 +227,7 @@ TOLD: Final[Mapping[type[ClaimEvent], Callable[[Any], str]]] = {
     LineAddedV1: lambda e: f"Lege {e.hpr} ble lagt til: {limited_to(as_limits(e.applied))}.",
     happened.LineRemoved: lambda e: f"Lege {e.hpr} ble tatt ut av søknaden.",
     happened.LineCostsReported: _costs,
+    LineCostsReportedV1: _costs,
     happened.DocumentAttached: _attached,
     happened.DocumentRemoved: lambda _: "Et dokument ble tatt ut av søknaden.",
     happened.LateSubmissionAllowed: _late,

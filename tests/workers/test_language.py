@@ -22,6 +22,7 @@ from domain.values.places import place, someone
 from domain.values.refusals.refusal import refused, said
 from projections.claims.claim_sentences import sentence
 from projections.claims.claims import events_of
+from projections.claims.known_of_lines import KnownOfLines
 from tests.claiming import claiming
 from tests.desk import Desk, desk
 from tests.golden_cases import CASES, Case
@@ -138,7 +139,7 @@ def test_a_whole_claim_is_told_in_words(at: Desk) -> None:
     rules = choose_rule_set(None, "2026")
     stored = at.casework.claims.claim("1804-2026")
     possible = possible_now(at.casework.claims, stored, recorded[-1].event.recorded_at)
-    assert slips(claim_table(recorded, rules, possible)) == []
+    assert slips(claim_table(recorded, rules, possible, KnownOfLines(at.casework.claims.costs(stored.state)))) == []
     told = "\n".join(sentence(event) for event in events_of(recorded))
     assert slips(told) == []
     assert f"vurdert etter regelsettet «{rules.content.title}»" in told

@@ -3,7 +3,10 @@
 from argparse import ArgumentParser
 from typing import Final
 
+from domain.claim.steps.applying.report_costs import REPORT_COSTS
 from domain.claim.steps.registry import STEPS
+from domain.values.fields import CostKind, FundingSource
+from domain.values.words import listed
 from workers.shell.arguments import format_option, person
 
 _FIELDS: Final = "feltene i steget, som reason='Avtalen mangler' der steget har en begrunnelse; lister som JSON"
@@ -31,9 +34,27 @@ def claim_arguments(to: ArgumentParser) -> None:
     for name, each in STEPS.items():
         step = add(name.replace("_", "-"), each.help)
         step.add_argument("claim", metavar="ID", help="søknaden, som 1804-2026")
+        if name == REPORT_COSTS.name:
+            _one_cost(step)
         step.add_argument("fields", nargs="*", metavar="FELT=VERDI", help=_FIELDS)
         step.add_argument(
             "--as", type=person, required=True, dest="who", metavar="HVEM", help="hvem du er, som kommune:1804"
         )
         step.add_argument("--role", metavar="ROLLE", help="rollen, der slaget ikke sier det")
         step.add_argument("--organisation", metavar="NUMMER", help="kommunen du handler for, der navnet ikke sier det")
+
+
+def _one_cost(step: ArgumentParser) -> None:
+    """One cost as options; several stand in `costs` as JSON."""
+    add = step.add_argument
+    add("--element", metavar="ELEMENT", help="elementet kostnaden gjelder; flere kostnader kan stå i costs som JSON")
+    add("--kind", metavar="TYPE", help=f"type kostnad, der den ikke er hele elementet: {listed(CostKind)}")
+    add("--kroner", metavar="KRONER", help="netto kostnad; kan utelates der brutto er oppgitt")
+    add("--gross", metavar="KRONER", help="brutto kostnad")
+    add(
+        "--funding",
+        metavar="KILDE=KRONER",
+        action="append",
+        default=[],
+        help=f"hva andre har dekket, som fond2=2500; kan gjentas. Kilder: {listed(FundingSource)}",
+    )

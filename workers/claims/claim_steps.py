@@ -1,6 +1,7 @@
 """Steps of a claim as they are typed: fields as `name=value`, and what is usual where nothing is said."""
 
 import json
+from argparse import Namespace
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -63,6 +64,28 @@ def _value(name: str, text: str) -> Any:  # noqa: ANN401 - JSON
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise refused("bad-json", detail=f"feil ved tegn {error.colno}") from None
+
+
+def cost_typed(asked: Namespace) -> Json:
+    """One cost as typed with options, without those that were not given; net is gross less funding, if not given."""
+    funding = [_funding(each) for each in asked.funding]
+    gross, net = _number(asked.gross), _number(asked.kroner)
+    less = [each["kroner"] for each in funding]
+    if net is None and isinstance(gross, int) and all(isinstance(each, int) for each in less):
+        net = max(0, gross - sum(less))
+    found = {"element": asked.element, "kind": asked.kind, "gross": gross, "kroner": net, "other_funding": funding}
+    return {name: value for name, value in found.items() if value is not None and value != []}
+
+
+def _funding(text: str) -> Json:
+    source, equals, amount = text.partition("=")
+    if not equals:
+        raise refused("bad-text", field="funding", wanted="kilde=kroner")
+    return {"source": source, "kroner": _number(amount)}
+
+
+def _number(text: str | None) -> int | str | None:
+    return int(text) if text and text.isascii() and text.isdecimal() else text
 
 
 def usual(name: str, fields: Json, claim: GrantClaim) -> Json:

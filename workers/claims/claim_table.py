@@ -18,6 +18,8 @@ from projections.claims.claim_decisions import proposal_views
 from projections.claims.claim_history import history
 from projections.claims.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, limited_months
 from projections.claims.claims import ClaimInShort, LineInShort, events_of, in_short, limit_reasons, lines_of
+from projections.claims.known_of_lines import KnownOfLines
+from workers.claims.claim_cost_table import cost_table
 from workers.claims.claim_decision_table import proposed_table, why_not_all
 from workers.claims.claim_possible import StepNow
 from workers.shell.columns import columns
@@ -50,19 +52,16 @@ def claims_table(found: Sequence[ClaimInShort]) -> str:
 
 
 def claim_table(
-    recorded: Sequence[Recorded],
-    rules: RuleSet | None,
-    possible: Sequence[StepNow],
-    stale: Collection[str] = (),
-    findings: Mapping[str, tuple[str, ...]] | None = None,
+    recorded: Sequence[Recorded], rules: RuleSet | None, possible: Sequence[StepNow], known: KnownOfLines
 ) -> str:
-    """One claim, whole; `stale` are the lines whose attestation no longer holds."""
+    """One claim, whole."""
     events = events_of(recorded)
     claim, made = claim_of(events), proposal_views(events)
     parts = [
         _head(in_short(recorded), rules),
-        _lines(lines_of(claim), stale, limit_reasons(events)) + why_not_all(made),
-        *proposed_table(made, findings or {}),
+        _lines(lines_of(claim), known.stale, limit_reasons(events)) + why_not_all(made),
+        *filter(None, [cost_table(known.costs)]),
+        *proposed_table(made, known.findings),
         f"{_HISTORY}\n{told(recorded)}",
         _now(possible),
     ]

@@ -14,8 +14,10 @@ from domain.casework.claims.claims import ClaimReceipt
 from domain.casework.commands.commands import Actor
 from domain.casework.service import Casework
 from domain.claim.parts.name import parts_of
+from domain.claim.steps.applying.report_costs import REPORT_COSTS
 from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.state import NO_CLAIM, claim_of
+from domain.doctor.facts.accounts import CostsReported
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import NEWEST
 from domain.values.refusals.refusal import Refused, refused
@@ -23,10 +25,11 @@ from projections.claims.claim_decisions import ProposalView, lines_in_force, pro
 from projections.claims.claim_details import content
 from projections.claims.claim_sentences import sentences
 from projections.claims.claims import ClaimInShort, events_of, in_short, limit_reasons, lines_of
+from projections.claims.known_of_lines import KnownCost, KnownOfLines, net_costs
 from workers.claims.claim_arguments import claim_arguments
 from workers.claims.claim_effect_table import effect_table
 from workers.claims.claim_possible import possible_now
-from workers.claims.claim_steps import all_lines, attached, fields_of, step_of, usual
+from workers.claims.claim_steps import all_lines, attached, cost_typed, fields_of, step_of, usual
 from workers.claims.claim_table import claim_table, claims_table, told
 from workers.shell.output import as_table, print_json, show
 from workers.shell.session import Session, command, session, settings_read
@@ -68,10 +71,11 @@ def _show(casework: Casework, asked: Namespace) -> None:
     recorded, rules = claims.events(asked.claim), _rules(casework, asked.claim)
     stored = claim_in(recorded)
     possible, findings = possible_now(claims, stored, now()), claims.findings(stored.state)
+    costs = claims.costs(stored.state)
     if as_table(asked.format):
         statements = claims.statements(asked.claim)
         stale = {line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale"}
-        sys.stdout.write(claim_table(recorded, rules, possible, stale, findings))
+        sys.stdout.write(claim_table(recorded, rules, possible, KnownOfLines(costs, stale, findings)))
         return
     events = events_of(recorded)
     made = proposal_views(events)
@@ -79,7 +83,7 @@ def _show(casework: Casework, asked: Namespace) -> None:
     print_json(
         {
             **to_jsonable_python(in_short(recorded)),
-            "lines": _lines(events, made),
+            "lines": _lines(events, made, costs),
             "decisions": [_decision(each, findings) for each in made],
             "history": history,
             "steps": [each.as_json() for each in possible],
@@ -87,11 +91,15 @@ def _show(casework: Casework, asked: Namespace) -> None:
     )
 
 
-def _lines(events: Sequence[ClaimEvent], made: Sequence[ProposalView]) -> list[dict[str, Any]]:
+def _lines(
+    events: Sequence[ClaimEvent], made: Sequence[ProposalView], costs: Mapping[str, Sequence[CostsReported]]
+) -> list[dict[str, Any]]:
     reasons, decided = limit_reasons(events), lines_in_force(made)
     return [
         {
             **to_jsonable_python(line),
+            "costs": [to_jsonable_python(KnownCost.of(each)) for each in costs.get(line.hpr, ())],
+            "net_costs": net_costs(costs.get(line.hpr, ())),
             "limit_reason": reasons.get(line.hpr),
             "reason": decided[line.hpr].reason if line.hpr in decided else None,
         }
@@ -125,6 +133,8 @@ def _happened(event: ClaimEvent, said: str) -> dict[str, Any]:
 
 def _take(casework: Casework, asked: Namespace, most_bytes: int) -> None:
     name, fields = asked.step.replace("-", "_"), fields_of(asked.fields)
+    if name == REPORT_COSTS.name and (typed := cost_typed(asked)):
+        fields["costs"] = [*fields.get("costs", ()), typed]
     before = _state_version(casework, asked.claim)
     if name == "confirm_line" and not fields:
         receipts = [_do(casework, asked, name, each) for each in all_lines(casework.claims.claim(asked.claim).state)]

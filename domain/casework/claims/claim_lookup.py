@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from domain.casework.claims.claim_basis import compute_of, doctors_of, registered, sides_of, told_of
-from domain.casework.claims.claim_costs import costs_as_facts
+from domain.casework.claims.claim_costs import costs_as_facts, costs_of_lines
 from domain.casework.claims.claim_effects import ClaimEffect, ClaimEffects
 from domain.casework.claims.claim_loading import StoredClaim
 from domain.casework.commands.book import Book
@@ -33,6 +33,7 @@ from domain.claim.rights.step import ClaimStep, Who
 from domain.claim.steps.applying.report_costs import ReportCosts
 from domain.claim.steps.registry import STEPS
 from domain.claim.stream.state import GrantClaim, limits_in
+from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.history import Reference
 from domain.rules.findings.findings import Findings
 from domain.rules.result import calculate
@@ -173,13 +174,14 @@ class Lookup:
             known[Registrants] = reading.registrants
         facts: Sequence[Recorded] = ()
         if isinstance(asked, ReportCosts):
-            facts, known[Costs] = costs_as_facts(self._from.store, self._reference, claim.state, asked, command, now)
+            rules, store = self._rules(claim.state.round), self._from.store
+            facts, known[Costs] = costs_as_facts(store, self._reference, claim.state, rules, asked, command, now)
         return LookedUp(known, facts, position)
 
     def beforehand(self, claim: StoredClaim, who: Who) -> Known:
         """What can be known of the steps before any of them says anything."""
         state, reading = claim.state, ClaimReading(self._from, claim, claim.state.name)
-        rules = self._rules(reading)
+        rules = self._rules(state.round)
         known: dict[object, Any] = {Dates: dates_of(rules), Registrants: NOBODY, StaleLines: frozenset()}
         if who.role != "municipality":
             known[Registrants] = reading.registrants
@@ -199,9 +201,15 @@ class Lookup:
         lines = calculate(doctors_of(told), claim.municipality, rules).lines
         return {line.hpr: tuple(each.text for each in line.looked_at(checks)[0]) for line in lines}
 
-    def _rules(self, reading: ClaimReading) -> RuleSet | None:
+    def costs(self, claim: GrantClaim, until: int) -> dict[str, list[CostsReported]]:
+        """The costs known of each line, by doctor; none if the round has no published rule set."""
+        rules = self._rules(claim.round)
+        return costs_of_lines(self._from.store, claim, rules, until) if rules else {}
+
+    def _rules(self, round_id: str) -> RuleSet | None:
+        """The published rule set of a round; None if it has none."""
         try:
-            return reading.rules
+            return self._from.book.rule_set(None, round_id)
         except Refused:
             return None
 

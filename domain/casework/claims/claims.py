@@ -12,6 +12,7 @@
 - `events(name) -> list[Recorded]`: the claim's events in order, each with its metadata; raises as `claim`.
 - `beforehand(claim, who) -> Known`: what is known about the steps, for somebody, before one is taken.
 - `findings(claim) -> dict`: what people should look at in the lines of what is proposed.
+- `costs(claim, until) -> dict`: the costs known of each line.
 - `effect(name) -> ClaimEffect | None`: the decision that holds, with today's facts and rules.
 - `statements(name) -> list`: the statements of revisors, and which lines of them are replaced or stale, and why.
 - `repeat(name) -> Repeated`: every decision computed again (`alis replay --claim`).
@@ -21,6 +22,7 @@ The state is `domain.claim.stream.state.GrantClaim`; which steps are possible is
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -45,8 +47,9 @@ from domain.claim.steps.decide import decide
 from domain.claim.steps.registry import STEPS
 from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.state import GrantClaim, claim_of
+from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.history import Reference
-from domain.store import Document, IfUnchangedSince, Recorded, SealedDocument, Store
+from domain.store import NEWEST, Document, IfUnchangedSince, Recorded, SealedDocument, Store
 from domain.values.refusals.refusal import Refused, refused
 from domain.values.streams import rule_book_id, track_id
 
@@ -138,6 +141,10 @@ class StoredClaims:
     def findings(self, claim: GrantClaim) -> dict[str, tuple[str, ...]]:
         """What people should look at in the lines of what is proposed, by doctor; nothing if nothing is."""
         return self._lookup.findings(claim)
+
+    def costs(self, claim: GrantClaim, until: int = NEWEST) -> Mapping[str, Sequence[CostsReported]]:
+        """The costs known of each line, by doctor, up to a position: whoever reported them and however."""
+        return self._lookup.costs(claim, until)
 
     def effect(self, name: str) -> ClaimEffect | None:
         """The decision that holds, with today's facts and rules; raises `Refused` (unknown-claim)."""

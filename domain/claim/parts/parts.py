@@ -8,10 +8,11 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from domain.claim.parts.worth import Worth
-from domain.doctor.facts.fact import Personal
+from domain.doctor.facts.accounts import Funding, check_net
+from domain.doctor.facts.fact import Personal, added_later
 from domain.rules.sets.content import Digest
 from domain.values.event import Strict
-from domain.values.fields import WORDS, Kroner, Label, MonthText, RegisteredHpr, RegisteredName, Text, Token
+from domain.values.fields import WORDS, CostKind, Kroner, Label, MonthText, RegisteredHpr, RegisteredName, Text, Token
 
 _CLAIM_NAME: Final = r"^[0-9]{4}-\S(.{0,62}\S)?$"
 _SOMETHING: Final = r"\S"
@@ -125,10 +126,27 @@ class Cost(Strict):
     kroner: Kroner
 
 
-class ReportedCost(Cost):
+class ReportedCostV1(Cost):
     """A cost with the fact of the doctor's track that it was recorded as."""
 
     fact: Token
+
+
+class CostOfKind(Cost):
+    """What was spent on an element, in all or of one kind: `kroner` is gross less other funding, if gross is given."""
+
+    gross: Kroner | None = added_later()
+    other_funding: tuple[Funding, ...] | None = added_later()
+    kind: CostKind | None = added_later()
+
+    @model_validator(mode="after")
+    def _is_net(self) -> Self:
+        check_net(self.kroner, self.gross, self.other_funding)
+        return self
+
+
+class ReportedCost(CostOfKind, ReportedCostV1):
+    """The same, with the fact that it is known as: a new one, or an earlier one that says the same."""
 
 
 class LineRemark(Strict):

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.claim.parts.parts import Applied, AppliedLine, Count, LineEffect, Written
+from domain.claim.parts.parts import Applied, AppliedLine, Count, LineEffect, ReportedCostV1, Written
 from domain.claim.stream.event import ClaimEvent
-from domain.values.fields import RegisteredHpr
+from domain.values.fields import Name, RegisteredHpr
 
 
 class LinesProposedV1(ClaimEvent, topic="claim.lines-proposed.v1"):
@@ -30,6 +30,15 @@ class LineAddedV1(ClaimEvent, topic="claim.line-added.v1"):
     type: Literal["line_added"] = "line_added"
     hpr: RegisteredHpr
     applied: Applied
+
+
+class LineCostsReportedV1(ClaimEvent, topic="claim.costs-reported.v1"):
+    """The municipality reported the costs of a line, each the whole of its element."""
+
+    type: Literal["costs_reported"] = "costs_reported"
+    hpr: RegisteredHpr
+    costs: Annotated[tuple[ReportedCostV1, ...], Field(min_length=1)]
+    project_code: Name
 
 
 class ClaimReopenedV1(ClaimEvent, topic="claim.reopened.v1"):

@@ -75,7 +75,7 @@ class LineRemoved(ClaimEvent, topic="claim.line-removed.v1"):
     reason: Written | None = None
 
 
-class LineCostsReported(ClaimEvent, topic="claim.costs-reported.v1"):
+class LineCostsReported(ClaimEvent, topic="claim.costs-reported.v2"):
     """The municipality reported the costs of a line, traceable in its accounts by a project code."""
 
     type: Literal["costs_reported"] = "costs_reported"

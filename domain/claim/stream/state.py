@@ -9,7 +9,13 @@ from typing import Final
 from domain.claim.parts.limits import EVERYTHING, Limits, LineLimit, as_limits, limits_of
 from domain.claim.parts.parts import Answer, Applied, AttestedLine, DecidedLine, Finding, in_line_order
 from domain.claim.parts.status import Status as Status  # noqa: PLC0414 - part of the state
-from domain.claim.stream.earlier import ClaimReopenedV1, LineAddedV1, LineConfirmedV1, LinesProposedV1
+from domain.claim.stream.earlier import (
+    ClaimReopenedV1,
+    LineAddedV1,
+    LineConfirmedV1,
+    LineCostsReportedV1,
+    LinesProposedV1,
+)
 from domain.claim.stream.events import (
     AttestationRequested,
     ClaimAssessed,
@@ -128,7 +134,7 @@ def _evolved(claim: GrantClaim, event: ClaimEvent) -> GrantClaim:
             return _opened(claim, event)
         case (
             LinesProposed() | LinesProposedV1() | LineConfirmed() | LineConfirmedV1() | LineAdded() | LineAddedV1()
-            | LineRemoved() | LineCostsReported()
+            | LineRemoved() | LineCostsReported() | LineCostsReportedV1()
         ):  # fmt: skip
             return _lines(claim, event)
         case DocumentAttached():

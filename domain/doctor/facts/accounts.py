@@ -17,6 +17,15 @@ class Funding(Strict):
     kroner: Kroner
 
 
+def check_net(kroner: int, gross: int | None, other_funding: tuple[Funding, ...] | None) -> None:
+    """Refuse funding without gross, and kroner that are not gross less funding."""
+    funding = other_funding or ()
+    if funding and gross is None:
+        raise PydanticCustomError("funding-without-gross", "funding-without-gross")
+    if gross is not None and kroner != gross - sum(each.kroner for each in funding):
+        raise PydanticCustomError("costs-do-not-add-up", "costs-do-not-add-up")
+
+
 class CostsReported(Fact, topic="track.costs-reported.v1", words="kostnader rapportert"):
     """What a municipality spent on an element in a round; `kroner` is whole and net of other funding.
 
@@ -35,11 +44,7 @@ class CostsReported(Fact, topic="track.costs-reported.v1", words="kostnader rapp
 
     @model_validator(mode="after")
     def _is_net(self) -> Self:
-        funding = self.other_funding or ()
-        if funding and self.gross is None:
-            raise PydanticCustomError("funding-without-gross", "funding-without-gross")
-        if self.gross is not None and self.kroner != self.gross - sum(each.kroner for each in funding):
-            raise PydanticCustomError("costs-do-not-add-up", "costs-do-not-add-up")
+        check_net(self.kroner, self.gross, self.other_funding)
         return self
 
 

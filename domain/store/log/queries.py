@@ -31,6 +31,9 @@ FACTS_OF_DOCTOR: Final = (_FACTS + sql.SQL("WHERE doctor = %s ORDER BY doctor_ve
 FACTS_OF_DOCTORS: Final = (
     _FACTS + sql.SQL("WHERE doctor = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
 ).as_bytes()
+FACTS_OF_TOPICS: Final = (
+    _FACTS + sql.SQL("WHERE doctor = ANY(%s) AND topic = ANY(%s) AND position <= %s ORDER BY doctor, doctor_version")
+).as_bytes()
 REGISTRANTS: Final = b"SELECT DISTINCT recorded_by, role FROM events WHERE doctor = ANY(%s)"
 FACTS_OF_MUNICIPALITY: Final = (
     _FACTS

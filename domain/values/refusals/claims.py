@@ -88,6 +88,9 @@ CLAIMS: Final[Groups] = {
         ),
         "months-outside-round": "Det kan bare søkes for månedene {first:month} til {last:month}.",
         "element-twice": "Kostnadene til {element:element} står to ganger; skriv summen én gang.",
+        "whole-and-kinds": (
+            "Kostnadene til {element:element} står både samlet og etter type. Oppgi dem enten samlet eller etter type."
+        ),
         "day-is-over": "Dagen {day} er over; velg i dag eller en senere dag.",
         "day-not-come": "Dagen {day} er ikke kommet ennå; velg i dag eller en tidligere dag.",
         "day-too-early": "Dagen {day} er for tidlig, for {what} er fra {first}; velg den dagen eller en senere.",

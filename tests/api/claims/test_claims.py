@@ -158,6 +158,31 @@ def test_only_helsedirektoratet_sees_how_far_the_log_was_read(client: httpx.Clie
     assert refusal(client.get(f"{ONE}/assessments/2", headers=by(CASEWORKER))) == (404, "unknown-assessment")
 
 
+def test_a_line_shows_the_costs_known_of_it_whoever_reported_them(client: httpx.Client) -> None:
+    lived_until(client, "open")
+    registered(client, HPR, {"type": "costs_reported", "municipality": "1804", "round": "2026", **COST})
+    [line] = [each for each in claim(client, MUNICIPALITY)["lines"] if each["hpr"] == HPR]
+    [cost] = line["costs"]
+    assert (cost["element"], cost["kroner"], cost["kind"], cost["gross"]) == (
+        COST["element"],
+        COST["kroner"],
+        None,
+        None,
+    )
+    assert line["net_costs"] == {COST["element"]: COST["kroner"]}
+    assert step(client, MUNICIPALITY, BODIES["report_costs"]).status_code == 200
+    [line] = [each for each in claim(client)["lines"] if each["hpr"] == HPR]
+    assert line["net_costs"] == {"learning_activities": 11_000, "supervision": 60_000}
+    assert line["project_code"] == "4711"
+
+
+def test_costs_that_do_not_add_up_are_refused_as_those_of_a_fact_are(client: httpx.Client) -> None:
+    lived_until(client, "open")
+    wrong = {**COST, "gross": COST["kroner"] + 2}
+    found = errors(step(client, MUNICIPALITY, {**BODIES["report_costs"], "costs": [wrong]}))
+    assert ("costs.0", "costs-do-not-add-up") in found
+
+
 def test_a_claim_that_is_not_there_is_not_found(client: httpx.Client) -> None:
     assert refusal(client.get("claims/1804-2026", headers=by(CASEWORKER))) == (404, "unknown-claim")
     assert refusal(step(client, CASEWORKER, {"type": "assess"})) == (404, "unknown-claim")
@@ -307,6 +332,7 @@ UNFIT: Final[list[tuple[str, str, Json, tuple[int, str]]]] = [
     ("open", "add_line", {}, (409, "line-there")),
     ("open", "add_line", {"hpr": "9000009"}, (422, "no-position-in-round")),
     ("open", "report_costs", {"costs": [COST, COST]}, (422, "element-twice")),
+    ("open", "report_costs", {"costs": [COST, {**COST, "kind": "course"}]}, (422, "whole-and-kinds")),
     ("open", "report_costs", {"costs": [{**COST, "element": "fun"}]}, (422, "unknown-element")),
     ("open", "allow_late_submission", {"until": "2020-01-01"}, (422, "day-is-over")),
     ("submit", "return", {"lines": [{"hpr": "9000009", "remark": "x"}]}, (422, "unknown-line")),

@@ -23,6 +23,7 @@ from domain.claim.parts.parts import (
 )
 from domain.claim.stream.events import CLAIM_EVENTS, ClaimEvent
 from domain.values import words
+from domain.values.fields import CostKind, FundingSource
 from domain.values.places import someone
 from projections.claims.claim_details import ANSWERS, FOR_PROGRAMS, LABELS, REASON_CODES, content, details
 from projections.claims.claim_sentences import BASES, DOCUMENTS, FINDINGS, OUTCOMES, REOPENED, sentence
@@ -33,7 +34,7 @@ IN_THE_TABLE_OF_LINES: Final = ("lines_proposed", "claim_assessed")
 """What their lines say stands in the table of lines."""
 WORDS: Final = {
     Outcome: OUTCOMES, Finding: FINDINGS, DocumentKind: DOCUMENTS, ReasonCode: REASON_CODES, Answer: ANSWERS,
-    AppliedBasis: BASES, ReopenReason: REOPENED,
+    AppliedBasis: BASES, ReopenReason: REOPENED, CostKind: words.COST_KINDS, FundingSource: words.FUNDING_SOURCES,
 }  # fmt: skip
 
 

@@ -124,6 +124,39 @@ def test_a_claim_as_a_table_says_where_the_revisor_no_longer_has_signed_what_hol
     assert line.endswith("gjelder ikke lenger")
 
 
+def test_a_cost_is_reported_with_options_and_shown_with_what_others_paid(alis: Run) -> None:
+    alis("open", CLAIM, *MUNICIPALITY)
+    line = ("report-costs", CLAIM, "hpr=9000001", "project_code=4711", *MUNICIPALITY, "--element", "supervision")
+    told = alis(*line, "--kind", "travel", "--gross", 60_000, "--funding", "fond2=2500", "--format", "table")
+    assert "veiledning (reise) 57\u2009500 kroner (brutto 60\u2009000 kroner og 2\u2009500 kroner fra Fond II)" in told
+    alis(*line, "--kind", "course", "--kroner", 500)
+    table = alis("show", CLAIM, "--format", "table")
+    [head, travel, _, both] = table[table.index("Kostnader som er kjent:") :].splitlines()[1:5]
+    assert head.split() == ["HPR-nummer", "element", "type", "prosjekt", "brutto", "dekket", "av", "andre", "netto"]
+    assert " ".join(travel.split()) == "9000001 veiledning reise 4711 60 000 Fond II 2 500 57 500"
+    assert " ".join(both.split()) == "9000001 veiledning i alt 58 000"
+    [shows, _] = shown(alis)["lines"]
+    assert [(each["kind"], each["kroner"]) for each in shows["costs"]] == [("travel", 57_500), ("course", 500)]
+    assert shows["net_costs"] == {"supervision": 58_000}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--gross", "100", "--funding", "fond2=200"], "brutto kostnad minus annen finansiering"),
+        (["--kroner", "100", "--funding", "fond2=50"], "uten brutto kostnad"),
+        (["--kroner", "100", "--funding", "fond2"], "kilde=kroner"),
+        (["--kroner", "100", "--funding", "lotto=50"], "fond2, folketrygden, other"),
+        (["--kroner", "100", "--kind", "mat"], "supervisor_fee, locum"),
+        (["--kind", "travel"], "kroner"),
+    ],
+)
+def test_a_cost_that_is_not_right_is_refused_with_what_is_wrong(alis: Run, options: list[str], said: str) -> None:
+    alis("open", CLAIM, *MUNICIPALITY)
+    fields = ("hpr=9000001", "project_code=4711", "--element", "supervision")
+    assert said in alis("report-costs", CLAIM, *fields, *options, *MUNICIPALITY, code=2)
+
+
 def written(at: Desk) -> tuple[Claiming, list[str]]:
     """A claim in which each step was explained, up to its report, and all that was written."""
     claim = claiming(at).submitted()

@@ -4,23 +4,26 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from domain.claim.parts.parts import Cost
+from domain.claim.parts.parts import CostOfKind
 from domain.claim.parts.status import Status
 from domain.claim.rights.known import Costs
 from domain.claim.rights.lines import check_in_claim
 from domain.claim.rights.step import ACTIVE, MUNICIPALITY, Acting, ClaimStep, Events, Step
 from domain.claim.stream.events import LineCostsReported
 from domain.claim.stream.state import GrantClaim
-from domain.values.fields import Name, RegisteredHpr
+from domain.values.fields import CostKind, Name, RegisteredHpr
 from domain.values.refusals.refusal import refused
 
 
 class ReportCosts(ClaimStep):
-    """Report the costs of a line; they are recorded on the doctor too, as `costs_reported`."""
+    """Report the costs of a line, in all or by kind; what is not known already is recorded as `costs_reported`.
+
+    `kroner` are net. If `gross` is given, they are `gross` less `other_funding`.
+    """
 
     type: Literal["report_costs"] = "report_costs"
     hpr: RegisteredHpr
-    costs: Annotated[tuple[Cost, ...], Field(min_length=1, max_length=50)]
+    costs: Annotated[tuple[CostOfKind, ...], Field(min_length=1, max_length=50)]
     project_code: Name
 
 
@@ -31,12 +34,15 @@ def report_costs(claim: GrantClaim, asked: ReportCosts, acting: Acting, costs: C
 
 
 def check_elements(asked: ReportCosts) -> None:
-    """Raise `Refused` (element-twice) where an element is named twice."""
-    seen: set[str] = set()
+    """Raise `Refused` (element-twice, whole-and-kinds) unless each element is given once, in all or once a kind."""
+    seen: dict[str, list[CostKind | None]] = {}
     for cost in asked.costs:
-        if cost.element in seen:
+        kinds = seen.setdefault(cost.element, [])
+        if cost.kind in kinds:
             raise refused("element-twice", element=cost.element)
-        seen.add(cost.element)
+        kinds.append(cost.kind)
+        if None in kinds and len(kinds) > 1:
+            raise refused("whole-and-kinds", element=cost.element)
 
 
 REPORT_COSTS: Final = Step(
