@@ -60,6 +60,11 @@ class Answer(NewAnswer):
 
     replaces: Token | None
 
+    @property
+    def digest(self) -> str:
+        """The name of exactly this answer, of the fields that it was written with."""
+        return digest_of(self.model_dump(mode="json", exclude_unset=True))
+
 
 class QuestionAsked(BookEvent, topic="rulebook.question-asked.v1"):
     """Somebody asked about something that the rules leave open."""
@@ -184,8 +189,7 @@ def propose(asked: Asked, name: str, new: NewAnswer, by: By) -> tuple[BookEvent,
     answer = Answer(**said, replaces=asked.last_on(option.name))
     if question.answer == answer:
         return ()
-    digest = digest_of(answer.model_dump(mode="json"))
-    return (RulingProposed(question=name, digest=digest, answer=answer, **_when(by)),)
+    return (RulingProposed(question=name, digest=answer.digest, answer=answer, **_when(by)),)
 
 
 def give(asked: Asked, name: str, digest: str, by: By) -> tuple[BookEvent, ...]:

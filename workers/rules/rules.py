@@ -15,6 +15,7 @@ from domain.casework.commands.book import Book, BookReceipt, known_rule_sets
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
 from domain.rulebook.release import shipped_contents, shipped_rule_sets
+from domain.rules.sets.options import OPTIONS
 from domain.rules.sets.rule_set import RuleSet
 from workers.rule_book.rule_book import pages
 from workers.rule_book.rule_examples import examples
@@ -24,7 +25,7 @@ from workers.rules.rule_impact_table import impact_table
 from workers.rules.rulings import RULING_STEPS
 from workers.shell.collecting import gc_paused
 from workers.shell.files import unwritable
-from workers.shell.output import print_json, show
+from workers.shell.output import print_json, show, tell
 from workers.shell.rule_tables import listing_table, rule_set_table
 from workers.shell.session import command, opened
 
@@ -108,10 +109,13 @@ def _command(asked: Namespace) -> Command:
 
 
 def _say(book: Book, receipt: BookReceipt) -> None:
-    """The rule set right after the step, in short."""
+    """The rule set right after the step, in short, and what of it goes against a ruling."""
     then = book.at(receipt.version)
     [entry] = listing([known_rule_sets(then)[receipt.rule_set]], then).rule_sets
     print_json({**to_jsonable_python(entry), "stored": receipt.stored})
+    for ruling in entry.rulings:
+        if not ruling["followed"]:
+            tell(f"{OPTIONS[ruling['option']].question} {ruling['text']}")
 
 
 _RUN: Final[Mapping[str, Callable[[Casework, Namespace], None]]] = {

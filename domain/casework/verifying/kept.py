@@ -12,6 +12,7 @@ from domain.casework.verifying.findings import LogFinding
 from domain.casework.verifying.log import LogReading
 from domain.claim.parts.name import parts_of
 from domain.claim.stream.events import DocumentAttached
+from domain.rulebook.questions import RulingProposed
 from domain.rulebook.release import shipped_publications
 from domain.rulebook.rulebook import RuleSetPublished
 from domain.rules.sets.rule_set import digest_of
@@ -99,7 +100,7 @@ def key_findings(connection: Connection[Any], seen: LogReading, keys: KeyRing | 
 
 
 def book_findings(seen: LogReading) -> Iterator[LogFinding]:
-    """The published rule sets against their digests, and against those of this release."""
+    """The published rule sets and the answers against their digests, and the former against those of this release."""
     shipped = {str(each["id"]): digest_of(dict(each)) for each in shipped_publications()}
     published: dict[str, str] = {}
     for each in seen.book:
@@ -108,6 +109,9 @@ def book_findings(seen: LogReading) -> Iterator[LogFinding]:
             if digest_of(event.content) != event.digest:
                 sentence = f"Regelsettet «{event.rule_set}» i regelboken har et annet innhold enn digesten sier."
                 yield LogFinding("rules-changed", sentence, each.position)
+        elif isinstance(event, RulingProposed) and event.answer.digest != event.digest:
+            sentence = f"Svaret på spørsmålet «{event.question}» i regelboken er et annet enn digesten sier."
+            yield LogFinding("rules-changed", sentence, each.position)
     for name, digest in shipped.items():
         if name in published and published[name] != digest:
             sentence = f"Regelsettet «{name}» i regelboken er et annet enn det som følger med programmet."

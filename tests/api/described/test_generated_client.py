@@ -18,7 +18,7 @@ from tests.api.asking import HPR, POST, STARTED, Json, register
 GENERATOR: Final = "openapi-python-client==0.29.1"
 VERBS: Final = (
     *("register", "read", "list", "preview", "take", "repeat", "attach", "download", "explain"),
-    *("draft", "approve", "publish"),
+    *("draft", "approve", "publish", "ask", "propose", "give"),
 )
 USE: Final = """
 import json, sys

@@ -1,5 +1,6 @@
 """Rulings in the store: who knows of them when, which decisions they touch, and that they change none."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from domain.casework.commands.commands import Actor
 from domain.rulebook.questions import NewAnswer, NewQuestion
 from domain.rules.sets.options import OPTIONS
 from domain.rules.sets.rulings import Ruling
+from domain.values.refusals.refusal import Refused
 from tests.claiming import claiming, command_by
 from tests.desk import Desk, desk
 from tests.domain.casework.test_recorded_decisions import RECORDED, loaded, repeated
@@ -107,6 +109,25 @@ def test_every_municipality_of_a_round_and_a_draft_know_it_too(at: Desk) -> None
     draft = at.casework.book.named("nasjonal-alis-2026-final")
     assert draft
     assert [each.id for each in draft.rulings] == ["fravær"]
+
+
+def test_of_two_answers_on_one_choice_approved_at_once_one_is_given(at: Desk) -> None:
+    digests = {}
+    for name, value in (("a", "days"), ("b", "month")):
+        at.casework.rulings.ask(NewQuestion(id=name, question="Hva gjelder?"), GIVEN, command_by(KARI))
+        at.casework.rulings.propose(name, NewAnswer(**{**ANSWER, "value": value}), GIVEN, command_by(KARI))
+        digests[name] = str(at.casework.book.current().asked.questions[name].digest)
+
+    def approves(name: str) -> str:
+        try:
+            at.casework.rulings.give(name, digests[name], GIVEN, command_by(OLA))
+        except Refused as refused:
+            return refused.code
+        return "given"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(approves, digests)) == ["given", "ruled-meanwhile"]
+    assert len(at.casework.book.current().asked.rulings) == 1
 
 
 # ---------------------------------------------------------------- what it changes, which is nothing

@@ -1,7 +1,7 @@
 """The rule book under whatever people do with it, in any order: what must hold always holds."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from itertools import count
 from typing import Any, Final
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from domain.rulebook.book_event import BookEvent, By
+from domain.rulebook.questions import NewAnswer, NewQuestion, ask, give, propose
 from domain.rulebook.release import adoption_of, shipped_contents, shipped_publications
 from domain.rulebook.rulebook import RuleBook, approve, draft, evolve, publication, publish, release
 from domain.rules.sets.rule_set import digest_of
@@ -20,12 +21,14 @@ from domain.values.refusals.refusal import Refused
 LIST: Final = str(CONTENT["municipalities"])
 BEGAN: Final = datetime(2026, 7, 1, 9, tzinfo=UTC)
 NAMES: Final = ("nasjonal-alis-2026-final", "utkast-a", "utkast-b")
+QUESTIONS: Final = st.sampled_from(["a", "b", "c"])
 PEOPLE: Final = st.sampled_from(
     [("rules:kari", "rules"), ("rules:ola", "rules"), ("approver:kari", "approver"), ("approver:eva", "approver")]
 )
 REFUSALS: Final = {
     "wrong-role", "rule-set-published", "no-draft", "draft-changed", "own-draft", "not-approved", "must-supersede",
-    "already-superseded", "bad-rule-set",
+    "already-superseded", "bad-rule-set", "unknown-question", "question-answered", "no-answer", "answer-changed",
+    "own-answer", "ruled-meanwhile",
 }  # fmt: skip
 
 
@@ -90,6 +93,22 @@ class Book(RuleBasedStateMachine):
     def publishes(self, who: tuple[str, str], name: str) -> None:
         self.take(lambda book, by: publish(book, name, self.seen.get(name, f"sha256:{0:064}"), by), who)
 
+    @rule(who=PEOPLE, name=QUESTIONS)
+    def asks(self, who: tuple[str, str], name: str) -> None:
+        self.take(lambda book, by: ask(book.asked, NewQuestion(id=name, question="Hva gjelder?"), by), who)
+
+    @rule(who=PEOPLE, name=QUESTIONS, value=st.sampled_from(["month", "days"]), round_=st.sampled_from([2025, None]))
+    def answers(self, who: tuple[str, str], name: str, value: str, round_: int | None) -> None:
+        said = {"answer": "Slik.", "answered_on": BEGAN.date(), "source": "brev", "binds": "alle"}
+        first = round_ and date(round_, 6, 1)
+        new = NewAnswer(option="full_leave", value=value, first_day=first, **said)  # type: ignore[arg-type]
+        self.take(lambda book, by: propose(book.asked, name, new, by), who)
+
+    @rule(who=PEOPLE, name=QUESTIONS)
+    def rules_on(self, who: tuple[str, str], name: str) -> None:
+        asked = self.book.asked.questions.get(name)
+        self.take(lambda book, by: give(book.asked, name, str(asked and asked.digest), by), who)
+
     @rule()
     def starts_anew(self) -> None:
         """The next start of the program finds its own rule sets published and stores nothing."""
@@ -121,6 +140,23 @@ class Book(RuleBasedStateMachine):
     def nothing_is_both_published_and_a_draft_and_the_events_tell_it_all(self) -> None:
         assert not self.book.published.keys() & self.book.drafts.keys()
         assert self.book.lists.keys() == {LIST}
+
+    @invariant()
+    def every_rule_set_knows_the_rulings_of_its_round_and_is_as_it_was_written(self) -> None:
+        given = self.book.asked.rulings
+        for rules in (*self.book.published.values(), *self.book.drafts.values()):
+            assert rules.rulings == tuple(each for each in given if each.holds_for(rules.round.first_day))
+            assert rules.digest == digest_of(dict(rules.written))
+
+    @invariant()
+    def a_ruling_is_of_two_and_each_is_replaced_by_the_next(self) -> None:
+        given = self.book.asked.rulings
+        for question in self.book.asked.questions.values():
+            if question.given:
+                assert question.proposed
+                assert question.given.by.split(":")[1] != question.proposed.by.split(":")[1]
+        replaced = [self.book.asked.questions[each.id].answer for each in given]
+        assert [each and each.replaces for each in replaced] == [None, *(each.id for each in given)][: len(given)]
 
     @invariant()
     def whoever_is_refused_is_told_why(self) -> None:

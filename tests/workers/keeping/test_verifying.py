@@ -23,6 +23,7 @@ from projections.engine.generations import install
 from projections.engine.running import connect
 from tests.claiming import MUNICIPALITY, NAME, Claiming, claiming, command_by
 from tests.desk import MASTER_KEY, Desk, desk
+from tests.domain.casework.test_rulings import rules_on
 from tests.scenario import Json, full_time
 from tests.workers.test_cli import alis
 from workers.keeping.verifying import verified
@@ -63,6 +64,7 @@ def grow(at: Desk) -> None:
     for step in ("assess", "propose", "approve", "pay"):
         claim.do(step)
     claim.do("request_attestation")
+    rules_on(at)
     with closing(connect(at.url)) as connection:
         install(connection, ALL)
 
@@ -358,6 +360,11 @@ TAMPERED: Final[dict[str, tuple[Tamper, str, str]]] = {
         chained_anew(replaced('"value":"125000"', '"value":"130000"', "rulebook.rule-set-published.v1")),
         "rules-changed",
         "Regelsettet",
+    ),
+    "what was ruled, with the chain computed anew": (
+        chained_anew(replaced('"value":"days"', '"value":"month"', "rulebook.ruling-proposed.v1")),
+        "rules-changed",
+        "Svaret på spørsmålet «fravær»",
     ),
     "whose an event is, with the chain computed anew": (
         chained_anew(replaced('"hpr":"9000002"', '"hpr":"9000009"', "track.started.v1")),

@@ -7,7 +7,8 @@ from typing import Final
 import pytest
 
 from tests.scenario import full_time, lines_of
-from tests.workers.rules.test_rules import PROVISIONAL, Run, alis, read
+from tests.workers.rules.test_rules import FINAL, PROVISIONAL, Run, alis, read
+from workers.cli import main
 
 __all__ = ["alis"]
 ASK: Final = ("rules", "ask", "fravær", "--text", "Hva koster en dag med fullt fravær?", "--by", "rules:kari")
@@ -97,6 +98,14 @@ def test_the_book_of_the_release_has_no_rulings_and_the_stored_one_without_any_i
 def test_what_is_wrong_with_an_answer_is_said(alis: Run, changed: tuple[str, ...], said: str) -> None:
     alis(*ASK)
     assert said in alis(*ANSWER, *changed, code=2)
+
+
+def test_who_drafts_against_a_ruling_is_told_so_and_not_refused(alis: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    ruled(alis)
+    assert main(["rules", "draft", FINAL, "--by", "rules:kari"]) == 0
+    said = capsys.readouterr()
+    assert "alis: Hva koster en dag med fullt fravær? I strid med fortolkning av 15. juni 2026" in said.err
+    assert [(each["ruling"], each["followed"]) for each in read(said.out)["rulings"]] == [("fravær", False)]
 
 
 def test_a_question_that_is_not_there_is_bad_usage(alis: Run) -> None:
