@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.claims.access import INVISIBLE, SeenClaim, own_municipality, sees_all
+from api.claims.access import INVISIBLE, SeenClaim, names_in_claim, own_municipality, sees_all
 from api.described import responses as doc
 from api.http.conditions import answer
 from api.http.identity import Asking
@@ -24,6 +24,12 @@ from projections.claims.tasks import Task, TasksWanted, tasks
 
 TASKS: Final = "t"
 router = APIRouter(prefix="/api/v1", tags=["claims"])
+
+
+class NamedEffect(EffectShape):
+    """The effect with the names of its doctors, by HPR number, as they are known now."""
+
+    names: dict[str, str]
 
 
 class StatementsShape(Shape):
@@ -46,9 +52,13 @@ class TasksQuery(PageQuery):
 
 @dataclass(frozen=True, slots=True)
 class TaskList:
-    """Tasks in the order of their claims and lines; `next` is the next cursor."""
+    """Tasks in the order of their claims and lines; `next` is the next cursor.
+
+    `names` are those of their doctors, by HPR number, as they are known now; none for those who may not see them.
+    """
 
     tasks: list[Task]
+    names: dict[str, str]
     next: str | None
 
 
@@ -71,19 +81,20 @@ def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Readin
     own = own_municipality(actor)
     key = key_of(TASKS, query.cursor, r"[0-9]{4}-[^\x00]{1,64}/[0-9]{7,9}/[a-z_]{1,32}")
     if own is not None and query.municipality not in {None, own}:
-        return reading.answer(TaskList([], None))
+        return reading.answer(TaskList([], {}, None))
     wanted = TasksWanted(query.claim, own or query.municipality, query.round, query.kind, whole=own is None)
     line, _, kind = key.rpartition("/") if key else ("", "", "")
     found = reading.ask(lambda connection: tasks(connection, wanted, (line, kind), query.limit))
     following = cursor_of(TASKS, found.after)
-    return reading.answer(TaskList(found.items, following), following)
+    names = names_in_claim(reading.serving.casework, actor, {each.hpr for each in found.items})
+    return reading.answer(TaskList(found.items, names, following), following)
 
 
 @router.get(
     "/claims/{claim}/effect",
     summary="Read what later knowledge makes of a decision",
     operation_id="read_claim_effect",
-    response_model=EffectShape,
+    response_model=NamedEffect,
     responses=doc.reading(*INVISIBLE, "unknown-claim", "not-decided"),
 )
 def effect(
@@ -98,7 +109,8 @@ def effect(
     found = serving.casework.claims.effect(claim)
     if found is None:
         raise refused("not-decided")
-    return answer(request, _as_bytes(found.as_json(whole=sees_all(actor))))
+    names = names_in_claim(serving.casework, actor, {line.subject.hpr for line in found.lines})
+    return answer(request, _as_bytes({**found.as_json(whole=sees_all(actor)), "names": names}))
 
 
 @router.get(

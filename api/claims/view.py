@@ -1,13 +1,13 @@
 """A claim as a caller sees it: made from its events, for one person, at one moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from pydantic import JsonValue
 from pydantic_core import to_json
 
-from api.claims.access import sees_all
+from api.claims.access import names_in_claim, sees_all
 from api.claims.decisions import (
     AssessmentView,
     DecisionView,
@@ -30,7 +30,7 @@ from domain.store import NEWEST, Recorded
 from projections.claims.claim_decisions import ProposalView, proposal_views
 from projections.claims.claim_details import content
 from projections.claims.claim_sentences import PROPOSED, sentences
-from projections.claims.claims import events_of
+from projections.claims.claims import doctors_of, events_of
 from projections.claims.known_of_lines import KnownOfLines
 
 _WRITTEN = ("reason", "remark")
@@ -75,7 +75,10 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """A claim with its lines, its documents, what was decided, what can be done now, and its history."""
+    """A claim with its lines, its documents, what was decided, what can be done now, and its history.
+
+    `names` are those of its doctors, by HPR number, as they are known now; none for those who may not see them.
+    """
 
     claim: str
     municipality: str
@@ -87,6 +90,7 @@ class ClaimView:
     granted: int | None
     settled: int
     outstanding: int
+    names: dict[str, str]
     lines: list[LineView]
     documents: list[DocumentView]
     assessment: AssessmentView | None
@@ -108,6 +112,8 @@ class ViewContext:
     """What is known of the lines beside the claim's own events."""
     all_proposals: bool = True
     """Whether proposals are shown before they are approved."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The names that this person may see, by HPR number."""
 
 
 def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_last: bool = False) -> bytes:
@@ -123,7 +129,8 @@ def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_la
     acting, known = Acting(stored.state.name, actor, moment), claims.beforehand(stored, actor)
     until = recorded[-1].position if as_of_last else None
     of_lines = KnownOfLines(claims.costs(stored.state, until or NEWEST), stale, findings)
-    return to_json(claim_view(stored.state, recorded, ViewContext(acting, known, of_lines, whole)))
+    names = names_in_claim(serving.casework, actor, doctors_of(stored.state))
+    return to_json(claim_view(stored.state, recorded, ViewContext(acting, known, of_lines, whole, names)))
 
 
 def claim_view(claim: GrantClaim, recorded: Sequence[Recorded], seen: ViewContext) -> ClaimView:
@@ -141,6 +148,7 @@ def claim_view(claim: GrantClaim, recorded: Sequence[Recorded], seen: ViewContex
         granted=claim.decided.total if claim.decided else None,
         settled=claim.settled,
         outstanding=claim.outstanding,
+        names=dict(seen.names),
         lines=line_views(claim, events, proposals, seen.lines),
         documents=_documents(claim, events),
         assessment=assessment_view(events, made.name) if made else None,

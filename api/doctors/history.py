@@ -44,15 +44,15 @@ Days = tuple[date, date | None, tuple[str, ...]]
 
 
 def doctor_history(
-    hpr: str, recorded: Sequence[Recorded], known_at: datetime | None, rules: RuleSet | None
+    who: tuple[str, str | None], recorded: Sequence[Recorded], known_at: datetime | None, rules: RuleSet | None
 ) -> DoctorHistory:
-    """The history of a doctor's events as known at a moment or (None) now."""
+    """The history of a doctor's events as known at a moment or (None) now; HPR number and name are those of now."""
     what = knowledge(recorded, known_at)
     doctor = as_known(what.facts)
     track = doctor.track
     return DoctorHistory(
-        hpr=hpr,
-        name=track.name,
+        hpr=who[0],
+        name=who[1],
         known_at=known_at,
         tracks=tuple(TrackView(*_days(what, s), s.scheme, s.converted_on) for s in track.spells),
         interruptions=tuple(InterruptionView(*_days(what, i), name) for name, i in track.interruptions.items()),

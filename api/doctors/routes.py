@@ -211,11 +211,12 @@ def history(request: Request, hpr: Hpr, query: Known, serving: Serving, _seen: I
     """Read what is known of the doctor as state, and the events in the order in which they became known.
 
     The state is tracks, posts with percents and categories over time, leave, service, supervisors and agreements, each
-    with the ids of the facts behind it.
+    with the ids of the facts behind it. The name is the one known now, whenever the rest was known.
     """
     recorded = serving.casework.doctor(hpr)
     published = list(serving.casework.book.current().published.values())
-    view = doctor_history(hpr, recorded, query.known_at, published[-1] if published else None)
+    name = serving.casework.names([hpr]).get(hpr)
+    view = doctor_history((hpr, name), recorded, query.known_at, published[-1] if published else None)
     return answer(request, to_json(view))
 
 

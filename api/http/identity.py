@@ -90,6 +90,21 @@ async def actor(
         raise Problem.invalid([FieldError(HEADER, error.code, error.detail)]) from None
 
 
+async def somebody(
+    alis_actor: Annotated[
+        str | None,
+        Header(
+            alias=HEADER,
+            description=f"Shows the names that one may see, and finds by them. {DESCRIPTION}",
+            examples=["kommune:1804"],
+            json_schema_extra={"type": "string", "pattern": _SHAPE, "maxLength": _MOST},
+        ),
+    ] = None,
+) -> Actor | None:
+    """Who asks, where they said so."""
+    return None if alis_actor is None else await actor(alis_actor)
+
+
 def _parameters(stated: Iterable[str]) -> dict[str, str]:
     """The parameters after the subject, each at most once."""
     found: dict[str, str] = {}
@@ -106,3 +121,4 @@ def _bad_actor() -> Problem:
 
 
 Asking = Annotated[Actor, Depends(actor)]
+Somebody = Annotated[Actor | None, Depends(somebody)]

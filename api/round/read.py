@@ -11,6 +11,7 @@ from api.http.lists import PageQuery, Reader, Reading, bad_cursor, cursor_of, ke
 from api.http.parameters import Hpr, Municipality, Nothing, Round
 from api.http.problems import Problem
 from api.http.services import Services
+from api.round.names import Naming
 from api.round.read_side_shapes import (
     CaseHistoryPage,
     DayQuery,
@@ -33,7 +34,6 @@ from projections.doctors.eligible_months import EligibleMonths
 from projections.doctors.grant_amounts import GrantAmounts
 from projections.doctors.overview import Overview, by, by_municipality, total_of
 from projections.doctors.productivity_window import ProductivityWindow
-from projections.doctors.search import Sought
 from projections.engine.log import in_force
 from projections.engine.projection import Projection
 from projections.engine.status import names_aside, status
@@ -56,19 +56,20 @@ _OF_DOCTORS: Final = (CaseHistory, EligibleMonths, ProductivityWindow, GrantAmou
     response_model=DoctorList,
     responses=listing("unknown-municipality", "unknown-round"),
 )
-def listed(query: Annotated[DoctorsQuery, Query()], reading: Reading) -> Response:
+def listed(query: Annotated[DoctorsQuery, Query()], naming: Naming, reading: Reading) -> Response:
     """List doctors in the order of the HPR number, each with its lines in short.
 
-    Filters narrow both the doctors and the lines, and `search` finds by the beginnings of words. `next`, and the `Link`
-    header, lead to the next page.
+    Filters narrow both the doctors and the lines, and `search` finds by the beginnings of words. A caseworker and an
+    approver see all names, a municipality and its revisor those of the municipality's own doctors; who does not say
+    who they are sees none. `next`, and the `Link` header, lead to the next page.
     """
-    key = reading.serving.casework.store.keys.search_key
-    sought = None if query.search is None else Sought.of(query.search, key)
+    sought = None if query.search is None else naming.sought(query.search)
     chosen = Chosen(_municipality(reading.serving, query), query.round, query.category, sought)
     after = key_of(DOCTORS, query.cursor)
     found = reading.ask(lambda connection: doctors(connection, chosen, after, query.limit))
     following = cursor_of(DOCTORS, found.after)
-    return reading.answer(DoctorList(found.items, following), following)
+    names = naming.of([each.hpr for each in found.items])
+    return reading.answer(DoctorList(found.items, names, following), following)
 
 
 @router.get(
@@ -79,7 +80,7 @@ def listed(query: Annotated[DoctorsQuery, Query()], reading: Reading) -> Respons
     response_model=DoctorAsOf,
     responses=listing("unknown-doctor"),
 )
-def one(hpr: Hpr, query: Annotated[DayQuery, Query()], reading: Reading) -> Response:
+def one(hpr: Hpr, query: Annotated[DayQuery, Query()], naming: Naming, reading: Reading) -> Response:
     """Read a doctor's months, productivity windows and five years as of `day`, amounts, and history.
 
     Of the history it has the beginning, as sentences.
@@ -88,7 +89,8 @@ def one(hpr: Hpr, query: Annotated[DayQuery, Query()], reading: Reading) -> Resp
     found = _ask_of_doctor(reading, hpr, _OF_DOCTORS, lambda connection: doctor(connection, hpr, day))
     history = [Sentence.of(entry) for entry in found.history.items]
     following = cursor_of(SENTENCES, history[-1].fact if found.history.after else None)
-    content = DoctorAsOf(hpr, day, found.months, found.windows, found.amounts, history, following)
+    name = naming.of([hpr]).get(hpr)
+    content = DoctorAsOf(hpr, name, day, found.months, found.windows, found.amounts, history, following)
     return reading.answer(content)
 
 
@@ -131,7 +133,11 @@ def case_history(hpr: Hpr, query: Annotated[PageQuery, Query()], reading: Readin
     responses=listing("unknown-municipality", "unknown-round"),
 )
 def municipality_round(
-    municipality: Municipality, round_id: Round, query: Annotated[PageQuery, Query()], reading: Reading
+    municipality: Municipality,
+    round_id: Round,
+    query: Annotated[PageQuery, Query()],
+    naming: Naming,
+    reading: Reading,
 ) -> Response:
     """Read doctors, months and kroner of a municipality in a round under the rule set in force.
 
@@ -144,7 +150,8 @@ def municipality_round(
         reading, round_id, lambda connection: lines_of(connection, code, round_id, after, query.limit)
     )
     following = cursor_of(DOCTORS, found.lines.after)
-    content = MunicipalityRound(code, round_id, found.sums, found.lines.items, found.months, following)
+    names = naming.of([each.hpr for each in found.lines.items])
+    content = MunicipalityRound(code, round_id, found.sums, found.lines.items, found.months, names, following)
     return reading.answer(content, following)
 
 

@@ -29,8 +29,8 @@ class DoctorsQuery(PageQuery):
     search: str | None = Field(
         default=None,
         max_length=200,
-        description="Those who have, for each of these words, one that begins with it: HPR number, municipality,"
-        " workplace, supervisor.",
+        description="Those who have, for each of these words, one that begins with it: HPR number, municipality, and of"
+        " doctors whose names the caller may see, name, workplace, supervisor.",
         examples=["legesenter bod"],
     )
 
@@ -51,9 +51,13 @@ class RoundQuery(PageQuery):
 
 @dataclass(frozen=True, slots=True)
 class DoctorList:
-    """Doctors in the order of the HPR number, with the lines that were asked for; `next` is the next cursor."""
+    """Doctors in the order of the HPR number, with the lines that were asked for; `next` is the next cursor.
+
+    `names` are those that the caller may see, by HPR number, as they are known now.
+    """
 
     doctors: list[Listed]
+    names: dict[str, str]
     next: str | None
 
 
@@ -94,10 +98,12 @@ class CaseHistoryPage:
 class DoctorAsOf:
     """A doctor with everything that the read side has, windows as of the day.
 
-    `history` is its beginning; `history_next` is the cursor that the rest of it is read with.
+    `name` is the one known now, null where it is not known or not for the caller. `history` is its beginning;
+    `history_next` is the cursor that the rest of it is read with.
     """
 
     hpr: str
+    name: str | None
     day: date
     months: list[EligibleMonth]
     windows: list[Window]
@@ -110,7 +116,8 @@ class DoctorAsOf:
 class MunicipalityRound:
     """A municipality in a round: the sums of all its lines, and some of the lines with their months.
 
-    `municipality` is the code of today; `next` is the next cursor.
+    `municipality` is the code of today; `names` are those that the caller may see, by HPR number, as they are known
+    now; `next` is the next cursor.
     """
 
     municipality: str
@@ -118,6 +125,7 @@ class MunicipalityRound:
     sums: Sums
     lines: list[Amount]
     months: list[EligibleMonth]
+    names: dict[str, str]
     next: str | None
 
 

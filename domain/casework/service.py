@@ -1,5 +1,6 @@
 """Casework: what the outer parts of the house ask for and order, over one store."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -56,6 +57,10 @@ class Casework:
         if not recorded:
             raise refused("unknown-doctor", hpr=hpr)
         return recorded
+
+    def names(self, hprs: Iterable[str]) -> dict[str, str]:
+        """The names that doctors have now, by HPR number; see `domain.casework.facts.seeing` for who may see them."""
+        return self.store.names_of([track_id(hpr) for hpr in hprs])
 
     def is_registered(self, hpr: str) -> bool:
         """Whether the log has anything about a doctor."""

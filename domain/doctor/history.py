@@ -16,6 +16,7 @@ from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.facts.agreements import AgreementFact
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected
+from domain.doctor.facts.track import DoctorNamed
 from domain.doctor.track.deciding import decide as decide_on_the_track
 from domain.doctor.track.folding import evolve as evolve_the_track
 from domain.doctor.track.folding import folded as folded_track
@@ -82,6 +83,14 @@ def stand(by_id: dict[str, Fact | None], fact: Fact) -> Fact | None:
 def as_known(facts: Iterable[Fact], at: datetime | None = None) -> Doctor:
     """What was known of a doctor at a moment, of facts that were accepted before."""
     return folded(standing(known(facts, at)).values())
+
+
+def names_in(facts: Iterable[Fact]) -> list[str]:
+    """The names that stand, the last recorded last, of all that was recorded about names and all corrections."""
+    told = in_order(facts)
+    named = {fact.id for fact in told if isinstance(fact, DoctorNamed)}
+    about = (fact for fact in told if not isinstance(fact, FactCorrected) or fact.corrects in named)
+    return [fact.name for fact in standing(about).values() if isinstance(fact, DoctorNamed)]
 
 
 def evolve_doctor(doctor: Doctor, fact: Fact) -> Doctor:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID
 
@@ -68,6 +69,15 @@ class EventMapper(Mapper[UUID]):
             sealed = {row[0] for row in rows if is_sealed(row[3])}
             keys = self._keys.for_reading(sealed) if sealed else {}
         return [_logged(row, keys.get(row[0])) for row in rows]
+
+    def to_readable_facts(self, rows: Sequence[Lean]) -> list[LoggedFact]:
+        """Facts of doctors, without those that this release cannot read."""
+        keys = self._keys.for_reading({row[0] for row in rows})
+        found = []
+        for row in rows:
+            with suppress(Refused):
+                found.append(_logged(row, keys.get(row[0])))
+        return found
 
     def _row(self, each: Recorded, keys: Mapping[UUID, DoctorKey]) -> Row:
         return Row(

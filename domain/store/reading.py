@@ -1,5 +1,6 @@
 """Questions to the log: each is one SQL statement, and gives events, facts or numbers."""
 
+from collections import defaultdict
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Final
@@ -10,6 +11,10 @@ from psycopg import Connection
 from psycopg.errors import UndefinedTable
 from psycopg.rows import tuple_row
 
+from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.facts import FactCorrected
+from domain.doctor.facts.track import DoctorNamed
+from domain.doctor.history import names_in
 from domain.store.key_table import KeyTable
 from domain.store.log import queries
 from domain.store.log.datastore import POOL_SIZE, Datastore
@@ -18,11 +23,13 @@ from domain.store.log.reachable import asked, reachable
 from domain.store.log.recorded import Event, LoggedFact, Recorded, Row, Touched, chained, genesis
 from domain.store.log.recorder import NEWEST, Recorder, row_of
 from domain.store.mapper import EventMapper, name_in
-from domain.store.sealed.sealing import KeyRing
+from domain.store.sealed.sealing import ERASED_TEXT, KeyRing
 from domain.values.refusals.refusal import OF_THE_STORE, Refused, refused
 
 PAGE: Final = 5_000
 """How many rows of the whole log are in memory at a time."""
+_NAMING: Final = [DoctorNamed.event_topic, FactCorrected.event_topic]
+"""What tells a doctor's name, or corrects it."""
 
 
 class LogReader(Recorder):
@@ -148,6 +155,17 @@ class LogReader(Recorder):
             cursor.execute(queries.FACTS_OF_ALL, binary=True)
             while rows := cursor.fetchmany(page):
                 yield from self._mapper.to_facts(rows)
+
+    @asked
+    def names_of(self, doctors: Sequence[UUID]) -> dict[str, str]:
+        """The names that doctors have now, by HPR number; those without one, or whose name is erased, are left out."""
+        told = defaultdict[str, list[Fact]](list)
+        for each in self._mapper.to_readable_facts(
+            self._lean(queries.FACTS_OF_TOPICS, (list(doctors), _NAMING, NEWEST))
+        ):
+            told[each.fact.hpr].append(each.fact)
+        by_hpr = {hpr: [name for name in names_in(facts) if name != ERASED_TEXT] for hpr, facts in told.items()}
+        return {hpr: names[-1] for hpr, names in by_hpr.items() if names}
 
     # ------------------------------------------------------------ who, and how far
 

@@ -12,7 +12,23 @@ _BLANK: Final = re.compile(
 )
 """Letters and marks that show nothing, though Unicode counts them as neither control nor format characters."""
 _WORD: Final = re.compile(r"[^\W_]+")
-_LIKE: Final = str.maketrans({"ä": "æ", "ö": "ø", "đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d", "ł": "l"})
+_LIKE: Final = str.maketrans(
+    {
+        "ä": "æ",
+        "ö": "ø",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "\u0131": "i",
+        "ł": "l",
+        "ŋ": "n",
+        "œ": "oe",
+        "þ": "th",
+        "ŧ": "t",
+    }
+)
+"""Letters that Unicode does not take apart, as they are written by somebody who does not have them."""
+_WRITTEN_OUT: Final = (("å", "aa"), ("aa", "å"))
 _LETTERS: Final = frozenset({"Lu", "Ll", "Lt", "Lo"})
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (zero width, direction, soft hyphen, byte order mark), half surrogate pairs, private, unassigned."""
@@ -32,10 +48,20 @@ def folded_words(text: str) -> list[str]:
     return _WORD.findall(plain)
 
 
+def spellings(word: str) -> set[str]:
+    """A folded word, also as it is spelt by those who write å as aa, or aa as å."""
+    return {word, *(word.replace(*each) for each in _WRITTEN_OUT)}
+
+
 def _plain(letter: str) -> str:
     if letter in "æøå":
         return letter
-    return "".join(each for each in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(each))
+    return "".join(each for each in unicodedata.normalize("NFKD", letter) if not _is_mark(each))
+
+
+def _is_mark(letter: str) -> bool:
+    """Whether a character only marks the letter before it, as an accent or the prime of Skolt Sámi does."""
+    return bool(unicodedata.combining(letter)) or unicodedata.category(letter) == "Lm"
 
 
 def unseen(text: str, allowed: str = "") -> str | None:

@@ -102,6 +102,11 @@ def in_short(recorded: Sequence[Recorded]) -> ClaimInShort:
     )
 
 
+def doctors_of(claim: GrantClaim) -> set[str]:
+    """The doctors who have or had a line in a claim."""
+    return {*claim.lines, *claim.removed, *(hpr for decision in claim.decisions for hpr in decision.lines)}
+
+
 def lines_of(claim: GrantClaim) -> list[LineInShort]:
     """The lines of a claim in the order of the doctors' numbers."""
     return [_line(claim, hpr) for hpr in in_line_order(claim.lines)]

@@ -1,6 +1,6 @@
 """The doctors: listed with filters, and one with everything that is known."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -13,7 +13,7 @@ from projections.doctors.eligible_months import EligibleMonth, months_of
 from projections.doctors.grant_amounts import Amount, amounts_of, lines_in
 from projections.doctors.overview import WHOLE, Sums, total_of
 from projections.doctors.productivity_window import Window, window_of
-from projections.doctors.search import Sought
+from projections.doctors.search import WITH_POST, Sought
 from projections.engine.paging import MOST, Slice, sliced
 
 _LIST: Final = """
@@ -118,6 +118,15 @@ def listed(connection: Connection[Any], names: Sequence[str], chosen: Chosen | N
     asked = {"doctors": list(names), "municipality": chosen.municipality, "round": chosen.round}
     lines = [LineInShort(**row) for row in connection.cursor(row_factory=dict_row).execute(_LINES, asked)]
     return [Listed(hpr, [line for line in lines if line.hpr == hpr]) for hpr in names]
+
+
+def with_post_in(connection: Connection[Any], hprs: Collection[str], codes: Collection[str] | None) -> list[str]:
+    """Those of some doctors who hold or held a post in a municipality, by all its codes; None: all of them."""
+    if codes is None:
+        return list(hprs)
+    asked = {"hprs": list(hprs), "codes": list(codes)}
+    found = connection.cursor(row_factory=tuple_row).execute(f"{WITH_POST} AND hpr = ANY(%(hprs)s)".encode(), asked)
+    return sorted({hpr for (hpr,) in found})
 
 
 def doctor(connection: Connection[Any], hpr: str, day: date, limit: int = MOST) -> OneDoctor | None:

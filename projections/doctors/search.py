@@ -1,8 +1,9 @@
 """Search: doctors by the beginnings of words, however they are written.
 
-Workplaces and supervisors' names are personal, so none of their words stand here: only a keyed digest of each beginning
-of two letters or more, under a key that follows from the master key. When the log tells that the doctor's key was
-destroyed, what was sealed under it is read as erased, and its digests are gone too.
+Names and workplaces are personal, so none of their words stand here: only a keyed digest of each beginning of two
+letters or more, under a key that follows from the master key. When the log tells that the doctor's key was destroyed,
+what was sealed under it is read as erased, and its digests are gone too. How many doctors share a beginning can be
+counted without the key, and guessed from: what many have is a common name.
 """
 
 import hmac
@@ -13,9 +14,10 @@ from typing import ClassVar, Final
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.positions import JobSwitched, PositionChanged, PositionFields, PositionStarted
 from domain.doctor.facts.supervision import SupervisorAssigned, SupervisorReplaced
+from domain.doctor.facts.track import DoctorNamed
 from domain.rulebook.rulebook import RuleBook
 from domain.store.sealed.sealing import ERASED_TEXT
-from domain.values.texts import folded_words
+from domain.values.texts import folded_words, spellings
 from projections.engine.log import Known, Page
 from projections.engine.projection import Projection, Table, Writer
 
@@ -23,8 +25,10 @@ HPR: Final = "hpr"
 MUNICIPALITY: Final = "municipality"
 WORKPLACE: Final = "workplace"
 SUPERVISOR: Final = "supervisor"
-KINDS: Final = (HPR, MUNICIPALITY, WORKPLACE, SUPERVISOR)
-PERSONAL: Final = (WORKPLACE, SUPERVISOR)
+NAME: Final = "name"
+PERSONAL: Final = (NAME, WORKPLACE, SUPERVISOR)
+CLEAR: Final = (HPR, MUNICIPALITY)
+KINDS: Final = (*CLEAR, *PERSONAL)
 _MOST_WORDS: Final = 8
 _LEAST_LETTERS: Final = 2
 _MOST_LETTERS: Final = 24
@@ -52,7 +56,7 @@ class Search(Projection):
     """The words, or digests of words, that a doctor is found by."""
 
     name: ClassVar[str] = "search"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     table: ClassVar[Table] = Table(
         "search", {"hpr": "text", "kind": "text", "word": "text"}, keys=3, indexes=("word text_pattern_ops, hpr",)
     )
@@ -73,13 +77,16 @@ class Search(Projection):
             for known in doctors
             for kind, text in _texts(known, book)
             for word in folded_words(text)
-            for entry in (digests.of_beginnings(kind, word) if kind in PERSONAL else (word,))
+            for spelling in spellings(word)
+            for entry in (digests.of_beginnings(kind, spelling) if kind in PERSONAL else (spelling,))
         }
         writer.replace(self.table, [known.hpr for known in doctors], sorted(rows))
 
 
 def _texts(known: Known, book: RuleBook) -> Iterator[tuple[str, str]]:
     yield HPR, known.hpr
+    names = [each.name for each in known.standing if isinstance(each, DoctorNamed) and each.name != ERASED_TEXT]
+    yield from ((NAME, name) for name in names[-1:])
     for fact in known.standing:
         for code in _posts(fact):
             yield from ((MUNICIPALITY, text) for text in _names(code, book))
@@ -111,32 +118,45 @@ def _names(code: str, book: RuleBook) -> Iterator[str]:
             yield each.by_code[current].name
 
 
+WITH_POST: Final = "SELECT hpr FROM read.search WHERE kind = 'municipality' AND word = ANY(%(codes)s)"
+"""The doctors who hold or held a post in a municipality."""
+_EACH: Final = """
+SELECT hpr FROM read.search WHERE (word LIKE %(word_{n})s AND kind = ANY(%(kinds)s))
+OR (word = ANY(%(digests_{n})s) AND kind <> ALL(%(kinds)s)
+    AND (%(codes)s::text[] IS NULL OR hpr IN ({with_post})))
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A query: for each word its LIKE pattern, and its digests as a personal word."""
+    """A query: for each word its LIKE pattern, and its digests as a personal word.
+
+    Personal words are looked for in the doctors of a municipality, by all its codes; None: in all doctors.
+    """
 
     kinds: tuple[str, ...]
     words: tuple[tuple[str, list[str]], ...]
+    codes: Collection[str] | None
 
     @classmethod
-    def of(cls, text: str, key: bytes, kinds: Collection[str] = KINDS) -> "Sought":
-        """The words of a text, in the kinds that the caller may search in."""
+    def of(
+        cls, text: str, key: bytes, kinds: Collection[str] = KINDS, codes: Collection[str] | None = None
+    ) -> "Sought":
+        """The words of a text, in the kinds that the caller may search in, and the personal ones in these doctors."""
         digests = Digests(key)
         private = [kind for kind in PERSONAL if kind in kinds]
         found = folded_words(text)[:_MOST_WORDS]
         clear = tuple(kind for kind in kinds if kind not in PERSONAL)
-        return cls(clear, tuple((f"{word}%", [digests.of(kind, word) for kind in private]) for word in found))
+        words = tuple((f"{word}%", [digests.of(kind, word) for kind in private]) for word in found)
+        return cls(clear, words, codes)
 
     def query(self) -> str:
         """Who has, for every word, a word that begins with it."""
-        each = (
-            "SELECT hpr FROM read.search WHERE (word LIKE %(word_{n})s AND kind = ANY(%(kinds)s))"
-            " OR (word = ANY(%(digests_{n})s) AND kind <> ALL(%(kinds)s))"
-        )
-        return " INTERSECT ".join(each.format(n=n) for n in range(len(self.words)))
+        return " INTERSECT ".join(_EACH.format(n=n, with_post=WITH_POST) for n in range(len(self.words)))
 
     def asked(self) -> dict[str, object]:
         """What the query is asked with."""
         prefixes = {f"word_{n}": prefix for n, (prefix, _) in enumerate(self.words)}
         digests = {f"digests_{n}": digests for n, (_, digests) in enumerate(self.words)}
-        return {"kinds": list(self.kinds), **prefixes, **digests}
+        codes = None if self.codes is None else list(self.codes)
+        return {"kinds": list(self.kinds), "codes": codes, **prefixes, **digests}

@@ -32,9 +32,9 @@ Rows = dict[str, set[tuple[Any, ...]]]
 SEARCH_KEY = KeyRing(MASTER_KEY, None).search_key  # type: ignore[arg-type]  # no key is asked for
 
 
-def sought(text: str, kinds: Collection[str] = KINDS) -> Sought:
+def sought(text: str, kinds: Collection[str] = KINDS, codes: Collection[str] | None = None) -> Sought:
     """What somebody looks for who writes a text."""
-    return Sought.of(text, SEARCH_KEY, kinds)
+    return Sought.of(text, SEARCH_KEY, kinds, codes)
 
 
 def finds(connection: Connection[Any], sought: Sought) -> list[str]:

@@ -19,6 +19,8 @@ _BOUND: Final = frozenset({"municipality", "revisor"})
 """The roles that see what one municipality does."""
 _OF_ALL: Final = frozenset({"caseworker", "approver", "auditor"})
 """The roles that see every doctor."""
+_ALL_NAMES: Final = frozenset({"caseworker", "approver"})
+"""The roles that see the names of all doctors."""
 _OF_ITSELF: Final = frozenset({"name-used", "fact-id-used"})
 """Refusals that tell of nothing but what was sent."""
 
@@ -40,6 +42,16 @@ def sees_doctor(actor: Actor, hpr: str, facts: Iterable[Fact]) -> bool:
         return own == hpr
     here = codes_of(bounds_of(actor) or "")
     return any(codes & here for codes in places_of(facts).values())
+
+
+def names_seen_by(actor: Actor | None) -> Places | None:
+    """The municipality whose doctors somebody sees by name, by all its codes; none of them, or None: all doctors.
+
+    A control unit must say why it looks at what is personal, and cannot say so yet.
+    """
+    if actor is not None and actor.role in _ALL_NAMES:
+        return None
+    return codes_of(actor.organisation) if actor and actor.role in _BOUND and actor.organisation else frozenset()
 
 
 def decide_for(history: History, fact: Fact, reference: Reference, municipality: str | None) -> tuple[Fact, ...]:

@@ -7,8 +7,7 @@ import httpx
 import pytest
 from pydantic import TypeAdapter
 
-from api.claims.effects import StatementsShape
-from domain.casework.claims.claim_effects import EffectShape
+from api.claims.effects import NamedEffect, StatementsShape
 from domain.store import Store
 from projections.all import ALL
 from projections.workers import Workers
@@ -67,7 +66,7 @@ def test_the_answers_are_those_that_are_documented(client: httpx.Client, workers
         "read_claim_effect": read(client, EFFECT),
         "read_claim_statements": read(client, STATEMENTS),
     }
-    TypeAdapter(EffectShape).validate_python(found["read_claim_effect"])
+    TypeAdapter(NamedEffect).validate_python(found["read_claim_effect"])
     TypeAdapter(StatementsShape).validate_python(found["read_claim_statements"])
     for operation, answer in found.items():
         check(operation, 200, documented(answer))

@@ -1,0 +1,47 @@
+"""Doctors by name, for those who may see whose they are."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated
+
+from fastapi import Depends
+
+from api.http.identity import Somebody
+from api.http.services import Serving
+from domain.casework.facts.seeing import names_seen_by
+from domain.doctor.about import Places
+from domain.values.places import number_of
+from projections.doctors.doctors import with_post_in
+from projections.doctors.search import CLEAR, KINDS, Sought
+
+
+@dataclass(frozen=True)
+class NamesSeen:
+    """The names that whoever asks may see, and may find doctors by."""
+
+    actor: Somebody
+    serving: Serving
+
+    @cached_property
+    def _codes(self) -> Places | None:
+        return names_seen_by(self.actor)
+
+    def of(self, hprs: Collection[str]) -> dict[str, str]:
+        """The names of some doctors, by HPR number; a doctor, named as in `lege:9000001`, sees their own."""
+        if self.actor is not None and self.actor.role == "doctor":
+            own = number_of(self.actor.subject)
+            return self.serving.casework.names([own] if own and own in hprs else [])
+        if not hprs or self._codes == frozenset():
+            return {}
+        with self.serving.casework.store.reading() as connection:
+            seen = with_post_in(connection, hprs, self._codes)
+        return self.serving.casework.names(seen)
+
+    def sought(self, text: str) -> Sought:
+        """What to look for, and in what of whom."""
+        key = self.serving.casework.store.keys.search_key
+        return Sought.of(text, key, CLEAR if self._codes == frozenset() else KINDS, self._codes)
+
+
+Naming = Annotated[NamesSeen, Depends()]
