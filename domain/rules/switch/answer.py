@@ -199,10 +199,10 @@ class BestSwitch:
 
     def _own_after(self) -> Iterator[tuple[RuleSet, Place, Doctor]]:
         """Each of the asker's own municipalities in each round, with the doctor after the proposed switch."""
-        for number, each in enumerate(self.switching.rounds):
-            for at, place in enumerate(self.switching.places):
+        for of_round in self.switching.supposed:
+            for supposed, place in zip(of_round, self.switching.places, strict=True):
                 if place.is_own:
-                    yield each.rules, place, self.switching.switched(at, number, self.choice.best.days)
+                    yield supposed.rules, place, supposed.switched(self.choice.best.days)
 
 
 def best_switch(switching: Switching, possible: Sequence[SwitchDays], known_at: datetime | None) -> BestSwitch:

@@ -57,12 +57,8 @@ def _reasons(switching: Switching, lines: Lines, lost: tuple[int, ...]) -> Itera
 
 def _agreement(switching: Switching, choice: Choice) -> Iterator[str]:
     """The agreement in the new municipality: that one is assumed, or that the registered one is used."""
-    there, where = len(switching.places) - 1, place(switching.plan.new.municipality)
-    assumed = {
-        switching.is_assumed(there, number, each.days)
-        for number in range(len(switching.rounds))
-        for each in choice.outcomes
-    }
+    where = place(switching.plan.new.municipality)
+    assumed = {there.is_assumed(each.days) for *_, there in switching.supposed for each in choice.outcomes}
     if True in assumed:
         yield f"Det er forutsatt at en ALIS-avtale i {where} er signert, og gjelder, fra den første dagen der."
     if False in assumed:
