@@ -182,9 +182,13 @@ class ReleaseReference:
 
 @cache
 def release_reference() -> ReleaseReference:
-    """The reference of this release: costs can be reported on any element of a round but the supplement."""
+    """The reference of this release: costs can be reported on any element of a round but the supplement.
+
+    A round that has drafts alone is not known yet.
+    """
     elements: dict[str, frozenset[str]] = {}
-    for rules in shipped_rule_sets():
+    published = {rules.round.id for rules in shipped_rule_sets() if rules.status == "published"}
+    for rules in (each for each in shipped_rule_sets() if each.round.id in published):
         costs = frozenset(each.id for each in rules.content.elements if not each.centrality)
         elements[rules.round.id] = elements.get(rules.round.id, frozenset()) | costs
     return ReleaseReference(tuple(map(load_list, shipped_lists().values())), elements)

@@ -73,6 +73,7 @@ ELEMENTS: Final[Mapping[str, str]] = {
     "facilitation": "tilrettelegging",
     "centrality": "sentralitetstillegg",
     "standard_elements": "standardelementer",
+    "agreement_costs": "utgifter til ALIS-avtalen",
     AgreementElement.ADDITIONAL.value: "tilleggselementer",
     AgreementElement.MUNICIPAL.value: "kommunens egne elementer",
 }
@@ -88,6 +89,7 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "centrality": "sentralitetstillegg",
     "centrality_class": "sentralitetsklasse med tillegg",
     "standard_elements": "standardelementer",
+    "agreement_costs": "utgifter til ALIS-avtalen",
     "window_months": "måneder med produktivitetselement",
     "duration_months": "måneder på heltid i alt",
     "locum_months": "måneder som et fastlegevikariat må vare ut over",

@@ -11,7 +11,7 @@ from domain.values.days.calendar import Days, first_of, last_of
 
 def earlier_agreement(view: View) -> Iterator[Found]:
     """What has become of an agreement from before the national scheme, by the end of the round."""
-    for agreement in view.agreements:
+    for agreement in view.agreements if view.rules.round.last_day >= NATIONAL_SCHEME_FROM else ():
         days = view.in_force(agreement) if agreement.signed_on < NATIONAL_SCHEME_FROM else []
         if days and days[0][0] <= last_of(view.rules.months[-1]):
             newer = _newer(view)
