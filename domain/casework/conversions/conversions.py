@@ -152,7 +152,9 @@ class Conversions:
 
         done = carry_out(self._store, command, Converted, attempt)
         self._cases.forget(track_id(hpr) for hpr in wanted.doctors)
-        self._log.info("conversions", outcome="stored", converted=done.converted, **command.about)
+        self._log.info(
+            "command", type=TrackConverted.event_topic, outcome="stored", converted=done.converted, **command.about
+        )
         return done
 
     def rule_sets(self, more: RuleSet | None = None) -> list[RuleSet]:
