@@ -34,6 +34,8 @@ def _read(file: Path) -> Case:
 
 
 ALL: Final = [_read(file) for file in sorted(FOLDER.glob("*.json"))]
+OF_FINDINGS: Final = [_read(file) for file in sorted((FOLDER / "findings").glob("*.json"))]
+"""Cases that also say which findings each line must have."""
 CASES: Final = [case for case in ALL if case.rules == "nasjonal-alis-2026-provisional"]
 """Those of the round and the rule set that the other tests ask about."""
 

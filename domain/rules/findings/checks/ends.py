@@ -51,7 +51,7 @@ def old_scheme_ends(view: View) -> Iterator[Found]:
     posts = [post for post in waiting_posts(view.doctor.track, last + _DAY) if view.is_here(post.municipality)]
     months = view.of_round(days_of(post) for post in posts)
     if months:
-        told = f"Legen følger gammel ordning, som varer til {words.day(last)}."
+        told = f"Legen følger gammel ordning, som varer til og med {words.day(last)}."
         facts = [fact for post in posts for fact in post.facts]
         yield Found(months, facts, f"{told} Stillingen varer lenger, og løpet er ikke konvertert til ny ordning.")
 

@@ -368,7 +368,7 @@ def test_the_five_years_are_not_told_of_a_doctor_who_left_or_has_only_guidance()
 
 
 def test_old_scheme_ends() -> None:
-    until = "Legen følger gammel ordning, som varer til 31. desember 2026."
+    until = "Legen følger gammel ordning, som varer til og med 31. desember 2026."
     doctor = track("2023-01-01", "old").position("p1", last_day="2027-01-01").agreement("a1")
     assert of("old_scheme_ends", doctor) == [
         f"{until} Stillingen varer lenger, og løpet er ikke konvertert til ny ordning."
