@@ -43,7 +43,6 @@ def touched(
     if ruling is None:
         raise refused("no-answer", question=question)
     with heavy(request, serving):
-        found = serving.casework.ruling_effects.of(ruling)
-    seen = found if own is None else found.of(own)
-    told = seen.as_json(lines=actor.role != _RULES)
+        found = serving.casework.ruling_effects.of(ruling, own)
+    told = found.as_json(lines=actor.role != _RULES)
     return answer(request, json.dumps(told, ensure_ascii=False).encode())

@@ -42,7 +42,7 @@ def _head(view: QuestionView, book: RuleBook) -> Iterator[str]:
     if view.answer:
         yield from _answer(view.answer, book)
     if view.replaced_by:
-        yield _row("Avløst av", _named(view.replaced_by, book))
+        yield _row("Avløst av", f"{_named(view.replaced_by, book)}{_from(view, book)}")
     steps = {"Spurt": view.asked, "Foreslått": view.proposed, "Godkjent": view.given}
     yield from (_row(name, _mark(mark)) for name, mark in steps.items() if mark)
 
@@ -60,6 +60,13 @@ def _answer(answer: AnswerView, book: RuleBook) -> Iterator[str]:
     if answer.replaces:
         yield _row("Avløser", _named(answer.replaces, book))
     yield _row("Digest", answer.digest)
+
+
+def _from(view: QuestionView, book: RuleBook) -> str:
+    """Since which rounds a ruling is replaced, where it still holds for earlier ones."""
+    if not view.rule_sets or not (later := book.asked.successor(view.id)) or later.first_day is None:
+        return ""
+    return f" for tilskuddsperioder som begynner {day(later.first_day)} eller senere"
 
 
 def _rule_sets(view: QuestionView, book: RuleBook) -> Iterator[str]:

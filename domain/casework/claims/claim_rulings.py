@@ -132,11 +132,6 @@ class RulingEffect:
         """The kroner more, or less, of all of them."""
         return sum_if_known(each.difference for each in self.touched)
 
-    def of(self, municipality: str) -> "RulingEffect":
-        """Those of one municipality."""
-        mine = tuple(each for each in self.decisions if each.claim.municipality == municipality)
-        return RulingEffect(self.ruling, mine)
-
     def as_json(self, *, lines: bool = True) -> RulingEffectShape:
         """The decisions that it touches, with their lines or without."""
         return {
@@ -154,31 +149,36 @@ class RulingEffects:
         self._store = store
         self._book = book
 
-    def of(self, ruling: Ruling) -> RulingEffect:
-        """The decisions in force that rest on another value of the choice."""
-        return RulingEffect(ruling, tuple(self._decisions(ruling)))
+    def of(self, ruling: Ruling, municipality: str | None = None) -> RulingEffect:
+        """The decisions in force that rest on another value of the choice, or those of one municipality."""
+        return RulingEffect(ruling, tuple(self._decisions(ruling, municipality)))
 
-    def _decisions(self, ruling: Ruling) -> Iterator[TouchedDecision]:
+    def _decisions(self, ruling: Ruling, municipality: str | None) -> Iterator[TouchedDecision]:
+        for claim, decision, rules in self._made_otherwise(ruling):
+            if municipality in {None, claim.municipality}:
+                ruled = dict(rules.alternatives[ruling.option])[ruling.value]
+                yield TouchedDecision(claim, decision, rules, ruling.option, tuple(self._lines(claim, decision, ruled)))
+
+    def _made_otherwise(self, ruling: Ruling) -> Iterator[tuple[GrantClaim, Proposal, RuleSet]]:
+        """The claims of its rounds with the decision in force and the rules of it, where those do not follow it."""
         book = self._book.current()
         rounds = {each.round.id: each for each in book.published.values() if ruling.holds_for(each.round.first_day)}
         for in_force in sorted(rounds.values(), key=lambda each: each.round.first_day):
             claims = claims_of_round(self._store, in_force, None)
             for claim in sorted(claims, key=lambda each: each.municipality):
-                decision = claim.decided
-                rules = decision and book.by_digest(decision.assessment.rule_set_digest)
-                if decision and rules and not rules.follows(ruling):
-                    ruled = dict(rules.alternatives[ruling.option])[ruling.value]
-                    lines = tuple(self._lines(claim, decision, (rules, ruled)))
-                    yield TouchedDecision(claim, decision, rules, ruling.option, lines)
+                if (decision := claim.decided) is not None:
+                    rules = book.by_digest(decision.assessment.rule_set_digest)
+                    if not rules.follows(ruling):
+                        yield claim, decision, rules
 
-    def _lines(self, claim: GrantClaim, decision: Proposal, rules: tuple[RuleSet, RuleSet]) -> Iterator[TouchedLine]:
+    def _lines(self, claim: GrantClaim, decision: Proposal, ruled: RuleSet) -> Iterator[TouchedLine]:
         known = self._known(decision)
         for hpr in in_line_order(decision.lines):
             ask()
-            subject, doctor = subject_of(claim, decision, hpr).as_decided(), as_known(known.get(hpr, ()))
-            before, after = (known_line(subject, doctor, each) for each in rules)
-            if before.worth != after.worth:
-                yield TouchedLine(hpr, decision.lines[hpr].kroner, _would(decision, hpr, after))
+            subject = subject_of(claim, decision, hpr).as_decided()
+            line = known_line(subject, as_known(known.get(hpr, ())), ruled)
+            if line.worth != decision.assessment.lines[hpr].worth:
+                yield TouchedLine(hpr, decision.lines[hpr].kroner, _would(decision, hpr, line))
 
     def _known(self, decision: Proposal) -> Mapping[str, Sequence[Fact]]:
         """What was known of each doctor of a decision when it was assessed."""

@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+import pytest
+
 from domain.casework.claims.claim_rulings import RulingEffect
 from domain.casework.commands.commands import Actor
 from domain.rulebook.questions import NewAnswer, NewQuestion
@@ -162,6 +164,16 @@ def test_no_recorded_decision_is_another_after_a_ruling_on_every_choice(database
 # ---------------------------------------------------------------- the decisions that it touches
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("kind", RECORDED)
+def test_a_ruling_that_makes_no_line_another_touches_no_recorded_decision(database_url: str, kind: str) -> None:
+    loaded(database_url, kind)
+    with desk(database_url) as at:
+        at.publishes()
+        found = touched(at, rules_on(at, option="unused_funds", value="repaid"))
+        assert (len(found.decisions), found.touched, found.difference) == (1, (), 0)
+
+
 def test_the_decisions_made_under_another_value_are_listed_with_the_kroner(at: Desk) -> None:
     at.records_all(a_day_away())
     at.records_all(of_another("9000002"))
@@ -220,7 +232,8 @@ def test_each_municipality_has_its_own_and_a_round_from_before_the_ruling_has_no
     claiming(at).of(BEIARN).decided()
     found = touched(at, rules_on(at))
     assert [each.claim.municipality for each in found.touched] == [BODO, BEIARN]
-    assert [each.claim.municipality for each in found.of(BEIARN).touched] == [BEIARN]
+    mine = at.casework.ruling_effects.of(found.ruling, BEIARN)
+    assert [each.claim.municipality for each in mine.touched] == [BEIARN]
     assert touched(at, rules_on(at, "senere", first_day=date(2026, 6, 1))).decisions == ()
 
 

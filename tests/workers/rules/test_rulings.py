@@ -100,6 +100,21 @@ def test_what_is_wrong_with_an_answer_is_said(alis: Run, changed: tuple[str, ...
     assert said in alis(*ANSWER, *changed, code=2)
 
 
+def test_a_ruling_that_another_replaces_for_later_rounds_says_since_when(alis: Run) -> None:
+    ruled(alis)
+    alis("rules", "ask", "fravær-2", "--text", "Gjelder det også fra 2025?", "--by", "rules:kari")
+    again = [each if each != "fravær" else "fravær-2" for each in ANSWER]
+    proposed = read(alis(*again, "--value", "month", "--first-day", "2025-01-01"))
+    assert proposed["answer"]["replaces"] == "fravær"
+    alis("rules", "approve-answer", "fravær-2", "--digest", proposed["answer"]["digest"], "--by", "approver:ola")
+    text = alis("rules", "rulings", "fravær", "--format", "table")
+    assert "fravær (avløst)" in text
+    since = "for tilskuddsperioder som begynner 1. januar 2025 eller senere"
+    assert f"Avløst av  «Gjelder det også fra 2025?» (fravær-2) {since}" in text
+    assert "Nasjonal ALIS og veiledning 2023 (kunngjort): i strid med fortolkningen" in text
+    assert "veiledning 2026" not in text
+
+
 def test_who_drafts_against_a_ruling_is_told_so_and_not_refused(alis: Run, capsys: pytest.CaptureFixture[str]) -> None:
     ruled(alis)
     assert main(["rules", "draft", FINAL, "--by", "rules:kari"]) == 0
