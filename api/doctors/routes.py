@@ -131,7 +131,7 @@ def preview_switch(
     agreement from its first day unless one is registered there; time after the last round with a published rule set is
     computed under that one; `assumptions` says so. A range has at most 62 days, two months, since each pair is computed
     by itself. A caller who acts for a municipality sees the kroner of its own lines only, and those decide among days
-    that lose as few months.
+    that lose as few months; the municipality that the doctor comes to leaves out the post that it does not see.
     """
     plan = planned_of(body)
     with heavy(request, asked.serving):

@@ -120,24 +120,27 @@ class Previewing:
     ) -> BestSwitch:
         """Which days of a planned switch lose the fewest months, for somebody who sees one municipality (None: all).
 
-        Raises `Refused` (unknown-position, unknown-municipality, before-all-rules) or as `possible_days` does.
+        Who does not see the post that is left asks of the new one alone. Raises `Refused` (unknown-position,
+        unknown-municipality, before-all-rules), and as `possible_days` does.
         """
         self._reference.check_municipality(plan.new.municipality)
         facts = known((each.fact for each in self._store.facts_of([track_id(hpr)])), known_at)
         history = history_of(facts)
         here = None if municipality is None else codes_of(municipality)
         seen = history if here is None else seen_by(history, here)
-        left = seen.doctor.track.positions.get(plan.position)
-        if left is None:
+        left = None if plan.position is None else seen.doctor.track.positions.get(plan.position)
+        if left is None and plan.position is not None:
             raise refused("unknown-position", name=plan.position)
         days = possible_days(plan, left)
-        begins, ends = plan.last_day_between.first_day, plan.first_days.last_day
+        begins, ends = plan.last_days.first_day, plan.first_days.last_day
         rules = rules_of_switch(self._book.current().all_in_force(), left, begins, ends)
-        places = dict.fromkeys(map(rules[-1].rules.municipalities.current, (left.municipality, plan.new.municipality)))
-        own = [Place(code, history.doctor, is_own=True) for code in places]
-        return best_switch(
-            Switching(hpr, plan, tuple(_as_seen(each, here, seen.doctor) for each in own), rules), days, known_at
-        )
+        codes = (*([left.municipality] if left else []), plan.new.municipality)
+        own = [
+            Place(code, history.doctor, is_own=True)
+            for code in dict.fromkeys(map(rules[-1].rules.municipalities.current, codes))
+        ]
+        places = tuple(_as_seen(each, here, seen.doctor) for each in own)
+        return best_switch(Switching(hpr, plan, places, rules), days, known_at)
 
     def _preview(self, facts: int, judged: Sequence[Judged]) -> Preview:
         rule_sets = self._book.current().all_in_force()

@@ -23,7 +23,9 @@ from workers.shell.output import show
 from workers.shell.session import opened
 from workers.shell.table import LEGEND
 
-_NEEDED: Final = ("position", "to", "category", "percent", "last_day_between")
+_NEW: Final = ("to", "category", "percent")
+_RANGES: Final = ("last_day_between", "first_day_between")
+_LEFT: Final = ("position", "last_day_between")
 _DAYS: Final = {
     "--last-day-between": f"siste dag i stillingen som legen går fra, høyst {MOST_DAYS} dager å velge mellom",
     "--first-day-between": "første dag i den nye stillingen; ellers fra dagen etter den første siste dagen",
@@ -34,7 +36,11 @@ _OTHERS: Final = 8
 
 def switch_arguments(to: ArgumentParser) -> None:
     """A planned switch."""
-    to.add_argument("--position", metavar="STILLING", help="stillingen som legen går fra")
+    to.add_argument(
+        "--position",
+        metavar="STILLING",
+        help="stillingen som legen går fra; kommunen som legen kommer til, utelater den",
+    )
     to.add_argument("--to", metavar="NUMMER", help="kommunen som legen går til")
     to.add_argument("--category", choices=[each.value for each in Category], help="den nye stillingens type")
     to.add_argument("--percent", metavar="PROSENT", help="den nye stillingens prosent")
@@ -61,14 +67,15 @@ def switch_table(found: BestSwitch) -> str:
 
 def _plan(asked: Namespace) -> PlannedSwitch:
     """The plan of the arguments; raises `Refused` with what is wrong with it."""
-    missing = [f"--{name.replace('_', '-')}" for name in _NEEDED if getattr(asked, name) is None]
+    given = [name for name in _LEFT if getattr(asked, name) is not None]
+    needed = (*_NEW, *(() if asked.first_day_between and not given else _LEFT))
+    missing = [f"--{name.replace('_', '-')}" for name in needed if getattr(asked, name) is None]
     if missing:
         raise refused("switch-incomplete", missing=words.listed(missing))
     new = {"municipality": asked.to, "category": Category(asked.category), "percent": asked.percent}
     plan: dict[str, Any] = {
         "position": asked.position,
-        "last_day_between": _range(asked.last_day_between),
-        "first_day_between": asked.first_day_between and _range(asked.first_day_between),
+        **{name: _range(days) for name in _RANGES if (days := getattr(asked, name)) is not None},
         "new": {**new, "last_day": asked.until},
     }
     try:
@@ -82,20 +89,20 @@ def _range(days: Sequence[date]) -> dict[str, date]:
 
 
 def _head(found: BestSwitch) -> Iterator[str]:
-    left, to = found.switching.places[0].code, found.switching.places[-1].code
-    yield f"Bytte av stilling for {found.switching.hpr}, fra {place(left)} til {place(to)}. Ingenting er lagret."
+    left = f"fra {place(found.switching.places[0].code)} " if found.switching.left else ""
+    to = place(found.switching.places[-1].code)
+    yield f"Bytte av stilling for {found.switching.hpr}, {left}til {to}. Ingenting er lagret."
     yield f"Slik vi visste det {words.moment(found.known_at)}" if found.known_at else "Slik vi vet det nå"
     yield f"{words.counted(len(found.choice.outcomes), 'Ett par dager', 'par av dager').capitalize()} er regnet ut."
 
 
 def _best(found: BestSwitch) -> Iterator[str]:
-    last, first = map(words.day, found.choice.best.days)
-    yield from ("", f"Forslag: siste dag {last}, første dag {first}")
+    yield from ("", f"Forslag: {_run(_alone(found.choice.best), found)}")
     yield from _indented(found.why(found.choice.best))
     others = [run for run in found.choice.equal if run != _alone(found.choice.best)]
     if others:
-        yield from ("", "Like bra, så lenge første dag kommer etter siste dag")
-        yield from _indented(f"siste dag {_days(run.last_days)}, første dag {_days(run.first_days)}" for run in others)
+        yield from ("", "Like bra, så lenge første dag kommer etter siste dag" if found.switching.left else "Like bra")
+        yield from _indented([_run(run, found) for run in others])
     yield from ("", ORDER, *found.assumptions)
 
 
@@ -120,10 +127,15 @@ def _alone(outcome: Outcome) -> Run:
     return Run((last, last), (first, first))
 
 
+def _run(run: Run, found: BestSwitch) -> str:
+    left = f"siste dag {_days(run.last_days)}, " if found.switching.left else ""
+    return f"{left}første dag {_days(run.first_days)}"
+
+
 def _days(days: tuple[date, date]) -> str:
     first, last = days
     return words.day(first) if first == last else f"fra {words.day(first)} til {words.day(last)}"
 
 
-def _indented(sentences: Iterator[str] | Sequence[str]) -> Iterator[str]:
+def _indented(sentences: Sequence[str]) -> Iterator[str]:
     return (f"  {each}" for each in sentences)

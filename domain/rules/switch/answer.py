@@ -31,9 +31,9 @@ class DaysBetween(Shape):
 
 
 class RunShape(Shape):
-    """Days that are equally good: each of the last days with each of the first days that lies after it."""
+    """Days that are equally good: each of the last days (null: none was asked about) with each first day after it."""
 
-    last_day_between: DaysBetween
+    last_day_between: DaysBetween | None
     first_day_between: DaysBetween
 
 
@@ -48,7 +48,7 @@ class RoundKroner(Shape):
 class OutcomeShape(Shape):
     """A switch on some days: the months that count nowhere for it, the kroner, and why, in Norwegian sentences."""
 
-    last_day: date
+    last_day: date | None
     first_day: date
     months_lost: list[MonthText]
     kroner: list[RoundKroner]
@@ -76,14 +76,17 @@ class RemarkShape(Shape):
 
 
 class SwitchShape(Shape):
-    """Which days of a planned switch lose the fewest months. Nothing is stored."""
+    """Which days of a planned switch lose the fewest months. Nothing is stored.
+
+    The post that is left, its municipality and its last days are null where the question left them out.
+    """
 
     hpr: RegisteredHpr
-    position: RegisteredName
+    position: RegisteredName | None
     known_at: datetime | None
-    municipality_left: MunicipalityCode
+    municipality_left: MunicipalityCode | None
     municipality_to: MunicipalityCode
-    last_day_between: DaysBetween
+    last_day_between: DaysBetween | None
     first_day_between: DaysBetween
     computed: Annotated[int, Field(description="How many pairs of days were computed.")]
     rounds: list[RulesShape]
@@ -151,14 +154,14 @@ class BestSwitch:
             "hpr": self.switching.hpr,
             "position": plan.position,
             "known_at": moment_text(self.known_at) if self.known_at else None,
-            "municipality_left": self.switching.places[0].code,
+            "municipality_left": self.switching.places[0].code if plan.position else None,
             "municipality_to": self.switching.places[-1].code,
-            "last_day_between": plan.last_day_between.model_dump(mode="json"),
+            "last_day_between": plan.last_day_between and plan.last_day_between.model_dump(mode="json"),
             "first_day_between": plan.first_days.model_dump(mode="json"),
             "computed": len(choice.outcomes),
             "rounds": list(map(_rules, self.switching.rounds)),
             "proposed": self._outcome(choice.best),
-            "equal": [_run(each) for each in choice.equal],
+            "equal": [self._run(each) for each in choice.equal],
             "others": [self._outcome(each) for each in choice.others],
             "order": ORDER,
             "assumptions": list(self.assumptions),
@@ -176,11 +179,18 @@ class BestSwitch:
     def _outcome(self, outcome: Outcome) -> dict[str, Any]:
         names = ("municipality", "round", "kroner")
         return {
-            "last_day": outcome.days.last_day.isoformat(),
+            "last_day": outcome.days.last_day.isoformat() if self.switching.plan.position else None,
             "first_day": outcome.days.first_day.isoformat(),
             "months_lost": list(map(text_of, self.choice.lost(outcome))),
             "kroner": [dict(zip(names, each, strict=True)) for each in self.kroner(outcome)],
             "why": self.why(outcome),
+        }
+
+    def _run(self, run: Run) -> dict[str, Any]:
+        last_days, first_days = ({"first_day": str(first), "last_day": str(last)} for first, last in run)
+        return {
+            "last_day_between": last_days if self.switching.plan.position else None,
+            "first_day_between": first_days,
         }
 
     def _changes(self) -> Iterator[LineChange]:
@@ -221,8 +231,3 @@ def _rules(of: RoundRules) -> dict[str, Any]:
         "rules": of.rules.id,
         "laid_over": of.laid_over,
     }
-
-
-def _run(run: Run) -> dict[str, Any]:
-    last_days, first_days = ({"first_day": first.isoformat(), "last_day": last.isoformat()} for first, last in run)
-    return {"last_day_between": last_days, "first_day_between": first_days}

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from domain.doctor.history import Doctor
+from domain.doctor.track.state import Position
 from domain.rules.line.basis import Basis
 from domain.rules.line.months import Record
 from domain.rules.result import Line, line_of
@@ -48,6 +49,12 @@ class Switching:
     plan: PlannedSwitch
     places: tuple[Place, ...]
     rounds: tuple[RoundRules, ...]
+
+    @property
+    def left(self) -> Position | None:
+        """The post that is left, where one is named."""
+        name = self.plan.position
+        return None if name is None else self.places[0].doctor.track.positions[name]
 
     @cached_property
     def supposed(self) -> Sequence[Sequence[Supposed]]:

@@ -61,37 +61,53 @@ class PlannedSwitch(Strict):
     """A switch of which the days are not decided.
 
     Without `first_day_between` the new post begins at the earliest the day after the first day of `last_day_between`,
-    and at the latest the day after its last.
+    and at the latest the day after its last. Who does not see the post that is left, such as the municipality that the
+    doctor comes to, leaves out both that and its last day.
     """
 
-    position: Annotated[RegisteredName, Field(description="The post that is left.")]
-    last_day_between: DayRange
+    position: Annotated[RegisteredName | None, Field(description="The post that is left.")] = None
+    last_day_between: DayRange | None = None
     first_day_between: DayRange | None = None
     new: PlannedPost
 
     @property
+    def last_days(self) -> DayRange:
+        """The days on which the doctor may leave; without a post that is left, the day before the new one may begin.
+
+        Raises `Refused` (missing-field).
+        """
+        if self.last_day_between is not None:
+            return self.last_day_between
+        if self.first_day_between is None or self.position is not None:
+            raise refused("missing-field", field="last_day_between")
+        before = self.first_day_between.first_day - _DAY
+        return DayRange(first_day=before, last_day=before)
+
+    @property
     def first_days(self) -> DayRange:
         """The days on which the new post may begin."""
-        left = self.last_day_between
-        return self.first_day_between or DayRange(first_day=left.first_day + _DAY, last_day=left.last_day + _DAY)
+        last = self.last_days
+        return self.first_day_between or DayRange(first_day=last.first_day + _DAY, last_day=last.last_day + _DAY)
 
 
-def possible_days(plan: PlannedSwitch, left: Position) -> list[SwitchDays]:
-    """Every last day with every first day after it, within what is planned.
+def possible_days(plan: PlannedSwitch, left: Position | None) -> list[SwitchDays]:
+    """Every last day with every first day after it, within what is planned; `left` is the post that is left.
 
-    Raises `Refused` (range-too-long, switch-too-long, ends-before-it-begins, new-before-old-ends, last-before-first).
+    Raises `Refused` (missing-field, range-too-long, switch-too-long, ends-before-it-begins, new-before-old-ends,
+    last-before-first).
     """
-    first_days = plan.first_days
-    for each in (plan.last_day_between, first_days):
+    last_days, first_days = plan.last_days, plan.first_days
+    for each in (last_days, first_days):
         if len(each) > MOST_DAYS:
             raise refused("range-too-long", first=each.first_day, last=each.last_day, days=len(each), most=MOST_DAYS)
-    begins, ends = plan.last_day_between.first_day, first_days.last_day
+    begins, ends = last_days.first_day, first_days.last_day
     if (apart := (ends - begins).days) > MOST_APART:
         raise refused("switch-too-long", first=begins, last=ends, days=apart, most=MOST_APART)
-    ends_on(left.first_day, begins)
-    after = [
-        SwitchDays(last, first) for last in plan.last_day_between.each() for first in first_days.each() if first > last
-    ]
+    if left is None and plan.last_day_between is not None:
+        raise refused("missing-field", field="position")
+    if left is not None:
+        ends_on(left.first_day, begins)
+    after = [SwitchDays(last, first) for last in last_days.each() for first in first_days.each() if first > last]
     if not after:
         raise refused("new-before-old-ends")
     found = [days for days in after if plan.new.last_day is None or days.first_day <= plan.new.last_day]

@@ -20,15 +20,17 @@ class RoundRules:
     laid_over: bool
 
 
-def rules_of_switch(in_force: Iterable[RuleSet], left: Position, begins: date, ends: date) -> tuple[RoundRules, ...]:
-    """The rules of the rounds that a switch between two days can change.
+def rules_of_switch(
+    in_force: Iterable[RuleSet], left: Position | None, begins: date, ends: date
+) -> tuple[RoundRules, ...]:
+    """The rules of the rounds that a switch between two days can change; `left` is the post that is left.
 
     Raises `Refused` (before-all-rules) where no round of a published rule set reaches back so far.
     """
     every = sorted(in_force, key=lambda rules: rules.round.first_day)
     if not every or begins < every[0].round.first_day:
         raise refused("before-all-rules", day=begins)
-    since = min(_changed_from(left, begins, rules) for rules in every)
+    since = begins if left is None else min(_changed_from(left, begins, rules) for rules in every)
     published = (RoundRules(rules, laid_over=False) for rules in every if rules.round.last_day >= since)
     return (*published, *_after(every[-1], begins, ends))
 

@@ -8,6 +8,7 @@ from domain.rules.days.conditions import CONDITIONS, NO_AGREEMENT
 from domain.rules.switch.choosing import Choice
 from domain.rules.switch.computing import Lines, Outcome, Switching
 from domain.values import words
+from domain.values.days.calendar import month_number
 from domain.values.places import place
 
 ORDER: Final = (
@@ -20,19 +21,23 @@ def why(switching: Switching, choice: Choice, outcome: Outcome) -> list[str]:
     """Which months some days lose, by which condition in which municipality, and how much less they give."""
     lost = choice.lost(outcome)
     last, first = map(words.day, outcome.days)
+    switched = f"første dag {first}" if switching.left is None else f"siste dag {last} og første dag {first}"
     months = words.listed(map(words.month_name, lost)) if lost else "ingen måned"
     less = choice.kroner(choice.best) - choice.kroner(outcome)
     kroner = [f"Det gir {words.more_or_less(-less)} enn forslaget."] if less else []
-    reasons = _reasons(switching, switching.lines(outcome.days), lost)
-    return [f"Er siste dag {last} og første dag {first}, tapes {months}.", *reasons, *kroner]
+    lines = switching.lines(outcome.days)
+    nothing = [] if outcome.counted else [_nothing(lines, outcome)]
+    return [f"Er {switched}, tapes {months}.", *nothing, *_reasons(switching, lines, lost), *kroner]
 
 
 def assumptions(switching: Switching, choice: Choice) -> Iterator[str]:
     """What the answer rests on that is not registered."""
     yield from _agreement(switching, choice)
-    left = switching.places[0].doctor.track.positions[switching.plan.position]
-    if left.last_day is not None:
-        told = f"Stillingen som forlates, er registrert med siste dag {words.day(left.last_day)}"
+    if switching.left is None:
+        before = words.day(switching.plan.first_days.first_day)
+        yield f"Det er forutsatt at legen har sluttet i stillinger i andre kommuner før {before}."
+    elif switching.left.last_day is not None:
+        told = f"Stillingen som forlates, er registrert med siste dag {words.day(switching.left.last_day)}"
         yield f"{told}; her er dagene i perioden prøvd i stedet."
     for number, each in enumerate(switching.rounds):
         if each.laid_over:
@@ -53,6 +58,15 @@ def _reasons(switching: Switching, lines: Lines, lost: tuple[int, ...]) -> Itera
         for reasons, numbers in alike.items():
             failed = words.listed(CONDITIONS[reason].words for reason in reasons)
             yield f"{place(each.code)} får ikke tilskudd {words.months(numbers)}: {failed}."
+
+
+def _nothing(lines: Lines, outcome: Outcome) -> str:
+    """What fails in the new post, where no month counts at all, so that none can be lost."""
+    begins = month_number(outcome.days.first_day)
+    after = [{*month.reasons} for *_, there in lines for month in there.months if month.number >= begins]
+    failing = (set.intersection(*after) - {NO_AGREEMENT}) or set.union(*after)
+    failed = words.listed(each.words for each in CONDITIONS.values() if each.code in failing)
+    return f"Ingen måned gir tilskudd, uansett dag: {failed}."
 
 
 def _agreement(switching: Switching, choice: Choice) -> Iterator[str]:

@@ -4,14 +4,14 @@ Many days are asked about at once, so what does not depend on them is computed o
 post depends on the first day in the next, and nothing after it on leave and percents that had ended before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from domain.doctor.facts.agreements import AgreementSigned
-from domain.doctor.facts.positions import JobSwitched, NewPosition
+from domain.doctor.facts.positions import PositionStarted
 from domain.doctor.history import Doctor, evolve_doctor
 from domain.doctor.track.state import Position
 from domain.rules.days.timeline import FOREVER, Span, spans
@@ -19,7 +19,7 @@ from domain.rules.line.months import Record, record_of
 from domain.rules.sets.limits import TEMPLATES
 from domain.rules.sets.rule_set import RuleSet
 from domain.rules.switch.planned import PlannedSwitch, SwitchDays
-from domain.values.days.calendar import days_of, last_of
+from domain.values.days.calendar import days_of, last_of, on
 from domain.values.days.periods import Dated, Period
 
 PLANNED: Final = ""
@@ -55,7 +55,8 @@ class Supposed:
 
     def staying(self) -> Record:
         """What lines are found from if the doctor never leaves the post."""
-        return record_of(_left(self.doctor, self.plan.position, None), self.rules)
+        stays = () if self.plan.position is None else (self.plan.position,)
+        return record_of(_ending(self.doctor, stays, None), self.rules)
 
     def is_assumed(self, days: SwitchDays) -> bool:
         """Whether no agreement is known that would be in force in the new post, so that one is from its first day.
@@ -64,8 +65,7 @@ class Supposed:
         """
         tried = days if self._is_within else SwitchDays(days.first_day - _DAY, days.first_day)
         if tried not in self._assumed:
-            found = spans(evolve_doctor(self._later, self._switch(tried)), self.rules, FOREVER)
-            of_post = _from(found, days.first_day)
+            of_post = _from(spans(self._begun(self._later, tried), self.rules, FOREVER), days.first_day)
             self._assumed[tried] = not any(self._where in span.agreed for span in of_post)
         return self._assumed[tried]
 
@@ -75,8 +75,7 @@ class Supposed:
 
     @cached_property
     def _is_within(self) -> bool:
-        left = self.doctor.track.positions[self.plan.position]
-        return self.rules.municipalities.current(left.municipality) == self._where
+        return self.plan.position is not None and self._is_there(self.plan.position)
 
     @cached_property
     def _last(self) -> int:
@@ -85,7 +84,7 @@ class Supposed:
     @cached_property
     def _later(self) -> Doctor:
         """The doctor as far as the days from the first possible last day on depend on it."""
-        return shortened(self.doctor, self.plan.last_day_between.first_day)
+        return shortened(self.doctor, self.plan.last_days.first_day)
 
     @cached_property
     def _assumed(self) -> dict[SwitchDays, bool]:
@@ -96,33 +95,43 @@ class Supposed:
         return {}
 
     @cached_property
-    def _begun(self) -> dict[date, tuple[NewPosition, AgreementSigned]]:
+    def _facts(self) -> dict[date, tuple[PositionStarted, AgreementSigned]]:
         return {}
+
+    def _is_there(self, position: str) -> bool:
+        """Whether a post is in the municipality that the doctor comes to."""
+        return self.rules.municipalities.current(self.doctor.track.positions[position].municipality) == self._where
+
+    def _left(self, doctor: Doctor, last: date) -> Doctor:
+        """The doctor after leaving the post; where none is named, those in other municipalities."""
+        if self.plan.position is not None:
+            return _ending(doctor, (self.plan.position,), last)
+        held = (name for name, post in doctor.track.positions.items() if on(days_of(post), last.toordinal()))
+        return _ending(doctor, [name for name in held if not self._is_there(name)], last)
 
     def _before(self, last: date) -> Sequence[Span]:
         """The days to the last one in the post that is left."""
         if last not in self._until:
-            self._until[last] = spans(_left(self.doctor, self.plan.position, last), self.rules, last.toordinal())
+            self._until[last] = spans(self._left(self.doctor, last), self.rules, last.toordinal())
         return self._until[last]
 
     def _after(self, doctor: Doctor, days: SwitchDays) -> Doctor:
-        switched = evolve_doctor(doctor, self._switch(days))
-        return evolve_doctor(switched, self._new(days.first_day)[1]) if self.is_assumed(days) else switched
+        begun = self._begun(doctor, days)
+        return evolve_doctor(begun, self._new(days.first_day)[1]) if self.is_assumed(days) else begun
 
-    def _switch(self, days: SwitchDays) -> JobSwitched:
-        new, _ = self._new(days.first_day)
-        return JobSwitched.model_construct(**_HEAD, position=self.plan.position, last_day=days.last_day, new=new)
+    def _begun(self, doctor: Doctor, days: SwitchDays) -> Doctor:
+        return evolve_doctor(self._left(doctor, days.last_day), self._new(days.first_day)[0])
 
-    def _new(self, first: date) -> tuple[NewPosition, AgreementSigned]:
+    def _new(self, first: date) -> tuple[PositionStarted, AgreementSigned]:
         """The new post from a day, and the agreement that goes with it."""
-        if first not in self._begun:
+        if first not in self._facts:
             post = self.plan.new.model_dump()
             signed = dict[str, Any](municipality=post["municipality"], signed_on=first, first_day=first)
-            self._begun[first] = (
-                NewPosition.model_construct(position=PLANNED, first_day=first, **post),
+            self._facts[first] = (
+                PositionStarted.model_construct(**_HEAD, position=PLANNED, first_day=first, **post),
                 AgreementSigned.model_construct(**_HEAD, agreement=PLANNED, **signed, template=TEMPLATES[-1].id),
             )
-        return self._begun[first]
+        return self._facts[first]
 
 
 def shortened(doctor: Doctor, day: date) -> Doctor:
@@ -153,11 +162,11 @@ def _running(things: Mapping[str, P], day: date) -> Mapping[str, P]:
     return {name: each for name, each in things.items() if days_of(each)[1] >= day.toordinal()}
 
 
-def _left(doctor: Doctor, position: str, last: date | None) -> Doctor:
-    """The doctor with another last day in a post."""
+def _ending(doctor: Doctor, positions: Iterable[str], last: date | None) -> Doctor:
+    """The doctor with another last day in some posts."""
     posts = doctor.track.positions
-    ended = {**posts, position: replace(posts[position], last_day=last)}
-    return replace(doctor, track=doctor.track._replace(positions=ended))
+    ended = {name: replace(posts[name], last_day=last) for name in positions}
+    return replace(doctor, track=doctor.track._replace(positions={**posts, **ended}))
 
 
 def _from(found: Sequence[Span], day: date) -> list[Span]:

@@ -36,6 +36,18 @@ def test_a_municipality_sees_its_own_kroner_and_others_find_no_post(client: http
     assert refusal(unknown) == (422, "unknown-position"), "as of a doctor who is not registered"
 
 
+def test_the_municipality_that_the_doctor_comes_to_leaves_out_the_post_that_it_does_not_see(
+    client: httpx.Client,
+) -> None:
+    known(client)
+    plan = {"first_day_between": PLAN["last_day_between"], "new": PLAN["new"]}
+    told = client.post(SWITCHES, json=plan, headers={"Alis-Actor": "kommune:1839"}).json()
+    assert (told["municipality_left"], told["proposed"]["last_day"]) == (None, None)
+    assert [each["municipality"] for each in told["proposed"]["kroner"]] == ["1839"]
+    half = client.post(SWITCHES, json={**plan, "position": "p1"}, headers={"Alis-Actor": "kommune:1804"})
+    assert refusal(half) == (422, "missing-field")
+
+
 def test_a_plan_is_read_strictly_and_its_ranges_are_bounded(client: httpx.Client) -> None:
     known(client)
     long = {"first_day": "2025-10-01", "last_day": "2025-12-31"}

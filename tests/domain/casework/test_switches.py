@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from domain.rules.switch.answer import BestSwitch
 from domain.rules.switch.planned import MOST_APART, MOST_DAYS, PlannedSwitch
 from tests.desk import Desk, refusal
-from tests.domain.rules.switch.planning import planned
+from tests.domain.rules.switch.planning import planned, planned_arrival
 from tests.scenario import BEIARN, BODO, Json, full_time
 
 AUTUMN = ("2025-10-01", "2025-11-30")
@@ -40,6 +40,16 @@ def test_the_post_that_is_left_is_not_there_for_another_municipality(at: Desk) -
     for other in (BEIARN, OSLO, ""):
         assert refusal(lambda other=other: asks(at, planned(AUTUMN), other)) == "unknown-position"  # type: ignore[misc]
     assert refusal(lambda: at.casework.preview.of_switch("9000009", planned(AUTUMN), None)) == "unknown-position"
+
+
+def test_the_municipality_that_the_doctor_comes_to_asks_of_its_own_post_alone(at: Desk) -> None:
+    at.records_all(full_time())
+    told = seen(asks(at, planned_arrival(AUTUMN), BEIARN))
+    assert {each["municipality"] for each in told["proposed"]["kroner"] + told["changes"]} == {BEIARN}
+    assert [each["kroner"] for each in told["proposed"]["kroner"]] == [385_771]
+    assert (told["proposed"]["first_day"], told["proposed"]["months_lost"]) == ("2025-10-01", [])
+    assert BODO not in str(told)
+    assert asks(at, planned_arrival(AUTUMN), OSLO).as_json()["proposed"]["kroner"] == [], "nobody else's kroner"
 
 
 def test_nothing_that_is_the_other_municipality_s_shows_in_a_municipality_s_answer(at: Desk) -> None:
@@ -99,6 +109,9 @@ def test_days_that_no_switch_can_fall_on_are_refused(at: Desk) -> None:
         ("last-before-first", planned(AUTUMN, last_day="2025-10-01")),
         ("range-too-long", planned(("2025-10-01", "2025-12-02"))),
         ("range-too-long", planned(("2025-10-01", "2025-10-02"), ("2025-10-01", "2025-12-02"))),
+        ("range-too-long", planned_arrival(("2025-10-01", "2025-12-02"))),
+        ("missing-field", PlannedSwitch(position="p1", new=planned(AUTUMN).new)),
+        ("missing-field", planned(AUTUMN).model_copy(update={"position": None})),
         ("switch-too-long", planned(("2025-10-01", "2025-10-02"), ("2026-10-01", "2026-10-03"))),
     ):
         assert refusal(lambda plan=plan: asks(at, plan)) == code  # type: ignore[misc]

@@ -46,6 +46,16 @@ def test_days_that_are_as_good_are_named_as_runs(at: Desk) -> None:
     assert f"  {run}" in told.out.splitlines()
 
 
+def test_the_new_post_can_be_asked_of_alone(at: Desk) -> None:
+    alone = ("--switch", "9000001", "--to", "1839", "--category", "gp", "--percent", "100")
+    told = preview(at, *alone, "--first-day-between", "2025-10-20", "2025-11-20", "--format", "table")
+    assert told.code == 0, told.err
+    lines = told.out.splitlines()
+    assert lines[0] == "Bytte av stilling for 9000001, til Beiarn (1839). Ingenting er lagret."
+    assert "Forslag: første dag 20. oktober 2025" in lines
+    assert "  første dag fra 20. oktober 2025 til 1. november 2025" in lines
+
+
 def test_a_program_gets_what_http_answers(at: Desk) -> None:
     told = preview(at, *PLAN, *AUTUMN).json
     assert (told["proposed"]["last_day"], told["proposed"]["first_day"]) == ("2025-10-31", "2025-11-01")

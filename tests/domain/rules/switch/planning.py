@@ -33,12 +33,18 @@ def planned(
     return PlannedSwitch.model_validate_json(to_json(plan | ({"first_day_between": _range(first)} if first else {})))
 
 
+def planned_arrival(first: Between, to: str = BEIARN, **post: object) -> PlannedSwitch:
+    """The same, asked by who sees the post to come to alone."""
+    new = {"municipality": to, "category": "gp", "percent": 100, **post}
+    return PlannedSwitch.model_validate_json(to_json({"first_day_between": _range(first), "new": new}))
+
+
 def answered(told: Told, plan: PlannedSwitch) -> BestSwitch:
     """The best days, to somebody who sees everything."""
     doctor = doctor_of(told.facts)
-    left = doctor.track.positions[plan.position]
-    rules = rules_of_switch(IN_FORCE, left, plan.last_day_between.first_day, plan.first_days.last_day)
-    codes = dict.fromkeys((left.municipality, plan.new.municipality))
+    left = doctor.track.positions[plan.position] if plan.position else None
+    rules = rules_of_switch(IN_FORCE, left, plan.last_days.first_day, plan.first_days.last_day)
+    codes = dict.fromkeys((*([left.municipality] if left else []), plan.new.municipality))
     places = tuple(Place(code, doctor, is_own=True) for code in codes)
     return best_switch(Switching(told.hpr, plan, places, rules), possible_days(plan, left), None)
 

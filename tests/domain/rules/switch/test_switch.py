@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from domain.rules.switch.choosing import runs
 from domain.rules.switch.planned import DayRange, PlannedSwitch, SwitchDays
 from domain.values.days.calendar import text_of
-from tests.domain.rules.switch.planning import answered, doctor_of, each_day, planned, recorded
+from tests.domain.rules.switch.planning import answered, doctor_of, each_day, planned, planned_arrival, recorded
 from tests.histories import histories
 from tests.scenario import BEIARN, BODO, Told, full_time, track
 
@@ -138,6 +138,29 @@ def test_a_change_of_post_within_the_municipality_loses_no_month() -> None:
     assert [str(day) for day in found.choice.best.days] == ["2025-10-25", "2025-10-26"], (
         "the larger post is kept longest"
     )
+
+
+def test_where_no_month_counts_at_all_that_is_said_and_why() -> None:
+    old = track("2024-10-01", scheme="old").position("p1")
+    found = answered(old, planned(OCTOBER))
+    assert found.why(found.choice.best)[1:] == ["Ingen måned gir tilskudd, uansett dag: gammel ordning."]
+
+
+def test_who_sees_the_new_post_alone_is_told_of_its_days_as_if_the_others_were_left() -> None:
+    found = answered(full_time(), planned_arrival(("2025-10-20", "2025-11-20")))
+    assert [(str(first), str(last)) for _, (first, last) in found.choice.equal] == [
+        ("2025-10-20", "2025-11-01"),
+    ], "October is whole on none of the days"
+    assert found.why(found.choice.best) == ["Er første dag 20. oktober 2025, tapes ingen måned."]
+    later = next(each for each in found.choice.outcomes if str(each.days.first_day) == "2025-11-02")
+    assert [text_of(month) for month in found.choice.lost(later)] == ["2025-11"]
+    assert found.assumptions[1:] == (
+        "Det er forutsatt at legen har sluttet i stillinger i andre kommuner før 20. oktober 2025.",
+    )
+    [(where, _, kroner)] = found.kroner(found.choice.best)
+    assert (where, kroner) == (BEIARN, 337_549), "not scaled beside the post in Bodø"
+    shape = found.as_json()
+    assert (shape["position"], shape["municipality_left"], shape["proposed"]["last_day"]) == (None, None, None)
 
 
 # ---------------------------------------------------------------- the same as fact by fact
