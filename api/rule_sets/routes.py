@@ -1,6 +1,7 @@
 """Rule sets: which there are, the whole content of one, and the steps from draft to publication."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -10,18 +11,23 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from api.described import responses as doc
+from api.door.patience import heavy
 from api.http.bodies import Body
 from api.http.commands import CREATED, Answered, Changing, changing
 from api.http.conditions import answer
+from api.http.identity import Asking
 from api.http.parameters import IfNoneMatch, Nothing
 from api.http.problems import FieldError, Problem
 from api.http.services import Serving
 from api.rule_sets.bodies import NEW_RULE_SET, SEEN_DRAFT, SeenDraft
 from api.rule_sets.view import RuleSets, WholeRuleSet, listing, whole
 from domain.casework.commands.book import Book, BookReceipt, known_rule_sets
+from domain.casework.facts.seeing import bounds_of, codes_of
 from domain.doctor.intake.intake import refusal_of
 from domain.doctor.intake.plain import Json
 from domain.rulebook.rulebook import RuleBook
+from domain.rules.compare.impact.shapes import ImpactShape
+from domain.rules.sets.rule_set import RuleSet
 from domain.values.fields import RegisteredId
 from domain.values.refusals.refusal import refused
 
@@ -30,6 +36,14 @@ router = APIRouter(prefix=PREFIX, tags=["rule sets"])
 RuleSetId = Annotated[RegisteredId, Path(description="The rule set's id.", examples=["nasjonal-alis-2026-provisional"])]
 Changed = Annotated[Changing, Depends(changing("the rule set"))]
 _LOCATION: Final = "The address of the rule set."
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who asks, and what answers."""
+
+    actor: Asking
+    serving: Serving
 
 
 def _drafting() -> doc.Responses:
@@ -62,6 +76,34 @@ def listed(request: Request, serving: Serving, _query: Nothing, _seen: IfNoneMat
     """
     book = serving.casework.book.current()
     return answer(request, to_json(listing(known_rule_sets(book).values(), book)))
+
+
+@router.get(
+    "/{rule_set:path}/impact",
+    summary="Read what a rule set would do",
+    operation_id="read_impact",
+    response_model=ImpactShape,
+    responses=doc.reading("unknown-rule-set", "before-all-rules", "takes-too-long", "crowded"),
+)
+def impact(
+    request: Request,
+    rule_set: RuleSetId,
+    asked: Annotated[Question, Depends()],
+    _query: Nothing,
+    _seen: IfNoneMatch = None,
+) -> Response:
+    """Compute every line of the round under a rule set and under another, on the facts as they stand.
+
+    A draft is compared with the rule set in force for its round, a published one with the one that it superseded. Where
+    there is none, it is compared with the last published before it, as if that held for the same round; `laid_over` and
+    `compared` say so. A caller who acts for a municipality sees its own lines only.
+    """
+    casework, bounds = asked.serving.casework, bounds_of(asked.actor)
+    found = _found(casework.book.current(), rule_set)
+    with heavy(request, asked.serving):
+        whole = casework.impact(found)
+        seen = whole if bounds is None else whole.seen_by(codes_of(bounds))
+        return answer(request, to_json(seen.as_json()))
 
 
 @router.get(
@@ -170,7 +212,12 @@ def _content(name: str, book: RuleBook) -> bytes | None:
 
 
 def _view(book: RuleBook, name: str) -> bytes:
+    return to_json(whole(_found(book, name), book))
+
+
+def _found(book: RuleBook, name: str) -> RuleSet:
+    """A rule set by its id; raises `Refused` (unknown-rule-set)."""
     found = known_rule_sets(book).get(name)
     if found is None:
         raise refused("unknown-rule-set", rules=name)
-    return to_json(whole(found, book))
+    return found

@@ -12,7 +12,8 @@ from domain.claim.lines.checking import Checked, check
 from domain.claim.stream.state import GrantClaim
 from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Doctor, as_known
-from domain.rules.compare.impact import Impact, impact
+from domain.rules.compare.impact.impact import Impact, impact
+from domain.rules.compare.impact.remarks import Compared
 from domain.rules.result import MonthsShape, Result, ResultShape, calculate, calculate_round, moment_text
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import LoggedFact, Store
@@ -101,9 +102,9 @@ def replay_round(store: Store, rules: RuleSet, known_at: datetime | None, *, tra
     return [_checked(_replay(results[where], later), decided.get(where)) for where in sorted(results)]
 
 
-def impact_on_round(store: Store, draft: RuleSet, current: RuleSet, known_at: datetime | None) -> Impact:
-    """What a draft would do to every line of a round; the log is read once, at one moment."""
-    return impact(_doctors(store.facts_of_all(), known_at), draft, current)
+def impact_on_round(store: Store, compared: Compared) -> Impact:
+    """What a rule set would do to every line of a round; the log is read once, at one moment."""
+    return impact(_doctors(store.facts_of_all(), None), compared)
 
 
 def _doctors(logged: Iterable[LoggedFact], known_at: datetime | None) -> Iterator[tuple[str, Doctor]]:

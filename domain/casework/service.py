@@ -24,8 +24,9 @@ from domain.casework.replaying import (
     replay_round,
 )
 from domain.doctor.history import as_known, in_order, standing
+from domain.rulebook.comparing import compared
 from domain.rulebook.release import release_reference
-from domain.rules.compare.impact import Impact
+from domain.rules.compare.impact.impact import Impact
 from domain.rules.meters import Meters, meters, rules_on
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import Recorded, Store
@@ -102,13 +103,12 @@ class Casework:
         """
         return explain_stored(self.store, self._reference, municipality, (before, after))
 
-    def impact(self, draft: RuleSet, known_at: datetime | None = None) -> Impact:
-        """What a draft would do to every line of its round, beside the rule set in force.
+    def impact(self, rules: RuleSet) -> Impact:
+        """What a rule set would do to every line of its round, on the facts as they stand.
 
-        Raises `Refused` (no-rule-set) where none is published for the round.
+        Raises `Refused` (before-all-rules) where there is nothing to compare it with.
         """
-        current = self.book.current().of_round(draft.round.id)
-        return impact_on_round(self.store, draft, current, known_at)
+        return impact_on_round(self.store, compared(self.book.current(), rules))
 
     def position_of(self, command_id: UUID) -> int:
         """The position to wait for to see what a command did; of one that stored nothing, where the log is now."""

@@ -33,8 +33,8 @@ def rules_arguments(to: ArgumentParser) -> None:
     book = add("book", "Skriver regelboken: én Markdown-side for hvert regelsett.")
     book.add_argument("folder", nargs="?", default="docs/rules", metavar="MAPPE", help="ellers docs/rules")
     book.add_argument("--stored", action="store_true", help="regelsettene i basen, med fortolkningene")
-    effect = add("impact", "Regner alle kommuner under et utkast ved siden av det kunngjorte regelsettet.")
-    effect.add_argument("rules", metavar="ID|FIL", help="et utkast, eller en fil med et")
+    effect = add("impact", "Regner alle kommuner etter et regelsett, sammenlignet med det som er eller var kunngjort.")
+    effect.add_argument("rules", metavar="ID|FIL", help="et utkast eller et kunngjort regelsett, eller en fil med et")
     effect.add_argument("--svg", metavar="FIL", help="tegn virkningen i en SVG-fil")
     for step in (listed, shown, effect):
         format_option(step)

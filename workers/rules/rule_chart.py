@@ -1,7 +1,7 @@
-"""What a draft would do, drawn: a bar for each municipality that gains or loses most, and for each category.
+"""What a rule set would do, drawn: a bar for each municipality that changes most, element, category and class.
 
 Plain SVG without scripts, fonts or addresses; a title and a description say the same in words, and every bar has its
-number beside it, so that colour alone says nothing.
+number beside it, so that colour alone says nothing. All bars of a drawing have one scale.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
 
-from domain.rules.compare.impact import Impact, LineGroup, ordered
+from domain.rules.compare.impact.groups import LineGroup
+from domain.rules.compare.impact.impact import Impact, ordered
 from domain.values.words import signed, signed_kroner
-from workers.rules.rule_impact_table import EDGES, category_name, counted
+from workers.rules.rule_impact_table import EDGES, category_name, counted, element_name, percent_text
+from workers.shell.table import UNKNOWN
 
 _NAMESPACE: Final = 'xmlns="http://www.w3.org/2000/svg"'
 _WIDTH: Final = 900
 _LABEL: Final = 300
-_NUMBER: Final = 130
+_NUMBER: Final = 190
 _LETTERS: Final = 44
 """As many letters of a name as there is room for."""
+_TITLE: Final = 92
+_SCALE: Final = "Alle søylene har samme målestokk."
 _ROW: Final = 22
 _TOP: Final = 76
 _MOST: Final = 20
@@ -29,11 +33,24 @@ _INK: Final = "#1e2b3c"
 
 @dataclass(frozen=True, slots=True)
 class _Bar:
-    """A name, the kroner more that the draft gives, and how many lines they are of."""
+    """A name, the kroner more (None: not known), also in percent, and of how many lines they are."""
 
     name: str
-    kroner: int
+    kroner: int | None
+    percent: str
     lines: int
+
+    @property
+    def size(self) -> int:
+        """How large it is, regardless of sign."""
+        return abs(self.kroner or 0)
+
+    @property
+    def number(self) -> str:
+        """What stands beside it: `+1 362 (+0,4 %)`."""
+        if self.kroner is None:
+            return UNKNOWN
+        return signed(self.kroner) + (f" ({self.percent})" if self.percent else "")
 
 
 def chart(impact: Impact) -> str:
@@ -48,7 +65,7 @@ def chart(impact: Impact) -> str:
         f'<title id="title">{escape(_title(impact))}</title>',
         f'<desc id="desc">{escape(_description(impact))}</desc>',
         f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>',
-        f'<text x="16" y="30" font-size="18" font-weight="bold">{escape(_title(impact))}</text>',
+        f'<text x="16" y="30" font-size="18" font-weight="bold">{escape(_fitting(_title(impact), _TITLE))}</text>',
         f'<text x="16" y="54">{escape(_subtitle(impact))}</text>',
         *_drawn(blocks),
         "</svg>",
@@ -57,23 +74,32 @@ def chart(impact: Impact) -> str:
 
 
 def _title(impact: Impact) -> str:
-    return f"Virkningen av {impact.draft.id} i tilskuddsperioden {impact.draft.round.id}"
+    return f"Virkningen av «{impact.draft.content.title}» i tilskuddsperioden {impact.draft.round.id}"
 
 
 def _subtitle(impact: Impact) -> str:
-    total, current = impact.total, impact.current.id
-    return f"Kroner mer eller mindre enn {current}: {signed(total.difference)} for {_lines(total.lines)}"
+    total = impact.total
+    left_out = f", {_lines(total.unknown)} med ukjent sats ikke medregnet" if total.unknown else ""
+    return f"Kroner mer eller mindre: {_kroner(total.difference)} for {_lines(total.lines)}{left_out}. {_SCALE}"
 
 
 def _description(impact: Impact) -> str:
     total, every = impact.total, impact.municipalities
-    gain, lose = sum(each.difference > 0 for each in every), sum(each.difference < 0 for each in every)
-    by_category = "; ".join(f"{category_name(each.key)} {signed(each.difference)}" for each in impact.categories)
+    gain, lose = sum((each.difference or 0) > 0 for each in every), sum((each.difference or 0) < 0 for each in every)
+    by_element = _listed(impact.elements, lambda key: element_name(key, impact))
     return (
-        f"Søylediagram. Til sammen {signed_kroner(total.difference)} for {_lines(total.lines)}."
+        f"Søylediagram. {_SCALE} {impact.words} Til sammen {_kroner(total.difference)} for {_lines(total.lines)}."
         f" {counted(gain, 'kommune', 'kommuner')} får mer, {lose} får mindre."
-        f" Etter stillingstype: {by_category or 'ingen'}."
+        f" Etter element: {by_element}. Etter stillingstype: {_listed(impact.categories, category_name)}."
     )
+
+
+def _listed(groups: Sequence[LineGroup], name: Callable[[str], str]) -> str:
+    return "; ".join(f"{name(each.key)} {_kroner(each.difference)}" for each in groups) or "ingen"
+
+
+def _kroner(amount: int | None) -> str:
+    return UNKNOWN if amount is None else signed_kroner(amount)
 
 
 def _lines(number: int) -> str:
@@ -81,17 +107,18 @@ def _lines(number: int) -> str:
 
 
 def _blocks(impact: Impact) -> Iterator[tuple[str, Sequence[_Bar]]]:
+    yield "Etter element", _bars(impact.elements, lambda key: element_name(key, impact))
     yield "Etter stillingstype", _bars(impact.categories, category_name)
     yield "Etter sentralitetsklasse", _bars(impact.classes, lambda key: f"klasse {key}")
     yield "Grensetilfeller", _bars([group for group, _ in impact.edges], lambda key: EDGES[key])
     changed = [each for each in ordered(impact.municipalities) if each.difference]
-    largest = sorted(changed, key=lambda each: -abs(each.difference))[:_MOST]
+    largest = sorted(changed, key=lambda each: -abs(each.difference or 0))[:_MOST]
     title = f"De {_MOST} kommunene med størst endring" if len(changed) > _MOST else "Kommuner med endring"
     yield title, _bars(ordered(largest), impact.name)
 
 
 def _bars(groups: Sequence[LineGroup], name: Callable[[str], str]) -> list[_Bar]:
-    return [_Bar(name(each.key), each.difference, each.lines) for each in groups]
+    return [_Bar(name(each.key), each.difference, percent_text(each), each.lines) for each in groups]
 
 
 def _drawn(blocks: Sequence[tuple[str, Sequence[_Bar]]]) -> Iterator[str]:
@@ -117,19 +144,23 @@ class _Scale:
 def _scale(bars: Sequence[_Bar]) -> _Scale:
     """From the left edge if all gain, from the middle if any loses."""
     left, room = _LABEL + 16, _WIDTH - _LABEL - _NUMBER - 32
-    largest = max((abs(bar.kroner) for bar in bars), default=0) or 1
-    if any(bar.kroner < 0 for bar in bars):
+    largest = max((bar.size for bar in bars), default=0) or 1
+    if any((bar.kroner or 0) < 0 for bar in bars):
         return _Scale(left + room // 2, room // 2, largest)
     return _Scale(left, room, largest)
 
 
 def _drawn_bar(bar: _Bar, top: int, scale: _Scale) -> Iterator[str]:
     """A bar to the right of nothing for more, to the left for less, with its number on the right."""
-    length = abs(bar.kroner) * scale.reach // scale.largest
-    loses = bar.kroner < 0
+    length = bar.size * scale.reach // scale.largest
+    loses = (bar.kroner or 0) < 0
     start, after = (scale.zero - length, scale.zero) if loses else (scale.zero, scale.zero + length)
-    shown = bar.name if len(bar.name) <= _LETTERS else f"{bar.name[: _LETTERS - 1]}…"
+    shown = _fitting(bar.name, _LETTERS)
     yield f'<text x="{_LABEL + 8}" y="{top + 15}" text-anchor="end">{escape(shown)}</text>'
     yield f'<rect x="{start}" y="{top + 3}" width="{length}" height="{_ROW - 6}" fill="{_LOSE if loses else _GAIN}">'
-    yield f"<title>{escape(bar.name)}: {signed_kroner(bar.kroner)}, {_lines(bar.lines)}</title></rect>"
-    yield f'<text x="{after + 6}" y="{top + 15}">{signed(bar.kroner)}</text>'
+    yield f"<title>{escape(bar.name)}: {_kroner(bar.kroner)}, {_lines(bar.lines)}</title></rect>"
+    yield f'<text x="{after + 6}" y="{top + 15}">{bar.number}</text>'
+
+
+def _fitting(text: str, letters: int) -> str:
+    return text if len(text) <= letters else f"{text[: letters - 1]}…"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from domain.rules.days.shares import NOTHING
 from domain.rules.line.amounts import Amounts, amounts
@@ -21,18 +22,23 @@ def by_category(
     months: Sequence[Month], found: Amounts, municipality: str, rules: RuleSet, costs: Costs
 ) -> dict[str, int]:
     """The line's kroner divided in proportion to what each category would get alone; nothing without an amount."""
-    categories = categories_of(months)
     if found.missing:
         return {}
+    return dict(largest_remainder(exact_by_category(months, found, municipality, rules, costs), found.total))
+
+
+def exact_by_category(
+    months: Sequence[Month], found: Amounts, municipality: str, rules: RuleSet, costs: Costs
+) -> dict[str, Fraction]:
+    """The same before rounding; it sums to the exact kroner of the line."""
+    categories = categories_of(months)
     if len(categories) == 1:
-        return {category.value: found.total for category in categories}
+        return {categories[0].value: found.sum}
     alone = {
         category.value: amounts(_only(months, category), municipality, rules, costs).sum for category in categories
     }
     whole, of = found.sum, sum(alone.values(), NOTHING)
-    if not of:
-        return dict.fromkeys(alone, 0)
-    return dict(largest_remainder({name: part * whole / of for name, part in alone.items()}, found.total))
+    return {name: part * whole / of if of else NOTHING for name, part in alone.items()}
 
 
 def _only(months: Sequence[Month], category: Category) -> list[Month]:

@@ -32,6 +32,7 @@ __all__ = [
     "Terms",
     "digest_of",
     "digest_of_plain",
+    "laid_over",
     "plain_bytes",
     "rule_set",
     "with_options",
@@ -278,6 +279,11 @@ def with_options(rules: RuleSet, **values: Choosable) -> RuleSet:
     for name, value in values.items():
         content["options"][name]["value"] = value
     return rule_set({**content, "status": "draft"}, "draft", rules.municipalities)
+
+
+def laid_over(rules: RuleSet, others: Round) -> RuleSet:
+    """The same rules as if their round had been another, to see what they would have given in it."""
+    return replace(rules, content=rules.content.model_copy(update={"round": others}))
 
 
 def _part(share: Fraction | None, element: Element, others: Mapping[str, Fraction | None]) -> Fraction | None:

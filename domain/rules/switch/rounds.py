@@ -7,7 +7,7 @@ from datetime import date
 from domain.doctor.track.state import Position
 from domain.rules.days.positions import held
 from domain.rules.sets.content import Round
-from domain.rules.sets.rule_set import RuleSet
+from domain.rules.sets.rule_set import RuleSet, laid_over
 from domain.values.days.calendar import MONTHS_PER_CALENDAR_YEAR, first_of, last_of, month_number
 from domain.values.refusals.refusal import refused
 
@@ -62,4 +62,4 @@ def _laid_over(rules: RuleSet, months: range) -> RuleSet:
         source=rules.round.source,
         note="Det er ikke kunngjort noe regelsett for tiden.",
     )
-    return replace(rules, content=rules.content.model_copy(update={"round": others}))
+    return laid_over(rules, others)

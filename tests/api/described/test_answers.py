@@ -13,7 +13,7 @@ from domain.casework.service import Casework
 from domain.store import Store
 from projections.all import ALL
 from projections.workers import Workers
-from tests.api.asking import FACTS, HPR, Json, imported
+from tests.api.asking import FACTS, HPR, POST, STARTED, Json, imported, register
 from tests.api.recorded import EXAMPLES, check
 from tests.scenario import lines_of, track
 
@@ -104,12 +104,14 @@ def test_the_answers_about_rule_sets_are_the_recorded_ones(client: httpx.Client)
     kari, ola = "rules:kari", "approver:ola"
     draft, seen = bodies()["NewRuleSet"]["final_rates"]["value"], bodies()["SeenDraft"]["seen"]["value"]
     address = f"rule-sets/{draft['id']}"
+    register(client, STARTED, POST)
     drafted = send(client, "draft_rule_set", "rule-sets", draft, status=201, actor=kari)
     assert drafted["digest"] == seen["digest"]
     send(client, "draft_rule_set", "rule-sets", draft, actor=kari)
     send(client, "approve_rule_set", f"{address}/approval", seen, actor=ola)
     send(client, "publish_rule_set", f"{address}/publication", seen, actor=kari)
     ask(client, "read_rule_set", address)
+    ask(client, "read_impact", f"{address}/impact", **{"Alis-Actor": "saksbehandler:ada"})
     ask(client, "list_rule_sets", "rule-sets")
 
 

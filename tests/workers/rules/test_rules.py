@@ -194,6 +194,68 @@ def test_impact_computes_what_is_stored_under_the_draft_beside_the_published(ali
     assert "Kommuner: 1 får mer, 0 får mindre, 0 får det samme." in table
 
 
+NEXT_YEAR: Final = f"""extends = "{PROVISIONAL}"
+id = "neste"
+title = "Neste år"
+[round]
+id = "2027"
+first_day = 2026-06-01
+last_day = 2027-05-31
+basis = "assumed"
+source = "prøven"
+note = "Neste år."
+[values.hourly_rate]
+value = "1420"
+[values.travel]
+value = "10000"
+unit = "kroner per år"
+basis = "assumed"
+source = "prøven"
+note = "Reiser."
+[[elements]]
+id = "travel"
+name = "reisetilskudd"
+factors = ["travel"]
+categories = ["gp"]
+basis = "assumed"
+source = "prøven"
+note = "Reiser."
+{NEWER_TOML}"""
+
+
+@pytest.mark.usefixtures("stored")
+def test_impact_of_a_draft_for_next_year_says_what_it_is_compared_with_and_remarks_on_the_five_per_cent(
+    alis: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "neste.toml").write_text(NEXT_YEAR, "utf-8")
+    table = alis("rules", "impact", tmp_path / "neste.toml", "--format", "table")
+    said = " ".join(table.split())
+    assert said.startswith("Virkningen av «Neste år» (utkast) i tilskuddsperioden 2027 Tilskuddsperioden 2027 har ikke")
+    assert "som gjelder tilskuddsperioden 2026, brukt på tiden fra 1. juni 2026 til og med 31. mai 2027." in said
+    assert "Merk: Elementet reisetilskudd er nytt og står utenfor" in said
+    assert "Hva ville det utgjort om det var med? +500 kroner." in said
+    assert re.search(r"reisetilskudd +1 +0 +10\u2009000 +\+10\u2009000\n", table)
+    assert re.search(r"Alle linjer +1 +291\u2009156 +310\u2009178 +\+19\u2009022 +\+6,5 %\n", table)
+    drawn = tmp_path / "neste.svg"
+    alis("rules", "impact", tmp_path / "neste.toml", "--svg", drawn)
+    assert ">+10\u2009000</text>" in drawn.read_text("utf-8")
+    assert "Alle søylene har samme målestokk." in drawn.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("stored")
+def test_impact_of_a_partial_rule_set_tells_what_is_unknown_and_never_zero(alis: Run) -> None:
+    table = alis("rules", "impact", PROVISIONAL, "--format", "table")
+    assert re.search(r"Alle linjer +1 \(1 ukjent\) +ukjent sats +ukjent sats +ukjent sats\n", table)
+    assert "1 linje har ukjent sats på en av sidene og er ikke med i kronene." in table
+    found = read(alis("rules", "impact", PROVISIONAL, "--format", "json"))
+    assert (found["total"]["before"], found["total"]["percent"], found["lines"][0]["after"]) == (None, None, 378_656)
+
+
+def test_impact_with_nothing_published_before_says_so(alis: Run) -> None:
+    said = alis("rules", "impact", "nasjonal-alis-2022", code=2)
+    assert "Det er ikke kunngjort noe regelsett for 1. januar 2022 eller tiden før." in said
+
+
 @pytest.mark.usefixtures("stored")
 def test_impact_lists_the_lines_at_an_edge(alis: Run, tmp_path: Path) -> None:
     own = tmp_path / "mitt.toml"
@@ -214,7 +276,7 @@ def test_the_chart_says_in_words_what_it_draws(alis: Run, tmp_path: Path) -> Non
     title, description = drawn.find(f"{SVG}title"), drawn.find(f"{SVG}desc")
     assert title is not None
     assert description is not None
-    assert title.text == f"Virkningen av {FINAL} i tilskuddsperioden 2026"
+    assert title.text == "Virkningen av «Nasjonal ALIS og veiledning 2026, endelige satser» i tilskuddsperioden 2026"
     assert "+1\u2009362 kroner for 1 linje. 1 kommune får mer" in str(description.text)
     bars = [bar for bar in drawn.iter(f"{SVG}rect") if bar.find(f"{SVG}title") is not None]
     assert [title.text for bar in bars if (title := bar.find(f"{SVG}title")) is not None][

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from domain.doctor.history import as_known
 from domain.rulebook.release import choose_rule_set, make_rule_set, read_rule_set
-from domain.rules.compare.impact import CENTRALITY, FIVE_YEARS, WINDOW, Impact, impact
+from domain.rules.compare.impact.impact import CENTRALITY, FIVE_YEARS, WINDOW, Impact, impact
+from domain.rules.compare.impact.remarks import Compared
 from domain.rules.sets.rule_set import RuleSet
 from tests.golden_cases import CASES
 from tests.options import NEWER_TOML
@@ -25,7 +26,7 @@ def draft(text: str) -> RuleSet:
 
 def of(rules: RuleSet, *doctors: Told) -> Impact:
     known = ((each.hpr, as_known(judged(lines_of(each.facts))[each.hpr])) for each in doctors)
-    return impact(known, rules, PUBLISHED)
+    return impact(known, Compared(rules, PUBLISHED))
 
 
 def at(found: Impact, edge: str) -> list[str]:
@@ -63,11 +64,11 @@ def test_whoever_loses_is_told_apart_from_whoever_gains() -> None:
 def test_the_parts_by_category_class_and_municipality_each_sum_to_the_whole() -> None:
     cases = [case.of(str(9_100_000 + number)) for number, case in enumerate(CASES) if case.known_at is None]
     facts = [(case.facts[0]["hpr"], judged(lines_of(case.facts))) for case in cases]
-    found = impact(((hpr, as_known(each[hpr])) for hpr, each in facts), FINAL, PUBLISHED)
+    found = impact(((hpr, as_known(each[hpr])) for hpr, each in facts), Compared(FINAL, PUBLISHED))
     assert found.total.lines == len(found.lines) > 50
-    for groups in (found.categories, found.classes, found.municipalities):
-        assert sum(group.before for group in groups) == found.total.before
-        assert sum(group.after for group in groups) == found.total.after
+    for groups in (found.elements, found.categories, found.classes, found.municipalities):
+        assert sum(group.before or 0 for group in groups) == found.total.before
+        assert sum(group.after or 0 for group in groups) == found.total.after
     assert sum(line.difference or 0 for line in found.lines) == found.total.difference
 
 
@@ -110,7 +111,7 @@ def test_a_line_without_a_rate_is_counted_and_left_out_of_the_kroner() -> None:
     values = {name: value for name, value in unknown.written["values"].items() if name != "supervision_hours"}  # type: ignore[union-attr]
     partial = make_rule_set({**without, "values": values, "completeness": "partial"})
     found = of(partial, full_time("2024-10-01"))
-    assert (found.total.lines, found.total.unknown, found.total.before, found.total.after) == (1, 1, 0, 0)
+    assert (found.total.lines, found.total.unknown, found.total.before, found.total.after) == (1, 1, None, None)
     assert found.lines[0].as_json()["difference"] is None
 
 

@@ -1,16 +1,25 @@
-"""What a draft would do: every line of a round under the draft beside the published rule set.
+"""What a rule set would do: every line of a round under it, and under the one that it is compared with.
 
 The lines at an edge are named apart, for there a small change of the rules decides most: where the productivity
 window or the five years end in the round, and where the municipality lies near the limit of the centrality class.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from domain.doctor.history import Doctor
-from domain.rules.line.by_category import by_category
+from domain.rules.compare.impact.groups import (
+    PERCENT_DECIMALS,
+    LineGroup,
+    LineImpact,
+    by_category,
+    by_element,
+    group_of,
+    side_of,
+)
+from domain.rules.compare.impact.remarks import Compared, Supposed, compared_in_words, remarks_on, supposed_of
 from domain.rules.line.months import Record, municipalities_of, record_of
 from domain.rules.result import Line, line_of
 from domain.rules.sets.municipalities import Municipality, MunicipalityList
@@ -25,97 +34,47 @@ NEAR: Final = 10
 """So many points of the centrality index from the limit of the class is near it."""
 
 
-class LineSide(NamedTuple):
-    """A line under one of the two rule sets: its kroner (None: a rate is unknown), also by category."""
-
-    total: int | None
-    categories: Mapping[str, int]
-
-
-_ABSENT: Final = LineSide(0, {})
-
-
-@dataclass(frozen=True, slots=True)
-class LineImpact:
-    """A line under both rule sets, by the municipality's number in the published one's list where it is there."""
-
-    hpr: str
-    municipality: str
-    before: LineSide
-    after: LineSide
-    edges: tuple[str, ...]
-
-    @property
-    def difference(self) -> int | None:
-        """The kroner more that the draft gives; None where one side is unknown."""
-        if self.before.total is None or self.after.total is None:
-            return None
-        return self.after.total - self.before.total
-
-    def as_json(self) -> dict[str, Any]:
-        """The line by names."""
-        return {
-            "hpr": self.hpr,
-            "municipality": self.municipality,
-            "before": self.before.total,
-            "after": self.after.total,
-            "difference": self.difference,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class LineGroup:
-    """What some lines come to; a line that is unknown on one side is counted, and left out of the kroner."""
-
-    key: str
-    lines: int
-    unknown: int
-    before: int
-    after: int
-    gain: int
-    lose: int
-
-    @property
-    def difference(self) -> int:
-        """The kroner more that the draft gives."""
-        return self.after - self.before
-
-    def as_json(self) -> dict[str, Any]:
-        """The group by names."""
-        return {
-            "key": self.key,
-            "lines": self.lines,
-            "unknown": self.unknown,
-            "before": self.before,
-            "after": self.after,
-            "difference": self.difference,
-            "lines_that_gain": self.gain,
-            "lines_that_lose": self.lose,
-        }
-
-
 @dataclass(frozen=True)
 class Impact:
-    """Every line of the round under a draft beside the published rule set."""
+    """Every line of the round under a rule set and under the one that it is compared with."""
 
-    draft: RuleSet
-    current: RuleSet
+    compared: Compared
     lines: tuple[LineImpact, ...]
+    supposed: tuple[Supposed, ...] = ()
+
+    @property
+    def draft(self) -> RuleSet:
+        """The rule set that is asked about."""
+        return self.compared.draft
+
+    @property
+    def current(self) -> RuleSet:
+        """The one that it is compared with, in the same round."""
+        return self.compared.current
+
+    @property
+    def words(self) -> str:
+        """What is compared with what, in Norwegian."""
+        return compared_in_words(self.compared)
 
     @cached_property
     def total(self) -> LineGroup:
         """All lines."""
-        return _group("all", self.lines)
+        return group_of("all", self.lines)
+
+    @cached_property
+    def elements(self) -> tuple[LineGroup, ...]:
+        """By element: a line's part in each, as it sums to the line."""
+        return by_element(self.lines, self.compared.elements)
 
     @cached_property
     def categories(self) -> tuple[LineGroup, ...]:
         """By category of post: a line's part in each, as it sums to the line."""
-        names = sorted({name for line in self.lines for side in (line.before, line.after) for name in side.categories})
-        return tuple(_group(name, [part for line in self.lines for part in _part(line, name)]) for name in names)
+        return by_category(self.lines)
 
     @cached_property
     def classes(self) -> tuple[LineGroup, ...]:
-        """By centrality class."""
+        """By centrality class, as the list of the rule set that it is compared with has it."""
         return self._by(lambda line: str(_place(line.municipality, self.current, self.draft).centrality_class))
 
     @cached_property
@@ -127,7 +86,16 @@ class Impact:
     def edges(self) -> tuple[tuple[LineGroup, tuple[LineImpact, ...]], ...]:
         """The lines at each edge."""
         at = [(edge, tuple(line for line in self.lines if edge in line.edges)) for edge in EDGES]
-        return tuple((_group(edge, lines), lines) for edge, lines in at)
+        return tuple((group_of(edge, lines), lines) for edge, lines in at)
+
+    @cached_property
+    def remarks(self) -> list[dict[str, Any]]:
+        """What one should know of the two rule sets before one reads the kroner."""
+        return [each.as_json() for each in remarks_on(self.compared, self.supposed, self.lines)]
+
+    def seen_by(self, municipality: Collection[str]) -> "Impact":
+        """As a municipality sees it, by all its codes: its own lines alone."""
+        return replace(self, lines=tuple(line for line in self.lines if line.municipality in municipality))
 
     def name(self, municipality: str) -> str:
         """What a municipality is called."""
@@ -136,41 +104,47 @@ class Impact:
     def as_json(self) -> dict[str, Any]:
         """All of it by names; municipalities and lines in their order."""
         return {
-            "draft": self.draft.id,
-            "draft_digest": self.draft.digest,
-            "published": self.current.id,
-            "published_digest": self.current.digest,
-            "round": self.current.round.id,
+            **self.compared.as_json(),
+            "compared": self.words,
+            "percent_decimals": PERCENT_DECIMALS,
             "total": self.total.as_json(),
+            "by_element": [each.as_json() for each in self.elements],
             "by_category": [each.as_json() for each in self.categories],
             "by_centrality_class": [each.as_json() for each in self.classes],
             "by_municipality": [{**each.as_json(), "name": self.name(each.key)} for each in self.municipalities],
-            "gain": [each.key for each in ordered(self.municipalities) if each.difference > 0],
-            "lose": [each.key for each in reversed(ordered(self.municipalities)) if each.difference < 0],
+            "gain": [each.key for each in ordered(self.municipalities) if (each.difference or 0) > 0],
+            "lose": [each.key for each in reversed(ordered(self.municipalities)) if (each.difference or 0) < 0],
             "edges": [{**group.as_json(), "at": [line.as_json() for line in lines]} for group, lines in self.edges],
+            "remarks": self.remarks,
             "lines": [line.as_json() for line in self.lines],
         }
 
     def _by(self, key: Callable[[LineImpact], str]) -> tuple[LineGroup, ...]:
         keyed = [(key(line), line) for line in self.lines]
         names = sorted({name for name, _ in keyed})
-        return tuple(_group(name, [line for each, line in keyed if each == name]) for name in names)
+        return tuple(group_of(name, [line for each, line in keyed if each == name]) for name in names)
 
 
-def impact(doctors: Iterable[tuple[str, Doctor]], draft: RuleSet, current: RuleSet) -> Impact:
-    """What a draft would do to the lines of some doctors, beside a rule set of the same round."""
+def impact(doctors: Iterable[tuple[str, Doctor]], compared: Compared) -> Impact:
+    """What a rule set would do to the lines of some doctors, compared with another in the same round."""
+    draft, current = compared.draft, compared.current
     near = _near_limit(current) | {_known(code, draft, current) for code in _near_limit(draft)}
     moved = {_known(code, draft, current) for code in draft.central} ^ current.central
-    found = [line for hpr, doctor in doctors for line in _lines(hpr, doctor, draft, current, near | moved)]
-    return Impact(draft, current, tuple(sorted(found, key=lambda line: (line.municipality, int(line.hpr), line.hpr))))
+    supposed = supposed_of(draft, current)
+    found = [line for hpr, doctor in doctors for line in _lines(hpr, doctor, compared, supposed, near | moved)]
+    in_order = sorted(found, key=lambda line: (line.municipality, int(line.hpr), line.hpr))
+    return Impact(compared, tuple(in_order), supposed)
 
 
 def ordered(groups: Sequence[LineGroup]) -> list[LineGroup]:
     """Those with most to gain first."""
-    return sorted(groups, key=lambda group: (-group.difference, group.key))
+    return sorted(groups, key=lambda group: (-(group.difference or 0), group.key))
 
 
-def _lines(hpr: str, doctor: Doctor, draft: RuleSet, current: RuleSet, near: set[str]) -> Iterator[LineImpact]:
+def _lines(
+    hpr: str, doctor: Doctor, compared: Compared, supposed: Sequence[Supposed], near: set[str]
+) -> Iterator[LineImpact]:
+    draft, current = compared.draft, compared.current
     record, record_after = record_of(doctor, current), record_of(doctor, draft)
     before = {where: line_of(hpr, record, where, current) for where in municipalities_of(record, current)}
     after = {
@@ -183,17 +157,16 @@ def _lines(hpr: str, doctor: Doctor, draft: RuleSet, current: RuleSet, near: set
         yield LineImpact(
             hpr,
             where,
-            _side(sides[0], where, record, current),
-            _side(line, place, record_after, draft),
+            side_of(sides[0], where, record, current),
+            side_of(line, place, record_after, draft),
             tuple(_edges(sides, (record, record_after), current, near=where in near)),
+            tuple(_total(hpr, record_after, place, each.rules) if line else 0 for each in supposed),
         )
 
 
-def _side(line: Line | None, municipality: str, record: Record, rules: RuleSet) -> LineSide:
-    if line is None:
-        return _ABSENT
-    total = None if line.amounts.missing else line.amounts.total
-    return LineSide(total, by_category(line.months, line.amounts, municipality, rules, record.costs))
+def _total(hpr: str, record: Record, municipality: str, rules: RuleSet) -> int | None:
+    found = line_of(hpr, record, municipality, rules).amounts
+    return None if found.missing else found.total
 
 
 def _edges(sides: Sequence[Line | None], record: Sequence[Record], rules: RuleSet, *, near: bool) -> Iterator[str]:
@@ -242,26 +215,3 @@ def _successor(code: str, current: RuleSet) -> str:
 def _place(code: str, current: RuleSet, draft: RuleSet) -> Municipality:
     lists: tuple[MunicipalityList, ...] = (current.municipalities, draft.municipalities)
     return next(each.by_code[code] for each in lists if code in each.by_code)
-
-
-def _part(line: LineImpact, category: str) -> Iterator[LineImpact]:
-    """The part of a line that is one category's, where it has any."""
-    if category in line.before.categories or category in line.after.categories:
-        before, after = (
-            LineSide(None if side.total is None else side.categories.get(category, 0), {})
-            for side in (line.before, line.after)
-        )
-        yield replace(line, before=before, after=after)
-
-
-def _group(key: str, lines: Sequence[LineImpact]) -> LineGroup:
-    known = [line for line in lines if line.difference is not None]
-    return LineGroup(
-        key,
-        len(lines),
-        len(lines) - len(known),
-        sum(line.before.total or 0 for line in known),
-        sum(line.after.total or 0 for line in known),
-        sum((line.difference or 0) > 0 for line in known),
-        sum((line.difference or 0) < 0 for line in known),
-    )
