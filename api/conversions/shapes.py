@@ -14,12 +14,12 @@ from domain.casework.conversions.conversion import (
     ConversionResult,
     ConvertedDoctorShape,
     RoundSum,
+    RoundTouched,
     WaitingShape,
     Wanted,
 )
 from domain.doctor.intake.intake import refusal_of
 from domain.doctor.intake.plain import Json
-from domain.rules.sets.rule_set import RuleSet
 from domain.values.fields import Day, MunicipalityCode, RegisteredHpr, RegisteredId, Shape, Text
 
 _RULES: Final[Any] = Field(
@@ -56,36 +56,32 @@ class NewConversions(BaseModel):
     reason: Text | None = None
 
 
-class RoundTouched(Shape):
-    """A round that the day of the conversion lies in or before, and the rule set that it is computed under."""
-
-    round: RegisteredId
-    first_day: date
-    last_day: date
-    rules: RegisteredId
-    rules_status: str
-
-
 class ConversionList(Shape):
     """The doctors who wait to be converted, by municipality; `next` is the next cursor.
 
     `rounds` are those that the conversion touches and that have a rule set; without any, no kroner can be told.
+    `names` are those of the doctors, by HPR number, as they are known now; none for those who may not see them.
     """
 
     on: date
     old_scheme_ends: date | None
     rounds: list[RoundTouched]
     municipalities: list[WaitingShape]
+    names: dict[str, str]
     next: str | None
 
 
 class ConversionPreview(Shape):
-    """What conversions would give, doctor by doctor and in each round. Nothing is stored."""
+    """What conversions would give, doctor by doctor and in each round. Nothing is stored.
+
+    `names` are those of the doctors who can be converted, by HPR number; none for those who may not see them.
+    """
 
     on: date
     rounds: list[RoundTouched]
     sums: list[RoundSum]
     doctors: list[ConvertedDoctorShape]
+    names: dict[str, str]
 
 
 class ConversionsShape(Shape):
@@ -102,21 +98,6 @@ def wanted_in(body: Json) -> Wanted:
     except ValidationError as error:
         raise Problem.invalid([FieldError.of(refusal_of(each)) for each in error.errors()]) from None
     return Wanted(found.on, tuple(found.doctors), found.reason)
-
-
-def rounds_touched(rule_sets: list[RuleSet], on: date) -> list[RoundTouched]:
-    """The rounds that are not over on a day."""
-    return [
-        RoundTouched(
-            round=rules.round.id,
-            first_day=rules.round.first_day,
-            last_day=rules.round.last_day,
-            rules=rules.id,
-            rules_status=rules.status,
-        )
-        for rules in rule_sets
-        if rules.round.last_day >= on
-    ]
 
 
 def _schemas() -> Schemas:

@@ -8,7 +8,7 @@ from pydantic_core import to_jsonable_python
 
 from deploy.clock import now
 from domain.casework.commands.commands import Actor
-from domain.casework.conversions.conversion import Wanted, sums
+from domain.casework.conversions.conversion import Wanted, rounds_touched, sums
 from domain.casework.service import Casework
 from domain.rules.compare.conversion import old_scheme_ends
 from domain.rules.sets.rule_set import RuleSet
@@ -60,15 +60,21 @@ def run(asked: Namespace) -> None:
 
 def _list(casework: Casework, asked: Namespace) -> None:
     on, rule_sets = asked.on or _today(), _rule_sets(casework, asked)
-    ends = old_scheme_ends(rule_sets)
-    waiting = casework.conversions.waiting(on, _today(), asked.municipality)
-    found = [casework.conversions.effect(each, on, rule_sets) for each in waiting]
+    days = on, old_scheme_ends(rule_sets)
+    found = [
+        casework.conversions.effect(each, on, rule_sets)
+        for each in casework.conversions.waiting(on, _today(), asked.municipality)
+    ]
+    told = {
+        "on": on,
+        "old_scheme_ends": days[1],
+        "rounds": rounds_touched(rule_sets, on),
+        "municipalities": [each.as_json() for each in found],
+    }
     show(
         asked.format,
-        lambda: waiting_table(found, (on, ends), _touched(rule_sets, on)),
-        lambda: to_jsonable_python(
-            {"on": on, "old_scheme_ends": ends, "municipalities": [each.as_json() for each in found]}
-        ),
+        lambda: waiting_table(found, days, _touched(rule_sets, on)),
+        lambda: to_jsonable_python(told),
     )
 
 
@@ -77,12 +83,16 @@ def _preview(casework: Casework, asked: Namespace) -> None:
     actor, rule_sets = _actor(asked), _rule_sets(casework, asked)
     wanted = Wanted(asked.on, _doctors(casework, asked, actor))
     found = casework.conversions.preview(wanted, rule_sets, command(actor, "terminal"), now())
+    told = {
+        "on": asked.on,
+        "rounds": rounds_touched(rule_sets, asked.on),
+        "sums": sums(found),
+        "doctors": [each.as_json() for each in found],
+    }
     show(
         asked.format,
         lambda: preview_table(found, asked.on, _touched(rule_sets, asked.on)),
-        lambda: to_jsonable_python(
-            {"on": asked.on, "sums": sums(found), "doctors": [each.as_json() for each in found]}
-        ),
+        lambda: to_jsonable_python(told),
     )
 
 

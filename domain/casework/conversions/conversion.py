@@ -10,7 +10,8 @@ from typing import Any, Final, Literal, NotRequired
 from domain.casework.commands.carrying_out import KeptAnswer
 from domain.casework.commands.commands import Actor
 from domain.rules.compare.conversion import ConvertedLine, ConvertedLineShape
-from domain.values.fields import MunicipalityCode, RegisteredHpr, Shape
+from domain.rules.sets.rule_set import RuleSet
+from domain.values.fields import MunicipalityCode, RegisteredHpr, RegisteredId, Shape
 from domain.values.places import called
 from domain.values.refusals.refusal import Refused, refused
 
@@ -33,6 +34,16 @@ class Wanted:
     on: date
     doctors: tuple[str, ...]
     reason: str | None = None
+
+
+class RoundTouched(Shape):
+    """A round that the day of the conversion lies in or before, and the rule set that it is computed under."""
+
+    round: RegisteredId
+    first_day: date
+    last_day: date
+    rules: RegisteredId
+    rules_status: str
 
 
 class KroneSum(Shape):
@@ -148,6 +159,21 @@ def check_reason(actor: Actor, reason: str | None) -> None:
     """Raise `Refused` (conversion-without-reason) where somebody must say why, and does not."""
     if actor.role == "caseworker" and not (reason or "").strip():
         raise refused("conversion-without-reason")
+
+
+def rounds_touched(rule_sets: Sequence[RuleSet], on: date) -> list[RoundTouched]:
+    """The rounds that are not over on a day."""
+    return [
+        RoundTouched(
+            round=rules.round.id,
+            first_day=rules.round.first_day,
+            last_day=rules.round.last_day,
+            rules=rules.id,
+            rules_status=rules.status,
+        )
+        for rules in rule_sets
+        if rules.round.last_day >= on
+    ]
 
 
 def sums(doctors: Iterable[ConvertedDoctor]) -> list[RoundSum]:

@@ -42,6 +42,16 @@ def test_a_caseworker_sees_all_who_wait_and_a_municipality_its_own(wave: httpx.C
     assert listed(wave, {"Alis-Actor": "kommune:0301"}) == {}
 
 
+def test_names_are_shown_to_those_who_may_see_them(wave: httpx.Client, casework: Casework) -> None:
+    named = track("2024-09-01", "old", hpr="9000003").position("p1", BEIARN).add("doctor_named", name="Áile Ødegård")
+    imported(casework, lines_of(named.facts))
+    asked = {"on": "2026-01-01", "doctors": ["9000003"], "reason": "avvikles"}
+    for actor, names in ((CLERK, {"9000003": "Áile Ødegård"}), (THEIRS, {"9000003": "Áile Ødegård"}), (OURS, {})):
+        assert wave.get("conversions", params=ON, headers=actor).json()["names"] == names
+        assert wave.post("conversions/preview", json=asked, headers=actor).json()["names"] == names
+    assert wave.get("conversions", params=ON, headers={"Alis-Actor": "auditor:siv"}).json()["names"] == {}
+
+
 def test_a_municipality_is_told_nothing_of_another(wave: httpx.Client) -> None:
     listed_here = wave.get("conversions", params=ON, headers=OURS)
     previewed = wave.post("conversions/preview", json=WAVE, headers=OURS)
