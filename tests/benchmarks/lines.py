@@ -13,6 +13,7 @@ from domain.rulebook.release import choose_rule_set
 from domain.rules.line.months import record_of
 from domain.rules.result import Result, calculate, line_of
 from domain.rules.sets.rule_set import RuleSet
+from tests.benchmarks.findings import findings
 from tests.benchmarks.house import Desk, stories
 from tests.benchmarks.measure import Goal, Heading, Line, in_turns, number, ratio, stopped
 from tests.benchmarks.peer import Peer
@@ -53,6 +54,7 @@ def lines(desk: Desk, sizes: Sizes, peer: Peer | None) -> list[Line | Heading]:
         Line("from the database", tuple(speeds["database"]), of, unit=UNIT),
         Line("explained, from facts: with the trace", tuple(speeds["explained"]), of, unit=UNIT),
         *_beside(speeds["explained"], _one_by_one(by_doctor, where, rules, sizes), peer),
+        *findings(folded, where, rules, sizes),
         *whole_round(desk, rules, len(told), sizes),
         *[_plain(doctors, rules, peer) for doctors in sizes.plain_doctors],
     ]

@@ -11,7 +11,7 @@ from domain.rules.sets.options import OPTIONS, token
 
 SPEC: Final = Path(__file__).parents[2] / "docs" / "spec"
 NOT_BUILT: Final = "*[not built yet]*"
-FINDINGS: Final = [*vars(findings)["_CHECKS"], "recorded_after_decision", "assumption_decides"]
+FINDINGS: Final = [*findings.CHECKS, "recorded_after_decision", "assumption_decides"]
 
 
 def rows(page: str, section: str) -> list[list[str]]:

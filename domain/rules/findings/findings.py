@@ -16,7 +16,7 @@ from domain.rules.sets.rule_set import RuleSet
 
 Check = Callable[[View], Iterable[Found]]
 
-_CHECKS: Final[Mapping[str, tuple[Severity, Check]]] = {
+CHECKS: Final[Mapping[str, tuple[Severity, Check]]] = {
     "supervisor_gap": (Severity.WARNING, guidance.supervisor_gap),
     "guidance_below_minimum": (Severity.WARNING, guidance.guidance_below_minimum),
     "month_lost_to_job_switch": (Severity.WARNING, lost.month_lost_to_job_switch),
@@ -53,7 +53,7 @@ class Findings:
         """The findings of a line, by code in the order of the table, then by month; and the choices that decide it."""
         view = View(doctor, record, line, self.municipality, self.rules)
         deciding = touches(view) if self.assumptions else []
-        found = [each for code, (severity, check) in _CHECKS.items() for each in _made(code, severity, check(view))]
+        found = [each for code, (severity, check) in CHECKS.items() for each in _made(code, severity, check(view))]
         return [*found, *self._assumed(deciding)], deciding
 
     def _assumed(self, deciding: Sequence[Touch]) -> list[Finding]:

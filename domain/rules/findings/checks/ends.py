@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.doctor.track.waiting import waiting_posts
 from domain.rules.days.conditions import TRACK_NOT_ACTIVE
-from domain.rules.days.duration import exhausted, usage
+from domain.rules.days.duration import exhausted
 from domain.rules.days.span import Span
 from domain.rules.days.timeline import spans
 from domain.rules.findings.views.view import Found, View
@@ -17,6 +17,8 @@ from domain.values import words
 from domain.values.days.calendar import days_of, first_of, last_of, months_later
 
 _DAY: Final = timedelta(days=1)
+_SHORTEST: Final = 28
+"""Days of the shortest month."""
 
 
 def window_ends_in_round(view: View) -> Iterator[Found]:
@@ -81,13 +83,17 @@ def _last_within(view: View) -> int | None:
     months, out = view.rules.months, view.record.exhausted
     if out:
         return min(out) - 1 if min(out) > months[0] else None
-    before, within = usage(view.record.spans, months)
-    most = len(view.doctor.track.positions)
-    if before + sum(within.values()) + most <= view.rules.numbers["duration_months"]:
-        return None
     longer = range(months.start, months.stop + 1)
+    if _most_used(last_of(longer[-1]), view) <= view.rules.numbers["duration_months"]:
+        return None
     known = spans(view.doctor, view.rules, last_of(longer[-1]))
     return months[-1] if exhausted(known, longer, view.rules) else None
+
+
+def _most_used(last: int, view: View) -> int:
+    """At least the full-time months used up to a day: those of all posts, counted in the shortest months."""
+    posts = map(days_of, view.doctor.track.positions.values())
+    return sum((min(end, last) - first + 1) // _SHORTEST + 1 for first, end in posts if first <= last)
 
 
 def _day_after(month: int, view: View) -> Span | None:

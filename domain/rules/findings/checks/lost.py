@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.doctor.track.state import Position
 from domain.rules.days.conditions import ON_LEAVE
+from domain.rules.days.duration import time_used
 from domain.rules.days.shares import NOTHING
 from domain.rules.days.span import Span
 from domain.rules.findings.views.otherwise import at_work, filled
@@ -22,8 +23,10 @@ def month_lost_to_job_switch(view: View) -> Iterator[Found]:
     """A month in which one post ended and another began, and that counts in no municipality."""
     for month in _months_of_ends(view):
         switch = _switch_in(month, view)
+        if not switch or month in view.paid or month in view.paid_elsewhere:
+            continue
         like = [span for span in _days_of(month, view) if view.works_here(span)]
-        if like and switch and month not in view.paid | view.paid_elsewhere:
+        if like:
             facts = [fact for post in switch for fact in post.facts]
             told = f"bytte av stilling. {_AS_OTHER_DAYS}"
             yield from _lost(month, _held_all_month(month, like, view), facts, told, view)
@@ -36,10 +39,9 @@ def month_lost_to_leave(view: View) -> Iterator[Found]:
         full = [span for span in days if ON_LEAVE in span.failing]
         if all(map(view.works_here, days)) and all(span.failing == {ON_LEAVE} for span in full):
             like = [span for span in days if ON_LEAVE not in span.failing]
-            changed = _held_all_month(month, like, view) if like else view.line_of(at_work(view.doctor, _month(month)))
             told = f"fullt fravær. {_AS_OTHER_DAYS if like else _AT_WORK}"
             if month not in view.paid_elsewhere:
-                yield from _lost(month, changed, _leave_facts(full, view), told, view)
+                yield from _lost(month, _less_leave(month, days, like, view), _leave_facts(full, view), told, view)
 
 
 def over_100_percent(view: View) -> Iterator[Found]:
@@ -102,6 +104,29 @@ def _month(number: int) -> Days:
 def _held_all_month(month: int, like: Sequence[Span], view: View) -> list[Month]:
     """The line as if posts and leave had been on all days of a month as on some of them."""
     return view.line_of(filled(view.doctor, _month(month), merged((span.first, span.last) for span in like)))
+
+
+def _less_leave(month: int, days: Sequence[Span], like: Sequence[Span], view: View) -> list[Month]:
+    """The line as if each day of full leave in a month had been like other days of it, or without leave."""
+    if any(span.failing for span in like) or len({(span.posts, span.agreed) for span in days}) > 1:
+        return _held_all_month(month, like, view) if like else view.line_of(at_work(view.doctor, _month(month)))
+    first, last = _month(month)
+    before = clipped(view.record.spans, (view.record.spans[0].first, first - 1))
+    after = clipped(view.record.spans, (last + 1, view.record.spans[-1].last))
+    return view.line_on([*before, *_worked(days, like, view), *after])
+
+
+def _worked(days: Sequence[Span], like: Sequence[Span], view: View) -> Iterator[Span]:
+    """The days of a month in which nothing but leave changes, with the leave of the last day before that was worked."""
+    for span in days:
+        if ON_LEAVE not in span.failing:
+            yield span
+        elif like:
+            same = [each for each in like if each.first < span.first] or like[:1]
+            yield span._replace(failing=frozenset(), leave=same[-1].leave, used=same[-1].used)
+        else:
+            used = time_used(span.weights, span.agreed, frozenset(), NOTHING, view.rules)
+            yield span._replace(failing=frozenset(), leave=NOTHING, used=used)
 
 
 def _leave_facts(full: Sequence[Span], view: View) -> list[str]:

@@ -11,8 +11,10 @@ from domain.values import words
 def costs_below_grant(view: View) -> Iterator[Found]:
     """Costs reported for the round that are below what is paid, less the centrality supplement, which is not a cost."""
     costs = reported(view.record.costs, view.municipality)
+    if not costs:
+        return
     paid = amounts(view.line, view.municipality, view.rules, view.record.costs)
-    if not costs or paid.missing:
+    if paid.missing:
         return
     covered = {element.id for element in view.rules.content.elements if not element.centrality}
     grant = sum(kroner for name, kroner in paid.elements.items() if name in covered)

@@ -11,9 +11,11 @@ from typing import Any, Final, NamedTuple
 from domain.doctor.agreement import Agreement
 from domain.doctor.history import Doctor
 from domain.doctor.track.state import Position
+from domain.rules.days.duration import exhausted
 from domain.rules.days.in_force import in_force
 from domain.rules.days.positions import Held, held
 from domain.rules.days.span import Span
+from domain.rules.days.window import window
 from domain.rules.line.amounts import amounts
 from domain.rules.line.basis import Basis
 from domain.rules.line.months import Month, MonthOutcome, Record, months, municipalities_of, record_of
@@ -160,8 +162,13 @@ class View:
         """The months as they would be if something about the doctor were otherwise."""
         return months(record_of(doctor, self.rules), self.municipality, self.rules)
 
+    def line_on(self, spans: Sequence[Span]) -> list[Month]:
+        """The months as they would be on other days."""
+        over = exhausted(spans, self.rules.months, self.rules)
+        return self.line_with(spans=spans, window=window(self.doctor, spans, self.rules), exhausted=over)
+
     def line_with(self, **changed: Any) -> list[Month]:  # noqa: ANN401 - fields of a record
-        """The months as they would be if the window or the five years were otherwise."""
+        """The months as they would be from another record of the doctor's days."""
         return months(replace(self.record, **changed), self.municipality, self.rules)
 
     def both(self, number: int, changed: Sequence[Month]) -> tuple[MonthOutcome, MonthOutcome]:
