@@ -2,18 +2,17 @@
 
 from argparse import ArgumentParser, Namespace
 from collections import defaultdict
-from datetime import datetime
 
 from domain.doctor.facts.fact import Fact
-from domain.doctor.history import as_known
+from domain.doctor.history import as_known, names_in
 from domain.doctor.intake.intake import Placed, read_facts
 from domain.doctor.judging import judge
 from domain.rulebook.release import choose_rule_set, release_reference
-from domain.rules.result import Result, calculate, check_round
-from domain.rules.sets.rule_set import RuleSet
+from domain.rules.result import calculate, check_round
 from domain.values.refusals.refusal import Problem, Rejected
 from workers.calculating.results import show_result
 from workers.shell.arguments import calculation_options, municipality_and_round
+from workers.shell.columns import with_names
 from workers.shell.files import read_input
 
 
@@ -28,8 +27,12 @@ def run(asked: Namespace) -> None:
     """Calculate and show."""
     rules = choose_rule_set(asked.rules, asked.round)
     check_round(rules, asked.round)
-    result = calculate_file(asked.file, asked.municipality, rules, asked.known_at, traced=asked.trace)
-    show_result(result, result.as_json, asked)
+    rules.municipalities.current(asked.municipality)
+    told = _doctors_in(asked.file)
+    doctors = ((hpr, as_known(facts, asked.known_at)) for hpr, facts in told)
+    result = calculate(doctors, asked.municipality, rules, asked.known_at, traced=asked.trace)
+    names = {hpr: found[-1] for hpr, facts in told if (found := names_in(facts))}
+    show_result(result, result.as_json, asked, lambda text: with_names(text, names))
 
 
 def read_file(name: str) -> tuple[list[Placed], list[Problem]]:
@@ -37,18 +40,8 @@ def read_file(name: str) -> tuple[list[Placed], list[Problem]]:
     return read_facts(read_input(name))
 
 
-def calculate_file(name: str, municipality: str, rules: RuleSet, known_at: datetime | None, *, traced: bool) -> Result:
-    """The result for a municipality under a rule set, of the facts in a file.
-
-    Raises `Rejected` with every problem of the file, or `Refused` (unknown-municipality).
-    """
-    rules.municipalities.current(municipality)
-    doctors = ((hpr, as_known(facts, known_at)) for hpr, facts in _doctors_in(name))
-    return calculate(doctors, municipality, rules, known_at, traced=traced)
-
-
 def _doctors_in(name: str) -> list[tuple[str, list[Fact]]]:
-    """Each doctor's facts in a file, checked."""
+    """Each doctor's facts in a file, checked; raises `Rejected` with every problem of the file."""
     placed, problems = read_file(name)
     by_doctor: dict[str, list[tuple[int | None, Fact]]] = defaultdict(list)
     for place, fact in placed:

@@ -12,7 +12,7 @@ from workers.calculating.calculate import read_file
 from workers.calculating.explanation_table import explanation_table
 from workers.shell.arguments import format_option, municipality_and_round
 from workers.shell.output import show
-from workers.shell.session import session, settings_read
+from workers.shell.session import named, session, settings_read
 
 Supposed = Sequence[Sequence[Placed]]
 """The supposed facts of each side."""
@@ -34,7 +34,7 @@ def run(asked: Namespace) -> None:
     supposed = read_supposed(asked)
     with session(settings) as at:
         found = explain(at.casework, asked, supposed)
-    show(asked.format, lambda: explanation_table(found), lambda: found.as_json(whole=True))
+        show(asked.format, lambda: named(at.casework, explanation_table(found)), lambda: found.as_json(whole=True))
 
 
 def side(text: str) -> AskedSide:

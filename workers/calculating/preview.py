@@ -13,7 +13,7 @@ from workers.calculating.change_table import change_table
 from workers.calculating.switch import run_switch, switch_arguments
 from workers.shell.arguments import format_option, hpr
 from workers.shell.output import show
-from workers.shell.session import opened
+from workers.shell.session import named, opened
 from workers.shell.table import LEGEND
 
 _TOUCHED: Final = {
@@ -44,7 +44,7 @@ def run(asked: Namespace) -> None:
     read = read_file(asked.file)
     with opened() as at:
         found = at.casework.preview.of_file(read, now())
-    show(asked.format, lambda: preview_table(found), found.as_json)
+        show(asked.format, lambda: named(at.casework, preview_table(found)), found.as_json)
 
 
 def preview_table(preview: Preview) -> str:

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from domain.casework.claims.claim_repeat import Repeated, RepeatedDecision
@@ -10,7 +11,7 @@ from workers.calculating.results import show_all, show_result
 from workers.shell.arguments import calculation_options
 from workers.shell.collecting import gc_paused
 from workers.shell.output import show
-from workers.shell.session import opened
+from workers.shell.session import named, opened
 
 _EVERYONE: Final = "alle kommuner med en linje, ett JSON-objekt på hver linje, kontrollert mot vedtaket som gjelder"
 
@@ -33,13 +34,14 @@ def run(asked: Namespace) -> None:
     if asked.round is None:
         raise refused("round-missing")
     with opened() as at:
+        naming = partial(named, at.casework)
         rules = at.casework.book.rule_set_or_file(asked.rules, asked.round)
         if asked.all:
             with gc_paused():
-                show_all(at.casework.replay_round(rules, asked.known_at, traced=asked.trace), asked)
+                show_all(at.casework.replay_round(rules, asked.known_at, traced=asked.trace), asked, naming)
             return
         replay = at.casework.replay(asked.municipality, rules, asked.known_at, traced=asked.trace)
-    show_result(replay.result, replay.as_json, asked, replay.stored_later)
+        show_result(replay.result, replay.as_json, asked, naming, replay.stored_later)
 
 
 def _repeat(asked: Namespace) -> None:

@@ -20,7 +20,7 @@ from domain.values.refusals.refusal import refused
 from workers.calculating.change_table import change_table
 from workers.shell.arguments import day, moment
 from workers.shell.output import show
-from workers.shell.session import opened
+from workers.shell.session import named, opened
 from workers.shell.table import LEGEND
 
 _NEW: Final = ("to", "category", "percent")
@@ -55,7 +55,7 @@ def run_switch(asked: Namespace) -> None:
     plan = _plan(asked)
     with opened() as at:
         found = at.casework.preview.of_switch(asked.switch, plan, asked.known_at)
-    show(asked.format, lambda: switch_table(found), found.as_json)
+        show(asked.format, lambda: named(at.casework, switch_table(found)), found.as_json)
 
 
 def switch_table(found: BestSwitch) -> str:

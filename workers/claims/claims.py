@@ -24,7 +24,7 @@ from domain.values.refusals.refusal import Refused, refused
 from projections.claims.claim_decisions import ProposalView, lines_in_force, proposal_views
 from projections.claims.claim_details import content
 from projections.claims.claim_sentences import sentences
-from projections.claims.claims import ClaimInShort, events_of, in_short, limit_reasons, lines_of
+from projections.claims.claims import ClaimInShort, doctors_of, events_of, in_short, limit_reasons, lines_of
 from projections.claims.known_of_lines import KnownCost, KnownOfLines, net_costs
 from workers.claims.claim_arguments import claim_arguments
 from workers.claims.claim_effect_table import effect_table
@@ -32,7 +32,7 @@ from workers.claims.claim_possible import possible_now
 from workers.claims.claim_steps import all_lines, attached, cost_typed, fields_of, step_of, usual
 from workers.claims.claim_table import claim_table, claims_table, told
 from workers.shell.output import as_table, print_json, show
-from workers.shell.session import Session, command, session, settings_read
+from workers.shell.session import Session, command, named, session, settings_read
 
 
 def arguments(to: ArgumentParser) -> None:
@@ -75,7 +75,8 @@ def _show(casework: Casework, asked: Namespace) -> None:
     if as_table(asked.format):
         statements = claims.statements(asked.claim)
         stale = {line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale"}
-        sys.stdout.write(claim_table(recorded, rules, possible, KnownOfLines(costs, stale, findings)))
+        table = claim_table(recorded, rules, possible, KnownOfLines(costs, stale, findings))
+        sys.stdout.write(named(casework, table))
         return
     events = events_of(recorded)
     made = proposal_views(events)
@@ -83,6 +84,7 @@ def _show(casework: Casework, asked: Namespace) -> None:
     print_json(
         {
             **to_jsonable_python(in_short(recorded)),
+            "names": casework.names(doctors_of(stored.state)),
             "lines": _lines(events, made, costs),
             "decisions": [_decision(each, findings) for each in made],
             "history": history,
@@ -120,7 +122,7 @@ def _effect(casework: Casework, asked: Namespace) -> None:
         raise refused("not-decided")
     show(
         asked.format,
-        lambda: effect_table(found, statements),
+        lambda: named(casework, effect_table(found, statements)),
         lambda: {**found.as_json(whole=True), "statements": statements},
     )
 
@@ -144,7 +146,7 @@ def _take(casework: Casework, asked: Namespace, most_bytes: int) -> None:
     else:
         receipt = _do(casework, asked, name, fields, most_bytes)
     if as_table(asked.format):
-        sys.stdout.write(told(casework.claims.events(asked.claim)[: receipt.version], before))
+        sys.stdout.write(named(casework, told(casework.claims.events(asked.claim)[: receipt.version], before)))
     else:
         print_json(asdict(receipt))
 

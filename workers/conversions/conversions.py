@@ -17,7 +17,7 @@ from domain.values.refusals.refusal import refused
 from workers.conversions.conversion_table import converted_table, preview_table, waiting_table
 from workers.shell.arguments import day, format_option, hpr, person
 from workers.shell.output import show
-from workers.shell.session import command, opened
+from workers.shell.session import command, named, opened
 
 _ON: Final = "den første dagen etter ny ordning, som ÅÅÅÅ-MM-DD"
 
@@ -73,7 +73,7 @@ def _list(casework: Casework, asked: Namespace) -> None:
     }
     show(
         asked.format,
-        lambda: waiting_table(found, days, _touched(rule_sets, on)),
+        lambda: named(casework, waiting_table(found, days, _touched(rule_sets, on))),
         lambda: to_jsonable_python(told),
     )
 
@@ -91,7 +91,7 @@ def _preview(casework: Casework, asked: Namespace) -> None:
     }
     show(
         asked.format,
-        lambda: preview_table(found, asked.on, _touched(rule_sets, asked.on)),
+        lambda: named(casework, preview_table(found, asked.on, _touched(rule_sets, asked.on))),
         lambda: to_jsonable_python(told),
     )
 
@@ -100,7 +100,7 @@ def _convert(casework: Casework, asked: Namespace) -> None:
     actor = _actor(asked)
     wanted = Wanted(asked.on, _doctors(casework, asked, actor), asked.reason)
     done = casework.conversions.convert(wanted, command(actor, "terminal"), now())
-    show(asked.format, lambda: converted_table(done), done.as_json)
+    show(asked.format, lambda: named(casework, converted_table(done)), done.as_json)
 
 
 def _actor(asked: Namespace) -> Actor:

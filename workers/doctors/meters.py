@@ -9,7 +9,7 @@ from domain.values import words
 from domain.values.norwegian_time import norwegian_day
 from workers.shell.arguments import day, format_option, hpr, moment
 from workers.shell.output import show
-from workers.shell.session import opened
+from workers.shell.session import named, opened
 
 
 def arguments(to: ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def run(asked: Namespace) -> None:
     """Read, and show."""
     with opened() as at:
         found = at.casework.meters(asked.hpr, asked.day or norwegian_day(now()), asked.known_at)
-    show(asked.format, lambda: meters_table(found), found.as_json)
+        show(asked.format, lambda: named(at.casework, meters_table(found)), found.as_json)
 
 
 def meters_table(found: Meters) -> str:

@@ -16,7 +16,7 @@ from projections.engine.status import behind
 from workers.shell.arguments import day as day_argument
 from workers.shell.arguments import format_option
 from workers.shell.output import show, tell
-from workers.shell.session import opened
+from workers.shell.session import named, opened
 
 _ALL: Final = 1_000_000
 
@@ -38,10 +38,11 @@ def run(asked: Namespace) -> None:
         with at.store.reading() as connection:
             late = behind(connection).positions
             found = supervisors(connection, SupervisorsAsked(on, where, asked.across), limit=_ALL).items
-    if late:
-        newest = counted(late, "den siste hendelsen", "av de siste hendelsene")
-        tell(f"Listen mangler {newest}; «alis worker» bringer den à jour.")
-    show(asked.format, lambda: supervisors_table(found, on, Places(book)), lambda: to_jsonable_python(found))
+        if late:
+            newest = counted(late, "den siste hendelsen", "av de siste hendelsene")
+            tell(f"Listen mangler {newest}; «alis worker» bringer den à jour.")
+        table = named(at.casework, supervisors_table(found, on, Places(book)))
+    show(asked.format, lambda: table, lambda: to_jsonable_python(found))
 
 
 def supervisors_table(found: Sequence[Supervisor], on: date, places: Places) -> str:

@@ -15,7 +15,7 @@ from workers.posts.post_table import post_table
 from workers.shell.arguments import format_option, moment
 from workers.shell.files import unwritable
 from workers.shell.output import show
-from workers.shell.session import opened
+from workers.shell.session import named, opened
 
 
 def arguments(to: ArgumentParser) -> None:
@@ -41,4 +41,8 @@ def _show(casework: Casework, asked: Namespace) -> None:
             Path(asked.svg).write_text(squares(found, until), "utf-8")
         except OSError as error:
             raise unwritable(asked.svg, error) from None
-    show(asked.format, lambda: post_table(found, until), lambda: to_jsonable_python({"until": until, "posts": found}))
+    show(
+        asked.format,
+        lambda: named(casework, post_table(found, until)),
+        lambda: to_jsonable_python({"until": until, "posts": found}),
+    )

@@ -5,7 +5,7 @@ Bodø's has come to its end, Beiarn's waits for a caseworker, and in Hamarøy so
 
 import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -24,6 +24,9 @@ FIRST_DOCTOR: Final = 9_000_001
 MUNICIPALITY: Final = "1804"
 ROUND: Final = "2026"
 _CASES: Final = CHECKOUT / "tests" / "golden"
+_GIVEN: Final = ("Biret", "Ola", "Åse", "Máhtte", "Ingrid", "Łukasz", "Sunniva", "Ánte", "Jörg")
+_FAMILY: Final = ("Vik", "Čáhppe", "Nordmo", "Ødegård", "Šuoš-Lie", "Dahl", "Weiß", "O’Brien", "Sandnes", "Hætta")
+"""Of numbers without a common factor, so that each doctor has another name."""
 _HERE: Final = Path(__file__).parent
 _BEIARN: Final = "1839"
 _HAMAROY: Final = "1875"
@@ -67,6 +70,13 @@ def demonstration() -> bytes:
     facts = [
         {**fact, "hpr": str(FIRST_DOCTOR + number)}
         for number, file in enumerate(sorted(_CASES.glob("*.json")))
-        for fact in json.loads(file.read_text("utf-8"))["facts"]
+        for fact in _with_name(number, json.loads(file.read_text("utf-8"))["facts"])
     ]
     return json.dumps(facts).encode()
+
+
+def _with_name(number: int, facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A doctor's facts, and an invented name that was recorded with the first of them."""
+    name = f"{_GIVEN[number % len(_GIVEN)]} {_FAMILY[number % len(_FAMILY)]}"
+    head = {key: facts[0][key] for key in ("recorded_at", "recorded_by")}
+    return [*facts, {"id": "navn", "type": "doctor_named", "name": name, **head}]

@@ -20,6 +20,7 @@ from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
 from domain.store import OwnClock, Source, Store
 from domain.values.refusals.refusal import Refused
+from workers.shell.columns import numbers_in, with_names
 
 RELEASE = Actor.named("release:alis")
 OPERATOR = Actor.named("operator:alis")
@@ -76,6 +77,11 @@ def _tell_of_clock(store: Store) -> None:
 def _holds_keys(url: str) -> bool:
     with psycopg.connect(url) as connection:
         return connection.execute("SELECT FROM doctor_keys LIMIT 1").rowcount > 0
+
+
+def named(casework: Casework, text: str) -> str:
+    """A printed text with the doctors in it by name: whoever has the master key may see all names."""
+    return with_names(text, casework.names(numbers_in(text)))
 
 
 def command(actor: Actor, source: Source, command_id: UUID | None = None) -> Command:

@@ -334,7 +334,7 @@ def test_the_demonstration_says_the_same_five_lines_each_time_and_does_nothing_t
         first, head = demonstrated(at), at.store.last_position()
     with desk(database_url) as at:
         assert (demonstrated(at), at.store.last_position()) == (first, head)
-    assert "273 opplysninger om 66 oppdiktede leger" in first
+    assert "339 opplysninger om 66 oppdiktede leger" in first
     assert len(first.splitlines()) == 5
 
 
