@@ -28,6 +28,7 @@ from api.http.problems import FieldError, Problem, problem_response, refusal_res
 from api.http.services import COMPUTE_SECONDS, DOCUMENT_MAX_BYTES, Services
 from api.posts import routes as posts
 from api.round import calculation as municipalities
+from api.round import coverage as cost_coverage
 from api.round import explanation as explanations
 from api.round import read as read_side
 from api.rule_sets import routes as rule_sets
@@ -48,6 +49,7 @@ _ROUTERS: Final = (
     municipalities.router,
     explanations.router,
     read_side.router,
+    cost_coverage.router,
     posts.router,
     rule_sets.router,
     rulings.router,

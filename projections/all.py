@@ -5,6 +5,7 @@ from typing import Final
 from projections.claims.claims import ClaimLines, Claims
 from projections.claims.tasks import Tasks
 from projections.doctors.case_history import CaseHistory
+from projections.doctors.cost_coverage import CostCoverage
 from projections.doctors.eligible_months import EligibleMonths
 from projections.doctors.grant_amounts import GrantAmounts
 from projections.doctors.overview import Overview
@@ -21,6 +22,7 @@ ALL: Final[tuple[type[Projection], ...]] = (
     CaseHistory,
     Search,
     Overview,
+    CostCoverage,
     Supervisors,
     Claims,
     ClaimLines,

@@ -44,6 +44,9 @@ COMMANDS: Final = {
     "worker": Command("Holder lesemodellene oppdatert til noen stopper den.", "workers.running.worker"),
     "projections": Command("Viser hvor lesemodellene er, eller bygger dem på nytt.", "workers.running.projections"),
     "rules": Command("Viser regelsettene, og fører utkast frem til kunngjøring.", "workers.rules.rules"),
+    "coverage": Command(
+        "Viser rapporterte kostnader ved siden av tilskuddet for de samme linjene.", "workers.doctors.coverage"
+    ),
     "supervisors": Command("Viser hvem som veileder hvem, og i hvilken kommune.", "workers.doctors.supervisors"),
     "claim": Command("Viser tilskuddssøknader, og fører dem videre.", "workers.claims.claims"),
     "conversions": Command(

@@ -28,6 +28,7 @@ from api.round.read_side_shapes import (
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.refusals.refusal import Refused, refused
 from projections.doctors.case_history import CaseHistory, history_of, position_of_fact
+from projections.doctors.cost_coverage import CostCoverage
 from projections.doctors.doctors import Chosen, doctor, doctors
 from projections.doctors.doctors import municipality as lines_of
 from projections.doctors.eligible_months import EligibleMonths
@@ -44,7 +45,7 @@ _ANY: Final = r"[^\x00]{1,64}"
 DOCTORS: Final = "d"
 SENTENCES: Final = "s"
 MUNICIPALITIES: Final = "m"
-_OF_RULES: Final = tuple(each.name for each in (EligibleMonths, GrantAmounts, Overview))
+_OF_RULES: Final = tuple(each.name for each in (EligibleMonths, GrantAmounts, Overview, CostCoverage))
 _OF_DOCTORS: Final = (CaseHistory, EligibleMonths, ProductivityWindow, GrantAmounts)
 
 
@@ -144,11 +145,9 @@ def municipality_round(
     The lines follow with their months, page by page, in the order of the doctors' numbers. The sums are those of the
     calculation.
     """
-    code = _rules(reading.serving, round_id).municipalities.current(municipality)
+    code = rules_of(reading.serving, round_id).municipalities.current(municipality)
     after = key_of(DOCTORS, query.cursor)
-    found = _ask_of_round(
-        reading, round_id, lambda connection: lines_of(connection, code, round_id, after, query.limit)
-    )
+    found = ask_of_round(reading, round_id, lambda connection: lines_of(connection, code, round_id, after, query.limit))
     following = cursor_of(DOCTORS, found.lines.after)
     names = naming.of([each.hpr for each in found.lines.items])
     content = MunicipalityRound(code, round_id, found.sums, found.lines.items, found.months, names, following)
@@ -165,7 +164,7 @@ def municipality_round(
 )
 def overview(query: Annotated[RoundQuery, Query()], reading: Reading) -> Response:
     """Read a round as a whole, by category, by centrality class, and municipality by municipality, page by page."""
-    _rules(reading.serving, query.round)
+    rules_of(reading.serving, query.round)
     after = key_of(MUNICIPALITIES, query.cursor, "[0-9]{4}")
 
     def page(connection: Connection[Any]) -> RoundOverview:
@@ -179,7 +178,7 @@ def overview(query: Annotated[RoundQuery, Query()], reading: Reading) -> Respons
             cursor_of(MUNICIPALITIES, found.after),
         )
 
-    content = _ask_of_round(reading, query.round, page)
+    content = ask_of_round(reading, query.round, page)
     return reading.answer(content, content.next)
 
 
@@ -201,7 +200,7 @@ def projections(_query: Nothing, reading: Reading) -> Response:
     return reading.answer(ProjectionStates([ProjectionState.of(each) for each in found]))
 
 
-def _rules(serving: Services, round_id: str) -> RuleSet:
+def rules_of(serving: Services, round_id: str) -> RuleSet:
     """The rule set in force for a round; raises `Refused` (unknown-round)."""
     found = in_force(serving.casework.book.current()).get(round_id)
     if found is None:
@@ -211,7 +210,7 @@ def _rules(serving: Services, round_id: str) -> RuleSet:
 
 def _municipality(serving: Services, query: DoctorsQuery) -> str | None:
     """The code that the lines of a municipality stand under; raises `Refused` (unknown-municipality, unknown-round)."""
-    rounds = [_rules(serving, query.round)] if query.round is not None else list(_newest_first(serving))
+    rounds = [rules_of(serving, query.round)] if query.round is not None else list(_newest_first(serving))
     if query.municipality is None:
         return None
     for rules in rounds:
@@ -227,7 +226,7 @@ def _newest_first(serving: Services) -> Iterator[RuleSet]:
     return iter(sorted(found, key=lambda rules: rules.round.first_day, reverse=True))
 
 
-def _ask_of_round(reading: Reader, round_id: str, question: Callable[[Connection[Any]], T]) -> T:
+def ask_of_round(reading: Reader, round_id: str, question: Callable[[Connection[Any]], T]) -> T:
     """Ask about a round; raises `Problem` (rules-set-aside) if its sums go on without one of its rule sets."""
     published = reading.serving.casework.book.current().published
 

@@ -72,6 +72,15 @@ INTRODUCTORY_MOST_YEARS: Final = Limit(
     "år på heltid",
     Authority("stated", _INTRODUCTORY, "En introduksjonsavtale varer høyst to år ved fulltids arbeid."),
 )
+FEWEST_PEOPLE: Final = Limit(
+    Fraction(5),
+    "personer",
+    Authority(
+        "assumed",
+        "ingen av kildene har en grense",
+        "Statistikk om færre enn fem personer vises bare for saksbehandlere.",
+    ),
+)
 _EDUCATION: Final = "fafo-rapport-2023-02.txt, 3.2"
 
 OPEN_PRACTICE_MONTHS: Final = Limit(

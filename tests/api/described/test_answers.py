@@ -95,6 +95,7 @@ def test_the_answers_about_a_doctor_and_a_round_are_the_recorded_ones(
     waiting = {"Prefer": "wait=10", "Alis-After": last.headers["alis-command"]}
     for operation, address in READ.items():
         ask(client, operation, address, **waiting)
+    ask(client, "read_cost_coverage", "cost-coverage?round=2026", **{"Alis-Actor": "saksbehandler:ada"})
     send(client, "explain_supposed_facts", f"{ROUND}/explanation", bodies()["SidesBody"]["supposed_leave"]["value"])
     send(client, "register_fact", FACTS, next(each for each in EXAMPLES if each.get("id") == "stilling-2024"))
     send(client, "register_fact", FACTS, GUIDANCE, status=201)

@@ -4,6 +4,7 @@ from typing import Any
 
 from projections.all import ALL
 from projections.doctors.case_history import CaseHistory
+from projections.doctors.cost_coverage import CostCoverage
 from projections.doctors.eligible_months import EligibleMonths
 from projections.doctors.grant_amounts import GrantAmounts
 from projections.doctors.overview import Overview
@@ -54,6 +55,7 @@ def test_a_late_fact_changes_only_the_months_that_it_is_about(at: House) -> None
     assert {
         projection: {row[0] for row in new} for projection, (_, new) in changes.items() if projection != CaseHistory
     } == {
+        CostCoverage: {"9000001"},
         GrantAmounts: {"9000001"},
         Overview: {"9000001"},
         ProductivityWindow: {"9000001"},
@@ -102,7 +104,7 @@ def test_a_newly_published_rule_set_changes_the_amounts_of_its_round_and_no_mont
     watched = Watched(at)
     at.publishes_another(with_value(content_of(PROVISIONAL, id="another-2026"), "hourly_rate", "1375"))
     changes = watched.changes()
-    assert set(changes) == {GrantAmounts, Overview, ProductivityWindow}
+    assert set(changes) == {CostCoverage, GrantAmounts, Overview, ProductivityWindow}
     assert {row[0] for row in changes[GrantAmounts][1]} == {"9000001", "9000002"}
     assert {row[7] for row in changes[GrantAmounts][1]} == {"another-2026"}
     gone, new = changes[ProductivityWindow]
@@ -115,7 +117,7 @@ def test_a_rule_set_of_another_round_leaves_the_rows_of_this_one(at: House) -> N
     round_2027 = {**content_of(PROVISIONAL)["round"], "id": "2027", "first_day": "2026-06-01", "last_day": "2027-05-31"}
     at.publishes_another(content_of(PROVISIONAL, id="another-2027", round=round_2027))
     changes = watched.changes()
-    assert set(changes) == {EligibleMonths, GrantAmounts, Overview, ProductivityWindow}
+    assert set(changes) == {CostCoverage, EligibleMonths, GrantAmounts, Overview, ProductivityWindow}
     for gone, new in changes.values():
         assert not gone
         assert {row[1] for row in new} == {"2027"}
