@@ -63,15 +63,18 @@ class Choice:
         return self.staying.union(*(each.counted for each in self.outcomes))
 
     def lost(self, outcome: Outcome) -> tuple[int, ...]:
-        """The months that count nowhere, but would if the doctor stayed in the post or switched on other days."""
-        return tuple(sorted(self._countable - outcome.counted))
+        """The months that count nowhere, but would if the doctor stayed in the post or switched on other days.
+
+        A month after the five years is not lost by the switch: it counts on other days since those lose an earlier one.
+        """
+        return tuple(sorted(self._countable - outcome.counted - (outcome.used_up - self.staying)))
 
     def kroner(self, outcome: Outcome) -> int:
         """The kroner of the rounds that are compared."""
         return sum(outcome.kroner[at] or 0 for at in self.compared)
 
     def _worth(self, outcome: Outcome) -> tuple[int, int]:
-        return len(self.lost(outcome)), -self.kroner(outcome)
+        return -len(outcome.counted), -self.kroner(outcome)
 
     def _rank(self, outcome: Outcome) -> tuple[int, int, timedelta, date]:
         last, first = outcome.days

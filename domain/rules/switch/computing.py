@@ -1,14 +1,15 @@
 """What a switch comes to on some days, in each municipality and round: the calculation itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from domain.doctor.history import Doctor
 from domain.doctor.track.state import Position
+from domain.rules.days.conditions import DURATION_EXHAUSTED
 from domain.rules.line.basis import Basis
-from domain.rules.line.months import Record
+from domain.rules.line.months import Month, Record
 from domain.rules.result import Line, line_of
 from domain.rules.switch.planned import PlannedSwitch, SwitchDays
 from domain.rules.switch.rounds import RoundRules
@@ -33,11 +34,13 @@ class Place:
 class Outcome(NamedTuple):
     """What a switch on some days comes to: the months that count in any of the municipalities, and the kroner.
 
-    `kroner` are by round, of the asker's own municipalities together; None where a rate is unknown.
+    `used_up` are the months that count nowhere since the five years are over. `kroner` are by round, of the asker's own
+    municipalities together; None where a rate is unknown.
     """
 
     days: SwitchDays
     counted: frozenset[int]
+    used_up: frozenset[int]
     kroner: tuple[int | None, ...]
 
 
@@ -64,7 +67,9 @@ class Switching:
     def outcome(self, days: SwitchDays) -> Outcome:
         """What the switch comes to on some days."""
         lines = self.lines(days)
-        return Outcome(days, counted(lines), tuple(self.kroner(each) for each in lines))
+        paid = counted(lines)
+        used_up = frozenset(month.number for month in _months(lines) if DURATION_EXHAUSTED in month.reasons)
+        return Outcome(days, paid, used_up - paid, tuple(self.kroner(each) for each in lines))
 
     def lines(self, days: SwitchDays) -> Lines:
         """The lines of the municipalities in each round if the switch is made on some days."""
@@ -96,5 +101,8 @@ class Switching:
 
 def counted(lines: Lines) -> frozenset[int]:
     """The months that count in any of the municipalities."""
-    every = (month for of_round in lines for line in of_round for month in line.months)
-    return frozenset(month.number for month in every if month.basis is not Basis.NONE)
+    return frozenset(month.number for month in _months(lines) if month.basis is not Basis.NONE)
+
+
+def _months(lines: Lines) -> Iterator[Month]:
+    return (month for of_round in lines for line in of_round for month in line.months)

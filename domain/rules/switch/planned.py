@@ -81,13 +81,14 @@ class PlannedSwitch(Strict):
         if self.first_day_between is None or self.position is not None:
             raise refused("missing-field", field="last_day_between")
         before = self.first_day_between.first_day - _DAY
-        return DayRange(first_day=before, last_day=before)
+        return DayRange.model_construct(first_day=before, last_day=before)
 
     @property
     def first_days(self) -> DayRange:
         """The days on which the new post may begin."""
         last = self.last_days
-        return self.first_day_between or DayRange(first_day=last.first_day + _DAY, last_day=last.last_day + _DAY)
+        begins, ends = last.first_day + _DAY, last.last_day + _DAY
+        return self.first_day_between or DayRange.model_construct(first_day=begins, last_day=ends)
 
 
 def possible_days(plan: PlannedSwitch, left: Position | None) -> list[SwitchDays]:

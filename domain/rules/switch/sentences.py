@@ -63,8 +63,8 @@ def _reasons(switching: Switching, lines: Lines, lost: tuple[int, ...]) -> Itera
 def _nothing(lines: Lines, outcome: Outcome) -> str:
     """What fails in the new post, where no month counts at all, so that none can be lost."""
     begins = month_number(outcome.days.first_day)
-    after = [{*month.reasons} for *_, there in lines for month in there.months if month.number >= begins]
-    failing = (set.intersection(*after) - {NO_AGREEMENT}) or set.union(*after)
+    months = [month for *_, there in lines for month in there.months if month.number >= begins]
+    failing = {reason for month in months[1:] or months for reason in month.reasons} - {NO_AGREEMENT}
     failed = words.listed(each.words for each in CONDITIONS.values() if each.code in failing)
     return f"Ingen måned gir tilskudd, uansett dag: {failed}."
 

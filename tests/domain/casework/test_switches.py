@@ -119,6 +119,14 @@ def test_days_that_no_switch_can_fall_on_are_refused(at: Desk) -> None:
     asks(at, planned(("2025-07-01", "2025-08-31")))
 
 
+def test_the_first_and_the_last_day_that_facts_can_have_are_days_like_others(at: Desk) -> None:
+    at.records_all(full_time())
+    assert refusal(lambda: asks(at, planned_arrival(("1900-01-01", "1900-01-02")))) == "before-all-rules"
+    told = asks(at, planned(("2200-12-30", "2200-12-31")))
+    assert told.why(told.choice.best)[1:] == ["Ingen måned gir tilskudd, uansett dag: de fem årene er brukt."]
+    assert [each["round"] for each in seen(told)["rounds"]] == ["2201"]
+
+
 def test_time_before_all_rules_is_refused(at: Desk) -> None:
     at.records_all(full_time("2021-01-01"))
     assert refusal(lambda: asks(at, planned(("2021-10-01", "2021-10-31")))) == "before-all-rules"

@@ -140,6 +140,18 @@ def test_a_change_of_post_within_the_municipality_loses_no_month() -> None:
     )
 
 
+def test_a_month_after_the_five_years_is_not_lost_by_the_switch() -> None:
+    found = answered(full_time("2020-12-01"), planned(("2025-09-15", "2025-11-15")))
+    assert found.why(found.choice.best) == [
+        "Er siste dag 30. september 2025 og første dag 1. oktober 2025, tapes ingen måned."
+    ]
+    late = next(
+        each for each in found.choice.outcomes if [str(day) for day in each.days] == ["2025-09-30", "2025-11-01"]
+    )
+    assert [text_of(month) for month in found.choice.lost(late)] == ["2025-10"], "December counts instead"
+    assert len(late.counted) == len(found.choice.best.counted)
+
+
 def test_where_no_month_counts_at_all_that_is_said_and_why() -> None:
     old = track("2024-10-01", scheme="old").position("p1")
     found = answered(old, planned(OCTOBER))
@@ -207,7 +219,7 @@ def test_no_day_loses_fewer_months_or_gives_more_kroner_than_the_proposed(
     assert set(expanded(choice.equal)) == {
         each.days
         for each in choice.outcomes
-        if (len(choice.lost(each)), choice.kroner(each)) == (len(choice.lost(choice.best)), choice.kroner(choice.best))
+        if (len(each.counted), choice.kroner(each)) == (len(choice.best.counted), choice.kroner(choice.best))
     }
 
 
