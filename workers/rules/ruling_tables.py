@@ -32,7 +32,8 @@ def questions_table(found: QuestionList) -> str:
 
 def question_table(view: QuestionView, effect: RulingEffect | None, book: RuleBook) -> str:
     """A question with its answer, the rule sets that it holds for, and the decisions that it touches."""
-    return "\n".join([*_head(view, book), *_rule_sets(view, book), *(_effect(effect) if effect else ()), ""])
+    touched = _effect(effect, given=view.given is not None) if effect else ()
+    return "\n".join([*_head(view, book), *_rule_sets(view, book), *touched, ""])
 
 
 def _head(view: QuestionView, book: RuleBook) -> Iterator[str]:
@@ -79,9 +80,9 @@ def _rule_sets(view: QuestionView, book: RuleBook) -> Iterator[str]:
         yield f"  {rules.content.title} ({STATUS[each.status]}): {how}"
 
 
-def _effect(effect: RulingEffect) -> Iterator[str]:
+def _effect(effect: RulingEffect, *, given: bool) -> Iterator[str]:
     yield ""
-    yield "VEDTAK SOM BERØRES"
+    yield "VEDTAK SOM BERØRES" if given else "VEDTAK SOM VIL BERØRES"
     for each in effect.touched:
         yield from _decision(each)
     if not effect.touched:
@@ -89,7 +90,8 @@ def _effect(effect: RulingEffect) -> Iterator[str]:
     elif len(effect.touched) > 1:
         yield f"  Til sammen {counted(len(effect.touched), 'ett vedtak', 'vedtak')}: {_signed(effect.difference)}"
     if same := len(effect.decisions) - len(effect.touched):
-        yield f"  {counted(same, 'Ett vedtak', 'vedtak')} er fattet med et annet valg, men blir det samme."
+        number = counted(same, "ett vedtak", "vedtak").capitalize()
+        yield f"  {number} er fattet med et annet valg, men blir det samme."
 
 
 def _decision(decision: TouchedDecision) -> Iterator[str]:
