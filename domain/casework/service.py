@@ -49,7 +49,7 @@ class Casework:
         self.rulings = Rulings(self.book)
         self.ruling_effects = RulingEffects(store, self.book)
         self.claims = StoredClaims(store, cases, reference, self.book)
-        self.conversions = Conversions(store, cases, reference, self.book)
+        self.conversions = Conversions(store, cases, reference, self.book, self.claims)
         self.preview = Previewing(store, self.book, self.claims, reference)
 
     def doctor(self, hpr: str) -> list[Recorded]:

@@ -41,7 +41,8 @@ def preview_table(found: Sequence[ConvertedDoctor], on: date, rule_sets: Sequenc
     would = sum(each.refusal is None for each in found)
     what = counted(would, "én lege", "leger")
     head = [f"Forhåndsvisning: {what} ville blitt konvertert. Ingenting er lagret.", *_head(on, rule_sets)]
-    return "\n".join([*head, "", *_doctors(found), *_sums(found), "", LEGEND, ""])
+    claims = [f"Søknaden {each.claim.name} berøres for {doctor.hpr}." for doctor in found for each in doctor.claims]
+    return "\n".join([*head, "", *_doctors(found), *_sums(found), "", *claims, LEGEND, ""])
 
 
 def converted_table(done: Converted) -> str:

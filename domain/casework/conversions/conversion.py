@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, NotRequired
 
 from domain.casework.commands.carrying_out import KeptAnswer
 from domain.casework.commands.commands import Actor
+from domain.claim.lines.touched import ClaimTouched, ClaimTouchedShape
 from domain.rules.compare.conversion import ConvertedLine, ConvertedLineShape
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.fields import MunicipalityCode, RegisteredHpr, RegisteredId, Shape
@@ -64,13 +65,17 @@ class RoundSum(Shape):
 
 
 class ConvertedDoctorShape(Shape):
-    """What a conversion would give for one doctor; `code` and `detail` say why it cannot be recorded."""
+    """What a conversion would give for one doctor; `code` and `detail` say why it cannot be recorded.
+
+    `claims` are there in a preview, where a line that would be another stands in any.
+    """
 
     hpr: RegisteredHpr
     outcome: Effect
     code: NotRequired[str]
     detail: NotRequired[str]
     lines: list[ConvertedLineShape]
+    claims: NotRequired[list[ClaimTouchedShape]]
 
 
 class WaitingShape(Shape):
@@ -99,10 +104,13 @@ class ConvertedDoctor:
     hpr: str
     refusal: Refused | None
     lines: tuple[ConvertedLine, ...] = ()
+    claims: tuple[ClaimTouched, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The outcome and the lines."""
-        return {**told(self.hpr, "possible", self.refusal), "lines": [line.as_json() for line in self.lines]}
+        """The outcome, the lines, and in a preview the claims that they stand in."""
+        claims = {"claims": [each.as_json() for each in self.claims]} if self.claims else {}
+        lines = [line.as_json() for line in self.lines]
+        return {**told(self.hpr, "possible", self.refusal), "lines": lines, **claims}
 
 
 @dataclass(frozen=True, slots=True)

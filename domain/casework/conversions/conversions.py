@@ -1,15 +1,17 @@
 """Who waits to be converted to the new scheme, what that would give, and converting many at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 import structlog
 
+from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.book import Book
 from domain.casework.commands.carrying_out import carry_out, keep, kept_with
 from domain.casework.commands.commands import Command
@@ -27,12 +29,16 @@ from domain.casework.facts.cases import CaseCache, case_of
 from domain.casework.facts.recording import new_in
 from domain.casework.facts.seeing import bounds_of, codes_of
 from domain.casework.facts.sifting import by_doctor_of
+from domain.claim.lines.touched import ClaimTouched, touched
+from domain.claim.parts.name import name_of
+from domain.claim.stream.events import ClaimEvent
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.track import TrackConverted
 from domain.doctor.history import Doctor, Reference, as_known, evolve_doctor
 from domain.doctor.track.deciding import decide
 from domain.doctor.track.waiting import posts_from, waiting_posts
 from domain.rulebook.release import release_reference
+from domain.rules.compare.changes import LineChange
 from domain.rules.compare.conversion import converted_lines
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import LoggedFact, Recorded, Store
@@ -70,7 +76,8 @@ class _Judged:
 class Conversions:
     """Tells what conversions would give, and records many at once; one that is refused stops none of the others."""
 
-    def __init__(self, store: Store, cases: CaseCache, reference: Reference, book: Book) -> None:
+    def __init__(self, store: Store, cases: CaseCache, reference: Reference, book: Book, claims: StoredClaims) -> None:
+        self._claims = claims
         self._store = store
         self._cases = cases
         self._reference = reference
@@ -126,13 +133,16 @@ class Conversions:
         Raises `Refused` (wrong-role).
         """
         here = bounds_of(command.actor)
-        seen = None if here is None else codes_of(here)
-        return [
-            ConvertedDoctor(each.hpr, each.refusal)
-            if each.refusal
-            else self._effect(each.hpr, (each.before, each.after), wanted.on, rule_sets, seen)
-            for each in self._judged(wanted, command, now)
-        ]
+        seen, events = None if here is None else codes_of(here), cache(self._claims.known_events)
+        found = list[ConvertedDoctor]()
+        for each in self._judged(wanted, command, now):
+            if each.refusal:
+                found.append(ConvertedDoctor(each.hpr, each.refusal))
+                continue
+            doctors = each.before, each.after
+            effect = self._effect(each.hpr, doctors, wanted.on, rule_sets, seen)
+            found.append(replace(effect, claims=tuple(_touched(effect, doctors, events))))
+        return found
 
     def convert(self, wanted: Wanted, command: Command, now: datetime) -> Converted:
         """Record the conversions that can be recorded, all in one, and tell what became of each doctor.
@@ -198,6 +208,17 @@ class Conversions:
         ask()
         lines = converted_lines(hpr, doctors, rule_sets, on)
         return ConvertedDoctor(hpr, None, tuple(each for each in lines if seen is None or each.municipality in seen))
+
+
+def _touched(
+    effect: ConvertedDoctor, doctors: tuple[Doctor, Doctor], events: Callable[[str], Sequence[ClaimEvent]]
+) -> Iterator[ClaimTouched]:
+    """The claims in which the lines that would be others stand."""
+    for line in effect.lines:
+        change = LineChange(effect.hpr, line.municipality, line.rules, line.before, line.after)
+        if line.before.canonical != line.after.canonical:
+            found = touched(events(name_of(line.municipality, line.rules.round.id)), change, *doctors)
+            yield from [found] if found else []
 
 
 def _by_number(known: tuple[str, Doctor]) -> tuple[int, str]:

@@ -13,6 +13,7 @@ from domain.casework.commands.commands import Actor, Command
 from domain.casework.conversions.conversion import Converted, ConvertedDoctor, Wanted
 from domain.casework.conversions.conversions import Waiting
 from domain.rulebook.release import rule_set_from_file
+from tests.claiming import claiming
 from tests.desk import Desk, command, desk, ordered_by, refusal
 from tests.options import NEWER_TOML
 from tests.scenario import BEIARN, BODO, Told, track
@@ -194,6 +195,16 @@ def test_a_municipality_converts_those_with_a_post_there_and_no_others(at: Desk)
     assert details == {"Ingen lege med HPR-nummer … er registrert."}
     for role in ("revisor:rita", "approver:bo", "lege:lin", "operator:drift"):
         assert refusal(lambda role=role: convert(at, "9000002", subject=role)) == "wrong-role"  # type: ignore[misc]
+
+
+def test_a_preview_names_the_claims_that_would_be_touched(at: Desk) -> None:
+    at.imports([*track("2024-09-01", hpr="9000009").position("p1").agreement("a1").facts, *old().facts])
+    claiming(at).assessed()
+    conversions, wanted = at.casework.conversions, Wanted(ON, ("9000001",))
+    [found] = conversions.preview(wanted, conversions.rule_sets(), ordered_by("saksbehandler:ada"), now())
+    [claim] = found.as_json()["claims"]
+    assert (claim["claim"], claim["hpr"], claim["kroner"]["after"]) == ("1804-2026", "9000001", 157_773)
+    assert [each["what"] for each in claim["touches"]] == ["assessment"]
 
 
 def test_a_preview_is_judged_as_the_command_and_stores_nothing(at: Desk) -> None:
