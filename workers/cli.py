@@ -52,7 +52,9 @@ COMMANDS: Final = {
     "conversions": Command(
         "Viser leger på gammel ordning, og konverterer mange til ny ordning.", "workers.conversions.conversions"
     ),
-    "posts": Command("Viser hvem som har hatt hjemlene i kommunene, måned for måned.", "workers.posts.posts"),
+    "posts": Command(
+        "Viser hvem som har hatt hjemlene i kommunene, måned for måned, og hvor stabile de er.", "workers.posts.posts"
+    ),
     "serve": Command("Starter tjenesten på denne maskinen; Ctrl-C stopper den.", "workers.running.serve"),
     "demo": Command(
         "Leser inn oppdiktede eksempler, sier hva du kan prøve, og starter tjenesten.", "workers.running.demo"

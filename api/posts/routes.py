@@ -1,8 +1,8 @@
-"""Posts: listed with their months, and drawn."""
+"""Posts: listed with their months, drawn, and how stable they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
@@ -11,7 +11,7 @@ from pydantic import Field
 from api.described.responses import Responses, listing
 from api.door.patience import heavy
 from api.http.lists import PageQuery, Reader, Reading, cursor_of, key_of
-from api.http.parameters import PastMoment
+from api.http.parameters import Known, PastMoment
 from api.posts.access import INVISIBLE, Seeing, Sight
 from domain.values.fields import MunicipalityCode
 from domain.values.norwegian_time import norwegian_day
@@ -19,6 +19,7 @@ from projections.engine.paging import Slice, sliced
 from projections.posts.holdings import Holding, holdings_in, holdings_known
 from projections.posts.posts import Post, posts_of
 from projections.posts.squares import squares
+from projections.posts.stability import StabilityTable, stability
 
 PREFIX: Final = "/api/v1/posts"
 POSTS: Final = "p"
@@ -98,18 +99,42 @@ def drawn(query: Annotated[PostsQuery, Query()], sight: Seeing, reading: Reading
     return reading.drawn(squares(found.items, until), cursor_of(POSTS, found.after))
 
 
+@router.get(
+    "/stability",
+    summary="Read how stable the posts are",
+    operation_id="read_post_stability",
+    response_model=StabilityTable,
+    responses=listing(*_REFUSALS),
+)
+def stable(query: Known, sight: Seeing, reading: Reading) -> Response:
+    """Read the figures of all posts, by centrality class, and by municipality: how many doctors held them how long.
+
+    Figures about fewer than five people are shown to caseworkers alone. Others get null for them, and for the smallest
+    others from which they could be found by subtraction. A municipality, and its revisor, see no other municipality.
+    """
+    until = _until(query.known_at, reading)
+    posts = posts_of(_holdings(query.known_at, None, reading), sight.places.current, until)
+    found = stability(posts, sight.places, until, small_cells=sight.small_cells)
+    own = [each for each in found.municipalities if sight.municipality in {None, each.name}]
+    return reading.answer(replace(found, municipalities=own))
+
+
 def _found(query: PostsQuery, sight: Sight, reading: Reader) -> tuple[date, Slice[Post]]:
     """The day that posts are shown to, and some of them after the cursor."""
     after = key_of(POSTS, query.cursor, _KEY) or ""
-    until = reading.serving.today() if query.known_at is None else norwegian_day(query.known_at)
-    holdings = _holdings(query, sight.codes(query.municipality), reading)
+    until = _until(query.known_at, reading)
+    holdings = _holdings(query.known_at, sight.codes(query.municipality), reading)
     posts = posts_of(holdings, sight.places.current, until)
     return until, sliced([each for each in posts if each.key > after], query.limit, lambda post: post.key)
 
 
-def _holdings(query: PostsQuery, codes: Sequence[str] | None, reading: Reader) -> list[Holding]:
+def _until(known_at: datetime | None, reading: Reader) -> date:
+    return reading.serving.today() if known_at is None else norwegian_day(known_at)
+
+
+def _holdings(known_at: datetime | None, codes: Sequence[str] | None, reading: Reader) -> list[Holding]:
     """From the read model as things are known now; from the log as they were known at a moment."""
-    if query.known_at is None:
+    if known_at is None:
         return reading.ask(lambda connection: holdings_in(connection, codes))
     with heavy(reading.request, reading.serving):
-        return holdings_known(reading.serving.casework.store, query.known_at, codes)
+        return holdings_known(reading.serving.casework.store, known_at, codes)

@@ -1,4 +1,4 @@
-"""`alis posts`: who held the posts of a municipality, month by month."""
+"""`alis posts`: who held the posts of municipalities, month by month, and how stable they are."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -11,7 +11,9 @@ from domain.values.norwegian_time import norwegian_day
 from projections.posts.holdings import holdings_known
 from projections.posts.posts import posts_of
 from projections.posts.squares import squares
+from projections.posts.stability import stability
 from workers.posts.post_table import post_table
+from workers.posts.stability_table import stability_table
 from workers.shell.arguments import format_option, moment
 from workers.shell.files import unwritable
 from workers.shell.output import show
@@ -23,6 +25,8 @@ def arguments(to: ArgumentParser) -> None:
     to.add_argument("--municipality", metavar="NUMMER", help="bare hjemlene i denne kommunen, for eksempel 1804")
     to.add_argument("--known-at", type=moment, metavar="TIDSPUNKT", help="slik vi visste det da, til og med måneden")
     to.add_argument("--svg", metavar="FIL", help="tegn månedene som ruter i en SVG-fil")
+    to.add_argument("--stability", action="store_true", help="vis tall for stabiliteten, også etter sentralitetsklasse")
+    to.add_argument("--hide-small", action="store_true", help="skjul tall som gjelder færre enn fem personer")
     format_option(to)
 
 
@@ -41,6 +45,10 @@ def _show(casework: Casework, asked: Namespace) -> None:
             Path(asked.svg).write_text(squares(found, until), "utf-8")
         except OSError as error:
             raise unwritable(asked.svg, error) from None
+    if asked.stability:
+        figures = stability(found, places, until, small_cells=not asked.hide_small)
+        show(asked.format, lambda: stability_table(figures), lambda: to_jsonable_python(figures))
+        return
     show(
         asked.format,
         lambda: named(casework, post_table(found, until)),

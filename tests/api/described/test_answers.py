@@ -27,6 +27,7 @@ GUIDANCE: Final[Json] = {
     "month": "2026-03",
     "hours": 7,
 }
+STABILITY: Final = "posts/stability?known_at=2024-12-31T12:00:00Z"
 READ: Final = {
     "list_doctors": "doctors?limit=1",
     "read_doctor": f"doctors/{HPR}?day=2026-03-01",
@@ -96,6 +97,7 @@ def test_the_answers_about_a_doctor_and_a_round_are_the_recorded_ones(
     for operation, address in READ.items():
         ask(client, operation, address, **waiting)
     ask(client, "read_cost_coverage", "cost-coverage?round=2026", **{"Alis-Actor": "saksbehandler:ada"})
+    ask(client, "read_post_stability", STABILITY, **{"Alis-Actor": "caseworker:ada"})
     send(client, "explain_supposed_facts", f"{ROUND}/explanation", bodies()["SidesBody"]["supposed_leave"]["value"])
     send(client, "register_fact", FACTS, next(each for each in EXAMPLES if each.get("id") == "stilling-2024"))
     send(client, "register_fact", FACTS, GUIDANCE, status=201)

@@ -11,7 +11,7 @@ from domain.casework.service import Casework
 from domain.store import Store
 from projections.posts.holdings import PostHoldings
 from projections.workers import Workers
-from tests.api.asking import errors, imported, refusal
+from tests.api.asking import Json, errors, imported, refusal
 from tests.scenario import BEIARN, BODO, Told, lines_of, track
 
 KNOWN: Final = "2025-06-15T12:00:00Z"
@@ -123,3 +123,22 @@ def test_a_drawing_of_no_posts_is_a_drawing(asked: httpx.Client) -> None:
     found = asked.get("posts/squares", params={"known_at": "2024-01-31T00:00:00Z"}, headers=CASEWORKER)
     drawing = ET.fromstring(found.text)  # noqa: S314 - our own
     assert "ingen hjemler" in (drawing.findtext(f"{SVG}desc") or "")
+
+
+def test_the_figures_are_whole_for_caseworkers_and_a_municipality_reads_its_own_without_small_cells(
+    asked: httpx.Client,
+) -> None:
+    def stable(actor: str) -> Json:
+        found: Json = asked.get("posts/stability", params={"known_at": KNOWN}, headers={"Alis-Actor": actor}).json()
+        return found
+
+    whole = stable("saksbehandler:ada")
+    assert {each["name"]: each["figures"]["doctors"] for each in whole["municipalities"]} == {BODO: 2, BEIARN: 1}
+    assert whole["whole"]["figures"]["mean_months"] == "4.3"
+    assert stable("auditor:per")["municipalities"] == [
+        {"name": BODO, "figures": None},
+        {"name": BEIARN, "figures": None},
+    ]
+    own = stable(f"kommune:{BODO}")
+    assert own["municipalities"] == [{"name": BODO, "figures": None}]
+    assert own["whole"] == {"name": "all", "figures": None}

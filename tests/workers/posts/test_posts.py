@@ -78,6 +78,18 @@ def test_the_squares_are_drawn_in_a_file(alis: Run, tmp_path: Path) -> None:
     assert "Beiarn (1839), Moldjord: lege 1 fra februar til juni 2025." in (tmp_path / "posts.svg").read_text("utf-8")
 
 
+def test_the_figures_are_shown_whole_or_without_those_of_fewer_than_five_people(alis: Run) -> None:
+    whole = alis("posts", *KNOWN, "--stability", "--format", "table").splitlines()
+    assert " ".join(whole[4].split()) == "Bodø (1804) 1 1 0 2 1 2,0 9 1 11,1 4,0 4,0"
+    hidden = alis("posts", *KNOWN, "--stability", "--hide-small", "--format", "table")
+    assert "* gjelder færre enn fem personer" in hidden
+    found = json.loads(alis("posts", *KNOWN, "--stability", "--hide-small", "--format", "json"))
+    assert {each["figures"] for each in [found["whole"], *found["municipalities"]]} == {None}
+    assert alis("posts", "--known-at", "2024-01-31T00:00:00Z", "--stability", "--format", "table") == (
+        "Ingen stilling er registrert med navnet på en hjemmel.\n"
+    )
+
+
 def test_a_file_that_cannot_be_written_and_a_municipality_that_never_was_are_refused(alis: Run) -> None:
     assert "mappen finnes ikke" in alis("posts", "--svg", "nowhere/posts.svg", code=2)
     assert "9999" in alis("posts", "--municipality", "9999", code=2)
