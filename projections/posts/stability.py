@@ -15,8 +15,8 @@ from typing import Final
 
 from domain.rules.sets.municipalities import MunicipalityList
 from domain.values.rounding import round_half_up
+from projections.engine.small_cells import hidden
 from projections.posts.posts import Post
-from projections.small_cells import hidden
 
 _TENTHS: Final = 10
 _PERCENT: Final = 100

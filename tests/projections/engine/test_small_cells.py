@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from projections.small_cells import hidden
+from projections.engine.small_cells import hidden
 
 
 @pytest.mark.parametrize(
