@@ -1,7 +1,7 @@
 """Posts: listed with their months, drawn, and how stable they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Final
 
@@ -115,8 +115,7 @@ def stable(query: Known, sight: Seeing, reading: Reading) -> Response:
     until = _until(query.known_at, reading)
     posts = posts_of(_holdings(query.known_at, None, reading), sight.places.current, until)
     found = stability(posts, sight.places, until, small_cells=sight.small_cells)
-    own = [each for each in found.municipalities if sight.municipality in {None, each.name}]
-    return reading.answer(replace(found, municipalities=own))
+    return reading.answer(found.seen_by(sight.municipality))
 
 
 def _found(query: PostsQuery, sight: Sight, reading: Reader) -> tuple[date, Slice[Post]]:

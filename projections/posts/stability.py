@@ -63,6 +63,11 @@ class StabilityTable:
     by_centrality_class: Sequence[Group]
     municipalities: Sequence[Group]
 
+    def seen_by(self, municipality: str | None) -> "StabilityTable":
+        """The figures without other municipalities than one (its code of today); with all of them, for None."""
+        own = [each for each in self.municipalities if municipality in {None, each.name}]
+        return replace(self, municipalities=own)
+
 
 @dataclass(frozen=True, slots=True)
 class _Levels:

@@ -1,12 +1,12 @@
 """`alis posts`: who held the posts of municipalities, month by month, and how stable they are."""
 
 from argparse import ArgumentParser, Namespace
+from functools import partial
 from pathlib import Path
 
 from pydantic_core import to_jsonable_python
 
 from deploy.clock import now
-from domain.casework.service import Casework
 from domain.values.norwegian_time import norwegian_day
 from projections.posts.holdings import holdings_known
 from projections.posts.posts import posts_of
@@ -31,26 +31,26 @@ def arguments(to: ArgumentParser) -> None:
 
 
 def run(asked: Namespace) -> None:
-    """Compose the posts from the log, and show them."""
+    """Compose the posts from the log, and show them or their figures."""
     with opened() as at:
-        _show(at.casework, asked)
+        places, until = at.casework.book.current().newest_list, norwegian_day(asked.known_at or now())
+        where = None if asked.municipality is None else places.current(asked.municipality)
+        codes = None if where is None or asked.stability else places.codes_of(where)
+        every = posts_of(holdings_known(at.casework.store, asked.known_at, codes), places.current, until)
+        found = [each for each in every if where in {None, each.municipality}]
+        if asked.svg:
+            _draw(asked.svg, squares(found, until))
+        if asked.stability:
+            figures = stability(every, places, until, small_cells=not asked.hide_small).seen_by(where)
+            show(asked.format, lambda: stability_table(figures), lambda: to_jsonable_python(figures))
+        else:
+            posts = {"until": until, "posts": found}
+            table = partial(post_table, found, until)
+            show(asked.format, lambda: named(at.casework, table()), lambda: to_jsonable_python(posts))
 
 
-def _show(casework: Casework, asked: Namespace) -> None:
-    places, until = casework.book.current().newest_list, norwegian_day(asked.known_at or now())
-    codes = None if asked.municipality is None else places.codes_of(places.current(asked.municipality))
-    found = posts_of(holdings_known(casework.store, asked.known_at, codes), places.current, until)
-    if asked.svg:
-        try:
-            Path(asked.svg).write_text(squares(found, until), "utf-8")
-        except OSError as error:
-            raise unwritable(asked.svg, error) from None
-    if asked.stability:
-        figures = stability(found, places, until, small_cells=not asked.hide_small)
-        show(asked.format, lambda: stability_table(figures), lambda: to_jsonable_python(figures))
-        return
-    show(
-        asked.format,
-        lambda: named(casework, post_table(found, until)),
-        lambda: to_jsonable_python({"until": until, "posts": found}),
-    )
+def _draw(file: str, drawing: str) -> None:
+    try:
+        Path(file).write_text(drawing, "utf-8")
+    except OSError as error:
+        raise unwritable(file, error) from None
