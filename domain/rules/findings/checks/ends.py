@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from fractions import Fraction
 from typing import Final
 
 from domain.doctor.track.waiting import waiting_posts
@@ -14,11 +15,9 @@ from domain.rules.line.basis import Basis
 from domain.rules.line.months import Month
 from domain.rules.sets.newer_values import OLD_SCHEME_LAST_DAY
 from domain.values import words
-from domain.values.days.calendar import days_of, first_of, last_of, months_later
+from domain.values.days.calendar import days_of, first_of, last_of, months_between, months_later
 
 _DAY: Final = timedelta(days=1)
-_SHORTEST: Final = 28
-"""Days of the shortest month."""
 
 
 def window_ends_in_round(view: View) -> Iterator[Found]:
@@ -90,10 +89,10 @@ def _last_within(view: View) -> int | None:
     return months[-1] if exhausted(known, longer, view.rules) else None
 
 
-def _most_used(last: int, view: View) -> int:
-    """At least the full-time months used up to a day: those of all posts, counted in the shortest months."""
+def _most_used(last: int, view: View) -> Fraction:
+    """The months of all posts up to a day: at least as many as have been used of the five years."""
     posts = map(days_of, view.doctor.track.positions.values())
-    return sum((min(end, last) - first + 1) // _SHORTEST + 1 for first, end in posts if first <= last)
+    return sum((months_between(first, min(end, last)) for first, end in posts if first <= last), Fraction(0))
 
 
 def _day_after(month: int, view: View) -> Span | None:

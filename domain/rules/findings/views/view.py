@@ -217,8 +217,10 @@ def date_of(day: int) -> date:
 
 def clipped(spans: Iterable[Span], days: Days) -> list[Span]:
     """The spans that lie in a run of days, cut at its ends."""
-    return [
-        span._replace(first=max(span.first, days[0]), last=min(span.last, days[1]))
-        for span in spans
-        if overlap((span.first, span.last), days)
-    ]
+    return [_cut(span, days) for span in spans if span.first <= days[1] and span.last >= days[0]]
+
+
+def _cut(span: Span, days: Days) -> Span:
+    if days[0] <= span.first and span.last <= days[1]:
+        return span
+    return span._replace(first=max(span.first, days[0]), last=min(span.last, days[1]))

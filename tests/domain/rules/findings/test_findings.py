@@ -244,6 +244,13 @@ def test_an_agreement_that_nothing_would_be_paid_for_is_not_missed() -> None:
     assert of("agreement_missing", track(ORDINARY).position("p1"), agreement_counts_from="first_day") != []
 
 
+def test_what_a_missing_agreement_costs_is_unknown_where_the_rates_are() -> None:
+    facts = judged(lines_of(track(ORDINARY).position("p1").facts))["9000001"]
+    [line] = calculate([("9000001", as_known(facts))], BODO, choose_rule_set(None, "2025")).as_json()["lines"]
+    [text] = [each["text"] for each in line["findings"] if each["code"] == "agreement_missing"]
+    assert text == "Legen har stilling i kommunen uten ALIS-avtale fra oktober 2024 til mai 2025; beløpet er ukjent."
+
+
 def test_an_agreement_would_have_used_up_the_five_years_sooner() -> None:
     less = lacking("fra juni til september 2025", "1. oktober 2020", "7 924").replace(" mer.", " mindre.")
     assert of("agreement_missing", track("2020-10-01").position("p1")) == [less]
