@@ -24,7 +24,10 @@ Outcome = Literal["converted", "already_converted", "refused"]
 """What became of a doctor."""
 MOST_DOCTORS: Final = 3_000
 """In one command: more than there are in the nation (regelverksendring-2025-06-01.txt: 2403)."""
-_OUTCOMES: Final[Mapping[str, Literal["already_converted"]]] = {"already-new-scheme": "already_converted"}
+_OUTCOMES: Final[Mapping[str, Literal["already_converted"]]] = {
+    "already-new-scheme": "already_converted",
+    "conversion-recorded": "already_converted",
+}
 """What a refusal means for a doctor, where it is not that the conversion is refused."""
 
 

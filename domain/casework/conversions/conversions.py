@@ -36,6 +36,7 @@ from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.track import TrackConverted
 from domain.doctor.history import Doctor, Reference, as_known, evolve_doctor
 from domain.doctor.track.deciding import decide
+from domain.doctor.track.state import spell_on
 from domain.doctor.track.waiting import posts_from, waiting_posts
 from domain.rulebook.release import release_reference
 from domain.rules.compare.changes import LineChange
@@ -191,6 +192,7 @@ class Conversions:
             raise refused("unknown-doctor", hpr=hpr)
         by, name = command.actor.subject, str(command.id)
         asked = TrackConverted(id=name, hpr=hpr, recorded_at=now, recorded_by=by, on=wanted.on, reason=wanted.reason)
+        _refuse_an_earlier_day(before, wanted.on)
         new = new_in(case, asked, self._reference, here)
         if not new:
             raise refused("already-new-scheme")
@@ -208,6 +210,13 @@ class Conversions:
         ask()
         lines = converted_lines(hpr, doctors, rule_sets, on)
         return ConvertedDoctor(hpr, None, tuple(each for each in lines if seen is None or each.municipality in seen))
+
+
+def _refuse_an_earlier_day(doctor: Doctor, on: date) -> None:
+    """Refuse (conversion-recorded) to convert from an earlier day than is recorded: that is a correction."""
+    converted_on = spell_on(doctor.track, on).converted_on
+    if converted_on is not None and converted_on > on:
+        raise refused("conversion-recorded", day=converted_on)
 
 
 def _touched(

@@ -85,6 +85,11 @@ FACTS: Final[Groups] = {
         "fixed-field": "Feltet «{field}» kan ikke rettes.",
         "correction-invalid": "Opplysningen «{name}» blir ugyldig av rettingen: {because}",
     },
+    Group(Kind.CONFLICT, "Legen er konvertert fra før"): {
+        "conversion-recorded": (
+            "Legen er registrert konvertert fra {day}. Rett den opplysningen hvis en tidligere dag er riktig."
+        ),
+    },
     Group(Kind.INVALID, "Konverteringen mangler noe"): {
         "conversion-without-reason": "Oppgi hvorfor legene går over til ny ordning.",
     },

@@ -156,6 +156,16 @@ def test_one_who_cannot_be_converted_stops_none_of_the_others(at: Desk) -> None:
     ]
 
 
+def test_a_day_before_the_conversion_that_is_recorded_is_a_correction(at: Desk) -> None:
+    at.imports([*old("9000001").add("track_converted", on="2026-09-01").facts, *old("9000002").facts])
+    done = convert(at, "9000001", "9000002")
+    assert outcomes(done) == [
+        ("9000001", "already_converted", "conversion-recorded"),
+        ("9000002", "converted", None),
+    ]
+    assert "fra 1. september 2026." in done.results[0]["detail"]
+
+
 def test_a_repeated_command_gets_its_first_answer_and_a_new_one_stores_nothing(at: Desk) -> None:
     at.imports(old().facts)
     wanted = Wanted(ON, ("9000001", "9000002"), "avvikles")
