@@ -1,6 +1,7 @@
 """Posts: listed with their months, drawn, and how stable they are."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Final
@@ -113,8 +114,9 @@ def stable(query: Known, sight: Seeing, reading: Reading) -> Response:
     others from which they could be found by subtraction. A municipality, and its revisor, see no other municipality.
     """
     until = _until(query.known_at, reading)
-    posts = posts_of(_holdings(query.known_at, None, reading), sight.places.current, until)
-    found = stability(posts, sight.places, until, small_cells=sight.small_cells)
+    with heavy(reading.request, reading.serving):
+        posts = posts_of(_holdings(query.known_at, None, reading), sight.places.current, until)
+        found = stability(posts, sight.places, until, small_cells=sight.small_cells)
     return reading.answer(found.seen_by(sight.municipality))
 
 
@@ -122,9 +124,10 @@ def _found(query: PostsQuery, sight: Sight, reading: Reader) -> tuple[date, Slic
     """The day that posts are shown to, and some of them after the cursor."""
     after = key_of(POSTS, query.cursor, _KEY) or ""
     until = _until(query.known_at, reading)
-    holdings = _holdings(query.known_at, sight.codes(query.municipality), reading)
-    posts = posts_of(holdings, sight.places.current, until)
-    return until, sliced([each for each in posts if each.key > after], query.limit, lambda post: post.key)
+    with heavy(reading.request, reading.serving) if query.known_at else nullcontext():
+        holdings = _holdings(query.known_at, sight.codes(query.municipality), reading)
+        posts = posts_of(holdings, sight.places.current, until, after, query.limit + 1)
+    return until, sliced(posts, query.limit, lambda post: post.key)
 
 
 def _until(known_at: datetime | None, reading: Reader) -> date:
@@ -135,5 +138,4 @@ def _holdings(known_at: datetime | None, codes: Sequence[str] | None, reading: R
     """From the read model as things are known now; from the log as they were known at a moment."""
     if known_at is None:
         return reading.ask(lambda connection: holdings_in(connection, codes))
-    with heavy(reading.request, reading.serving):
-        return holdings_known(reading.serving.casework.store, known_at, codes)
+    return holdings_known(reading.serving.casework.store, known_at, codes)

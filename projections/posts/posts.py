@@ -63,14 +63,20 @@ class Post:
         return sum(month.holder is None for month in self.months)
 
 
-def posts_of(holdings: Iterable[Holding], current: Callable[[str], str], until: date) -> list[Post]:
-    """The posts by municipality (its code of today) and name, with their months up to that of a day."""
+def posts_of(
+    holdings: Iterable[Holding], current: Callable[[str], str], until: date, after: str = "", most: int | None = None
+) -> list[Post]:
+    """The posts by municipality (its code of today) and name, with their months up to that of a day.
+
+    Only those after a key, and only so many, are composed where that is wanted.
+    """
     end = month_number(until)
-    by_post = defaultdict[tuple[str, str], list[Holding]](list)
+    by_post = defaultdict[str, list[Holding]](list)
     for each in holdings:
         if month_number(each.first_day) <= end:
-            by_post[current(each.municipality), _folded(each.post)].append(each)
-    return [_post(where, by_post[where, name], until) for where, name in sorted(by_post)]
+            by_post[f"{current(each.municipality)}/{_folded(each.post)}"].append(each)
+    wanted = sorted(key for key in by_post if key > after)[:most]
+    return [_post(current(by_post[key][0].municipality), by_post[key], until) for key in wanted]
 
 
 def _folded(name: str) -> str:
