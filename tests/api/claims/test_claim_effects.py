@@ -13,12 +13,14 @@ from projections.all import ALL
 from projections.workers import Workers
 from tests.api.asking import HPR, Json, errors, refusal
 from tests.api.claim_life import (
+    APPROVER,
     CASEWORKER,
     CLAIM,
     KNOWN_LATER,
     MUNICIPALITY,
     NAMES,
     ONE,
+    REVISOR,
     STEPS,
     by,
     documented,
@@ -27,6 +29,7 @@ from tests.api.claim_life import (
 )
 from tests.api.recorded import check
 
+AUDITOR: Final = "auditor:gh"
 EFFECT: Final = f"{ONE}/effect"
 STATEMENTS: Final = f"{ONE}/statements"
 REOPENING: Final = NAMES.index("reopen")
@@ -70,6 +73,23 @@ def test_the_answers_are_those_that_are_documented(client: httpx.Client, workers
     TypeAdapter(StatementsShape).validate_python(found["read_claim_statements"])
     for operation, answer in found.items():
         check(operation, 200, documented(answer))
+
+
+def test_claims_effects_and_tasks_have_the_names_of_their_doctors_for_those_who_may_see_them(
+    client: httpx.Client, workers: Workers
+) -> None:
+    del workers
+    overtaken(client)
+    named = client.post(f"doctors/{HPR}/facts", json={"type": "doctor_named", "name": "Biret Čáhppe"})
+    command = named.headers["alis-command"]
+    for actor in (MUNICIPALITY, REVISOR, CASEWORKER, APPROVER):
+        assert read(client, ONE, actor)["names"] == {HPR: "Biret Čáhppe"}, actor
+        assert read(client, EFFECT, actor)["names"] == {HPR: "Biret Čáhppe"}, actor
+        listed = read(client, "tasks", actor, Prefer="wait=10", Alis_After=command)
+        assert (bool(listed["tasks"]), listed["names"]) == (True, {HPR: "Biret Čáhppe"}), actor
+    unnamed = read(client, ONE, AUDITOR), read(client, EFFECT, AUDITOR), read(client, "tasks", AUDITOR)
+    assert [each["names"] for each in unnamed] == [{}, {}, {}]
+    assert "Čáhppe" not in client.get(f"{ONE}/replay", headers=by(CASEWORKER)).text
 
 
 def test_a_fact_after_closing_opens_tasks_that_go_with_decision_and_statement(

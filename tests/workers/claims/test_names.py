@@ -27,6 +27,7 @@ def test_a_claim_and_its_calculation_name_the_doctors_as_long_as_the_names_last(
             assert "  Biret Čáhppe\n" in table
             assert "Čáhppe" not in alis(*asked, *at_moment, ALIS_DATABASE_URL=database_url).out
         assert "Čáhppe" not in alis("replay", "--claim", "1804-2026", ALIS_DATABASE_URL=database_url).out
+        assert at.casework.erasing.goes("9000001").facts == 1
         at.erases("9000001")
     after = alis(*SHOWN, "--format", "table", ALIS_DATABASE_URL=database_url).out
     assert "9000001" in after
