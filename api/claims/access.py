@@ -1,6 +1,5 @@
 """Who sees which claims: a municipality and its revisor see their own, Helsedirektoratet sees all."""
 
-from collections.abc import Collection
 from typing import Annotated, Final
 
 from fastapi import Depends, Path
@@ -8,8 +7,6 @@ from fastapi import Depends, Path
 from api.http.identity import Asking
 from api.http.problems import Problem
 from domain.casework.commands.commands import Actor
-from domain.casework.facts.seeing import names_seen_by
-from domain.casework.service import Casework
 from domain.claim.parts import parts
 from domain.values.refusals.refusal import refused
 
@@ -32,11 +29,6 @@ def own_municipality(actor: Actor) -> str | None:
     if actor.organisation is None:
         raise Problem("organisation-missing")
     return actor.organisation
-
-
-def names_in_claim(casework: Casework, actor: Actor, hprs: Collection[str]) -> dict[str, str]:
-    """The names of doctors in a claim that somebody may see, by HPR number; none for those who see no names."""
-    return {} if names_seen_by(actor) == frozenset() else casework.names(hprs)
 
 
 def check_sees(actor: Actor, claim: str) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.claims.access import INVISIBLE, SeenClaim, names_in_claim, own_municipality, sees_all
+from api.claims.access import INVISIBLE, SeenClaim, own_municipality, sees_all
 from api.described import responses as doc
 from api.http.conditions import answer
 from api.http.identity import Asking
@@ -86,7 +86,7 @@ def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Readin
     line, _, kind = key.rpartition("/") if key else ("", "", "")
     found = reading.ask(lambda connection: tasks(connection, wanted, (line, kind), query.limit))
     following = cursor_of(TASKS, found.after)
-    names = names_in_claim(reading.serving.casework, actor, {each.hpr for each in found.items})
+    names = reading.serving.casework.names_for(actor, {each.hpr for each in found.items})
     return reading.answer(TaskList(found.items, names, following), following)
 
 
@@ -109,7 +109,7 @@ def effect(
     found = serving.casework.claims.effect(claim)
     if found is None:
         raise refused("not-decided")
-    names = names_in_claim(serving.casework, actor, {line.subject.hpr for line in found.lines})
+    names = serving.casework.names_for(actor, {line.subject.hpr for line in found.lines})
     return answer(request, _as_bytes({**found.as_json(whole=sees_all(actor)), "names": names}))
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pydantic import JsonValue
 from pydantic_core import to_json
 
-from api.claims.access import names_in_claim, sees_all
+from api.claims.access import sees_all
 from api.claims.decisions import (
     AssessmentView,
     DecisionView,
@@ -129,7 +129,7 @@ def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_la
     acting, known = Acting(stored.state.name, actor, moment), claims.beforehand(stored, actor)
     until = recorded[-1].position if as_of_last else None
     of_lines = KnownOfLines(claims.costs(stored.state, until or NEWEST), stale, findings)
-    names = names_in_claim(serving.casework, actor, doctors_of(stored.state))
+    names = serving.casework.names_for(actor, doctors_of(stored.state))
     return to_json(claim_view(stored.state, recorded, ViewContext(acting, known, of_lines, whole, names)))
 
 

@@ -1,6 +1,5 @@
 """Conversions to the new scheme: who waits, what it would give, and recording many in one command."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
@@ -30,7 +29,7 @@ from api.http.services import Services, Serving
 from domain.casework.commands.commands import Actor
 from domain.casework.conversions.conversion import check_sees, rounds_touched, sums
 from domain.casework.conversions.conversions import Waiting
-from domain.casework.facts.seeing import bounds_of, names_seen_by
+from domain.casework.facts.seeing import bounds_of
 from domain.rules.compare.conversion import old_scheme_ends
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.refusals.refusal import refused
@@ -87,7 +86,7 @@ def listed(
         old_scheme_ends=old_scheme_ends(rule_sets),
         rounds=rounds_touched(rule_sets, on),
         municipalities=shown,  # type: ignore[typeddict-item]
-        names=_names(serving, actor, (hpr for each in page.items for hpr in each.doctors)),
+        names=serving.casework.names_for(actor, (hpr for each in page.items for hpr in each.doctors)),
         next=following,
     )
     return answer(request, to_json(listed))
@@ -115,7 +114,7 @@ def previewed(body: Body, asked: Converting, query: Annotated[ConversionQuery, Q
             rounds=rounds_touched(rule_sets, wanted.on),
             sums=sums(found),
             doctors=[each.as_json() for each in found],  # type: ignore[misc]
-            names=_names(asked.serving, asked.actor, (each.hpr for each in found if each.refusal is None)),
+            names=asked.serving.casework.names_for(asked.actor, (each.hpr for each in found if each.refusal is None)),
         )
     return Response(to_json(preview), media_type="application/json")
 
@@ -152,11 +151,6 @@ def _waiting(serving: Services, actor: Actor, query: ConversionsQuery, on: date)
     if own is not None and query.municipality not in {None, own}:
         return []
     return serving.casework.conversions.waiting(on, serving.today(), own or query.municipality)
-
-
-def _names(serving: Services, actor: Actor, hprs: Iterable[str]) -> dict[str, str]:
-    """The names of doctors who somebody is told of, unless they see no names."""
-    return {} if names_seen_by(actor) == frozenset() else serving.casework.names(hprs)
 
 
 def _rule_sets(serving: Services, rules: str | None) -> list[RuleSet]:

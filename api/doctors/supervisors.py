@@ -30,10 +30,14 @@ class SupervisorsQuery(PageQuery):
 
 @dataclass(frozen=True, slots=True)
 class SupervisorList:
-    """Supervisors in the order of the HPR number, with those whom they guide; `next` is the next cursor."""
+    """Supervisors in the order of the HPR number, with those whom they guide; `next` is the next cursor.
+
+    `names` are those of the guided, by HPR number, as they are known now; none for those who may not see them.
+    """
 
     day: date
     supervisors: list[Supervisor]
+    names: dict[str, str]
     next: str | None
 
 
@@ -56,9 +60,11 @@ def listed(query: Annotated[SupervisorsQuery, Query()], actor: Asking, reading: 
     own = None if bounds is None else current_code(book, bounds)
     on = query.day or reading.serving.today()
     if own is not None and asked not in {None, own}:
-        return reading.answer(SupervisorList(on, [], None))
+        return reading.answer(SupervisorList(on, [], {}, None))
     after = key_of(SUPERVISORS, query.cursor)
     sought = SupervisorsAsked(on, own or asked, query.across)
     found = reading.ask(lambda connection: supervisors(connection, sought, after, query.limit))
     following = cursor_of(SUPERVISORS, found.after)
-    return reading.answer(SupervisorList(on, found.items, following), following)
+    guided = {doctor.hpr for each in found.items for place in each.municipalities for doctor in place.doctors}
+    names = reading.serving.casework.names_for(actor, guided)
+    return reading.answer(SupervisorList(on, found.items, names, following), following)

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from api.described.responses import Responses, listing
 from api.door.patience import heavy
+from api.http.identity import Asking
 from api.http.lists import PageQuery, Reader, Reading, cursor_of, key_of
 from api.http.parameters import Known, PastMoment
 from api.posts.access import INVISIBLE, Seeing, Sight
@@ -48,10 +49,12 @@ class PostList:
 
     A month belongs to the doctor who holds the post on most days of it, the first of several with as many. Where nobody
     holds it on any day, `holder` is null: the post is vacant. `also` are the others who hold it on some day of it.
+    `names` are those of the doctors, by HPR number, as they are known now; none for those who may not see them.
     """
 
     until: date
     posts: list[Post]
+    names: dict[str, str]
     next: str | None
 
 
@@ -71,7 +74,7 @@ def _drawing() -> Responses:
     response_model=PostList,
     responses=listing(*_REFUSALS),
 )
-def listed(query: Annotated[PostsQuery, Query()], sight: Seeing, reading: Reading) -> Response:
+def listed(query: Annotated[PostsQuery, Query()], sight: Seeing, actor: Asking, reading: Reading) -> Response:
     """List the posts that municipalities have a name for: who held each month by month, and which months were vacant.
 
     A post is what a municipality calls by one name, whatever the case of its letters; a position without a name is in
@@ -80,7 +83,8 @@ def listed(query: Annotated[PostsQuery, Query()], sight: Seeing, reading: Readin
     """
     until, found = _found(query, sight, reading)
     following = cursor_of(POSTS, found.after)
-    return reading.answer(PostList(until, found.items, following), following)
+    names = reading.serving.casework.names_for(actor, {each.hpr for post in found.items for each in post.holders})
+    return reading.answer(PostList(until, found.items, names, following), following)
 
 
 @router.get(

@@ -16,7 +16,7 @@ from domain.casework.explaining import Explanation, WantedSide, explain_stored
 from domain.casework.facts.cases import CaseCache
 from domain.casework.facts.importing import Importing
 from domain.casework.facts.recording import Recording
-from domain.casework.facts.seeing import sees_doctor
+from domain.casework.facts.seeing import names_seen_by, sees_doctor
 from domain.casework.preview import Previewing
 from domain.casework.replaying import (
     Replay,
@@ -62,6 +62,10 @@ class Casework:
     def names(self, hprs: Iterable[str]) -> dict[str, str]:
         """The names that doctors have now, by HPR number; see `domain.casework.facts.seeing` for who may see them."""
         return self.store.names_of([track_id(hpr) for hpr in hprs])
+
+    def names_for(self, asker: Actor, hprs: Iterable[str]) -> dict[str, str]:
+        """The names of doctors who somebody is told of; none for those who see no names."""
+        return {} if names_seen_by(asker) == frozenset() else self.names(hprs)
 
     def is_registered(self, hpr: str) -> bool:
         """Whether the log has anything about a doctor."""

@@ -54,6 +54,13 @@ def test_a_municipality_sees_its_own_and_nothing_of_what_a_supervisor_does_elsew
     assert found(asked, own, across="true") == []
 
 
+def test_the_guided_have_names_for_those_who_may_see_them(asked: httpx.Client) -> None:
+    for actor, names in ((f"kommune:{BODO}", {"9000001": "Per Vik"}), (f"kommune:{BEIARN}", {}), ("auditor:gh", {})):
+        found = asked.get("supervisors", headers={"Alis-Actor": actor})
+        assert found.json()["names"] == names, actor
+    assert asked.get("supervisors", headers=CASEWORKER).json()["names"] == {"9000001": "Per Vik"}
+
+
 def test_a_municipality_or_a_cursor_that_nobody_knows_is_refused(asked: httpx.Client) -> None:
     assert refusal(asked.get("supervisors?municipality=9999")) == (404, "unknown-municipality")
     assert refusal(asked.get("supervisors?cursor=x")) == (422, "invalid-request")

@@ -27,7 +27,7 @@ def holder(hpr: str, first: str, last: str | None = None, post: str = "Sentrum 1
 def asked(client: httpx.Client, casework: Casework, store: Store, database_url: str) -> Iterator[httpx.Client]:
     """The service with three doctors in two municipalities."""
     told = [
-        holder("9000001", "2024-10-01", "2025-01-10"),
+        holder("9000001", "2024-10-01", "2025-01-10").add("doctor_named", name="Per Vik"),
         holder("9000002", "2025-03-01"),
         holder("9000003", "2025-02-01", post="Moldjord", where=BEIARN),
     ]
@@ -52,6 +52,13 @@ def test_a_caseworker_sees_all_posts_and_a_municipality_its_own(asked: httpx.Cli
     assert posts(asked, CASEWORKER, municipality=BEIARN) == beiarn
     assert posts(asked, {"Alis-Actor": f"kommune:{BODO}"}) == bodo
     assert posts(asked, {"Alis-Actor": f"person:kari; role=revisor; organisation={BEIARN}"}) == beiarn
+
+
+def test_the_holders_have_names_for_those_who_may_see_them(asked: httpx.Client) -> None:
+    seen = {"kommune:1804": {"9000001": "Per Vik"}, "kommune:1839": {}, "auditor:gh": {}}
+    for actor, names in (seen | {"saksbehandler:ada": seen["kommune:1804"]}).items():
+        found = asked.get("posts", params={"known_at": KNOWN}, headers={"Alis-Actor": actor})
+        assert found.json()["names"] == names, actor
 
 
 def test_anothers_posts_are_answered_as_those_of_a_municipality_without_any(asked: httpx.Client) -> None:
