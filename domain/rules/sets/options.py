@@ -23,6 +23,8 @@ class Stage(Enum):
     WINDOW = "window"
     MONTHS = "months"
     KRONER = "kroner"
+    NOTHING = "nothing"
+    """It affects no line: no month and no krone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,12 @@ _OPTIONS: Final = (
             "kept": "kommunen beholder ubrukte midler",
             "repaid": "kommunen betaler tilbake ubrukte midler",
         },
+    ),
+    Option(
+        "complaint",
+        "Kan vedtaket påklages?",
+        Stage.NOTHING,
+        {"none": "vedtaket ikke kan påklages", "three_weeks": "vedtaket kan påklages innen tre uker"},
     ),
 )
 OPTIONS: Final[Mapping[str, Option]] = {option.name: option for option in _OPTIONS}

@@ -18,7 +18,7 @@ from domain.rules.sets.checks import Flaw, bad_rule_set, checked
 from domain.rules.sets.content import Chosen, Content, Digest, Element, Round, Terms, Value
 from domain.rules.sets.municipalities import MunicipalityList
 from domain.rules.sets.newer_values import NEWER_VALUES
-from domain.rules.sets.options import OPTIONS, Choosable
+from domain.rules.sets.options import OPTIONS, Choosable, Stage
 from domain.rules.sets.rulings import Ruling, RulingShape
 from domain.values.days.calendar import first_of, last_of, month_number
 from domain.values.fields import HUNDREDTHS, Category
@@ -234,10 +234,11 @@ class RuleSet:
 
     @cached_property
     def alternatives(self) -> Mapping[str, Sequence[tuple[Choosable, "RuleSet"]]]:
-        """For each choice the other values, and these rules with each of them instead."""
+        """For each choice that can decide an amount the other values, and these rules with each of them instead."""
         return {
             name: [(each, with_options(self, **{name: each})) for each in option.values if each != self.options[name]]
             for name, option in OPTIONS.items()
+            if option.decides is not Stage.NOTHING
         }
 
     @cached_property

@@ -128,3 +128,12 @@ def test_they_change_nothing_else_of_the_result(facts: list[Json]) -> None:
         line["findings"] = [each for each in line["findings"] if each["code"] != "assumption_decides"]
     del whole["assumptions"]
     assert whole == plain
+
+
+def test_a_choice_that_decides_no_kroner_is_never_computed_again_and_changes_no_line() -> None:
+    other = rules_with(complaint="three_weeks")
+    assert "complaint" not in RULES.alternatives
+    for case in CASES[:10]:
+        found = [calculate(doctors(case.facts), case.municipality, rules) for rules in (RULES, other)]
+        assert [each.canonical() for each in found[0].lines] == [each.canonical() for each in found[1].lines]
+        assert "complaint" not in {each["option"] for each in found[1].decided_by()}

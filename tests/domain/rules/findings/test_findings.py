@@ -7,7 +7,7 @@ import pytest
 from domain.doctor.history import as_known
 from domain.rulebook.release import choose_rule_set, shipped_rule_sets
 from domain.rules.result import calculate
-from domain.rules.sets.options import OPTIONS
+from domain.rules.sets.options import OPTIONS, Stage
 from tests.golden_cases import CASES
 from tests.options import rules_with
 from tests.scenario import BEIARN, BODO, MONTHS, Json, Told, full_time, judged, lines_of, result, track
@@ -484,5 +484,7 @@ def test_an_option_that_changes_nothing_does_not_decide() -> None:
 def test_every_alternative_of_every_rule_set_can_be_computed_and_has_words_of_its_own() -> None:
     words = [each for option in OPTIONS.values() for each in option.words.values()]
     assert len(set(words)) == len(words)
+    deciding = [option for option in OPTIONS.values() if option.decides is not Stage.NOTHING]
     for rules in shipped_rule_sets():
-        assert sum(map(len, rules.alternatives.values())) == len(words) - len(OPTIONS)
+        assert rules.alternatives.keys() == {option.name for option in deciding}
+        assert all(len(others) == len(OPTIONS[name].words) - 1 for name, others in rules.alternatives.items())
