@@ -47,7 +47,7 @@ class QuestionView:
     """A question that the rules leave open, as it stands.
 
     A `given` answer is a ruling; it is `replaced` when another ruling on the same choice was given. `asked`,
-    `proposed` and `given` say who did so and when. `rule_sets` are those that the ruling holds for.
+    `proposed` and `given` say who did so and when. `rule_sets` are those that the ruling holds for, or would.
     """
 
     id: str
@@ -85,7 +85,7 @@ def question_view(question: Question, book: RuleBook) -> QuestionView:
         question.proposed,
         question.given,
         successor.id if successor else None,
-        tuple(_rule_sets(question.id, book)),
+        tuple(_rule_sets(question, book)),
     )
 
 
@@ -106,9 +106,11 @@ def _answer(answer: Answer, digest: str) -> AnswerView:
     )
 
 
-def _rule_sets(name: str, book: RuleBook) -> Iterator[RuledSet]:
-    """The published rule sets and the drafts of which a ruling is the one on a choice."""
+def _rule_sets(question: Question, book: RuleBook) -> Iterator[RuledSet]:
+    """The published rule sets and the drafts of which a ruling is the one on a choice, or would be if it were given."""
+    ruling = question.ruling(question.proposed.at) if question.proposed else None
     for rules in (*book.published.values(), *book.drafts.values()):
-        for ruling in rules.ruled.values():
-            if ruling.id == name:
+        if ruling and ruling.holds_for(rules.round.first_day):
+            last = rules.ruled.get(ruling.option)
+            if not question.given or (last and last.id == question.id):
                 yield RuledSet(rules.id, rules.status, rules.options[ruling.option], rules.follows(ruling))

@@ -76,7 +76,8 @@ def _rule_sets(view: QuestionView, book: RuleBook) -> Iterator[str]:
         yield "REGELSETT"
     for each in view.rule_sets:
         rules = book.published.get(each.rule_set) or book.drafts[each.rule_set]
-        how = "som fortolkningen" if each.followed else "i strid med fortolkningen"
+        what = "fortolkningen" if view.given else "svaret"
+        how = f"som {what}" if each.followed else f"i strid med {what}"
         yield f"  {rules.content.title} ({STATUS[each.status]}): {how}"
 
 

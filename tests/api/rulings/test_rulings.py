@@ -55,6 +55,8 @@ def test_a_question_goes_from_one_person_over_another_to_a_ruling_which_everybod
     )
     proposed = answered(client)
     assert (proposed.status_code, proposed.json()["status"]) == (200, "proposed")
+    against = [each["rule_set"] for each in proposed.json()["rule_sets"] if not each["followed"]]
+    assert against == [PROVISIONAL]
     digest = proposed.json()["answer"]["digest"]
     assert refusal(approved(client, digest, KARI)) == (403, "own-answer")
     given = approved(client, digest)
