@@ -1,7 +1,9 @@
 """Who held a post, month by month."""
 
+import random
+from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -156,3 +158,48 @@ def test_the_rows_follow_a_correction_and_are_the_same_when_built_in_one_go_or_r
     assert sorted(here, key=str) == sorted(holdings_known(at.store, None, [BODO]), key=str)
     before = posts_of(holdings_known(at.store, story.moment, [BODO]), CODES, SEEN)
     assert [drawn(each) for each in before] == ["111111111"]
+
+
+def test_a_late_fact_moves_the_rows_of_its_doctor_alone(at: House) -> None:
+    story = holder("9000001", "2024-10-01")
+    at.imports([*story.facts, *holder("9000002", "2025-01-01").facts])
+    at.levels([PostHoldings])
+    before = at.placed(PostHoldings)
+    at.imports(story.known("2026-06-01").changed("p1", "2025-02-01", post="Vest").facts)
+    at.levels([PostHoldings])
+    after = at.placed(PostHoldings)
+    assert [row[0] for row, place in before.items() if after.get(row) != place] == ["9000001"]
+    assert [(row[0], row[5]) for row, place in sorted(after.items(), key=str) if before.get(row) != place] == [
+        ("9000001", "Sentrum 1"),
+        ("9000001", "Vest"),
+    ]
+
+
+def days_held(holdings: Iterable[Holding], year: int, month: int) -> dict[str, list[int]]:
+    """Which days of a month each doctor holds a post on, counted day by day."""
+    found: dict[str, set[int]] = {}
+    for each in holdings:
+        for day in range(1, monthrange(year, month)[1] + 1):
+            if each.first_day <= date(year, month, day) <= (each.last_day or date.max):
+                found.setdefault(each.hpr, set()).add(day)
+    return {hpr: sorted(days) for hpr, days in found.items()}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_months_are_those_that_a_count_day_by_day_gives(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - repeated each time
+    held = []
+    for number in range(chance.randint(1, 8)):
+        first = date(2024, 1, 1) + timedelta(chance.randrange(500))
+        last = None if chance.random() < 0.2 else first + timedelta(chance.choice([0, 3, 14, 30, 60, 200]))
+        held.append(Holding(f"{9_000_001 + number % 4}", f"p{number}", first, last, BODO, "Sentrum 1"))
+    [post] = posts_of(held, CODES, date(2025, 8, 31))
+    assert post.months[0].month == min(each.first_day for each in held).isoformat()[:7]
+    assert post.months[-1].month == "2025-08"
+    numbers = {each.hpr: each.number for each in post.holders}
+    for month in post.months:
+        days = days_held(held, *map(int, month.month.split("-")))
+        there = sorted(days, key=lambda hpr: (-len(days[hpr]), days[hpr][0], numbers[hpr]))
+        assert month.hpr == (there[0] if there else None)
+        assert list(month.also) == there[1:]
+        assert month.holder == (numbers[there[0]] if there else None)
