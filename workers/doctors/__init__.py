@@ -1,1 +1,1 @@
-"""Commands about one doctor."""
+"""Commands about doctors, and about those who guide them."""

@@ -91,12 +91,30 @@ def test_the_history_is_state_with_the_facts_behind_it(client: httpx.Client) -> 
         ("2025-06-01", "100"),
     ]
     assert first["workplace"][0]["value"] == "Sentrum legesenter"
-    assert first["facts"] == ["stilling-2024", "19-job_switched", "8-position_changed"]
+    ids = {fact["type"]: f"{n}-{fact['type']}" for n, fact in enumerate(EXAMPLES)}
+    assert first["facts"] == ["stilling-2024", ids["job_switched"], ids["position_changed"]]
     assert (second["municipality"], second["last_day"]) == ("1839", "2027-08-31")
     assert found["guidance"] == [
-        {"municipality": "1804", "month": "2025-06", "hours": "5.5", "fact": "veiledning-2025-06"}
+        {
+            "municipality": "1804",
+            "month": "2025-06",
+            "hours": "5.5",
+            "confirmed": "0",
+            "facts": ["veiledning-2025-06"],
+        },
+        {
+            "municipality": "1804",
+            "month": "2025-07",
+            "hours": "1.5",
+            "confirmed": "0",
+            "facts": [ids["guidance_held"]],
+        },
     ]
-    assert found["costs"][0]["project_code"] == "4711"
+    assert found["name"] == "Áŋŋel Bjørk"
+    assert found["sessions"][0]["confirmed_by_supervisor"] == ids["guidance_confirmed"]
+    assert found["group_guidance"][0]["leader"] == "9000101"
+    [cost] = found["costs"]
+    assert (cost["project_code"], cost["kind"], cost["gross"], cost["kroner"]) == ("4711", "course", 14000, 11500)
     assert [supervisor["name"] for supervisor in found["supervisors"]] == ["Kari Nordmann", "Ola Nordmann"]
     assert found["leaves"][0]["kind"] == "parental"
     assert found["services"][0]["institution"] == "Nordlandssykehuset"
@@ -109,7 +127,7 @@ def test_the_history_is_state_with_the_facts_behind_it(client: httpx.Client) -> 
         ("1804", "2024-09-01", "2026-04-30")
     ]
     assert [event["type"] for event in found["events"]] == [fact["type"] for fact in EXAMPLES]
-    assert found["events"][0]["topic"] == "track.started.v1"
+    assert found["events"][0]["topic"] == "track.doctor-named.v1"
 
 
 def test_the_history_names_the_corrections_behind_what_it_says(client: httpx.Client) -> None:
@@ -153,6 +171,10 @@ def test_a_moment_has_a_day_a_time_and_an_offset(client: httpx.Client, moment: s
 AS_KNOWN: Final = (
     FACTS,
     f"doctors/{HPR}/history",
+    f"doctors/{HPR}/meters",
+    "posts",
+    "posts/squares",
+    "posts/stability",
     "municipalities/1804/rounds/2026/months",
     "municipalities/1804/rounds/2026/calculation",
     f"municipalities/1804/rounds/2026/calculation/{HPR}",
