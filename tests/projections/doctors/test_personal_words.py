@@ -18,7 +18,7 @@ from domain.doctor.facts.facts import BY_TYPE
 from domain.doctor.facts.positions import NewPosition
 from tests.claiming import claiming
 from tests.projections.house import House, finds, sought
-from tests.scenario import BEIARN, Json, full_time
+from tests.scenario import BEIARN, Json, track
 from workers.keeping.backups import backup
 
 KEY: Final = SecretStr("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
@@ -35,7 +35,10 @@ def word(of: str, field: str) -> str:
 def facts() -> list[Json]:
     """A doctor with a word in every personal field of every type that has one."""
     doctor = (
-        full_time()
+        track("2024-10-01", "old")
+        .position("p1")
+        .agreement("a1")
+        .add("track_converted", on="2024-11-01")
         .changed("p1", "2025-01-01", workplace=word("position_changed", "workplace"), title=word("x", "title"))
         .switched("p1", "2025-11-14", BEIARN)
         .hospital("s1", "2025-03-01", "2025-04-30")
