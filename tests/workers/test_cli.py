@@ -16,6 +16,7 @@ import pytest
 
 from tests.desk import MASTER_KEY, desk
 from tests.golden_cases import CASES, promised
+from tests.options import NEWER_TOML
 from tests.scenario import Json, full_time, lines_of, track
 from workers.cli import main
 
@@ -156,7 +157,8 @@ def test_in_a_terminal_a_table_is_printed(file: Path) -> None:
 
 def test_a_rule_set_in_a_file_of_ones_own_is_used(file: Path, tmp_path: Path) -> None:
     own = tmp_path / "mitt.toml"
-    own.write_text(RULES.read_text("utf-8").replace('"125000"', '"0"').replace("-provisional", "-mitt"), "utf-8")
+    text = RULES.read_text("utf-8").replace('"125000"', '"0"').replace("-provisional", "-mitt")
+    own.write_text(text + NEWER_TOML, "utf-8")
     found = alis("calculate", file, *BODO_2026, "--rules", own).json
     assert (found["rules"], found["total"]) == ("nasjonal-alis-2026-mitt", 247_406)
 

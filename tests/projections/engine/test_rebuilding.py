@@ -16,7 +16,7 @@ from tests.benchmarks.stories import new_doctors, told
 from tests.claiming import claiming
 from tests.projections.fragile import Fragile, Mended, Reshaped, Wrong
 from tests.projections.house import House
-from tests.scenario import Json, full_time
+from tests.scenario import BEIARN, Json, full_time
 
 
 def generations(at: House, name: str) -> list[tuple[int, str]]:
@@ -32,6 +32,9 @@ def _imports(at: House, stories: list[list[Json]]) -> None:
 def test_every_projection_rebuilt_has_identical_rows(at: House) -> None:
     at.imports([fact for hpr in new_doctors(5) for fact in told(hpr, 20)])
     at.imports(full_time().facts)
+    elsewhere = full_time(municipality=BEIARN).changed("p1", "2025-01-01", post="Fjell 1")
+    elsewhere = elsewhere.add("supervisor_assigned", supervisor="9000101", first_day="2025-01-01")
+    at.imports([fact | {"hpr": "9000002"} for fact in elsewhere.facts])
     claiming(at).attested()
     at.imports(full_time().known("2026-08-20").leave("l1", "2026-01-10", "2026-02-05").facts[-1:])
     at.levels()

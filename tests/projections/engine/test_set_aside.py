@@ -198,7 +198,7 @@ def test_rates_beyond_what_a_row_holds_set_the_rule_set_aside_and_no_doctor(at: 
     )
     at.publishes_another(absurd)
     others(at, *(f"90000{n}" for n in range(10, 30)))
-    at.levels(aside={(name, "rules", "absurd") for name in ("grant_amounts", "overview")})
+    at.levels(aside={(name, "rules", "absurd") for name in ("cost_coverage", "grant_amounts", "overview")})
     found = at.rows(GrantAmounts)
     assert before <= found
     assert len(found) == 21 * len(before)
@@ -219,7 +219,7 @@ def test_an_event_of_the_rule_book_that_cannot_be_read_is_gone_on_without(at: Ho
     at.levels()
     position = spoils(at.url, rule_book_id(SCHEME), "rulebook.rule-set-published.v1", b'{"rule_set": "spoilt"}')
     others(at)
-    of_book = [each for each in ALL if each.name not in {"claims", "claim_lines"}]
+    of_book = [each for each in ALL if each.name not in {"claims", "claim_lines", "post_holdings"}]
     at.levels(aside=everywhere("rules", "spoilt", *of_book))
     assert {one.position for one in aside(at)} == {position}
     assert {hpr for hpr, *_ in at.rows(GrantAmounts)} == {"9000001", "9000003"}
