@@ -6,6 +6,7 @@ from typing import Final, Literal
 from fastapi import APIRouter, Response
 from pydantic_core import to_json
 
+from api.access.guarded import Guarded
 from api.described import responses as doc
 from api.http.parameters import Nothing
 from api.http.problems import Problem
@@ -15,7 +16,7 @@ from deploy.version import VERSION
 from projections.engine.status import status
 from projections.engine.troubles import troubles
 
-router = APIRouter(prefix="/api/v1", tags=["operation"])
+router = APIRouter(prefix="/api/v1", tags=["operation"], route_class=Guarded)
 _STEPS: Final = frozenset(file.name for file in FOLDER.glob("*.sql"))
 
 

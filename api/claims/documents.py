@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field, ValidationError
 
+from api.access.guarded import Guarded
 from api.claims.access import INVISIBLE, SeenClaim
 from api.claims.steps import PREFIX, Stepping, take, taking
 from api.claims.view import ClaimView
@@ -26,7 +27,7 @@ from domain.values.fields import RegisteredHpr
 from domain.values.refusals.refusal import refused
 from projections.claims.claim_sentences import DOCUMENTS
 
-router = APIRouter(prefix=PREFIX, tags=["claims"])
+router = APIRouter(prefix=PREFIX, tags=["claims"], route_class=Guarded)
 DocumentDigest = Annotated[
     Digest,
     Path(alias="document", description="The document's digest.", examples=[f"sha256:{'0' * 64}"]),

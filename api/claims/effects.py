@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
+from api.access.guarded import Guarded
 from api.claims.access import INVISIBLE, SeenClaim, own_municipality, sees_all
 from api.described import responses as doc
 from api.http.conditions import answer
@@ -23,7 +24,7 @@ from projections.claims.task_rows import Kind
 from projections.claims.tasks import Task, TasksWanted, tasks
 
 TASKS: Final = "t"
-router = APIRouter(prefix="/api/v1", tags=["claims"])
+router = APIRouter(prefix="/api/v1", tags=["claims"], route_class=Guarded)
 
 
 class NamedEffect(EffectShape):

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field, JsonValue
 from pydantic_core import to_json
 
+from api.access.guarded import Guarded
 from api.claims.access import INVISIBLE, SeenClaim, own_municipality, sees_all
 from api.claims.decisions import AssessmentBasis, assessment_basis
 from api.claims.steps import PREFIX, STEP_BODY, StepBody, Stepping, step_of, take, taking
@@ -22,7 +23,7 @@ from domain.values.fields import WORDS, MunicipalityCode, RegisteredHpr, Registe
 from projections.claims.claims import ClaimInShort, ClaimsWanted, claims, events_of
 
 CLAIMS: Final = "c"
-router = APIRouter(prefix=PREFIX, tags=["claims"])
+router = APIRouter(prefix=PREFIX, tags=["claims"], route_class=Guarded)
 _ASSESSMENT: Final = r"^[1-9][0-9]{0,5}[a-z]{0,3}$"
 WORDS[_ASSESSMENT] = "nummeret på vurderingen, som 1"
 AssessmentNumber = Annotated[

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 
+from api.access.guarded import Guarded
 from api.claims.access import INVISIBLE, own_municipality
 from api.described import responses as doc
 from api.door.patience import heavy
@@ -16,7 +17,7 @@ from domain.casework.claims.claim_rulings import RulingEffectShape
 from domain.values.fields import RegisteredId
 from domain.values.refusals.refusal import refused
 
-router = APIRouter(prefix="/api/v1/rulings", tags=["claims"])
+router = APIRouter(prefix="/api/v1/rulings", tags=["claims"], route_class=Guarded)
 _RULES: Final = "rules"
 """The role that sees what a ruling does to each municipality, and no doctor."""
 Asked = Annotated[RegisteredId, Path(alias="question", description="The question's id.", examples=["fullt-fravær"])]

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic_core import to_json
 
+from api.access.guarded import Guarded
 from api.conversions.shapes import (
     NEW_CONVERSIONS,
     ConversionList,
@@ -37,7 +38,7 @@ from projections.engine.paging import sliced
 
 PREFIX: Final = "/api/v1/conversions"
 MUNICIPALITIES: Final = "m"
-router = APIRouter(prefix=PREFIX, tags=["conversions"])
+router = APIRouter(prefix=PREFIX, tags=["conversions"], route_class=Guarded)
 
 
 async def _converting(

@@ -14,6 +14,7 @@ from domain.values.streams import track_id
 Responses = dict[int | str, dict[str, Any]]
 
 _EVERYWHERE: Final = ("head-too-large", "not-loopback", "wrong-host", "invalid-request", "internal")
+_OF_ACTOR: Final = ("not-signed-in", "wrong-role")
 _STORE: Final = ("store-unavailable", "store-busy")
 _OF_BODY: Final = (*codes_of(MALFORMED), "too-large", "unsupported-media-type", *_STORE)
 _OF_COMMAND: Final = ("changed-meanwhile", "command-id-reused", "busy", "clock-differs")
@@ -50,7 +51,7 @@ def always(*codes: str) -> Responses:
 def reading(*codes: str) -> Responses:
     """The responses of an operation that reads."""
     return {
-        **always(*_STORE, *codes),
+        **always(*_OF_ACTOR, *_STORE, *codes),
         200: {"headers": _TAG},
         304: {"description": "The answer that the caller has still holds.", "headers": _TAG},
     }
@@ -64,13 +65,13 @@ def listing(*codes: str) -> Responses:
 
 def supposing(*codes: str) -> Responses:
     """The responses of an operation with a body that changes nothing."""
-    return always(*_OF_BODY, *codes)
+    return always(*_OF_ACTOR, *_OF_BODY, *codes)
 
 
 def previewing(*more: str) -> Responses:
     """The responses of an operation with a fact in its body that changes nothing."""
     known = tuple(code for code in codes_of(IN_CONFLICT) if code != "command-id-reused")
-    codes = (*_EVERYWHERE, *_OF_BODY, *known, *codes_of(UNFOUNDED), *more)
+    codes = (*_EVERYWHERE, *_OF_ACTOR, *_OF_BODY, *known, *codes_of(UNFOUNDED), *more)
     return {200: {"headers": _CORRELATION}, **_problems(codes, "unknown-fact", "unknown-municipality", "unknown-round")}
 
 
@@ -89,7 +90,7 @@ def changing(*codes: str, location: str, named_in_body: tuple[str, ...] = ()) ->
 
     What the address would name and only the body does, is unprocessable.
     """
-    problems = _problems((*_EVERYWHERE, *_OF_BODY, *_OF_COMMAND, "wrong-role", *codes), *named_in_body)
+    problems = _problems((*_EVERYWHERE, *_OF_ACTOR, *_OF_BODY, *_OF_COMMAND, *codes), *named_in_body)
     return {200: {"headers": _changed(location)}, **problems}
 
 

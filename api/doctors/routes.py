@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 from pydantic_core import to_json
 
+from api.access.guarded import Guarded
 from api.described import responses as doc
 from api.doctors.bodies import NEW_FACT, PLANNED_SWITCH, fact_of, planned_of
 from api.doctors.facts import DoctorFacts, FactEntry, doctor_facts
@@ -35,7 +36,7 @@ from domain.values.fields import Day, RegisteredId
 from domain.values.refusals.refusal import refused
 
 PREFIX: Final = "/api/v1/doctors"
-router = APIRouter(prefix=PREFIX, tags=["doctors"])
+router = APIRouter(prefix=PREFIX, tags=["doctors"], route_class=Guarded)
 
 
 class MetersQuery(KnownQuery):

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
+from api.access.guarded import Guarded
 from api.described.responses import listing
 from api.http.identity import Asking
 from api.http.lists import PageQuery, Reading, cursor_of, key_of
@@ -14,7 +15,7 @@ from domain.casework.facts.seeing import bounds_of
 from domain.values.fields import Day, MunicipalityCode
 from projections.doctors.supervisors import Supervisor, SupervisorsAsked, current_code, supervisors
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", route_class=Guarded)
 SUPERVISORS: Final = "v"
 
 

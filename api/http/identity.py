@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Header
+from fastapi import Depends, Request
 from fastapi.datastructures import Headers
 from pydantic import TypeAdapter, ValidationError
 
@@ -18,7 +18,6 @@ from api.http.problems import FieldError, Problem
 from domain.casework.commands.commands import Actor
 from domain.values.refusals.person import GivenName
 from domain.values.refusals.refusal import Refused, refused
-from domain.values.words import ROLES
 
 _OWN_NAMES: Final = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 _OF_PROXIES: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
@@ -27,20 +26,8 @@ _PARAMETERS: Final = {
     "role": re.compile(r"[a-z_]{1,32}", re.ASCII),
     "organisation": re.compile(r"[0-9]{4}", re.ASCII),
 }
-_MOST: Final = 200
-_SHAPE: Final = (
-    r"^[^\s:;\x00-\x1f]+:[^\s;\x00-\x1f]([^;\x00-\x1f]{0,60}[^\s;\x00-\x1f])?"
-    rf"( *; *role=({'|'.join(ROLES)}))?( *; *organisation=[0-9]{{4}})?$"
-)
 HEADER: Final = "Alis-Actor"
 WANTED: Final = "slag:navn, så eventuelt ; role=rolle og ; organisation=kommunenummer"
-DESCRIPTION: Final = f"""
-Who acts: `kind:name`, at most 100 characters of UTF-8 and without a semicolon, and after it, where wanted,
-`; role=…` and `; organisation=…`, as in `person:kari; role=revisor; organisation=1804`. A role is one of
-{", ".join(f"`{role}`" for role in ROLES)}; without it the kind tells it (`kommune`, `saksbehandler`, `godkjenner`,
-`kontrollør`, or the role itself). The organisation is the number of the municipality that one acts for, which a revisor
-says and `kommune:1804` need not. Believed from this machine only.
-""".strip()
 
 
 def check(scope: Mapping[str, Any]) -> None:
@@ -63,46 +50,31 @@ def _is_loopback(address: str) -> bool:
     return (mapped or found).is_loopback
 
 
-async def actor(
-    alis_actor: Annotated[
-        str,
-        Header(
-            alias=HEADER,
-            description=DESCRIPTION,
-            examples=["kommune:1804"],
-            json_schema_extra={"type": "string", "pattern": _SHAPE, "maxLength": _MOST},
-        ),
-    ],
-) -> Actor:
-    """Who asks, by their own account."""
+async def actor_of(request: Request) -> Actor:
+    """Who asks, by their own account; raises `Problem` (not-signed-in, invalid-request)."""
+    stated = request.headers.get(HEADER)
+    if stated is None:
+        raise Problem("not-signed-in")
     try:
-        subject, *stated = alis_actor.encode("latin-1").decode().split(";")
+        subject, *parameters = stated.encode("latin-1").decode().split(";")
         subject = _SUBJECT.validate_python(subject.rstrip(" "))
     except (UnicodeError, ValidationError):
         raise _bad_actor() from None
     if not subject.isprintable():
         raise _bad_actor()
-    parameters = _parameters(stated)
+    found = _parameters(parameters)
     try:
-        return Actor.acting(subject, **parameters)
+        return Actor.acting(subject, **found)
     except Refused as refusal:
         error = FieldError.of(refusal)
         raise Problem.invalid([FieldError(HEADER, error.code, error.detail)]) from None
 
 
-async def somebody(
-    alis_actor: Annotated[
-        str | None,
-        Header(
-            alias=HEADER,
-            description=f"Shows the names that one may see, and finds by them. {DESCRIPTION}",
-            examples=["kommune:1804"],
-            json_schema_extra={"type": "string", "pattern": _SHAPE, "maxLength": _MOST},
-        ),
-    ] = None,
-) -> Actor | None:
-    """Who asks, where they said so."""
-    return None if alis_actor is None else await actor(alis_actor)
+async def _acting(request: Request) -> Actor:
+    """Who acts, as the route has found out."""
+    found = request.state.actor
+    assert isinstance(found, Actor)  # noqa: S101 - the route put it there
+    return found
 
 
 def _parameters(stated: Iterable[str]) -> dict[str, str]:
@@ -120,5 +92,4 @@ def _bad_actor() -> Problem:
     return Problem.invalid([FieldError.of(refused("bad-text", field=HEADER, wanted=WANTED))])
 
 
-Asking = Annotated[Actor, Depends(actor)]
-Somebody = Annotated[Actor | None, Depends(somebody)]
+Asking = Annotated[Actor, Depends(_acting)]

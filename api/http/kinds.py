@@ -68,6 +68,7 @@ _OWN: Final[Mapping[Group | HttpAnswer, Mapping[str, str]]] = {
     Group(Kind.OUT_OF_ORDER, "Databasen er ikke oppdatert"): {
         "not-migrated": "Databasen mangler stegene {missing}; start programmet på nytt for å oppdatere den.",
     },
+    HttpAnswer("Ikke logget inn", 401): {"not-signed-in": "Logg inn for å gjøre dette."},
     HttpAnswer("Metoden kan ikke brukes her", 405): {"method-not-allowed": "Adressen kan bare brukes med {allowed}."},
     HttpAnswer("Dokumentet er slettet", 410): {
         "document-erased": "Dokumentet er slettet, for nøkkelen til den det gjaldt, er destruert.",

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
+from api.access.guarded import Guarded
 from api.described.responses import Responses, listing
 from api.door.patience import heavy
 from api.http.identity import Asking
@@ -25,7 +26,7 @@ from projections.posts.stability import StabilityTable, stability
 
 PREFIX: Final = "/api/v1/posts"
 POSTS: Final = "p"
-router = APIRouter(prefix=PREFIX, tags=["posts"])
+router = APIRouter(prefix=PREFIX, tags=["posts"], route_class=Guarded)
 _KEY: Final = r"[0-9]{4}/[^\x00]{1,64}"
 _REFUSALS: Final = (*INVISIBLE, "unknown-municipality", "takes-too-long", "crowded")
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from api.access.guarded import Guarded
 from api.described import responses as doc
 from api.door.patience import computing
 from api.http.conditions import answer, etag_of
@@ -16,7 +17,8 @@ from domain.casework.calculating import Question
 from domain.casework.replaying import Calculation, LineOf, Months
 from domain.rules.sets.rule_set import RuleSet
 
-router = APIRouter(prefix="/api/v1/municipalities/{municipality}/rounds/{round}", tags=["municipalities"])
+PREFIX: Final = "/api/v1/municipalities/{municipality}/rounds/{round}"
+router = APIRouter(prefix=PREFIX, tags=["municipalities"], route_class=Guarded)
 _PROBLEMS: Final = ("takes-too-long", "unknown-municipality", "unknown-rule-set", "no-rule-set", "wrong-round")
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
+from api.access.guarded import Guarded
 from api.described.responses import listing
 from api.http.identity import Asking
 from api.http.lists import Reading
@@ -14,7 +15,7 @@ from api.round.read import ask_of_round, rules_of
 from domain.values.fields import RegisteredId
 from projections.doctors.cost_coverage import SHARED_BY, ElementCoverage, coverage_of
 
-router = APIRouter(prefix="/api/v1/cost-coverage", tags=["overview"])
+router = APIRouter(prefix="/api/v1/cost-coverage", tags=["overview"], route_class=Guarded)
 
 
 class CoverageQuery(NoQuery):

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
+from api.access.guarded import Guarded
 from api.described.body import JsonBody, schemas_of
 from api.described.responses import reading, supposing
 from api.door.patience import heavy
@@ -23,7 +24,8 @@ from domain.rules.sets.rule_set import RuleSet
 from domain.values.fields import RegisteredId
 from domain.values.refusals.refusal import Refused, refused
 
-router = APIRouter(prefix="/api/v1/municipalities/{municipality}/rounds/{round}/explanation", tags=["municipalities"])
+PREFIX: Final = "/api/v1/municipalities/{municipality}/rounds/{round}/explanation"
+router = APIRouter(prefix=PREFIX, tags=["municipalities"], route_class=Guarded)
 _SIDES: Final = ("from", "to")
 _MOST: Final = 200
 _NAMED: Final = (

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from api.http.identity import Somebody
+from api.http.identity import Asking
 from api.http.services import Serving
 from domain.casework.facts.seeing import names_seen_by
 from domain.doctor.about import Places
@@ -20,7 +20,7 @@ from projections.doctors.search import CLEAR, KINDS, Sought
 class NamesSeen:
     """The names that whoever asks may see, and may find doctors by."""
 
-    actor: Somebody
+    actor: Asking
     serving: Serving
 
     @cached_property
@@ -29,7 +29,7 @@ class NamesSeen:
 
     def of(self, hprs: Collection[str]) -> dict[str, str]:
         """The names of some doctors, by HPR number; a doctor, named as in `lege:9000001`, sees their own."""
-        if self.actor is not None and self.actor.role == "doctor":
+        if self.actor.role == "doctor":
             own = number_of(self.actor.subject)
             return self.serving.casework.names([own] if own and own in hprs else [])
         if not hprs or self._codes == frozenset():

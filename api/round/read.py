@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, TypeVar
 from fastapi import APIRouter, Query, Response
 from psycopg import Connection
 
+from api.access.guarded import Guarded
 from api.described.responses import listing
 from api.http.lists import PageQuery, Reader, Reading, bad_cursor, cursor_of, key_of, not_yet_visible
 from api.http.parameters import Hpr, Municipality, Nothing, Round
@@ -40,7 +41,7 @@ from projections.engine.projection import Projection
 from projections.engine.status import names_aside, status
 
 T = TypeVar("T")
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", route_class=Guarded)
 _ANY: Final = r"[^\x00]{1,64}"
 DOCTORS: Final = "d"
 SENTENCES: Final = "s"

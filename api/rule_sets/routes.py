@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import ValidationError
 from pydantic_core import to_json
 
+from api.access.guarded import Guarded
 from api.described import responses as doc
 from api.door.patience import heavy
 from api.http.bodies import Body
@@ -21,8 +22,9 @@ from api.http.problems import FieldError, Problem
 from api.http.services import Serving
 from api.rule_sets.bodies import NEW_RULE_SET, SEEN_DRAFT, SeenDraft
 from api.rule_sets.view import RuleSets, WholeRuleSet, listing, whole
+from domain.casework.access.sight import codes_of
 from domain.casework.commands.book import Book, BookReceipt, known_rule_sets
-from domain.casework.facts.seeing import bounds_of, codes_of
+from domain.casework.facts.seeing import bounds_of
 from domain.doctor.intake.intake import refusal_of
 from domain.doctor.intake.plain import Json
 from domain.rulebook.rulebook import RuleBook
@@ -32,7 +34,7 @@ from domain.values.fields import RegisteredId
 from domain.values.refusals.refusal import refused
 
 PREFIX: Final = "/api/v1/rule-sets"
-router = APIRouter(prefix=PREFIX, tags=["rule sets"])
+router = APIRouter(prefix=PREFIX, tags=["rule sets"], route_class=Guarded)
 RuleSetId = Annotated[RegisteredId, Path(description="The rule set's id.", examples=["nasjonal-alis-2026-provisional"])]
 Changed = Annotated[Changing, Depends(changing("the rule set"))]
 _LOCATION: Final = "The address of the rule set."

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic_core import to_json
 
+from api.access.guarded import Guarded
 from api.described import responses as doc
 from api.http.bodies import Body
 from api.http.commands import CREATED, Answered, Changing, changing
@@ -24,7 +25,7 @@ from domain.rulebook.rulebook import RuleBook
 from domain.values.fields import RegisteredId
 
 PREFIX: Final = "/api/v1/rulings"
-router = APIRouter(prefix=PREFIX, tags=["rule sets"])
+router = APIRouter(prefix=PREFIX, tags=["rule sets"], route_class=Guarded)
 Asked = Annotated[RegisteredId, Path(alias="question", description="The question's id.", examples=["fullt-fravær"])]
 Changed = Annotated[Changing, Depends(changing("the question"))]
 _LOCATION: Final = "The address of the question."

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from domain.casework.access.sight import codes_of
 from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.book import Book
 from domain.casework.facts.cases import case_of
 from domain.casework.facts.recording import new_in
-from domain.casework.facts.seeing import codes_of, seen_by
+from domain.casework.facts.seeing import seen_by
 from domain.casework.facts.sifting import by_doctor_of, candidates, sift
 from domain.casework.facts.stored_facts import StoredFacts
 from domain.claim.lines.touched import ClaimTouched, ClaimTouchedShape, touched

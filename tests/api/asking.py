@@ -20,7 +20,14 @@ from domain.doctor.intake.intake import read_facts
 Json = dict[str, Any]
 KEY: Final = bytes(range(32))
 HPR: Final = "9000001"
-ACTOR: Final = {"Alis-Actor": "kommune:1804"}
+
+
+def as_(actor: str) -> dict[str, str]:
+    """The headers of a request by somebody."""
+    return {"Alis-Actor": actor}
+
+
+ACTOR: Final = as_("kommune:1804")
 FACTS: Final = f"doctors/{HPR}/facts"
 STARTED: Final[Json] = {"type": "track_started", "on": "2024-09-01", "scheme": "new"}
 POST: Final[Json] = {

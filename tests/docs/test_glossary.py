@@ -26,8 +26,9 @@ CODES: Final = set(re.findall(r"`([^`]+)`", GLOSSARY))
 EVENTS: Final = {
     topic: cls.__name__ for topics in (BY_TOPIC, CLAIM_EVENTS, BOOK_EVENTS, KEY_EVENTS) for topic, cls in topics.items()
 }
-_INTERNAL: Final = {"Fault", "Kind", "Stage"}
-"""Codes that no reader meets: whose fault an error of a database is, of what kind a refusal, what a choice decides."""
+_INTERNAL: Final = {"Fault", "Kind", "Stage", "Width"}
+"""Codes that no reader meets: whose fault an error of a database is, of what kind a refusal, what a choice decides,
+how far a role sees."""
 
 
 def modules() -> list[ModuleType]:

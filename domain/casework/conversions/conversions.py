@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from domain.casework.access.sight import codes_of
 from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.book import Book
 from domain.casework.commands.carrying_out import carry_out, keep, kept_with
@@ -27,7 +28,7 @@ from domain.casework.conversions.conversion import (
 )
 from domain.casework.facts.cases import CaseCache, case_of
 from domain.casework.facts.recording import new_in
-from domain.casework.facts.seeing import bounds_of, codes_of
+from domain.casework.facts.seeing import bounds_of
 from domain.casework.facts.sifting import by_doctor_of
 from domain.claim.lines.touched import ClaimTouched, touched
 from domain.claim.parts.name import name_of

@@ -6,12 +6,12 @@ A fact is first decided on against what its sender sees, so that no refusal tell
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from domain.casework.access.sight import codes_of
 from domain.casework.commands.commands import Actor
 from domain.doctor.about import Places, places_of
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.positions import JobSwitched, PositionEnded, PositionStarted
 from domain.doctor.history import Doctor, History, Reference, decide, evolve_doctor
-from domain.rulebook.release import release_reference
 from domain.values.places import municipality_of, number_of
 from domain.values.refusals.refusal import Refused, refused
 
@@ -88,12 +88,6 @@ def _is_from(fact: Fact, here: Places) -> bool:
     """Whether a municipality recorded a fact, by all its codes."""
     sender = municipality_of(fact.recorded_by)
     return sender in here
-
-
-def codes_of(municipality: str) -> Places:
-    """Every code of a municipality, in all lists of the release."""
-    lists = (each for each in release_reference().lists if municipality in each.by_code)
-    return frozenset([municipality, *(code for each in lists for code in each.codes_of(municipality))])
 
 
 def _shown(fact: Fact | None, here: Places, places: Mapping[str, Places]) -> Fact | None:

@@ -1,0 +1,54 @@
+"""How far somebody sees in an operation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain.casework.access.table import OPERATIONS, Width, roles_of
+from domain.casework.commands.commands import Actor
+from domain.doctor.about import Places, places_of
+from domain.doctor.facts.fact import Fact
+from domain.rulebook.release import release_reference
+from domain.values.places import number_of
+from domain.values.refusals.refusal import refused
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody sees: one municipality by all its codes (None: all of them), or the doctor who asks."""
+
+    places: Places | None = None
+    doctor: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is hidden."""
+        return self.places is None and self.doctor is None
+
+    def sees_municipality(self, code: str) -> bool:
+        """Whether a municipality's cases are seen."""
+        return self.whole or code in (self.places or ())
+
+    def sees_doctor(self, hpr: str, facts: Iterable[Fact]) -> bool:
+        """Whether a doctor is seen of whom these facts stand: a municipality sees those that it has to do with."""
+        if self.doctor is not None:
+            return self.doctor == hpr
+        here = self.places
+        return here is None or any(codes & here for codes in places_of(facts).values())
+
+
+def sight_of(actor: Actor, operation: str) -> Sight:
+    """How far somebody sees; raises `Refused` (wrong-role) where the role may not do it at all."""
+    match OPERATIONS[operation].get(actor.role or ""):
+        case Width.ALL:
+            return Sight()
+        case Width.OWN:
+            return Sight(places=codes_of(actor.organisation) if actor.organisation else frozenset())
+        case Width.SELF:
+            return Sight(places=frozenset(), doctor=number_of(actor.subject) or "")
+    raise refused("wrong-role", role=actor.role, wanted=roles_of(operation))
+
+
+def codes_of(municipality: str) -> Places:
+    """Every code of a municipality, in all lists of the release."""
+    lists = (each for each in release_reference().lists if municipality in each.by_code)
+    return frozenset([municipality, *(code for each in lists for code in each.codes_of(municipality))])
