@@ -60,12 +60,11 @@ _ROUTERS: Final = (
 
 def create_app(
     casework: Casework,
-    master_key: bytes,
     document_max_bytes: int = DOCUMENT_MAX_BYTES,
     now: Callable[[], datetime] = clock.now,
     compute_seconds: float = COMPUTE_SECONDS,
 ) -> FastAPI:
-    """The HTTP application over a casework service and a clock; requests are digested under the master key."""
+    """The HTTP application over a casework service and a clock."""
     app = Described(
         _ROUTERS,
         title="ALIS",
@@ -76,7 +75,7 @@ def create_app(
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # paths name doctors
     )
-    app.state.services = Services(casework, master_key, document_max_bytes, now, compute_seconds)
+    app.state.services = Services(casework, document_max_bytes, now, compute_seconds)
     app.state.waiting = Waiting(casework)
     app.add_api_route("/", _start, include_in_schema=False)
     app.add_api_route(f"{PREFIX}/openapi.json", _described, include_in_schema=False)

@@ -15,6 +15,7 @@ from api.http.services import Services, Serving
 from deploy.clock import new_id
 from domain.casework.commands.commands import Actor, Command, request_digest
 from domain.doctor.intake.plain import Json
+from domain.store import REQUESTS_KEY
 from domain.values import fields as values
 from domain.values.refusals.refusal import refused
 
@@ -96,7 +97,7 @@ class Changing:
     def command(self, body: Json) -> Command:
         """The command; its digest is the same however the JSON is spaced and ordered."""
         asked = json.dumps({"path": self.request.url.path, "body": body}, sort_keys=True, separators=(",", ":"))
-        digest = request_digest(self.serving.master_key, asked.encode())
+        digest = request_digest(self.serving.casework.store.keys.service_key(REQUESTS_KEY), asked.encode())
         return Command(self.command_id, self.actor, "api", self.request.state.correlation, digest)
 
 

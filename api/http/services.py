@@ -1,4 +1,4 @@
-"""What the routes work with: the casework service, the key for digests of requests, and limits."""
+"""What the routes work with: the casework service, and limits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -53,7 +53,6 @@ class Services:
     """What `create_app` is given, and each route reads from the application's state."""
 
     casework: Casework
-    master_key: bytes
     document_max_bytes: int = DOCUMENT_MAX_BYTES
     now: Callable[[], datetime] = clock.now
     compute_seconds: float = COMPUTE_SECONDS

@@ -11,6 +11,7 @@ from api.http.identity import Asking
 from api.http.services import Serving
 from domain.casework.facts.seeing import names_seen_by
 from domain.doctor.about import Places
+from domain.store import SEARCH_KEY
 from domain.values.places import number_of
 from projections.doctors.doctors import with_post_in
 from projections.doctors.search import CLEAR, KINDS, Sought
@@ -40,7 +41,7 @@ class NamesSeen:
 
     def sought(self, text: str) -> Sought:
         """What to look for, and in what of whom."""
-        key = self.serving.casework.store.keys.search_key
+        key = self.serving.casework.store.keys.service_key(SEARCH_KEY)
         return Sought.of(text, key, CLEAR if self._codes == frozenset() else KINDS, self._codes)
 
 

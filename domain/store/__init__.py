@@ -24,12 +24,15 @@ from domain.store.log.recorded import (
 from domain.store.log.recorder import NEWEST
 from domain.store.mapper import EventMapper, name_in
 from domain.store.personal import SealedPaper, SealedUnder
+from domain.store.sealed.master import REQUESTS_KEY, SEARCH_KEY
 from domain.store.store import Conflict, Store
 
 __all__ = [
     "CHANNEL",
     "LOCK_KEY",
     "NEWEST",
+    "REQUESTS_KEY",
+    "SEARCH_KEY",
     "CommandRecord",
     "Conflict",
     "Datastore",

@@ -16,7 +16,8 @@ from domain.doctor.key import KEY_EVENTS
 from domain.rulebook.rulebook import BOOK_EVENTS
 from domain.store.log.recorded import Event, Lean, LoggedFact, Recorded, Row
 from domain.store.sealed.claim_sealing import owners_of, personal_texts, seal_claim, unseal_claim
-from domain.store.sealed.sealing import DoctorKey, KeyRing, holds_personal, is_erased, is_sealed, seal, unseal
+from domain.store.sealed.key_ring import KeyRing
+from domain.store.sealed.sealing import DoctorKey, holds_personal, is_erased, is_sealed, seal, unseal
 from domain.values.refusals.refusal import Refused, refused
 
 _NAME: Final = re.compile(rb'"(?:hpr|claim|rule_set|question)": ?"([0-9A-Za-z._-]{1,64})"')

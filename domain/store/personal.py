@@ -9,7 +9,7 @@ from eventsourcing.postgres import PostgresDatastore
 
 from domain.store.log.documents import opens
 from domain.store.log.reachable import reachable
-from domain.store.sealed.sealing import KeyRing
+from domain.store.sealed.key_ring import KeyRing
 
 _FACTS: Final = "SELECT count(*) AS facts FROM events WHERE doctor = %s AND position(%s::bytea IN payload) > 0"
 _CLAIMS: Final = """

@@ -23,7 +23,8 @@ from domain.store.log.reachable import asked, reachable
 from domain.store.log.recorded import Event, LoggedFact, Recorded, Row, Touched, chained, genesis
 from domain.store.log.recorder import NEWEST, Recorder, row_of
 from domain.store.mapper import EventMapper, name_in
-from domain.store.sealed.sealing import ERASED_TEXT, KeyRing
+from domain.store.sealed.key_ring import KeyRing
+from domain.store.sealed.sealing import ERASED_TEXT
 from domain.values.refusals.refusal import OF_THE_STORE, Refused, refused
 
 PAGE: Final = 5_000

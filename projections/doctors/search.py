@@ -1,7 +1,7 @@
 """Search: doctors by the beginnings of words, however they are written.
 
 Names and workplaces are personal, so none of their words stand here: only a keyed digest of each beginning of two
-letters or more, under a key that follows from the master key. When the log tells that the doctor's key was destroyed,
+letters or more, under a key of the service. When the log tells that the doctor's key was destroyed,
 what was sealed under it is read as erased, and its digests are gone too. How many doctors share a beginning can be
 counted without the key, and guessed from: what many have is a common name.
 """

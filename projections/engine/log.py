@@ -21,7 +21,7 @@ from domain.rules.days.timeline import FOREVER, Span, decided_by, spans
 from domain.rules.line.months import Record, municipalities_of, record_of
 from domain.rules.result import Line, line_of
 from domain.rules.sets.rule_set import RuleSet
-from domain.store import NEWEST, LoggedFact, Recorded, Store
+from domain.store import NEWEST, SEARCH_KEY, LoggedFact, Recorded, Store
 from domain.values.patience import TakesTooLong, at_most
 from domain.values.streams import claim_id, track_id
 from projections.engine.aside.books import Books
@@ -108,7 +108,7 @@ class Log:
     @property
     def search_key(self) -> bytes:
         """The key of the digests that stand in for personal words in search."""
-        return self._store.keys.search_key
+        return self._store.keys.service_key(SEARCH_KEY)
 
     def page(
         self,

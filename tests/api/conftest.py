@@ -32,7 +32,7 @@ def casework(store: Store) -> Casework:
 
 @pytest.fixture
 def app(casework: Casework) -> FastAPI:
-    return create_app(casework, KEY)
+    return create_app(casework)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ def test_the_process_lives_and_can_work(client: httpx.Client) -> None:
 
 def test_a_database_without_its_tables_is_not_ready(empty_database_url: str) -> None:
     store = Store(empty_database_url, KEY)
-    with serving(create_app(Casework(store), KEY)) as address:
+    with serving(create_app(Casework(store))) as address:
         response = httpx.get(f"{address}/api/v1/ready")
         assert refusal(response) == (503, "not-migrated")
         assert "0001-events.sql" in problem(response)["detail"]
@@ -28,7 +28,7 @@ def test_a_database_without_its_tables_is_not_ready(empty_database_url: str) -> 
 @pytest.mark.long
 def test_a_database_that_does_not_answer_is_told_to_come_back_to(tmp_path_factory: pytest.TempPathFactory) -> None:
     store = Store(f"postgresql:///alis?host={tmp_path_factory.mktemp('silent')}", KEY)
-    with serving(create_app(Casework(store), KEY)) as address:
+    with serving(create_app(Casework(store))) as address:
         response = httpx.get(f"{address}/api/v1/ready", timeout=30)
         assert refusal(response) == (503, "store-unavailable")
         assert response.headers["retry-after"] == "5"

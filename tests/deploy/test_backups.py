@@ -347,7 +347,7 @@ def test_every_table_is_kept_in_a_backup_or_made_again(at: Desk) -> None:
     with psycopg.connect(at.url) as connection:
         kept = {table.name for table in kept_tables(connection)}
         found = {name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
-    assert kept == {"commands", "doctor_keys", "documents", "events"}
+    assert kept == {"commands", "doctor_keys", "documents", "events", "service_keys"}
     assert found - kept <= NOT_KEPT
 
 

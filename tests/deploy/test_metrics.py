@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.door import metrics
 from api.main import create_app
-from tests.api.asking import ACTOR, FACTS, HPR, KEY, POST, STARTED, serving
+from tests.api.asking import ACTOR, FACTS, HPR, POST, STARTED, serving
 from tests.desk import Desk, desk
 
 Numbers = dict[tuple[str, tuple[tuple[str, str], ...]], float]
@@ -25,7 +25,7 @@ def at(database_url: str) -> Iterator[Desk]:
 
 @pytest.fixture
 def address(at: Desk) -> Iterator[str]:
-    app = create_app(at.casework, KEY)
+    app = create_app(at.casework)
     metrics.install(app, at.store)
     with serving(app) as found:
         yield found

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from api.main import create_app
-from tests.desk import MASTER_KEY, desk
+from tests.desk import desk
 from tests.pages.reading import ADDRESS, HOUSE, PAGES, TOURS, blocks, commands, fits, text_of
 from workers.cli import parser
 from workers.shell.exits import DONE, EXITS
@@ -36,7 +36,7 @@ def subcommands(of: Parser) -> dict[str, Parser]:
 @pytest.fixture
 def description(database_url: str) -> Json:
     with desk(database_url) as at:
-        return create_app(at.casework, MASTER_KEY).openapi()
+        return create_app(at.casework).openapi()
 
 
 def test_what_is_shown_fits_what_is_said_line_by_line_but_for_what_is_left_out() -> None:

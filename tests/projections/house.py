@@ -14,8 +14,7 @@ from domain.casework.commands.book import SCHEME
 from domain.rulebook.release import shipped_contents, shipped_lists
 from domain.rulebook.rulebook import MunicipalityListAdopted, publication
 from domain.rules.sets.rule_set import RuleSet
-from domain.store import CommandRecord, Recorded
-from domain.store.sealed.sealing import KeyRing
+from domain.store import SEARCH_KEY, CommandRecord, Recorded
 from domain.values.streams import rule_book_id
 from projections.all import ALL
 from projections.doctors.doctors import Chosen, doctors, municipality
@@ -25,26 +24,15 @@ from projections.engine.generations import Registered, begin, differences, drop,
 from projections.engine.log import Log
 from projections.engine.projection import Projection
 from projections.engine.running import Runner, connect
-from tests.desk import MASTER_KEY, Desk, command
+from tests.desk import Desk, command
 from tests.scenario import Json
 
 Rows = dict[str, set[tuple[Any, ...]]]
-SEARCH_KEY = KeyRing(MASTER_KEY, None).search_key  # type: ignore[arg-type]  # no key is asked for
-
-
-def sought(text: str, kinds: Collection[str] = KINDS, codes: Collection[str] | None = None) -> Sought:
-    """What somebody looks for who writes a text."""
-    return Sought.of(text, SEARCH_KEY, kinds, codes)
 
 
 def finds(connection: Connection[Any], sought: Sought) -> list[str]:
     """The numbers of the doctors who are found."""
     return [each.hpr for each in doctors(connection, Chosen(search=sought)).items]
-
-
-def entries(kind: str, *words: str) -> set[str]:
-    """What stands in search for personal words."""
-    return {entry for word in words for entry in Digests(SEARCH_KEY).of_beginnings(kind, word)}
 
 
 def registered(connection: Connection[Any]) -> list[Registered]:
@@ -55,6 +43,15 @@ def registered(connection: Connection[Any]) -> list[Registered]:
 
 class House(Desk):
     """The service with its read side."""
+
+    def sought(self, text: str, kinds: Collection[str] = KINDS, codes: Collection[str] | None = None) -> Sought:
+        """What somebody looks for who writes a text."""
+        return Sought.of(text, self.store.keys.service_key(SEARCH_KEY), kinds, codes)
+
+    def entries(self, kind: str, *words: str) -> set[str]:
+        """What stands in search for personal words."""
+        digests = Digests(self.store.keys.service_key(SEARCH_KEY))
+        return {entry for word in words for entry in digests.of_beginnings(kind, word)}
 
     def levels(
         self,

@@ -19,7 +19,7 @@ from typing import IO, Any, Final
 
 from deploy.migrate import FOLDER
 from deploy.problems import DatabaseProblem, InputProblem
-from domain.store.sealed.sealing import derived_key
+from domain.store.sealed.master import derived_key
 from domain.values.refusals.refusal import refused
 from workers.keeping.fingerprints import Fingerprint, Keep
 from workers.shell.files import plain_file, why_unreadable, why_unwritable

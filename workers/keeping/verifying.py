@@ -19,7 +19,7 @@ from deploy.problems import InputProblem
 from deploy.settings import Settings
 from domain.casework.verifying import LogFinding, Verified, verify
 from domain.store import Store
-from domain.store.sealed.sealing import WrongMasterKey
+from domain.store.sealed.master import WrongMasterKey
 from domain.values.refusals.refusal import refused
 from workers.shell.output import print_json
 from workers.shell.session import settings_read

@@ -41,9 +41,7 @@ def serve(
     with listening(settings) as port, session(settings) as now, _worker(now, wanted=with_worker):
         before(now)
         say(_welcome(settings))
-        app = create_app(
-            now.casework, now.master_key, settings.document_max_bytes, compute_seconds=settings.compute_seconds
-        )
+        app = create_app(now.casework, settings.document_max_bytes, compute_seconds=settings.compute_seconds)
         metrics.install(app, now.store)
         telemetry.install(app, now.store)
         config = uvicorn.Config(

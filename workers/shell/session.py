@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 import psycopg
@@ -26,13 +27,17 @@ RELEASE = Actor.named("release:alis")
 OPERATOR = Actor.named("operator:alis")
 
 
+_ANY_KEY: Final = """
+(SELECT FROM doctor_keys LIMIT 1) UNION ALL (SELECT FROM service_keys WHERE sealed_key IS NOT NULL LIMIT 1)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A database that is up to date, and the service over it."""
 
     casework: Casework
     store: Store
-    master_key: bytes
     url: str
 
 
@@ -61,7 +66,7 @@ def session(settings: Settings, statement_seconds: int | None = None) -> Iterato
             _tell_of_clock(store)
             casework = Casework(store)
             casework.book.publish_release(now(), lambda _: command(RELEASE, "release"))
-            yield Session(casework, store, key, url)
+            yield Session(casework, store, url)
         finally:
             store.close()
 
@@ -76,7 +81,7 @@ def _tell_of_clock(store: Store) -> None:
 
 def _holds_keys(url: str) -> bool:
     with psycopg.connect(url) as connection:
-        return connection.execute("SELECT FROM doctor_keys LIMIT 1").rowcount > 0
+        return connection.execute(_ANY_KEY).rowcount > 0
 
 
 def named(casework: Casework, text: str) -> str:

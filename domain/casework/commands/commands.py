@@ -66,6 +66,6 @@ class Command:
         return Origin(who.subject, who.role, who.organisation, self.id, self.correlation_id, cause, self.source)
 
 
-def request_digest(master_key: bytes, request: bytes) -> str:
-    """A digest of a request that nobody without the master key can guess the content from."""
-    return hmac.new(master_key, request, hashlib.sha256).hexdigest()
+def request_digest(key: bytes, request: bytes) -> str:
+    """A digest of a request that nobody without the key can guess the content from."""
+    return hmac.new(key, request, hashlib.sha256).hexdigest()

@@ -17,7 +17,8 @@ from domain.rulebook.release import shipped_publications
 from domain.rulebook.rulebook import RuleSetPublished
 from domain.rules.sets.rule_set import digest_of
 from domain.store import Store
-from domain.store.sealed.sealing import KeyRing, WrongMasterKey
+from domain.store.sealed.key_ring import KeyRing
+from domain.store.sealed.master import WrongMasterKey
 from domain.values.streams import claim_id, track_id
 
 _DOCUMENTS: Final = "SELECT claim, digest, owner, media_type, size FROM documents ORDER BY claim, digest, owner"

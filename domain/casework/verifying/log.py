@@ -20,7 +20,8 @@ from domain.rulebook.book_event import BookEvent
 from domain.store import Event, EventMapper, Recorded, Row, Store
 from domain.store.log.recorded import chained, genesis
 from domain.store.sealed.claim_sealing import keys_named
-from domain.store.sealed.sealing import WrongMasterKey, is_sealed, key_named
+from domain.store.sealed.master import WrongMasterKey
+from domain.store.sealed.sealing import is_sealed, key_named
 from domain.values.refusals.person import same_person
 from domain.values.refusals.refusal import OF_THE_STORE, Refused
 from domain.values.streams import track_id

@@ -15,7 +15,7 @@ from domain.casework.verifying.kept import book_findings, document_findings, key
 from domain.casework.verifying.log import UNREADABLE, LogReading, check_answered, read_log
 from domain.casework.verifying.order import command_findings, order_findings, sequence_findings
 from domain.store import EventMapper, Store
-from domain.store.sealed.sealing import KeyRing
+from domain.store.sealed.key_ring import KeyRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,14 @@ class _NoKeys:
     def keep(self, keys: Mapping[UUID, bytes]) -> Mapping[UUID, bytes]:
         """Nobody writes here."""
         raise NotImplementedError(keys)
+
+    def service_keys(self) -> Mapping[str, bytes | None]:
+        """None."""
+        return {}
+
+    def keep_service_key(self, name: str, _: bytes) -> bytes:
+        """Nobody writes here."""
+        raise NotImplementedError(name)
 
 
 def verify(

@@ -12,7 +12,8 @@ from cryptography.exceptions import InvalidTag
 from eventsourcing.postgres import PostgresDatastore
 
 from domain.store.log.reachable import reachable
-from domain.store.sealed.sealing import DoctorKey, KeyRing
+from domain.store.sealed.key_ring import KeyRing
+from domain.store.sealed.sealing import DoctorKey
 
 _NONCE_BYTES: Final = 12
 _KEEP: Final = """

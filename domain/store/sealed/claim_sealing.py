@@ -18,7 +18,8 @@ from pydantic_core import from_json, to_json
 from domain.claim.stream.events import CLAIM_EVENTS, ClaimEvent
 from domain.doctor.facts.fact import is_personal
 from domain.doctor.facts.stored import stored_event
-from domain.store.sealed.sealing import ERASED_TEXT, MARK, NONCE_BYTES, DoctorKey
+from domain.store.sealed.master import NONCE_BYTES
+from domain.store.sealed.sealing import ERASED_TEXT, MARK, DoctorKey
 from domain.values.streams import track_id
 
 Place = tuple[str | int, ...]

@@ -7,28 +7,21 @@ rule needs of them (whether a leave extends the five years) stands in clear.
 import base64
 import hashlib
 import os
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
-from uuid import UUID
+from typing import Any, Final
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic_core import from_json, to_json
 
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import BY_TYPE, FACT_CLASSES, PERSONAL_FIELDS
 from domain.doctor.facts.positions import JobSwitched, NewPosition
 from domain.doctor.facts.stored import stored_fact
+from domain.store.sealed.master import NONCE_BYTES
 from domain.values.event import Strict
 from domain.values.fields import LeaveKind
-from domain.values.refusals.refusal import Refused
 
-NONCE_BYTES: Final = 12
-_KEY_BITS: Final = 256
 MARK: Final = b'"sealed":'
 ERASED_TEXT: Final = "(slettet)"
 """Stands where a text must stand and its key was destroyed."""
@@ -38,19 +31,6 @@ _LEAVE_KINDS: Final = frozenset(LeaveKind)
 _KINDS: Final[tuple[type[Strict], ...]] = (*FACT_CLASSES, NewPosition)
 _PRIVATE: Final = {kind: tuple(PERSONAL_FIELDS & kind.model_fields.keys()) for kind in _KINDS}
 """The personal fields of each kind of fact; a correction always has its reason."""
-
-
-class KeyStore(Protocol):
-    """Where sealed keys are stored."""
-
-    def keep(self, keys: Mapping[UUID, bytes]) -> Mapping[UUID, bytes]:
-        """Keep new sealed keys for doctors without one; returns the keys that are kept now."""
-
-    def find(self, doctors: Iterable[UUID]) -> Mapping[UUID, bytes]:
-        """The sealed keys of those doctors that have one."""
-
-    def any(self) -> Mapping[UUID, bytes]:
-        """One sealed key, if there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,101 +44,6 @@ class DoctorKey:
     def of(cls, key: bytes) -> "DoctorKey":
         """The key that some bytes make."""
         return cls(hashlib.sha256(key).hexdigest()[:16], AESGCM(key))
-
-
-class KeyRing:
-    """The doctors' keys, opened with the master key; remembers them for a minute.
-
-    For that minute another process may still read what was erased in this one. A key that `forget` was called for
-    opens nothing any more, even if it is read again.
-    """
-
-    LIMIT: Final = 20_000
-    SECONDS: Final = 60.0
-
-    def __init__(self, master_key: bytes, store: KeyStore) -> None:
-        self._master = AESGCM(master_key)
-        self.search_key = derived_key(master_key, b"alis/search/1")
-        self._store = store
-        self._open: dict[UUID, DoctorKey] = {}
-        self._destroyed: set[str] = set()
-        self._since = time.monotonic()
-
-    def for_writing(self, doctors: Iterable[UUID]) -> Mapping[UUID, DoctorKey]:
-        """The keys of doctors; a missing one is made."""
-        wanted = set(doctors)
-        found = self.for_reading(wanted)
-        missing = wanted - found.keys()
-        if not missing:
-            return found
-        return {**found, **self._remember(self._store.keep({doctor: self._fresh(doctor) for doctor in missing}))}
-
-    def for_reading(self, doctors: Iterable[UUID]) -> dict[UUID, DoctorKey]:
-        """The keys that still exist; a destroyed one is simply not there."""
-        self._let_go()
-        wanted = set(doctors)
-        found = {doctor: key for doctor in wanted if (key := self._open.get(doctor))}
-        missing = wanted - found.keys()
-        if missing:
-            found |= self._remember(self._store.find(missing))
-        return {doctor: key for doctor, key in found.items() if key.name not in self._destroyed}
-
-    def opened(self, sealed: Mapping[UUID, bytes]) -> dict[UUID, DoctorKey]:
-        """These very keys, except destroyed ones, without looking at the cache."""
-        found = {doctor: self._opened(doctor, blob) for doctor, blob in sealed.items()}
-        return {doctor: key for doctor, key in found.items() if key.name not in self._destroyed}
-
-    def check(self) -> None:
-        """Raise `WrongMasterKey` if the stored keys were sealed with another master key."""
-        self._remember(self._store.any())
-
-    def name_of(self, doctor: UUID) -> str | None:
-        """The name of the key that a doctor has in the store now."""
-        found = self._remember(self._store.find([doctor]))
-        return found[doctor].name if found else None
-
-    def forget(self, doctor: UUID, destroyed: str | None = None) -> None:
-        """Drop what is remembered; the destroyed key of this name also where a reader is just about to remember it."""
-        if destroyed is not None:
-            self._destroyed.add(destroyed)
-        self._open.pop(doctor, None)
-
-    def forget_all(self) -> None:
-        """Read every key from the store again: those in memory may be gone there."""
-        self._open.clear()
-
-    def _fresh(self, doctor: UUID) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        key = AESGCM.generate_key(_KEY_BITS)
-        return nonce + self._master.encrypt(nonce, key, doctor.bytes)
-
-    def _let_go(self) -> None:
-        if time.monotonic() - self._since > self.SECONDS or len(self._open) > self.LIMIT:
-            self._open = {}
-            self._since = time.monotonic()
-
-    def _remember(self, sealed: Mapping[UUID, bytes]) -> dict[UUID, DoctorKey]:
-        opened = {doctor: self._opened(doctor, blob) for doctor, blob in sealed.items()}
-        self._open.update(opened)
-        return opened
-
-    def _opened(self, doctor: UUID, blob: bytes) -> DoctorKey:
-        try:
-            return DoctorKey.of(self._master.decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], doctor.bytes))
-        except InvalidTag:
-            raise WrongMasterKey from None
-
-
-def derived_key(master_key: bytes, purpose: bytes) -> bytes:
-    """A key for another purpose than sealing doctors' keys, from which the master key cannot be computed."""
-    return HKDF(SHA256(), length=32, salt=None, info=purpose).derive(master_key)
-
-
-class WrongMasterKey(Refused):
-    """The master key is not the one that the doctors' keys were sealed with."""
-
-    def __init__(self) -> None:
-        super().__init__("wrong-master-key", {})
 
 
 def holds_personal(fact: Strict) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from api.main import create_app
 from domain.casework.service import Casework
 from domain.store import Store
-from tests.api.asking import HPR, KEY, POST, STARTED, errors, refusal, serving
+from tests.api.asking import HPR, POST, STARTED, errors, refusal, serving
 from tests.api.claim_life import (
     CASEWORKER,
     DIGEST,
@@ -44,7 +44,7 @@ def small(casework: Casework, opened: httpx.Client) -> Iterator[httpx.Client]:
     """The same claim, where no document may be large."""
     del opened
     with (
-        serving(create_app(casework, KEY, MOST)) as address,
+        serving(create_app(casework, MOST)) as address,
         httpx.Client(base_url=f"{address}/api/v1", timeout=60) as made,
     ):
         yield made

@@ -109,7 +109,7 @@ def test_of_two_who_saw_the_same_at_once_exactly_one_wins(client: httpx.Client) 
 def test_so_it_is_when_they_ask_two_services_over_one_database(client: httpx.Client, database_url: str) -> None:
     store = Store(database_url, KEY)
     with (
-        serving(create_app(Casework(store), KEY)) as elsewhere,
+        serving(create_app(Casework(store))) as elsewhere,
         httpx.Client(base_url=f"{elsewhere}/api/v1", headers=ACTOR, timeout=60) as other,
     ):
         race(client, other)

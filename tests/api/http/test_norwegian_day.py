@@ -12,7 +12,7 @@ from domain.casework.service import Casework
 from domain.store import Store
 from projections.all import ALL
 from projections.workers import Workers
-from tests.api.asking import ACTOR, FACTS, HPR, KEY, POST, STARTED, refusal, serving
+from tests.api.asking import ACTOR, FACTS, HPR, POST, STARTED, refusal, serving
 from tests.api.rule_sets.test_rule_sets import FINAL, KARI, OLA, drafted, step
 
 MIDNIGHT: Final = datetime(2027, 5, 31, 22, 30, tzinfo=UTC)
@@ -21,7 +21,7 @@ ROUND: Final = "2026"
 
 @pytest.fixture
 def client(casework: Casework) -> Iterator[httpx.Client]:
-    app = create_app(casework, KEY, now=lambda: MIDNIGHT)
+    app = create_app(casework, now=lambda: MIDNIGHT)
     with serving(app) as address, httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR, timeout=60) as made:
         yield made
 

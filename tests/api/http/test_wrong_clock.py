@@ -32,7 +32,7 @@ class Clock:
 def asking(url: str, now: Clock) -> Iterator[httpx.Client]:
     """A client of a service with this clock."""
     store = Store(url, KEY, clock=OwnClock(now))
-    app = create_app(Casework(store), KEY, now=now)
+    app = create_app(Casework(store), now=now)
     metrics.install(app, store)
     with serving(app) as address, httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR, timeout=60) as client:
         yield client

@@ -23,7 +23,7 @@ from domain.doctor.key import KEY_EVENTS
 from domain.rulebook.book_event import BookEvent
 from domain.rulebook.rulebook import BOOK_EVENTS, RuleBook, RuleSetSuperseded, evolve
 from domain.store import Event, EventMapper, Origin, Recorded, Row
-from domain.store.sealed.sealing import KeyRing
+from domain.store.sealed.key_ring import KeyRing
 from domain.values.refusals.refusal import Refused
 from domain.values.streams import claim_id, rule_book_id, track_id
 from tests.desk import MASTER_KEY
@@ -51,6 +51,12 @@ class Keys:
 
     def any(self) -> Mapping[UUID, bytes]:
         return self.kept
+
+    def service_keys(self) -> Mapping[str, bytes | None]:
+        return {}
+
+    def keep_service_key(self, _: str, sealed: bytes) -> bytes:
+        return sealed
 
 
 KEPT: Final = {DOCTOR: bytes.fromhex(KEY["sealed_key"]), CLAIM: bytes.fromhex(CLAIM_KEY["sealed_key"])}

@@ -10,7 +10,7 @@ from domain.casework.service import Casework
 from domain.doctor.facts.fact import Fact
 from domain.doctor.history import as_known
 from domain.store import Store
-from domain.store.sealed.sealing import WrongMasterKey
+from domain.store.sealed.master import WrongMasterKey
 from tests.desk import MASTER_KEY, Desk, desk, fact_of, refusal
 from tests.scenario import BEIARN, Json, Told, full_time, track
 

@@ -17,7 +17,7 @@ from projections.doctors.doctors import Chosen, doctors, with_post_in
 from projections.doctors.search import NAME, Search
 from projections.engine.rebuilding import rebuild
 from tests.desk import MASTER_KEY
-from tests.projections.house import House, entries, finds, sought
+from tests.projections.house import House, finds
 from tests.scenario import BEIARN, BODO, Told, track
 from workers.keeping.backups import backup
 
@@ -59,7 +59,7 @@ def someone(hpr: str, name: str | None, where: str = BODO) -> Told:
 
 def found(at: House, text: str, codes: set[str] | None = None) -> list[str]:
     with at.reads() as connection:
-        return finds(connection, sought(text, codes=codes))
+        return finds(connection, at.sought(text, codes=codes))
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_a_municipality_finds_by_name_among_its_own_doctors_only_and_pages_over_
     assert found(at, "kari", {"0301"}) == found(at, "kari", set()) == []
     assert found(at, "beiarn", {BODO}) == ["9000002", "9000004", "9000005"]
     with at.reads() as connection:
-        page = doctors(connection, Chosen(search=sought("kari", codes={BODO})), limit=2)
+        page = doctors(connection, Chosen(search=at.sought("kari", codes={BODO})), limit=2)
         assert ([each.hpr for each in page.items], page.after) == (["9000001", "9000003"], "9000003")
         assert with_post_in(connection, [*posts, "1234567"], {BODO}) == ["9000001", "9000003"]
         assert with_post_in(connection, list(posts), None) == list(posts)
@@ -148,7 +148,7 @@ def test_no_digest_of_a_name_stands_in_a_backup(named: House, tmp_path: Path) ->
     file = tmp_path / "kopi.alis"
     key = SecretStr(b64encode(MASTER_KEY).decode())
     backup(Settings(database_url=SecretStr(named.url), master_key=key, data_folder=tmp_path), str(file))
-    digests = entries(NAME, "bjørn", "åsen")
+    digests = named.entries(NAME, "bjørn", "åsen")
     assert digests <= {word for _, _, word in named.rows(Search)}
     with tarfile.open(file) as archive:
         parts = [(each.name, archive.extractfile(each)) for each in archive]

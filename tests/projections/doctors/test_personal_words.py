@@ -17,7 +17,7 @@ from domain.doctor.facts.fact import is_personal
 from domain.doctor.facts.facts import BY_TYPE
 from domain.doctor.facts.positions import NewPosition
 from tests.claiming import claiming
-from tests.projections.house import House, finds, sought
+from tests.projections.house import House, finds
 from tests.scenario import BEIARN, Json, track
 from workers.keeping.backups import backup
 
@@ -121,11 +121,11 @@ def test_the_words_are_found_by_whoever_has_the_key_and_gone_with_the_doctors_ow
     told = tell(at)
 
     with told.reads() as connection:
-        assert finds(connection, sought(MARK[:3])) == [HPR]
+        assert finds(connection, told.sought(MARK[:3])) == [HPR]
     told.erases(HPR)
     told.levels()
     with told.reads() as connection:
-        assert finds(connection, sought(MARK[:3])) == []
+        assert finds(connection, told.sought(MARK[:3])) == []
 
 
 def parts_of(file: Path) -> Iterator[tuple[str, bytes]]:

@@ -12,7 +12,7 @@ from projections.doctors.overview import by, by_municipality, total_of
 from projections.doctors.productivity_window import window_of
 from projections.doctors.search import HPR, MUNICIPALITY, PERSONAL, WORKPLACE, Search, Sought
 from tests.benchmarks.stories import new_doctors, told
-from tests.projections.house import House, content_of, finds, sought
+from tests.projections.house import House, content_of, finds
 from tests.scenario import BEIARN, BODO, Told, full_time
 
 
@@ -72,7 +72,7 @@ def test_words_are_compared_without_case_and_accents_but_with_the_norwegian_lett
 )
 def test_doctors_are_found_by_the_beginnings_of_words(with_three: House, text: str, found: list[str]) -> None:
     with with_three.reads() as connection:
-        assert finds(connection, sought(text)) == found
+        assert finds(connection, with_three.sought(text)) == found
 
 
 def test_a_word_is_found_from_two_letters_and_by_no_more_than_twenty_four(at: House) -> None:
@@ -81,8 +81,8 @@ def test_a_word_is_found_from_two_letters_and_by_no_more_than_twenty_four(at: Ho
     at.levels()
     with at.reads() as connection:
         for text in ("do", long[:12], long, f"{long} b", "b"):
-            assert finds(connection, sought(text, PERSONAL)) == ["9000001"], text
-        assert finds(connection, sought("d", PERSONAL)) == []
+            assert finds(connection, at.sought(text, PERSONAL)) == ["9000001"], text
+        assert finds(connection, at.sought("d", PERSONAL)) == []
     assert len([row for row in at.rows(Search) if row[1] == WORKPLACE]) == 24
 
 
@@ -94,23 +94,23 @@ def test_who_has_another_key_finds_nobody_by_what_is_personal(with_three: House)
 
 def test_who_may_not_search_in_what_is_personal_finds_nothing_there(with_three: House) -> None:
     with with_three.reads() as connection:
-        assert finds(connection, sought("sentrum", kinds=(HPR, MUNICIPALITY))) == []
-        assert finds(connection, sought("sentrum", kinds=PERSONAL)) == ["9000001"]
+        assert finds(connection, with_three.sought("sentrum", kinds=(HPR, MUNICIPALITY))) == []
+        assert finds(connection, with_three.sought("sentrum", kinds=PERSONAL)) == ["9000001"]
 
 
 def test_what_is_found_is_read_in_slices(with_three: House) -> None:
     with with_three.reads() as connection:
-        first = doctors(connection, Chosen(search=sought("1")), limit=1)
+        first = doctors(connection, Chosen(search=with_three.sought("1")), limit=1)
         assert ([each.hpr for each in first.items], first.after) == (["9000001"], "9000001")
-        rest = doctors(connection, Chosen(search=sought("1")), after=first.after)
+        rest = doctors(connection, Chosen(search=with_three.sought("1")), after=first.after)
         assert [each.hpr for each in rest.items] == ["9000003", "10000001"]
 
 
 def test_a_prefix_is_looked_up_in_an_index(with_three: House) -> None:
     with with_three.reads() as connection:
         connection.execute("SET enable_seqscan = off")
-        asked = sought("bodø sentrum").asked()
-        plan = connection.execute(f"EXPLAIN {sought('bodø sentrum').query()}".encode(), asked).fetchall()
+        asked = with_three.sought("bodø sentrum").asked()
+        plan = connection.execute(f"EXPLAIN {with_three.sought('bodø sentrum').query()}".encode(), asked).fetchall()
     assert str(plan).count("search_1_by_0") >= 2
     assert "Seq Scan" not in str(plan)
 

@@ -14,7 +14,7 @@ from projections.engine.status import wait_for
 from projections.workers import Workers
 from tests.benchmarks.stories import new_doctors, told
 from tests.desk import desk
-from tests.projections.house import House, entries, finds, sought
+from tests.projections.house import House, finds
 from tests.scenario import Told, track
 
 HPR = "9000001"
@@ -36,13 +36,13 @@ def test_after_the_key_is_destroyed_search_finds_nobody_by_what_was_personal(at:
     at.imports(doctor().facts)
     at.levels()
     with at.reads() as connection:
-        assert finds(connection, sought("nordb")) == finds(connection, sought("ÅSEN")) == [HPR]
+        assert finds(connection, at.sought("nordb")) == finds(connection, at.sought("ÅSEN")) == [HPR]
     at.erases(HPR)
     at.levels()
     assert personal(at) == set()
     with at.reads() as connection:
-        assert finds(connection, sought("nordb")) == finds(connection, sought("åsen")) == []
-        assert finds(connection, sought("bod 90000")) == [HPR]
+        assert finds(connection, at.sought("nordb")) == finds(connection, at.sought("åsen")) == []
+        assert finds(connection, at.sought("bod 90000")) == [HPR]
 
 
 def test_what_a_rebuild_gives_after_erasing_is_what_was_there(at: House) -> None:
@@ -65,7 +65,7 @@ def test_what_is_told_after_the_erasing_is_found_and_what_was_told_before_is_not
     at.erases(HPR)
     at.records(doctor().changed("p1", "2025-11-01", workplace="Sørbyen legesenter").facts[-1])
     at.levels()
-    assert personal(at) == entries(WORKPLACE, "sørbyen", "legesenter")
+    assert personal(at) == at.entries(WORKPLACE, "sørbyen", "legesenter")
     assert at.differs_from_fresh(Search) == 0
     at.erases(HPR)
     at.levels()
@@ -79,7 +79,7 @@ def test_an_erased_text_is_no_word_to_find_anybody_by(at: House) -> None:
     at.levels()
     assert personal(at) == set()
     with at.reads() as connection:
-        assert finds(connection, sought("slettet")) == []
+        assert finds(connection, at.sought("slettet")) == []
 
 
 def test_the_erasing_and_the_facts_around_it_in_one_page_give_what_single_pages_give(at: House) -> None:
@@ -88,7 +88,7 @@ def test_the_erasing_and_the_facts_around_it_in_one_page_give_what_single_pages_
     at.erases(HPR)
     at.records(doctor().changed("p1", "2025-11-01", workplace="Sørbyen legesenter").facts[-1])
     at.levels(most=1)
-    assert personal(at) == entries(WORKPLACE, "sørbyen", "legesenter")
+    assert personal(at) == at.entries(WORKPLACE, "sørbyen", "legesenter")
     assert [at.differs_from_fresh(projection) for projection in ALL] == [0] * len(ALL)
 
 
@@ -96,13 +96,13 @@ def test_a_running_worker_forgets_what_another_process_erased_though_it_remember
     at.imports(doctor().facts)
     with Workers(ALL, at.store, at.url), desk(at.url) as elsewhere, at.reads() as connection:
         assert wait_for(connection, at.store.last_position() or 0, 5)
-        assert finds(connection, sought("nordbyen")) == [HPR]
+        assert finds(connection, at.sought("nordbyen")) == [HPR]
         elsewhere.erases(HPR)
         assert wait_for(connection, at.store.last_position() or 0, 5)
-        assert finds(connection, sought("nordbyen")) == []
+        assert finds(connection, at.sought("nordbyen")) == []
         elsewhere.records(doctor().ended("p1", "2026-05-31").facts[-1])
         assert wait_for(connection, at.store.last_position() or 0, 5)
-        assert finds(connection, sought("nordbyen")) == []
+        assert finds(connection, at.sought("nordbyen")) == []
 
 
 def test_a_worker_that_did_not_take_the_page_of_the_erasing_forgets_too_before_it_takes_the_next(at: House) -> None:

@@ -24,7 +24,7 @@ from domain.values.words import grouped
 from projections.claims.claim_history import history
 from projections.claims.claims import events_of
 from tests.claiming import Claiming, claiming
-from tests.desk import MASTER_KEY, Desk, desk
+from tests.desk import Desk, desk
 from tests.scenario import full_time, track
 from tests.workers.test_cli import KEY
 from workers.cli import main
@@ -326,7 +326,7 @@ def test_demonstrations_at_once_take_each_step_once(at: Desk) -> None:
 
 def demonstrated(at: Desk) -> str:
     at.publishes()
-    return demonstrate(Session(at.casework, at.store, MASTER_KEY, at.url))
+    return demonstrate(Session(at.casework, at.store, at.url))
 
 
 def test_the_demonstration_says_the_same_five_lines_each_time_and_does_nothing_twice(database_url: str) -> None:
