@@ -76,14 +76,14 @@ class ChangedLine(LineKroner):
 class ChangedFact(Shape):
     """A fact that one side knows and the other does not; its content is never shown.
 
-    `recorded_by` and `id` are null where they would reveal another municipality.
+    To a municipality, all but the doctor's number is null of a fact that is another municipality's.
     """
 
     hpr: RegisteredHpr
     id: RegisteredId | None
-    type: str
+    type: str | None
     corrects: NotRequired[RegisteredId]
-    recorded_at: datetime
+    recorded_at: datetime | None
     recorded_by: str | None
     change: Literal["added", "removed"]
     what_if: bool

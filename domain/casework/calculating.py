@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from domain.casework.commands.recent import Recent
 from domain.casework.replaying import LineOf, Replay, is_stored_later
+from domain.doctor.about import elsewhere
 from domain.doctor.history import as_known
 from domain.rules.result import Line, line_for, result_of, with_trace
 from domain.rules.sets.rule_set import RuleSet
@@ -39,6 +40,8 @@ class DoctorPart(NamedTuple):
 
     line: Line | None
     later: tuple[LoggedFact, ...]
+    elsewhere: frozenset[str]
+    """The ids of the facts that are other municipalities'."""
     room: int
     """How much it weighs in the cache."""
 
@@ -92,7 +95,8 @@ class Calculating:
         lines = (part.line for part in found if part.line)
         logged = (with_trace(line, where, rules) if traced else line for line in lines)
         later = tuple(each for part in found for each in part.later)
-        return Replay(result_of(where, rules, known_at, logged), later)
+        hidden = {part.line.hpr: part.elsewhere for part in found if part.line}
+        return Replay(result_of(where, rules, known_at, logged), later, hidden=hidden)
 
     def _all(self, asked: Question) -> list[DoctorPart]:
         """What each doctor adds, in the order of the heads; what is not cached is read in one question."""
@@ -115,6 +119,8 @@ def _under(code: str, rules: RuleSet, known_at: datetime | None) -> Under:
 
 def _part(logged: Sequence[LoggedFact], asked: Question) -> DoctorPart:
     where, known_at = asked.under.municipality, asked.under.known_at
-    hpr = logged[0].fact.hpr
-    line = line_for(hpr, as_known((each.fact for each in logged), known_at), where, asked.rules)
-    return DoctorPart(line, tuple(each for each in logged if is_stored_later(each, known_at)), _LINE + len(logged))
+    facts = [each.fact for each in logged]
+    line = line_for(facts[0].hpr, as_known(facts, known_at), where, asked.rules)
+    later = tuple(each for each in logged if is_stored_later(each, known_at))
+    hidden = elsewhere(facts, asked.rules.municipalities.codes_of(where)) if line else frozenset()
+    return DoctorPart(line, later, hidden, _LINE + len(logged))

@@ -5,7 +5,7 @@ change nothing, so nothing that is supposed can come to be stored.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,6 +13,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from domain.casework.replaying import is_stored_later, later_as_json
+from domain.doctor.about import elsewhere
 from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Reference, in_order, known
 from domain.doctor.intake.intake import Placed
@@ -60,13 +61,16 @@ class Explanation:
 
     difference: Difference
     stored_later: tuple[tuple[LoggedFact, ...], tuple[LoggedFact, ...]]
+    hidden: Mapping[str, Collection[str]]
+    """By doctor, the ids of the facts that are other municipalities'."""
 
     def as_json(self, *, whole: bool = False) -> dict[str, Any]:
         """The difference, whole or as one municipality sees it; a side with a moment lists what was stored later."""
         found = self.difference.as_json(whole=whole)
         for name, side, later in zip(("from", "to"), self.difference.sides, self.stored_later, strict=True):
             if side.known_at is not None:
-                found[name]["known_before_stored_after"] = later_as_json(later)
+                seen = (each for each in later if whole or each.fact.id not in self.hidden[each.fact.hpr])
+                found[name]["known_before_stored_after"] = later_as_json(seen)
         return found
 
 
@@ -122,7 +126,8 @@ def explain_stored(
     of_before, of_after = (
         tuple(one for one in logged if one.fact.hpr in lines and is_stored_later(one, each.known_at)) for each in sides
     )
-    return Explanation(found, (of_before, of_after))
+    hidden = {hpr: elsewhere(facts, codes) for hpr, facts in stored.items()}
+    return Explanation(found, (of_before, of_after), hidden)
 
 
 def _by_doctor(logged: Sequence[LoggedFact]) -> dict[str, list[Fact]]:

@@ -1,7 +1,7 @@
 """Results computed from the log: what one is, and those of a whole round."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -14,6 +14,7 @@ from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Doctor, as_known
 from domain.rules.compare.impact.impact import Impact, impact
 from domain.rules.compare.impact.remarks import Compared
+from domain.rules.hiding import line_as_told
 from domain.rules.result import MonthsShape, Result, ResultShape, calculate, calculate_round, moment_text
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import LoggedFact, Store
@@ -65,23 +66,33 @@ class Replay:
     result: Result
     stored_later: tuple[LoggedFact, ...]
     decision: Checked | None = None
+    hidden: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """By doctor, the ids of the facts that are other municipalities'."""
 
-    def as_json(self, *, assumptions: bool = False) -> dict[str, Any]:
+    def as_json(self, *, assumptions: bool = False, whole: bool = True) -> dict[str, Any]:
         """The result of contract.md section 3, and where a moment is given, what was stored later.
 
-        With `assumptions` also the choices that decide the amount; where it was checked, the decision in force.
+        With `assumptions` also the choices that decide the amount; where it was checked, the decision in force. Unless
+        `whole`, as the municipality is told it.
         """
         decided = {} if self.decision is None else {"decision": self.decision.as_json()}
-        return {**self.result.as_json(assumptions=assumptions), **self._later(), **decided}
+        found = self.result.as_json(assumptions=assumptions)
+        if not whole:
+            found["lines"] = [line_as_told(line, self.hidden.get(line["hpr"], ())) for line in found["lines"]]
+        return {**found, **self._later(whole=whole), **decided}
 
-    def months_as_json(self) -> dict[str, Any]:
+    def months_as_json(self, *, whole: bool = True) -> dict[str, Any]:
         """The months alone, and where a moment is given, what was stored later."""
-        return {**self.result.months_as_json(), **self._later()}
+        return {**self.result.months_as_json(), **self._later(whole=whole)}
 
-    def _later(self) -> dict[str, Any]:
+    def _later(self, *, whole: bool) -> dict[str, Any]:
         if self.result.known_at is None:
             return {}
-        return {"known_before_stored_after": later_as_json(self.stored_later)}
+        later = (each for each in self.stored_later if whole or not self._is_hidden(each.fact))
+        return {"known_before_stored_after": later_as_json(later)}
+
+    def _is_hidden(self, fact: Fact) -> bool:
+        return fact.id in self.hidden.get(fact.hpr, ())
 
 
 def replay_round(store: Store, rules: RuleSet, known_at: datetime | None, *, traced: bool) -> list[Replay]:

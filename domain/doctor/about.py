@@ -1,10 +1,11 @@
 """Which municipalities a fact is about: those whose posts, agreements, guidance, costs or supervisors it concerns."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.supervision import SupervisorAssigned, SupervisorReplaced
+from domain.values.places import municipality_of
 
 Places = frozenset[str]
 
@@ -22,6 +23,18 @@ def places_of(facts: Iterable[Fact]) -> dict[str, Places]:
         codes = frozenset((*fact.municipalities(), *(code for some in about for code in some)))
         found[fact.id] = codes or found.get(str(fact.__dict__.get("corrects")), codes)
     return found
+
+
+def is_elsewhere(fact: Fact, about: Places, here: Collection[str]) -> bool:
+    """Whether a fact is another municipality's than this (by all its codes): recorded by it, or about what it has."""
+    recorder = municipality_of(fact.recorded_by)
+    return recorder not in here if recorder is not None else bool(about) and about.isdisjoint(here)
+
+
+def elsewhere(facts: Sequence[Fact], here: Collection[str]) -> frozenset[str]:
+    """The ids of the facts of a doctor that are other municipalities' than this one's."""
+    places = places_of(facts)
+    return frozenset(fact.id for fact in facts if is_elsewhere(fact, places[fact.id], here))
 
 
 def _remember(things: dict[tuple[str, str], set[str]], fact: Fact) -> None:

@@ -69,7 +69,8 @@ def _contributions(found: Difference) -> Iterator[str]:
 def _sources(each: Contribution, here: Collection[str]) -> Iterator[str]:
     """Where it comes from: when a fact became known and by whom, or where a parameter stands."""
     for change in each.facts:
-        known, by = "forutsatt" if change.supposed else "kjent", change.recorded_by(here)
+        known = "forutsatt" if change.supposed else "kjent"
+        by = None if change.is_elsewhere(here) else change.fact.recorded_by
         yield f"{known} {moment(change.fact.recorded_at)}" + (f", registrert av {someone(by)}" if by else "")
     for parameter in each.parameters:
         part = parameter.after or parameter.before or {}

@@ -120,9 +120,11 @@ class Difference:
     def as_json(self, *, whole: bool = False) -> dict[str, Any]:
         """The difference, with the order of attribution.
 
-        Unless for somebody who sees the `whole` doctors, the facts of other municipalities have no names.
+        Unless for somebody who sees the `whole` doctors, of the facts of other municipalities nothing is told but what
+        they do to the lines; those that do nothing are not told of.
         """
         idle, here = self.without_effect, self.here
+        idle_facts = [fact for each in idle for fact in each.facts if whole or not fact.is_elsewhere(here)]
         before, after = self.lines
         return {
             "municipality": self.municipality,
@@ -134,7 +136,7 @@ class Difference:
             "rounding": ROUNDING,
             "contributions": [each.as_json(here, whole=whole) for each in self.contributions],
             "without_effect": {
-                "facts": [fact.as_json(here, whole=whole) for each in idle for fact in each.facts],
+                "facts": [fact.as_json(here, whole=whole) for fact in idle_facts],
                 "parameters": [parameter.as_json() for each in idle for parameter in each.parameters],
             },
             "lines": [

@@ -8,13 +8,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.doctor.about import Places, places_of
+from domain.doctor.about import Places, is_elsewhere, places_of
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.history import History, decide_again, evolve
 from domain.rules.result import moment_text
 from domain.values.patience import ask
-from domain.values.places import municipality_of
 from domain.values.refusals.refusal import Refused
 
 
@@ -28,30 +27,24 @@ class Change:
     municipalities: Places = frozenset()
     """Those whose posts, agreements or the like it is about; none of what is the doctor's own."""
 
-    def recorded_by(self, here: Collection[str]) -> str | None:
-        """Who recorded it; None where that would tell of another municipality than this (by all its codes)."""
-        recorder = municipality_of(self.fact.recorded_by)
-        return None if recorder is not None and recorder not in here else self.fact.recorded_by
-
     def is_elsewhere(self, here: Collection[str]) -> bool:
-        """Whether it is another municipality's than this (by all its codes): recorded by it, or about what it has."""
-        recorder, about = municipality_of(self.fact.recorded_by), self.municipalities
-        return recorder not in here if recorder is not None else bool(about) and about.isdisjoint(here)
+        """Whether it is another municipality's than this (by all its codes)."""
+        return is_elsewhere(self.fact, self.municipalities, here)
 
     def as_json(self, here: Collection[str] = (), *, whole: bool = False) -> dict[str, Any]:
         """The fact by name, type, moment and who recorded it, never by its content; what it corrects, where it does.
 
-        Unless for somebody who sees the `whole` doctor, the names of another municipality's facts are left out.
+        Unless for somebody who sees the `whole` doctor, another municipality's fact has none of them.
         """
         named = whole or not self.is_elsewhere(here)
         corrects = {"corrects": self.fact.corrects} if isinstance(self.fact, FactCorrected) and named else {}
         return {
             "hpr": self.fact.hpr,
             "id": self.fact.id if named else None,
-            "type": type_of(self.fact),
+            "type": type_of(self.fact) if named else None,
             **corrects,
-            "recorded_at": moment_text(self.fact.recorded_at),
-            "recorded_by": self.recorded_by(here),
+            "recorded_at": moment_text(self.fact.recorded_at) if named else None,
+            "recorded_by": self.fact.recorded_by if named else None,
             "change": "added" if self.added else "removed",
             "what_if": self.supposed,
         }

@@ -12,6 +12,7 @@ from domain.rules.sets.options import OPTIONS
 from domain.values import words
 
 _MADE: Final = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_ELSEWHERE: Final = "en opplysning fra en annen kommune"
 _UNKNOWN: Final = "uten verdi"
 """A value that a rule set lacks: it is not known, and never zero."""
 
@@ -19,18 +20,18 @@ _UNKNOWN: Final = "uten verdi"
 def of_facts(changes: Iterable[Change], here: Collection[str] | None = None) -> str:
     """`permisjon eller annet fravær («5») for 9000001`, several with «og» between.
 
-    As told to a municipality (`here` are its codes), another's facts have no names.
+    As told to a municipality (`here` are its codes), another's facts are told by nothing but whose they are.
     """
-    return words.listed(_of_fact(each, named=here is None or not each.is_elsewhere(here)) for each in changes)
+    told = (_of_fact(each, named=here is None or not each.is_elsewhere(here)) for each in changes)
+    return words.listed(dict.fromkeys(told))
 
 
 def _of_fact(change: Change, *, named: bool) -> str:
-    fact = change.fact
+    fact, how = change.fact, "" if change.added else "uten "
     if not named:
-        return f"{'' if change.added else 'uten '}{fact.words} (registrert utenfor kommunen) for {fact.hpr}"
+        return f"{how}{_ELSEWHERE} for {fact.hpr}"
     of = f" av «{fact.corrects}»" if isinstance(fact, FactCorrected) and not _is_made(fact.corrects) else ""
     supposed = ", forutsatt" if change.supposed else ""
-    how = "" if change.added else "uten "
     return f"{how}{fact.words}{of} ({_name(fact)}{supposed}) for {fact.hpr}"
 
 

@@ -101,18 +101,20 @@ class PostShape(Shape):
 class DaysShape(Shape):
     """Days on which nothing changes: what is held, what fails, and the facts that say so.
 
-    Of posts elsewhere it tells what they take of full time, never where they are.
+    Of posts elsewhere it tells what they take of full time, never where they are. A municipality is told that only
+    where percents over 100 set its own down, and the use of the five years only where no other post uses them; else
+    they are null, as all that is not its own is on days without a post there.
     """
 
     first_day: date
     last_day: date
     posts: list[PostShape]
-    percent_elsewhere: Exact
-    leave: Exact
+    percent_elsewhere: Exact | None
+    leave: Exact | None
     agreement: bool
     failing: list[str]
     shares: dict[Category, Exact]
-    uses_of_five_years: Exact
+    uses_of_five_years: Exact | None
     facts: list[RegisteredId]
 
 

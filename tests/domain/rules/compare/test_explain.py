@@ -183,7 +183,7 @@ def test_who_recorded_a_fact_is_told_but_not_of_another_municipality() -> None:
         ("5", "kommune:1804"),
     ]
     assert "1839" not in json.dumps(found)
-    assert "(registrert utenfor kommunen)" in found["contributions"][0]["text"]
+    assert found["contributions"][0]["text"] == "en opplysning fra en annen kommune for 9000001"
 
 
 # ---------------------------------------------------------------- rules
