@@ -4,6 +4,8 @@ The library's event store maps and reads; mapper and recorder are ours. Notifica
 readers page by position.
 """
 
+from domain.store.access.entry import Entry, StoredEntry
+from domain.store.access.writer import AccessLog
 from domain.store.clock import OwnClock
 from domain.store.log.append import CHANNEL, LOCK_KEY
 from domain.store.log.datastore import Datastore
@@ -33,10 +35,12 @@ __all__ = [
     "NEWEST",
     "REQUESTS_KEY",
     "SEARCH_KEY",
+    "AccessLog",
     "CommandRecord",
     "Conflict",
     "Datastore",
     "Document",
+    "Entry",
     "Event",
     "EventMapper",
     "Fault",
@@ -52,6 +56,7 @@ __all__ = [
     "SealedUnder",
     "Source",
     "Store",
+    "StoredEntry",
     "Touched",
     "fault_of",
     "name_in",

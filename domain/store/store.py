@@ -8,6 +8,7 @@ from eventsourcing.persistence import IntegrityError
 
 from domain.doctor.facts.stored import stored_event
 from domain.doctor.key import KeyDestroyed
+from domain.store.access.writer import AccessLog
 from domain.store.clock import Clocks, OwnClock
 from domain.store.key_table import DESTROY
 from domain.store.log import queries
@@ -34,6 +35,7 @@ class Store(LogReader):
         self._clocks = Clocks(clock, self._moment) if clock else None
         self.documents = Documents(self.datastore, self.keys)
         self.personal = SealedData(self.datastore, self.keys)
+        self.access_log = AccessLog(url)
 
     def append(
         self,
@@ -110,6 +112,11 @@ class Store(LogReader):
         for _, each in found:
             self.keys.forget(track_id(each.hpr), each.key)
         return found
+
+    def close(self) -> None:
+        """Write what waits to be logged, and give the connections back."""
+        self.access_log.close()
+        super().close()
 
     def compare_clocks(self) -> None:
         """Compare the clock of this process with the database's; raises `Refused` (clock-differs)."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from psycopg import Connection, sql
 
-NOT_KEPT: Final = frozenset({"schema_migrations", "projections", "set_aside", "workers"})
+NOT_KEPT: Final = frozenset({"schema_migrations", "projections", "set_aside", "workers", "request_counts"})
 """Tables that are made again: by the release's own steps, and by workers, with all of the schema `read`."""
 _SAME_TEXT: Final = (
     "SET LOCAL timezone = 'UTC'",

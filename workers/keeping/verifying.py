@@ -28,15 +28,18 @@ MOST: Final = 100
 """The most findings that are listed; all are counted."""
 _TRIGGER: Final = """
 SELECT t.tgenabled::text, t.tgtype, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-WHERE t.tgrelid = to_regclass('public.events') AND t.tgname = 'events_are_for_ever'
+WHERE t.tgrelid = to_regclass(%s) AND t.tgname = %s
 """
 _STRANGE_TRIGGERS: Final = """
-SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('public.events') AND NOT tgisinternal
-AND tgname <> 'events_are_for_ever' ORDER BY tgname
+SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND NOT tgisinternal AND tgname <> %s ORDER BY tgname
 """
 _BEFORE_ANY_CHANGE: Final = 2 | 8 | 16 | 32
 """BEFORE, DELETE, UPDATE and TRUNCATE, as pg_trigger has them."""
-_REFUSES: Final = "BEGIN RAISE EXCEPTION 'the log of events is append-only'; END"
+_GUARDS: Final = (
+    (("public.events", "events_are_for_ever"), "the log of events is append-only", "hendelser"),
+    (("public.access_log", "access_log_is_for_ever"), "the access log is append-only", "oppslag"),
+)
+"""What nobody may change: its table and trigger, what the trigger says, and what stands in the table."""
 _AHEAD: Final = """
 SELECT name, position FROM projections WHERE position > (SELECT coalesce(max(position), 0) FROM events) ORDER BY name
 """
@@ -116,7 +119,8 @@ def _fits(store: Store) -> bool:
 def _around(connection: Connection[Any]) -> Iterator[LogFinding]:
     """The tables' own guards, against those of this release."""
     yield from _steps(connection)
-    yield from _triggers(connection)
+    for guarded, said, what in _GUARDS:
+        yield from _triggers(connection, guarded, f"BEGIN RAISE EXCEPTION '{said}'; END", what)
     for name, position in connection.execute(_AHEAD).fetchall():
         sentence = f"Lesemodellen {name} har lest til posisjon {position}, men loggen er kortere."
         yield LogFinding("log-shorter", sentence)
@@ -134,19 +138,19 @@ def _steps(connection: Connection[Any]) -> Iterator[LogFinding]:
             yield LogFinding("migration-changed", f"Databasesteget {name} er et annet enn det som ble utført.")
 
 
-def _triggers(connection: Connection[Any]) -> Iterator[LogFinding]:
-    found = connection.execute(_TRIGGER).fetchone()
+def _triggers(connection: Connection[Any], guarded: tuple[str, str], refuses: str, what: str) -> Iterator[LogFinding]:
+    found = connection.execute(_TRIGGER, guarded).fetchone()
     if found is None:
-        yield LogFinding("guard-missing", "Sperren mot å endre eller slette hendelser er borte.")
+        yield LogFinding("guard-missing", f"Sperren mot å endre eller slette {what} er borte.")
     elif (
         found[0] not in {"O", "A"}
         or found[1] & _BEFORE_ANY_CHANGE != _BEFORE_ANY_CHANGE
-        or " ".join(found[2].split()) != _REFUSES
+        or " ".join(found[2].split()) != refuses
     ):
-        yield LogFinding("guard-off", "Sperren mot å endre eller slette hendelser er slått av eller endret.")
-    for (name,) in connection.execute(_STRANGE_TRIGGERS).fetchall():
+        yield LogFinding("guard-off", f"Sperren mot å endre eller slette {what} er slått av eller endret.")
+    for (name,) in connection.execute(_STRANGE_TRIGGERS, guarded).fetchall():
         yield LogFinding(
-            "trigger-unknown", f"Tabellen med hendelser har en utløser som programmet ikke har laget ({name})."
+            "trigger-unknown", f"Tabellen med {what} har en utløser som programmet ikke har laget ({name})."
         )
 
 

@@ -9,6 +9,7 @@ from psycopg import Connection
 
 from domain.casework.claims.claim_repeat import repeat
 from domain.casework.commands.book import Book
+from domain.casework.verifying.access import access_findings
 from domain.casework.verifying.claims import claim_findings
 from domain.casework.verifying.findings import LogFinding
 from domain.casework.verifying.kept import book_findings, document_findings, key_findings
@@ -73,6 +74,7 @@ def verify(
         *book_findings(seen),
         *document_findings(connection, seen, opened, last),
         *key_findings(connection, seen, store.keys if with_key else None),
+        *access_findings(connection),
     ]
     decisions = list(_repeated(store, seen)) if with_key else []
     found += [finding for finding in decisions if finding]

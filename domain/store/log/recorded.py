@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from domain.doctor.facts.fact import Fact
 from domain.values.event import Event as Event  # noqa: PLC0414 - readers of the log find it here
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 Source = Literal["page", "api", "import", "release", "terminal"]
 
 
@@ -148,6 +148,6 @@ def genesis(row: Row) -> bytes:
 
 def chained(before: bytes, row: Row) -> bytes:
     """The hash that an event must have after another, as the database computes it."""
-    stored_at = row.stored_at or _EPOCH
-    microseconds = (stored_at - _EPOCH) // timedelta(microseconds=1)
+    stored_at = row.stored_at or EPOCH
+    microseconds = (stored_at - EPOCH) // timedelta(microseconds=1)
     return hashlib.sha256(before + row.content() + microseconds.to_bytes(8, "big", signed=True)).digest()

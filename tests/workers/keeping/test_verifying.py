@@ -13,9 +13,10 @@ from psycopg import sql
 from pydantic import SecretStr
 from pydantic_core import to_json
 
+from deploy.clock import new_id
 from deploy.settings import Settings
 from domain.claim.steps.registry import STEP
-from domain.store import Document, Store
+from domain.store import Document, Entry, Store
 from domain.store.log.recorded import chained, genesis
 from domain.values.streams import agreement_id, claim_id, track_id
 from projections.all import ALL
@@ -65,6 +66,9 @@ def grow(at: Desk) -> None:
         claim.do(step)
     claim.do("request_attestation")
     rules_on(at)
+    for role in ("caseworker", "auditor"):
+        read = Entry(subject=f"{role}:ab", role=role, operation="claims.read", channel="api", correlation_id=new_id())
+        at.store.access_log.put(read).result(20)
     with closing(connect(at.url)) as connection:
         install(connection, ALL)
 
@@ -307,6 +311,13 @@ TAMPERED: Final[dict[str, tuple[Tamper, str, str]]] = {
         ),
         "key-changed",
         "9000001",
+    ),
+    "who read a case": (run("UPDATE access_log SET subject = 'x' WHERE position = 2"), "access-changed", "Oppslag 2"),
+    "that somebody read a case": (run("DELETE FROM access_log WHERE position = 1"), "access-missing", "Oppslag 1"),
+    "the guard of the access log": (
+        run("DROP TRIGGER access_log_is_for_ever ON access_log"),
+        "guard-missing",
+        "oppslag",
     ),
     "the guard": (run("DROP TRIGGER events_are_for_ever ON events"), "guard-missing", "Sperren"),
     "the guard, turned off": (run("ALTER TABLE events DISABLE TRIGGER ALL"), "guard-off", "Sperren"),

@@ -1,0 +1,36 @@
+"""Entries out of the access log."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+
+from domain.store.access.entry import COLUMNS, GENESIS, Entry, StoredEntry
+
+_SELECT: Final = f"SELECT position, moment, hash, {', '.join(COLUMNS)} FROM access_log "  # noqa: S608 - our own names
+
+
+def all_entries(connection: Connection[Any]) -> Iterator[StoredEntry]:
+    """Every entry in order, without holding them all."""
+    with connection.transaction(), connection.cursor(name="access_log", row_factory=dict_row) as cursor:
+        for row in cursor.execute(f"{_SELECT}ORDER BY position".encode()):
+            yield _stored(row)
+
+
+def broken(entries: Iterator[StoredEntry]) -> Iterator[tuple[int, StoredEntry | None]]:
+    """The positions that are missing, and the entries that are not as they were written.
+
+    After a break it goes on from what is stored, so that each break is found.
+    """
+    position, before = 0, GENESIS
+    for each in entries:
+        yield from ((gone, None) for gone in range(position + 1, each.position))
+        if each.position == position + 1 and each.hash_after(before) != each.hash:
+            yield each.position, each
+        position, before = each.position, each.hash
+
+
+def _stored(row: Mapping[str, Any]) -> StoredEntry:
+    entry = {name: row[name] for name in COLUMNS} | {"doctors": tuple(row["doctors"])}
+    return StoredEntry(position=row["position"], moment=row["moment"], entry=Entry(**entry), hash=bytes(row["hash"]))
