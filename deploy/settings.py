@@ -88,6 +88,10 @@ class Settings(BaseSettings):
         default=None,
         description="32 byte i base64; uten den ligger nøkkelen i filen master.key i datamappen",
     )
+    new_master_key: Annotated[SecretStr, AfterValidator(_is_key)] | None = Field(
+        default=None,
+        description="32 byte i base64, bare mens hovednøkkelen byttes: den nye",
+    )
     document_max_bytes: int = Field(
         default=10 * 1024 * 1024,
         ge=1024,

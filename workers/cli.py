@@ -36,6 +36,10 @@ COMMANDS: Final = {
         " Én ber om det, en annen bekrefter.",
         "workers.keeping.erasing",
     ),
+    "keys": Command(
+        "Viser hvilken hovednøkkel nøklene er forseglet med, eller bytter den mens tjenesten går.",
+        "workers.keeping.keys",
+    ),
     "verify": Command(
         "Leser hele databasen uten å endre noe, og sier alt som ikke er slik det skal være.",
         "workers.keeping.verifying",

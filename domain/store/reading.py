@@ -24,6 +24,7 @@ from domain.store.log.recorded import Event, LoggedFact, Recorded, Row, Touched,
 from domain.store.log.recorder import NEWEST, Recorder, row_of
 from domain.store.mapper import EventMapper, name_in
 from domain.store.sealed.key_ring import KeyRing
+from domain.store.sealed.master import MasterKeys
 from domain.store.sealed.sealing import ERASED_TEXT
 from domain.values.refusals.refusal import OF_THE_STORE, Refused, refused
 
@@ -36,9 +37,10 @@ _NAMING: Final = [DoctorNamed.event_topic, FactCorrected.event_topic]
 class LogReader(Recorder):
     """Reads the log. Every method raises `Refused` (store-unavailable, store-busy) if the database does not answer."""
 
-    def __init__(self, url: str, master_key: bytes, pool_size: int = POOL_SIZE) -> None:
+    def __init__(self, url: str, master: bytes | MasterKeys, pool_size: int = POOL_SIZE) -> None:
         super().__init__(Datastore(url, pool_size, self._forget_keys))
-        self.keys = KeyRing(master_key, KeyTable(self.datastore))
+        keys = master if isinstance(master, MasterKeys) else MasterKeys(master)
+        self.keys = KeyRing(keys, KeyTable(self.datastore))
         self._mapper = EventMapper(self.keys)
         self._events: EventStore[UUID] = EventStore(self._mapper, self)
 

@@ -19,6 +19,8 @@ from domain.store.log.reachable import asked
 from domain.store.log.recorded import CommandRecord, IfUnchangedSince, Recorded
 from domain.store.personal import SealedData
 from domain.store.reading import LogReader
+from domain.store.resealing import Resealing
+from domain.store.sealed.master import MasterKeys
 from domain.values.refusals.refusal import refused
 from domain.values.streams import track_id
 
@@ -30,12 +32,15 @@ class Conflict(Exception):
 class Store(LogReader):
     """Events in and out."""
 
-    def __init__(self, url: str, master_key: bytes, pool_size: int = POOL_SIZE, clock: OwnClock | None = None) -> None:
-        super().__init__(url, master_key, pool_size)
+    def __init__(
+        self, url: str, master: bytes | MasterKeys, pool_size: int = POOL_SIZE, clock: OwnClock | None = None
+    ) -> None:
+        super().__init__(url, master, pool_size)
         self._clocks = Clocks(clock, self._moment) if clock else None
         self.documents = Documents(self.datastore, self.keys)
         self.personal = SealedData(self.datastore, self.keys)
         self.access_log = AccessLog(url)
+        self.resealing = Resealing(self.datastore, self.keys)
 
     def append(
         self,

@@ -27,12 +27,13 @@ from deploy.problems import DatabaseProblem
 from deploy.server import programs
 from deploy.settings import Settings
 from domain.store import CommandRecord, Document, Entry, Recorded
+from domain.store.sealed.master import derived_key
 from domain.values.refusals.refusal import Refused
 from domain.values.streams import track_id
 from tests.desk import MASTER_KEY, Desk, command, desk, fact_of, guidance
 from tests.golden_cases import CASES
 from tests.scenario import BODO, full_time, lines_of, track
-from workers.keeping.backup_file import proof
+from workers.keeping.backup_file import PROOF, proof
 from workers.keeping.backups import backup
 from workers.keeping.fingerprints import NOT_KEPT, fingerprints, kept_tables
 from workers.keeping.restoring import restore
@@ -100,7 +101,7 @@ def edited(file: Path, parts: Mapping[str, bytes] | None = None, *, prove: bool 
         found["manifest.json"] = json.dumps(json.loads(found["manifest.json"]) | changes).encode()
     found |= parts or {}
     if prove:
-        found["manifest.mac"] = proof(MASTER_KEY, found["manifest.json"])
+        found["manifest.mac"] = proof(derived_key(MASTER_KEY, PROOF), found["manifest.json"])
     write_tar(changed, {name: body for name, body in found.items() if body != GONE})
     return changed
 
@@ -349,7 +350,7 @@ def test_every_table_is_kept_in_a_backup_or_made_again(at: Desk) -> None:
     with psycopg.connect(at.url) as connection:
         kept = {table.name for table in kept_tables(connection)}
         found = {name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
-    assert kept == {"access_log", "commands", "doctor_keys", "documents", "events", "service_keys"}
+    assert kept == {"access_log", "commands", "doctor_keys", "documents", "events", "master_keys", "service_keys"}
     assert found - kept <= NOT_KEPT
 
 

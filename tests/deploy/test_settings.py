@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.clock import new_id, now
-from deploy.master_key import master_key
+from deploy.master_key import master_keys
 from deploy.problems import SettingsProblem
 from deploy.settings import ROOTS_FOLDERS, Settings, read_settings
 
@@ -91,38 +91,38 @@ def test_secrets_do_not_show_when_the_settings_are_printed(monkeypatch: pytest.M
 def test_a_given_master_key_is_used_and_no_file_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALIS_MASTER_KEY", KEY)
     monkeypatch.setenv("ALIS_DATA_FOLDER", str(tmp_path))
-    assert master_key(read_settings()) == bytes(range(32))
+    assert master_keys(read_settings()) == (bytes(range(32)),)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_first_start_makes_a_master_key_that_only_its_owner_may_read(tmp_path: Path) -> None:
     settings = Settings(data_folder=tmp_path / "ny")
-    first = master_key(settings)
+    [first] = master_keys(settings)
     file = tmp_path / "ny" / "master.key"
     assert len(first) == 32
     assert file.stat().st_mode & 0o777 == 0o600
-    assert master_key(settings) == first
+    assert master_keys(settings) == (first,)
     assert list(file.parent.iterdir()) == [file]
 
 
 def test_a_key_that_is_gone_is_not_made_anew_for_a_database_that_holds_keys(tmp_path: Path) -> None:
     with pytest.raises(SettingsProblem, match="mangler, men databasen er laget med den"):
-        master_key(Settings(data_folder=tmp_path), first_start=False)
+        master_keys(Settings(data_folder=tmp_path), first_start=False)
     assert not list(tmp_path.iterdir())
 
 
 def test_first_starts_at_once_agree_on_one_master_key(tmp_path: Path) -> None:
     settings = Settings(data_folder=tmp_path)
     with ThreadPoolExecutor(8) as threads:
-        assert len(set(threads.map(lambda _: master_key(settings), range(32)))) == 1
+        assert len(set(threads.map(lambda _: master_keys(settings), range(32)))) == 1
 
 
 def test_a_master_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
     settings = Settings(data_folder=tmp_path)
-    master_key(settings)
+    master_keys(settings)
     (tmp_path / "master.key").chmod(0o644)
     with pytest.raises(SettingsProblem, match="chmod 600"):
-        master_key(settings)
+        master_keys(settings)
 
 
 def test_a_master_key_that_was_cut_short_is_refused_and_not_replaced(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_master_key_that_was_cut_short_is_refused_and_not_replaced(tmp_path: P
     file.write_text("AAAA")
     file.chmod(0o600)
     with pytest.raises(SettingsProblem, match="32 byte i base64"):
-        master_key(Settings(data_folder=tmp_path))
+        master_keys(Settings(data_folder=tmp_path))
     assert file.read_text() == "AAAA"
 
 

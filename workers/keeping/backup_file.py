@@ -11,7 +11,7 @@ import os
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,7 +19,6 @@ from typing import IO, Any, Final
 
 from deploy.migrate import FOLDER
 from deploy.problems import DatabaseProblem, InputProblem
-from domain.store.sealed.master import derived_key
 from domain.values.refusals.refusal import refused
 from workers.keeping.fingerprints import Fingerprint, Keep
 from workers.shell.files import plain_file, why_unreadable, why_unwritable
@@ -29,6 +28,9 @@ FORMAT: Final = 2
 BLOCK: Final = 1 << 20
 MANIFEST: Final = "manifest.json"
 MAC: Final = "manifest.mac"
+PROOF: Final = b"alis/backup/1"
+"""For what a key is derived from the master key, to prove who wrote a backup."""
+_MAC_BYTES: Final = 64
 _MANIFEST_BYTES: Final = 10_000_000
 _GZIP: Final = 31
 _QUICK: Final = 3
@@ -72,9 +74,9 @@ class Manifest:
         return cls(tables=tables, **found)
 
 
-def proof(master_key: bytes, manifest: bytes) -> bytes:
-    """The proof of a manifest: a MAC under a key derived from the master key."""
-    return hmac.digest(derived_key(master_key, b"alis/backup/1"), manifest, "sha256").hex().encode()
+def proof(key: bytes, manifest: bytes) -> bytes:
+    """The proof of a manifest: a MAC under the key that is derived from a master key for it."""
+    return hmac.digest(key, manifest, "sha256").hex().encode()
 
 
 # ---------------------------------------------------------------- writing
@@ -125,10 +127,10 @@ def write_rows(file: IO[bytes], name: str, fill: Callable[[Keep], Fingerprint]) 
     return rows, digest.hexdigest()
 
 
-def write_manifest(file: IO[bytes], manifest: Manifest, master_key: bytes) -> None:
+def write_manifest(file: IO[bytes], manifest: Manifest, key: bytes) -> None:
     """The last parts."""
     content = manifest.as_bytes()
-    for name, part in ((MANIFEST, content), (MAC, proof(master_key, content))):
+    for name, part in ((MANIFEST, content), (MAC, proof(key, content))):
         file.write(_head(name, len(part)) + part)
         _pad(file, len(part))
     file.write(bytes(2 * tarfile.BLOCKSIZE))  # the end of a tar
@@ -164,13 +166,15 @@ def archive_of(name: str) -> Iterator[tarfile.TarFile]:
         raise refused("unreadable-file", file=name, because=why_unreadable(error)) from None
 
 
-def proven(archive: tarfile.TarFile, master_key: bytes) -> Manifest:
-    """The manifest, once it is proven who wrote it, and that every part is as it says."""
+def proven(archive: tarfile.TarFile, keys: Iterable[bytes]) -> Manifest:
+    """The manifest, once it is proven under one of the keys who wrote it, and that every part is as it says."""
     content = manifest_of(archive)
-    if not hmac.compare_digest(part(archive, MAC).read(len(proof(master_key, b""))), proof(master_key, content)):
+    given = part(archive, MAC).read(_MAC_BYTES)
+    if not any(hmac.compare_digest(given, proof(key, content)) for key in keys):
         raise InputProblem(
             "backup-forged",
-            "Sikkerhetskopien er laget med en annen hovednøkkel, eller endret etterpå; ingenting er gjenopprettet.",
+            "Sikkerhetskopien er laget med en annen hovednøkkel, som den fra før et bytte, eller endret etterpå;"
+            " ingenting er gjenopprettet.",
         )
     manifest = Manifest.read(content)
     for name, each in manifest.tables.items():

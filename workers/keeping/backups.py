@@ -13,12 +13,13 @@ import psycopg
 
 from deploy.clock import now
 from deploy.database import database
-from deploy.master_key import master_key
+from deploy.master_key import sealing_keys
 from deploy.problems import DatabaseProblem, InputProblem
 from deploy.settings import Settings
 from domain.rules.result import moment_text
 from domain.store import Store
-from workers.keeping.backup_file import Manifest, Part, aside, write_manifest, write_rows
+from domain.store.sealed.master import MasterKeys
+from workers.keeping.backup_file import PROOF, Manifest, Part, aside, write_manifest, write_rows
 from workers.keeping.fingerprints import kept_tables, lock_tables, read_out, same_text
 from workers.shell.output import print_json, tell
 from workers.shell.session import settings_read
@@ -50,11 +51,11 @@ def backup(settings: Settings, name: str) -> dict[str, Any]:
         raise InputProblem("backup-exists", f"Filen {name} finnes fra før; velg et annet navn.")
     with database(settings) as url:
         check_filled(url)
-        key = master_key(settings, first_start=False)
-        streams, events = verified(url, key)
+        keys = sealing_keys(settings, first_start=False)
+        streams, events = verified(url, keys)
         with aside(target) as file:
             manifest = _write(url, file)
-            write_manifest(file, manifest, key)
+            write_manifest(file, manifest, _proving(url, keys))
     return summary(manifest, streams, events)
 
 
@@ -77,12 +78,22 @@ def check_filled(url: str) -> None:
             raise InputProblem("backup-nothing", "Databasen er tom; det er ingenting å ta kopi av.")
 
 
-def verified(url: str, key: bytes) -> tuple[int, int]:
+def _proving(url: str, keys: MasterKeys) -> bytes:
+    """The key that proves who wrote it: derived from the master key that seals in the database."""
+    with psycopg.connect(url) as connection:
+        if value(connection, "SELECT to_regclass('public.master_keys') IS NOT NULL") and (
+            name := value(connection, "SELECT name FROM master_keys WHERE seals")
+        ):
+            keys.seal_with(name)
+    return keys.derived(PROOF)
+
+
+def verified(url: str, keys: MasterKeys) -> tuple[int, int]:
     """Streams and events, their chains gone through, under the right master key.
 
     Raises `Refused` (chain-broken), `WrongMasterKey`.
     """
-    store = Store(url, key)
+    store = Store(url, keys)
     try:
         store.keys.check()
         return store.verify()

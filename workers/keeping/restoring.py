@@ -14,12 +14,13 @@ import psycopg
 from psycopg import sql
 
 from deploy.database import database
-from deploy.master_key import master_key
+from deploy.master_key import master_keys, sealing_keys
 from deploy.migrate import FOLDER, LOCK, take
 from deploy.problems import DatabaseProblem, InputProblem
 from deploy.settings import Settings
+from domain.store.sealed.master import derived_key
 from workers.keeping import old_backups
-from workers.keeping.backup_file import Manifest, archive_of, has_proof, not_a_backup, proven, rows_of
+from workers.keeping.backup_file import PROOF, Manifest, archive_of, has_proof, not_a_backup, proven, rows_of
 from workers.keeping.backups import failed, summary, value, verified
 from workers.keeping.fingerprints import Kept, differing, fingerprints, kept_tables, same_text
 from workers.shell.output import print_json, tell
@@ -72,23 +73,23 @@ def restore(settings: Settings, name: str, *, unproven: bool = False) -> dict[st
     A file of the first format, which proves nothing, is only read where that is asked for. Raises `DatabaseProblem`;
     whatever went wrong, the database is as empty as before.
     """
-    key = master_key(settings, first_start=False)
+    keys = [derived_key(each, PROOF) for each in master_keys(settings, first_start=False)]
     with archive_of(name) as archive:
-        manifest, rows = _believed(archive, key, unproven=unproven)
+        manifest, rows = _believed(archive, keys, unproven=unproven)
         with database(settings) as url, psycopg.connect(url, autocommit=True) as connection, _alone(connection):
             _check_empty(connection)
             try:
                 _fill(connection, manifest, rows)
-                streams, events = verified(url, key)
+                streams, events = verified(url, sealing_keys(settings, first_start=False))
             except BaseException:
                 _empty(connection)
                 raise
         return {**summary(manifest, streams, events), "proven": has_proof(archive)}
 
 
-def _believed(archive: tarfile.TarFile, key: bytes, *, unproven: bool) -> tuple[Manifest, Rows]:
+def _believed(archive: tarfile.TarFile, keys: Iterable[bytes], *, unproven: bool) -> tuple[Manifest, Rows]:
     if has_proof(archive):
-        return proven(archive, key), lambda table: rows_of(archive, table)
+        return proven(archive, keys), lambda table: rows_of(archive, table)
     manifest = old_backups.read(archive)
     if not unproven:
         raise InputProblem(

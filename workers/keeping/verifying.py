@@ -13,13 +13,13 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from deploy.database import database
 from deploy.limits import LONG_SECONDS, limited
-from deploy.master_key import master_key
+from deploy.master_key import key_file, sealing_keys
 from deploy.migrate import FOLDER
 from deploy.problems import InputProblem
 from deploy.settings import Settings
 from domain.casework.verifying import LogFinding, Verified, verify
 from domain.store import Store
-from domain.store.sealed.master import WrongMasterKey
+from domain.store.sealed.master import MasterKeys, WrongMasterKey
 from domain.values.refusals.refusal import refused
 from workers.shell.output import print_json
 from workers.shell.session import settings_read
@@ -102,10 +102,10 @@ def _verified(settings: Settings, url: str, connection: Connection[Any]) -> tupl
         return verify(store, connection, with_key=with_key, further=around), with_key
 
 
-def _key(settings: Settings) -> bytes | None:
-    if settings.master_key is None and not (settings.data_folder / "master.key").exists():
+def _key(settings: Settings) -> MasterKeys | None:
+    if settings.master_key is None and not key_file(settings).exists():
         return None
-    return master_key(settings, first_start=False)
+    return sealing_keys(settings, first_start=False)
 
 
 def _fits(store: Store) -> bool:

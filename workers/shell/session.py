@@ -14,7 +14,7 @@ from deploy.clock import new_id, now
 from deploy.database import database
 from deploy.limits import limited
 from deploy.logs import configure
-from deploy.master_key import master_key
+from deploy.master_key import sealing_keys
 from deploy.migrate import migrate
 from deploy.settings import Settings, read_settings
 from domain.casework.commands.commands import Actor, Command
@@ -59,8 +59,8 @@ def session(settings: Settings, statement_seconds: int | None = None) -> Iterato
     with database(settings) as address:
         migrate(address)
         url = limited(address, settings, statement_seconds)
-        key = master_key(settings, first_start=not _holds_keys(url))
-        store = Store(url, key, clock=OwnClock(now, timedelta(seconds=settings.clock_seconds)))
+        keys = sealing_keys(settings, first_start=not _holds_keys(url))
+        store = Store(url, keys, clock=OwnClock(now, timedelta(seconds=settings.clock_seconds)))
         try:
             store.keys.check()
             _tell_of_clock(store)

@@ -17,6 +17,7 @@ from domain.casework.verifying.log import UNREADABLE, LogReading, check_answered
 from domain.casework.verifying.order import command_findings, order_findings, sequence_findings
 from domain.store import EventMapper, Store
 from domain.store.sealed.key_ring import KeyRing
+from domain.store.sealed.master import MasterKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class _NoKeys:
         """None."""
         return {}
 
-    def keep(self, keys: Mapping[UUID, bytes]) -> Mapping[UUID, bytes]:
+    def keep(self, keys: Mapping[UUID, bytes], _: str) -> bool:
         """Nobody writes here."""
         raise NotImplementedError(keys)
 
@@ -48,9 +49,13 @@ class _NoKeys:
         """None."""
         return {}
 
-    def keep_service_key(self, name: str, _: bytes) -> bytes:
+    def keep_service_key(self, name: str, _: bytes, __: str) -> bool:
         """Nobody writes here."""
         raise NotImplementedError(name)
+
+    def sealing(self, master_key: str) -> str:
+        """Nobody writes here."""
+        raise NotImplementedError(master_key)
 
 
 def verify(
@@ -61,7 +66,7 @@ def verify(
     Without the master key nothing sealed is opened, and no decision is repeated.
     """
     last = store.last_position() or 0
-    mapper = EventMapper(store.keys if with_key else KeyRing(bytes(32), _NoKeys()))
+    mapper = EventMapper(store.keys if with_key else KeyRing(MasterKeys(bytes(32)), _NoKeys()))
     seen = read_log(store, mapper, last)
     opened = store if with_key else None
     found = [

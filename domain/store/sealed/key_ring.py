@@ -2,11 +2,11 @@
 
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, Protocol
 from uuid import UUID
 
-from domain.store.sealed.master import MasterKey
+from domain.store.sealed.master import MasterKeys
 from domain.store.sealed.sealing import DoctorKey
 
 _KEY_BYTES: Final = 32
@@ -15,8 +15,8 @@ _KEY_BYTES: Final = 32
 class KeyStore(Protocol):
     """Where sealed keys are stored."""
 
-    def keep(self, keys: Mapping[UUID, bytes]) -> Mapping[UUID, bytes]:
-        """Keep new sealed keys for doctors without one; returns the keys that are kept now."""
+    def keep(self, keys: Mapping[UUID, bytes], master_key: str) -> bool:
+        """Keep new keys for doctors without one; False where another than the named master key seals."""
 
     def find(self, doctors: Iterable[UUID]) -> Mapping[UUID, bytes]:
         """The sealed keys of those doctors that have one."""
@@ -24,8 +24,11 @@ class KeyStore(Protocol):
     def any(self) -> Mapping[UUID, bytes]:
         """One sealed key, if there are any."""
 
-    def keep_service_key(self, name: str, sealed: bytes) -> bytes:
-        """Keep the sealed key of a name that has none; returns the one that is kept now."""
+    def keep_service_key(self, name: str, sealed: bytes, master_key: str) -> bool:
+        """Keep the key of a name that has none; False where another than the named master key seals."""
+
+    def sealing(self, master_key: str) -> str:
+        """The name of the master key that seals: this one from now on, if none does yet."""
 
     def service_keys(self) -> Mapping[str, bytes | None]:
         """The sealed service keys by name; None for one that is not stored yet but follows from the master key."""
@@ -41,8 +44,8 @@ class KeyRing:
     LIMIT: Final = 20_000
     SECONDS: Final = 60.0
 
-    def __init__(self, master_key: bytes, store: KeyStore) -> None:
-        self._master = MasterKey(master_key)
+    def __init__(self, master: MasterKeys, store: KeyStore) -> None:
+        self.master = master
         self._store = store
         self._open: dict[UUID, DoctorKey] = {}
         self._service_keys: dict[str, bytes] = {}
@@ -56,7 +59,7 @@ class KeyRing:
         missing = wanted - found.keys()
         if not missing:
             return found
-        return {**found, **self._remember(self._store.keep({doctor: self._fresh(doctor) for doctor in missing}))}
+        return {**found, **self._remember(self._made(missing))}
 
     def for_reading(self, doctors: Iterable[UUID]) -> dict[UUID, DoctorKey]:
         """The keys that still exist; a destroyed one is simply not there."""
@@ -78,7 +81,11 @@ class KeyRing:
         self._remember(self._store.any())
         for name, sealed in self._store.service_keys().items():
             if sealed is not None:
-                self._master.opened(sealed, _bound_to(name))
+                self.master.opened(sealed, bound_to(name))
+
+    def stored_service_keys(self) -> Mapping[str, bytes | None]:
+        """The sealed service keys by name; None for one that still follows from the master key."""
+        return self._store.service_keys()
 
     def service_key(self, name: str) -> bytes:
         """A key of 32 bytes for one purpose, the same for all processes of one database; made when first asked for.
@@ -89,12 +96,14 @@ class KeyRing:
         return self._service_keys.setdefault(name, self._stored_service_key(name)) if found is None else found
 
     def _stored_service_key(self, name: str) -> bytes:
-        known = self._store.service_keys()
-        sealed = known.get(name)
-        if sealed is None:
-            key = self._master.followed(name) if name in known else secrets.token_bytes(_KEY_BYTES)
-            sealed = self._store.keep_service_key(name, self._master.sealed(key, _bound_to(name)))
-        return self._master.opened(sealed, _bound_to(name))
+        while (sealed := (known := self._store.service_keys()).get(name)) is None:
+            if name in known:
+                self.seal_as_the_store()
+            master_key = self.master.sealing
+            key = self.master.followed(name) if name in known else secrets.token_bytes(_KEY_BYTES)
+            if not self._store.keep_service_key(name, self.master.sealed(key, bound_to(name), master_key), master_key):
+                self.seal_as_the_store()
+        return self.master.opened(sealed, bound_to(name))
 
     def name_of(self, doctor: UUID) -> str | None:
         """The name of the key that a doctor has in the store now."""
@@ -112,8 +121,23 @@ class KeyRing:
         self._open.clear()
         self._service_keys.clear()
 
-    def _fresh(self, doctor: UUID) -> bytes:
-        return self._master.sealed(secrets.token_bytes(_KEY_BYTES), doctor.bytes)
+    def seal_as_the_store(self) -> None:
+        """Seal with the master key that seals in the store; raises `WrongMasterKey` where it is not given."""
+        self.check()
+        opener = (self.master.opener(blob, doctor.bytes) for doctor, blob in self._store.any().items())
+        self.master.seal_with(self._store.sealing(next(opener, self.master.sealing)))
+
+    def _made(self, doctors: Collection[UUID]) -> Mapping[UUID, bytes]:
+        while not self._store.keep(*self._fresh(doctors)):
+            self.seal_as_the_store()
+        return self._store.find(doctors)
+
+    def _fresh(self, doctors: Iterable[UUID]) -> tuple[Mapping[UUID, bytes], str]:
+        """New keys, and the name of the master key that all of them are under."""
+        name = self.master.sealing
+        return {
+            doctor: self.master.sealed(secrets.token_bytes(_KEY_BYTES), doctor.bytes, name) for doctor in doctors
+        }, name
 
     def _let_go(self) -> None:
         if time.monotonic() - self._since > self.SECONDS or len(self._open) > self.LIMIT:
@@ -126,8 +150,9 @@ class KeyRing:
         return opened
 
     def _opened(self, doctor: UUID, blob: bytes) -> DoctorKey:
-        return DoctorKey.of(self._master.opened(blob, doctor.bytes))
+        return DoctorKey.of(self.master.opened(blob, doctor.bytes))
 
 
-def _bound_to(service_key: str) -> bytes:
+def bound_to(service_key: str) -> bytes:
+    """What the stored form of a service key is bound to."""
     return f"alis/service-key/{service_key}".encode()

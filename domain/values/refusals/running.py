@@ -54,7 +54,8 @@ RUNNING: Final[Groups] = {
         "erase-unconfirmed": "Ingenting er slettet: HPR-nummeret ble ikke gjentatt som {hpr}.",
     },
     Group(Kind.FAILED, "Feil i tjenesten"): {
-        "wrong-master-key": "Hovednøkkelen (ALIS_MASTER_KEY) er ikke den som databasen ble laget med.",
+        "wrong-master-key": "Hovednøkkelen er ikke den som nøklene i databasen er forseglet med; oppgi den rette i"
+        " ALIS_MASTER_KEY eller master.key, og mens den byttes både den gamle og den nye.",
         "write-failed": "Filen {file} kan ikke skrives ({because}).",
         "repeat-differs": "Minst ett vedtak i søknaden {claim} ble ikke likt da det ble gjentatt; svaret viser hvor.",
         "claim-gap": "I søknaden {claim} mangler noe før hendelse {before}: {missing}.",

@@ -24,6 +24,7 @@ from domain.rulebook.book_event import BookEvent
 from domain.rulebook.rulebook import BOOK_EVENTS, RuleBook, RuleSetSuperseded, evolve
 from domain.store import Event, EventMapper, Origin, Recorded, Row
 from domain.store.sealed.key_ring import KeyRing
+from domain.store.sealed.master import MasterKeys
 from domain.values.refusals.refusal import Refused
 from domain.values.streams import claim_id, rule_book_id, track_id
 from tests.desk import MASTER_KEY
@@ -43,8 +44,8 @@ class Keys:
 
     kept: Mapping[UUID, bytes]
 
-    def keep(self, keys: Mapping[UUID, bytes]) -> Mapping[UUID, bytes]:
-        return {doctor: self.kept.get(doctor, key) for doctor, key in keys.items()}
+    def keep(self, keys: Mapping[UUID, bytes], _: str) -> bool:
+        return keys.keys() <= self.kept.keys()
 
     def find(self, doctors: Iterable[UUID]) -> Mapping[UUID, bytes]:
         return {doctor: self.kept[doctor] for doctor in doctors if doctor in self.kept}
@@ -55,13 +56,16 @@ class Keys:
     def service_keys(self) -> Mapping[str, bytes | None]:
         return {}
 
-    def keep_service_key(self, _: str, sealed: bytes) -> bytes:
-        return sealed
+    def keep_service_key(self, name: str, _: bytes, __: str) -> bool:
+        raise NotImplementedError(name)
+
+    def sealing(self, master_key: str) -> str:
+        raise NotImplementedError(master_key)
 
 
 KEPT: Final = {DOCTOR: bytes.fromhex(KEY["sealed_key"]), CLAIM: bytes.fromhex(CLAIM_KEY["sealed_key"])}
-WITH_KEY: Final = EventMapper(KeyRing(MASTER_KEY, Keys(KEPT)))
-WITHOUT_KEY: Final = EventMapper(KeyRing(MASTER_KEY, Keys({})))
+WITH_KEY: Final = EventMapper(KeyRing(MasterKeys(MASTER_KEY), Keys(KEPT)))
+WITHOUT_KEY: Final = EventMapper(KeyRing(MasterKeys(MASTER_KEY), Keys({})))
 SOMEBODY: Final = Origin("kommune:1804", "municipality", "1804", new_id(), new_id(), new_id(), "import")
 
 

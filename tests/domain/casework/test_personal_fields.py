@@ -229,5 +229,5 @@ def test_a_wrong_master_key_is_told_before_anything_is_read_or_written(at: Desk)
 def test_the_keys_of_the_doctors_are_kept_under_the_master_key(at: Desk) -> None:
     register(at)
     [row] = at.asks("SELECT sealed_key FROM doctor_keys")
-    assert len(row["sealed_key"]) == 12 + 32 + 16  # nonce, key, tag
+    assert len(row["sealed_key"]) == 8 + 12 + 32 + 16  # the master key's name, nonce, key, tag
     assert MASTER_KEY not in row["sealed_key"]
