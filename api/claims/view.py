@@ -126,7 +126,7 @@ def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_la
     stale = {line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale"}
     stored = claim_in(recorded)
     findings = claims.findings(stored.state) if whole else {}
-    acting, known = Acting(stored.state.name, actor, moment), claims.beforehand(stored, actor)
+    acting, known = Acting(stored.state.name, actor, moment), claims.beforehand(stored, actor, moment)
     until = recorded[-1].position if as_of_last else None
     of_lines = KnownOfLines(claims.costs(stored.state, until or NEWEST), stale, findings)
     names = serving.casework.names_for(actor, doctors_of(stored.state))

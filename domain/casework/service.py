@@ -18,6 +18,8 @@ from domain.casework.facts.importing import Importing
 from domain.casework.facts.recording import Recording
 from domain.casework.facts.seeing import names_seen_by, sees_doctor
 from domain.casework.preview import Previewing
+from domain.casework.registers.municipalities import StoredMunicipalities
+from domain.casework.registers.ties import StoredTies
 from domain.casework.replaying import (
     Replay,
     impact_on_round,
@@ -42,13 +44,15 @@ class Casework:
         self.store = store
         self._reference = reference
         self.calculating = Calculating(store)
-        self.recording = Recording(store, cases, reference)
+        self.book = Book(store)
+        self.municipalities = StoredMunicipalities(store, self.book)
+        self.ties = StoredTies(store, self.book)
+        self.recording = Recording(store, cases, reference, self.ties)
         self.importing = Importing(store, cases, reference)
         self.erasing = Erasing(store, cases)
-        self.book = Book(store)
         self.rulings = Rulings(self.book)
         self.ruling_effects = RulingEffects(store, self.book)
-        self.claims = StoredClaims(store, cases, reference, self.book)
+        self.claims = StoredClaims(store, cases, reference, self.book, self.ties)
         self.conversions = Conversions(store, cases, reference, self.book, self.claims)
         self.preview = Previewing(store, self.book, self.claims, reference)
 

@@ -8,19 +8,25 @@ from uuid import UUID
 
 from eventsourcing.persistence import Mapper, StoredEvent
 
-from domain.claim.stream.events import CLAIM_EVENTS, ClaimEvent
+from domain.claim.stream.events import CLAIM_EVENTS
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import BY_TOPIC
 from domain.doctor.facts.stored import stored_event
 from domain.doctor.key import KEY_EVENTS
+from domain.municipality.events import MUNICIPALITY_EVENTS
 from domain.rulebook.rulebook import BOOK_EVENTS
 from domain.store.log.recorded import Event, Lean, LoggedFact, Recorded, Row
-from domain.store.sealed.claim_sealing import owners_of, personal_texts, seal_claim, unseal_claim
 from domain.store.sealed.key_ring import KeyRing
 from domain.store.sealed.sealing import DoctorKey, holds_personal, is_erased, is_sealed, seal, unseal
+from domain.store.sealed.text_sealing import owners_of, personal_texts, seal_texts, unseal_texts
+from domain.ties import TIE_EVENTS
 from domain.values.refusals.refusal import Refused, refused
 
 _NAME: Final = re.compile(rb'"(?:hpr|claim|rule_set|question)": ?"([0-9A-Za-z._-]{1,64})"')
+
+
+WITH_TEXTS: Final[Mapping[str, type[Event]]] = {**CLAIM_EVENTS, **MUNICIPALITY_EVENTS, **TIE_EVENTS}
+"""The events whose personal texts are sealed one by one, by topic."""
 
 
 class EventMapper(Mapper[UUID]):
@@ -98,10 +104,10 @@ class EventMapper(Mapper[UUID]):
         if not owners:
             return event.model_dump_json().encode()
         opened = keys if owners <= keys.keys() else self._keys.for_writing(owners)
-        if isinstance(event, ClaimEvent):
+        if event.event_topic in WITH_TEXTS:
             texts = personal_texts(event, each.originator_id)
-            return seal_claim(event, texts, opened, _bound_to(each.originator_id, each.originator_version))
-        assert isinstance(event, Fact)  # noqa: S101 - only facts and claims have owners
+            return seal_texts(event, texts, opened, _bound_to(each.originator_id, each.originator_version))
+        assert isinstance(event, Fact)  # noqa: S101 - only facts have other owners
         return seal(event, opened[next(iter(owners))])
 
 
@@ -118,7 +124,7 @@ def _is_erased(row: Row, keys: Mapping[UUID, DoctorKey]) -> bool:
 def _owners(each: Recorded) -> frozenset[UUID]:
     """Whose keys the personal fields of an event are sealed under."""
     event = each.event
-    if isinstance(event, ClaimEvent):
+    if event.event_topic in WITH_TEXTS:
         return frozenset(personal_texts(event, each.originator_id))
     private = each.doctor is not None and isinstance(event, Fact) and holds_personal(event)
     return frozenset({each.doctor} if each.doctor and private else ())
@@ -126,7 +132,7 @@ def _owners(each: Recorded) -> frozenset[UUID]:
 
 def _sealed_for(row: Row) -> frozenset[UUID]:
     """Whose keys a row needs to be read."""
-    if row.topic in CLAIM_EVENTS:
+    if row.topic in WITH_TEXTS:
         return owners_of(row.state)
     return frozenset({row.doctor} if row.doctor and is_sealed(row.state) else ())
 
@@ -158,8 +164,9 @@ def name_in(payload: bytes) -> str | None:
 
 
 def _event(row: Row, keys: Mapping[UUID, DoctorKey]) -> Event:
-    if row.topic in CLAIM_EVENTS:
-        return unseal_claim(row.topic, row.state, keys, _bound_to(row.originator_id, row.originator_version))
+    if row.topic in WITH_TEXTS:
+        bound_to = _bound_to(row.originator_id, row.originator_version)
+        return unseal_texts(WITH_TEXTS[row.topic], row.state, keys, bound_to)
     if row.topic in BOOK_EVENTS:
         return stored_event(BOOK_EVENTS[row.topic], row.state)
     if row.topic in KEY_EVENTS:
@@ -170,5 +177,5 @@ def _event(row: Row, keys: Mapping[UUID, DoctorKey]) -> Event:
 
 
 def _bound_to(stream: UUID | str, version: int) -> bytes:
-    """A sealed text of a claim cannot be moved to another event."""
+    """A sealed text cannot be moved to another event."""
     return f"{stream}/{version}".encode()

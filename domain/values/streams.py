@@ -33,3 +33,14 @@ def rule_book_id(scheme: str) -> UUID:
 def claim_id(municipality: str, round_id: str) -> UUID:
     """The stream of a municipality's claim for a round."""
     return uuid5(_ALIS, f"claim/{municipality}/{round_id}")
+
+
+@lru_cache(maxsize=1_000)
+def municipality_id(first_code: str) -> UUID:
+    """The stream of a municipality, by the first code known of it."""
+    return uuid5(_ALIS, f"municipality/{first_code}")
+
+
+def tie_id(tie: str) -> UUID:
+    """The stream of a tie that was declared, by its own id."""
+    return uuid5(_ALIS, f"tie/{tie}")

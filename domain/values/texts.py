@@ -80,6 +80,11 @@ def mixes_alphabets(text: str) -> bool:
     return "LATIN" in alphabets and len(alphabets) > 1
 
 
+def folded(name: str) -> str:
+    """A name as it is compared, whatever the case of its letters and the width of its spaces."""
+    return " ".join(name.casefold().split())
+
+
 def shown(text: str) -> str:
     """A text that somebody sent, safe to print: invisible characters are replaced."""
     if unseen(text) is None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.values.days.calendar import FOREVER, Days, first_of, last_of, merged, month_number, month_of, on, text_of
+from domain.values.texts import folded
 from projections.posts.holdings import Holding
 
 
@@ -55,7 +56,7 @@ class Post:
     @property
     def key(self) -> str:
         """What it is known by among all posts."""
-        return f"{self.municipality}/{_folded(self.name)}"
+        return f"{self.municipality}/{folded(self.name)}"
 
     @property
     def vacant(self) -> int:
@@ -74,14 +75,9 @@ def posts_of(
     by_post = defaultdict[str, list[Holding]](list)
     for each in holdings:
         if month_number(each.first_day) <= end:
-            by_post[f"{current(each.municipality)}/{_folded(each.post)}"].append(each)
+            by_post[f"{current(each.municipality)}/{folded(each.post)}"].append(each)
     wanted = sorted(key for key in by_post if key > after)[:most]
     return [_post(current(by_post[key][0].municipality), by_post[key], until) for key in wanted]
-
-
-def _folded(name: str) -> str:
-    """A name as it is compared."""
-    return " ".join(name.casefold().split())
 
 
 def _post(municipality: str, holdings: Sequence[Holding], until: date) -> Post:

@@ -35,7 +35,7 @@ def possible_now(claims: StoredClaims, stored: StoredClaim, moment: datetime) ->
     claim, by_role = stored.state, {}
     for role in filter(None, ROLES):
         who = Actor(f"{role}:{_NOBODY}", role, claim.municipality)
-        found = possible_steps(claim, Acting(claim.name, who, moment), claims.beforehand(stored, who))
+        found = possible_steps(claim, Acting(claim.name, who, moment), claims.beforehand(stored, who, moment))
         by_role[role] = {each.step: each.refusal for each in found}
     return [_of_all(step, {role: by_role[role][step] for role in rule.roles}) for step, rule in STEPS.items()]
 

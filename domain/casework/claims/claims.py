@@ -10,7 +10,7 @@
 - `document(name, digest) -> Document | None`: a document of a claim; None where its key is destroyed.
 - `claim(name) -> StoredClaim`: state and version as stored now; raises `Refused` (unknown-claim).
 - `events(name) -> list[Recorded]`: the claim's events in order, each with its metadata; raises as `claim`.
-- `beforehand(claim, who) -> Known`: what is known about the steps, for somebody, before one is taken.
+- `beforehand(claim, who, now) -> Known`: what is known about the steps, for somebody, before one is taken.
 - `findings(claim) -> dict`: what people should look at in the lines of what is proposed.
 - `costs(claim, until) -> dict`: the costs known of each line.
 - `effect(name) -> ClaimEffect | None`: the decision that holds, with today's facts and rules.
@@ -36,12 +36,13 @@ from domain.casework.claims.claim_lookup import Lookup
 from domain.casework.claims.claim_repeat import Repeated, repeat
 from domain.casework.commands.book import SCHEME, Book
 from domain.casework.commands.carrying_out import KeptAnswer, carry_out, kept_with
-from domain.casework.commands.commands import Command
+from domain.casework.commands.commands import Actor, Command
 from domain.casework.facts.cases import CaseCache
+from domain.casework.registers.ties import StoredTies
 from domain.claim.lines.signed import SignedStatement
 from domain.claim.rights.known import Known
 from domain.claim.rights.rights import check_step
-from domain.claim.rights.step import Acting, ClaimStep, Who
+from domain.claim.rights.step import Acting, ClaimStep
 from domain.claim.steps.applying.attach_document import AttachDocument
 from domain.claim.steps.decide import decide
 from domain.claim.steps.registry import STEPS
@@ -50,6 +51,7 @@ from domain.claim.stream.state import GrantClaim, claim_of
 from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.history import Reference
 from domain.store import NEWEST, Document, IfUnchangedSince, Recorded, SealedDocument, Store
+from domain.ties import Tied
 from domain.values.refusals.refusal import Refused, refused
 from domain.values.streams import rule_book_id, track_id
 
@@ -80,7 +82,8 @@ class ClaimReceipt(KeptAnswer):
 class StoredClaims:
     """The claims as stored, and the steps that are taken on them."""
 
-    def __init__(self, store: Store, cases: CaseCache, reference: Reference, book: Book) -> None:
+    def __init__(self, store: Store, cases: CaseCache, reference: Reference, book: Book, ties: StoredTies) -> None:
+        self._ties = ties
         self._store = store
         self._cases = cases
         self._book = book
@@ -134,9 +137,13 @@ class StoredClaims:
         """A document of a claim; None where it is not kept, or its key is destroyed."""
         return self._store.documents.find(stream_of(name), digest)
 
-    def beforehand(self, claim: StoredClaim, who: Who) -> Known:
+    def beforehand(self, claim: StoredClaim, who: Actor, now: datetime) -> Known:
         """What is known about the steps on a claim, for somebody, before one is taken."""
-        return self._lookup.beforehand(claim, who)
+        return {**self._lookup.beforehand(claim, who), Tied: self.tied(who, now)}
+
+    def tied(self, actor: Actor, now: datetime) -> Tied:
+        """Whose cases somebody may not handle now."""
+        return self._ties.of(actor, now)
 
     def findings(self, claim: GrantClaim) -> dict[str, tuple[str, ...]]:
         """What people should look at in the lines of what is proposed, by doctor; nothing if nothing is."""
@@ -164,9 +171,10 @@ class StoredClaims:
         claim = self._loading.load(name)
         if extras.expects is not None and extras.expects != claim.version:
             raise refused("changed-meanwhile")
-        check_step(claim.state, STEPS[step.type], command.actor, name)
+        tied: Known = {Tied: self.tied(command.actor, now)}
+        check_step(claim.state, STEPS[step.type], command.actor, name, tied)
         known, facts, position = self._lookup.of(name, claim, step, command, now)
-        events = decide(claim.state, step, Acting(name, command.actor, now), known)
+        events = decide(claim.state, step, Acting(name, command.actor, now), {**known, **tied})
         stream, origin = stream_of(name), command.origin()
         new = [Recorded(stream, claim.version + n, event, origin) for n, event in enumerate(events, start=1)]
         receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.event_topic for event in events))

@@ -191,6 +191,8 @@ class Conversions:
         before = case.history.doctor
         if not logged or (here is not None and not _works_in(before, here, max(wanted.on, norwegian_day(now)))):
             raise refused("unknown-doctor", hpr=hpr)
+        places = [post.municipality for post in posts_from(before.track, wanted.on)]
+        self._claims.tied(command.actor, now).check(command.actor.role, [hpr], places)
         by, name = command.actor.subject, str(command.id)
         asked = TrackConverted(id=name, hpr=hpr, recorded_at=now, recorded_by=by, on=wanted.on, reason=wanted.reason)
         _refuse_an_earlier_day(before, wanted.on)

@@ -12,6 +12,7 @@ from domain.casework.commands.carrying_out import KeptAnswer, carry_out, keep, k
 from domain.casework.commands.commands import Command
 from domain.casework.facts.cases import CaseCache, DoctorCase, case_of
 from domain.casework.facts.seeing import bounds_of, decide_for
+from domain.casework.registers.ties import StoredTies
 from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Reference
 from domain.store import Conflict, LoggedFact, Recorded, Store
@@ -35,7 +36,8 @@ class Receipt(KeptAnswer):
 class Recording:
     """Records facts on doctors; writers in one process take turns on a doctor."""
 
-    def __init__(self, store: Store, cases: CaseCache, reference: Reference) -> None:
+    def __init__(self, store: Store, cases: CaseCache, reference: Reference, ties: StoredTies) -> None:
+        self._ties = ties
         self._store = store
         self._cases = cases
         self._reference = reference
@@ -44,8 +46,9 @@ class Recording:
 
     def record(self, fact: Fact, command: Command, precondition: Precondition | None = None) -> Receipt:
         """Record a fact, or find that it is known; raises `Refused` with what is wrong."""
-        doctor = track_id(fact.hpr)
+        doctor, actor = track_id(fact.hpr), command.actor
         try:
+            self._ties.of(actor, fact.recorded_at).check(actor.role, [fact.hpr], fact.municipalities())
             with self._turns[doctor.int % _STRIPES]:
                 receipt = carry_out(
                     self._store, command, Receipt, lambda: self._attempt(doctor, fact, command, precondition)

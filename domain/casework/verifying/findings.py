@@ -11,10 +11,13 @@ from domain.claim.stream.events import ClaimEvent
 from domain.doctor.facts.agreements import AgreementFact
 from domain.doctor.facts.fact import Fact
 from domain.doctor.key import ErasureRequested, ErasureWithdrawn, KeyDestroyed, KeyEvent
+from domain.municipality.events import MunicipalityEvent
 from domain.store import Event
+from domain.ties import TieEvent
 from domain.values import words
+from domain.values.places import place
 from domain.values.refusals.refusal import Refused
-from domain.values.streams import agreement_id, claim_id, key_id, rule_book_id, track_id
+from domain.values.streams import agreement_id, claim_id, key_id, municipality_id, rule_book_id, tie_id, track_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,16 @@ def own_stream(event: Event) -> UUID | None:
                 return None
         case KeyDestroyed() | ErasureRequested() | ErasureWithdrawn():
             return key_id(event.hpr)
-    return rule_book_id(SCHEME)
+    return _stream_of_a_register(event) or rule_book_id(SCHEME)
+
+
+def _stream_of_a_register(event: Event) -> UUID | None:
+    match event:
+        case MunicipalityEvent():
+            return municipality_id(event.municipality)
+        case TieEvent():
+            return tie_id(event.tie)
+    return None
 
 
 def _whose(event: Event) -> str:
@@ -57,7 +69,16 @@ def _whose(event: Event) -> str:
             return f"søknaden {event.claim}"
         case KeyDestroyed() | ErasureRequested() | ErasureWithdrawn():
             return f"nøkkelen til legen med HPR-nummer {event.hpr}"
-    return "regelboken"
+    return _of_a_register(event) or "regelboken"
+
+
+def _of_a_register(event: Event) -> str | None:
+    match event:
+        case MunicipalityEvent():
+            return place(event.municipality)
+        case TieEvent():
+            return f"habilitetsforholdet «{event.tie}»"
+    return None
 
 
 @dataclass(slots=True)
@@ -93,5 +114,5 @@ class Names:
 
 
 def _named_in(event: Event) -> list[str]:
-    found = event.__dict__.get("hpr") if isinstance(event, ClaimEvent) else None
+    found = event.__dict__.get("hpr") if isinstance(event, ClaimEvent | TieEvent) else None
     return [found] if isinstance(found, str) else []

@@ -12,16 +12,17 @@ from cryptography.exceptions import InvalidTag
 from eventsourcing.persistence import StoredEvent
 
 from domain.casework.verifying.findings import LogFinding, Names, own_stream
-from domain.claim.stream.events import CLAIM_EVENTS, ClaimEvent
+from domain.claim.stream.events import ClaimEvent
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.key import KeyDestroyed
 from domain.rulebook.book_event import BookEvent
 from domain.store import Event, EventMapper, Recorded, Row, Store
 from domain.store.log.recorded import chained, genesis
-from domain.store.sealed.claim_sealing import keys_named
+from domain.store.mapper import WITH_TEXTS
 from domain.store.sealed.master import WrongMasterKey
 from domain.store.sealed.sealing import is_sealed, key_named
+from domain.store.sealed.text_sealing import keys_named
 from domain.values.refusals.person import same_person
 from domain.values.refusals.refusal import OF_THE_STORE, Refused
 from domain.values.streams import track_id
@@ -127,7 +128,7 @@ def _sealed_under(row: Row) -> Iterator[tuple[UUID, str]]:
     """The keys that an event was sealed with, and whose they were."""
     if not is_sealed(row.state):
         return
-    if row.topic in CLAIM_EVENTS:
+    if row.topic in WITH_TEXTS:
         yield from keys_named(row.state)
     elif row.doctor:
         yield row.doctor, key_named(row.state)

@@ -45,3 +45,4 @@ def dates_of(rules: RuleSet | None) -> Dates:
 
 
 NOBODY: Final[Parts] = {}
+NOTHING_KNOWN: Final[Known] = {}

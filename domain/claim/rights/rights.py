@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from domain.claim.parts.status import Status
-from domain.claim.rights.known import NOBODY
+from domain.claim.rights.known import NOBODY, NOTHING_KNOWN, Known, Registrants
 from domain.claim.rights.step import Parts, Step, Who
 from domain.claim.stream.state import GrantClaim
+from domain.ties import UNTIED, Tied
 from domain.values import words
 from domain.values.refusals.person import check_another_person, same_person
 from domain.values.refusals.refusal import Refused, refused
@@ -35,16 +36,17 @@ _AFTER_DECISION: Final = frozenset({"not-decided", "not-paid", "not-attested", "
 """Refusals that would be untrue of a claim that was decided before and is now being decided again."""
 
 
-def check_step(claim: GrantClaim, step: Step, who: Who, name: str, registrants: Parts = NOBODY) -> None:
+def check_step(claim: GrantClaim, step: Step, who: Who, name: str, known: Known = NOTHING_KNOWN) -> None:
     """Raise `Refused` where a step is not for this person, or not for a claim (of this name) where it stands.
 
-    `registrants` are those who recorded any fact of the doctors in the claim.
+    Of what is known, it looks at who recorded any fact of the doctors, and whose cases the person may not handle.
     """
     _check_role(name, step, who)
+    known.get(Tied, UNTIED).check(who.role, claim.lines, [name.partition("-")[0]])
     found = hindrance(claim, step, name)
     if found is not None:
         raise found
-    _check_part(claim, step, who, registrants)
+    _check_part(claim, step, who, known.get(Registrants, NOBODY))
 
 
 def hindrance(claim: GrantClaim, step: Step, name: str) -> Refused | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.claim.rights.known import Known, Registrants
+from domain.claim.rights.known import Known
 from domain.claim.rights.rights import check_step
 from domain.claim.rights.step import Acting, Step
 from domain.claim.steps.decide import decide
@@ -33,7 +33,7 @@ def _refusal(claim: GrantClaim, step: Step, acting: Acting, known: Known) -> Ref
         if step.tried and known.keys() >= set(step.needs):
             decide(claim, step.tried(claim), acting, known)
         else:
-            check_step(claim, step, acting.who, claim.name, known[Registrants])
+            check_step(claim, step, acting.who, claim.name, known)
             if step.check:
                 step.check(claim)
     except Refused as refusal:

@@ -10,7 +10,6 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from domain.claim.parts.limits import EVERYTHING, Limits
-from domain.claim.parts.numbers import Account, OrganisationNumber
 from domain.claim.parts.parts import (
     AssessedLine,
     AttestedContent,
@@ -32,6 +31,8 @@ from domain.claim.stream import earlier as earlier  # noqa: PLC0414 - its events
 from domain.claim.stream.event import ClaimEvent as ClaimEvent  # noqa: PLC0414 - found here by those who read events
 from domain.rules.sets.content import Digest
 from domain.values.fields import Day, Kroner, MunicipalityCode, Name, RecordedBy, RegisteredHpr, Token
+from domain.values.numbers.accounts import Account
+from domain.values.numbers.organisations import OrganisationNumber
 
 
 class ClaimOpened(ClaimEvent, topic="claim.opened.v1"):

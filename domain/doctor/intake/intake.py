@@ -42,6 +42,7 @@ _CODES: Final[Mapping[str, str]] = {
     "last-before-first": "last-before-first",
     "new-before-old-ends": "new-before-old-ends",
     "nothing-changed": "nothing-changed",
+    "one-of": "one-of",
     "signed-on-differs": "signed-on-differs",
     "funding-without-gross": "funding-without-gross",
     "costs-do-not-add-up": "costs-do-not-add-up",

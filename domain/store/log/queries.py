@@ -53,6 +53,10 @@ CLAIMS_BETWEEN: Final = b"""
 SELECT DISTINCT stream FROM events
 WHERE position > %s AND position <= %s AND doctor IS NULL AND topic LIKE 'claim.%%' ORDER BY stream
 """
+OF_MUNICIPALITIES: Final = (
+    _SELECT + sql.SQL("WHERE position > %s AND topic LIKE 'municipality.%%' ORDER BY position")
+).as_bytes()
+OF_TIES: Final = (_SELECT + sql.SQL("WHERE position > %s AND topic LIKE 'tie.%%' ORDER BY position")).as_bytes()
 FIRST_PAYLOADS: Final = b"""
 (SELECT payload FROM events WHERE doctor = %s ORDER BY doctor_version LIMIT 8)
 UNION ALL (SELECT payload FROM events WHERE stream = %s ORDER BY version LIMIT 8)

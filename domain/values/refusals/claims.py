@@ -112,11 +112,9 @@ CLAIMS: Final[Groups] = {
         ),
         "granted-nothing": "Linjen for lege {hpr} er vurdert til 0 kroner; avslå den med en begrunnelse.",
         "wrong-amount": "Det som gjenstår etter vedtaket, er {kroner:kroner}; registrer akkurat det.",
-        "bad-organisation-number": "Organisasjonsnummeret {number} er ikke gyldig, for {because}; kontroller sifrene.",
         "other-organisation": (
             "Organisasjonsnummeret {number} er ikke {municipality} sitt, som er {own}; betal til det."
         ),
-        "bad-account": "Kontonummeret {account} er ikke gyldig, for {because}; kontroller sifrene.",
         "line-not-granted": "Linjen for lege {hpr} er ikke innvilget, så den kan ikke attesteres; utelat den.",
         "line-content-differs": (
             "Innholdet i linjen for lege {hpr} er et annet enn det som ble vedtatt; les linjen på nytt."
@@ -133,5 +131,22 @@ CLAIMS: Final[Groups] = {
     Group(Kind.NOT_FOUND, "Søknaden finnes ikke"): {"unknown-claim": "Tilskuddssøknaden «{claim}» finnes ikke."},
     Group(Kind.NOT_FOUND, "Vurderingen finnes ikke"): {
         "unknown-assessment": "Vurdering {number} finnes ikke i søknaden; søknaden viser hvilke som er gjort.",
+    },
+    Group(Kind.NOT_FOUND, "Dokumentet finnes ikke"): {
+        "unknown-document": "Dokumentet {document} er ikke lagt ved denne søknaden; legg det ved først.",
+    },
+    Group(Kind.WRONG_FORMAT, "Innholdet er av feil slag"): {
+        "document-type": (
+            "Et dokument må være PDF, PNG, JPEG, Excel (xlsx), CSV eller ren tekst, som Content-Type sier."
+        ),
+        "document-macros": "Regnearket har makroer; lagre det som xlsx uten makroer, og send det på nytt.",
+        "document-compressed": "Dokumentet er komprimert (Content-Encoding); send det uten komprimering.",
+    },
+    Group(Kind.INVALID, "Dokumentet kan ikke brukes"): {
+        "document-empty": "Dokumentet er tomt; send det på nytt.",
+        "document-differs": (
+            "Innholdet er ikke {kind}, men {found}; oppgi rett type (Content-Type), eller velg en annen fil."
+        ),
+        "document-encoding": "Teksten er i {found}, ikke i UTF-8; lagre den som UTF-8, og send den på nytt.",
     },
 }

@@ -32,6 +32,7 @@ FACTS: Final[Groups] = {
         "last-before-first": "Siste dag ligger før første dag.",
         "new-before-old-ends": "Den nye stillingen begynner før den gamle er slutt.",
         "nothing-changed": "Opplysningen endrer ingenting: minst ett av feltene {names} må stå der.",
+        "one-of": "Oppgi ett av feltene {names}, og ikke begge.",
         "signed-on-differs": (
             "Signeringsdagen skal være dagen da den siste av partene signerte: den seneste av de to dagene der begge "
             "er oppgitt, og ikke tidligere enn den ene der bare den er oppgitt."

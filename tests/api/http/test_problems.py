@@ -113,7 +113,7 @@ class AlwaysBusy(Recording):
 def test_a_doctor_on_whom_others_register_all_the_time_is_tried_again_later(
     client: httpx.Client, casework: Casework, store: Store
 ) -> None:
-    casework.recording = AlwaysBusy(store, CaseCache(lambda: 0), release_reference())
+    casework.recording = AlwaysBusy(store, CaseCache(lambda: 0), release_reference(), casework.ties)
     response = client.post(FACTS, json=STARTED)
     assert refusal(response) == (503, "busy")
     assert response.headers["retry-after"] == "1"

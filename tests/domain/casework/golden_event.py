@@ -12,8 +12,10 @@ from domain.claim.stream.events import CLAIM_EVENTS
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import BY_TOPIC
 from domain.doctor.key import KEY_EVENTS
+from domain.municipality.events import MUNICIPALITY_EVENTS
 from domain.rulebook.rulebook import BOOK_EVENTS
 from domain.store import Recorded
+from domain.ties import TIE_EVENTS
 from tests.domain.casework.test_event_versions import (
     DOCTOR,
     FOLDER,
@@ -25,11 +27,21 @@ from tests.domain.casework.test_event_versions import (
     stream_of,
 )
 
-EVENTS: Final[dict[str, Any]] = {**BY_TOPIC, **CLAIM_EVENTS, **BOOK_EVENTS, **KEY_EVENTS}
+EVENTS: Final[dict[str, Any]] = {
+    **BY_TOPIC,
+    **CLAIM_EVENTS,
+    **BOOK_EVENTS,
+    **KEY_EVENTS,
+    **MUNICIPALITY_EVENTS,
+    **TIE_EVENTS,
+}
 COMMON: Final = {
     "id": "f1",
     "hpr": "9000001",
     "claim": "1804-2026",
+    "municipality": "1804",
+    "entry": "e1",
+    "tie": "t1",
     "recorded_at": "2026-08-01T09:00:00.123456Z",
     "recorded_by": "kommune:1804",
 }

@@ -20,13 +20,15 @@ from domain.claim.stream.events import CLAIM_EVENTS
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import BY_TOPIC
 from domain.doctor.key import KEY_EVENTS
+from domain.municipality.events import MUNICIPALITY_EVENTS
 from domain.rulebook.book_event import BookEvent
 from domain.rulebook.rulebook import BOOK_EVENTS, RuleBook, RuleSetSuperseded, evolve
 from domain.store import Event, EventMapper, Origin, Recorded, Row
 from domain.store.sealed.key_ring import KeyRing
 from domain.store.sealed.master import MasterKeys
+from domain.ties import TIE_EVENTS
 from domain.values.refusals.refusal import Refused
-from domain.values.streams import claim_id, rule_book_id, track_id
+from domain.values.streams import claim_id, rule_book_id, tie_id, track_id
 from tests.desk import MASTER_KEY
 from tests.scenario import Json
 
@@ -36,6 +38,8 @@ KEY: Final = json.loads((FOLDER / "key.json").read_text("utf-8"))
 DOCTOR: Final = UUID(KEY["doctor"])
 CLAIM_KEY: Final = json.loads((FOLDER / "claim-key.json").read_text("utf-8"))
 CLAIM: Final = UUID(CLAIM_KEY["claim"])
+MUNICIPALITY_KEY: Final = json.loads((FOLDER / "municipality-key.json").read_text("utf-8"))
+MUNICIPALITY: Final = UUID(MUNICIPALITY_KEY["municipality"])
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,11 @@ class Keys:
         raise NotImplementedError(master_key)
 
 
-KEPT: Final = {DOCTOR: bytes.fromhex(KEY["sealed_key"]), CLAIM: bytes.fromhex(CLAIM_KEY["sealed_key"])}
+KEPT: Final = {
+    DOCTOR: bytes.fromhex(KEY["sealed_key"]),
+    CLAIM: bytes.fromhex(CLAIM_KEY["sealed_key"]),
+    MUNICIPALITY: bytes.fromhex(MUNICIPALITY_KEY["sealed_key"]),
+}
 WITH_KEY: Final = EventMapper(KeyRing(MasterKeys(MASTER_KEY), Keys(KEPT)))
 WITHOUT_KEY: Final = EventMapper(KeyRing(MasterKeys(MASTER_KEY), Keys({})))
 SOMEBODY: Final = Origin("kommune:1804", "municipality", "1804", new_id(), new_id(), new_id(), "import")
@@ -90,7 +98,12 @@ def read(mapper: EventMapper, kept: Json) -> Event:
 
 def stream_of(topic: str) -> UUID:
     """A stream that events of a topic are in."""
-    own = {"rulebook": rule_book_id("nasjonal-alis-og-veiledning"), "claim": CLAIM}
+    own = {
+        "rulebook": rule_book_id("nasjonal-alis-og-veiledning"),
+        "claim": CLAIM,
+        "municipality": MUNICIPALITY,
+        "tie": tie_id("t1"),
+    }
     return own.get(topic.partition(".")[0], DOCTOR)
 
 
@@ -107,9 +120,9 @@ def plain(event: Event) -> Json:
 
 
 def test_every_event_that_can_be_stored_has_its_file_and_every_file_is_of_an_event() -> None:
-    assert {
-        topic_of(file) for file in FILES
-    } == BY_TOPIC.keys() | BOOK_EVENTS.keys() | CLAIM_EVENTS.keys() | KEY_EVENTS.keys()
+    of_doctors, of_cases = BY_TOPIC.keys() | KEY_EVENTS.keys(), BOOK_EVENTS.keys() | CLAIM_EVENTS.keys()
+    of_registers = MUNICIPALITY_EVENTS.keys() | TIE_EVENTS.keys()
+    assert {topic_of(file) for file in FILES} == of_doctors | of_cases | of_registers
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

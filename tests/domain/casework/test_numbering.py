@@ -25,7 +25,7 @@ WHOLE: Final = 378_656
 def seen(claim: Claiming) -> ClaimView:
     claims = claim.at.casework.claims
     stored = claims.claim(NAME)
-    context = ViewContext(Acting(NAME, CASEWORKER, now()), claims.beforehand(stored, CASEWORKER))
+    context = ViewContext(Acting(NAME, CASEWORKER, now()), claims.beforehand(stored, CASEWORKER, now()))
     return claim_view(stored.state, claims.events(NAME), context)
 
 

@@ -36,7 +36,7 @@ def refused_by_mistake(at: Desk) -> Claiming:
 
 def possible(claim: Claiming, who: Actor) -> list[PossibleStep]:
     claims = claim.at.casework.claims
-    return possible_steps(claim.state, Acting(NAME, who, now()), claims.beforehand(claims.claim(NAME), who))
+    return possible_steps(claim.state, Acting(NAME, who, now()), claims.beforehand(claims.claim(NAME), who, now()))
 
 
 def last_code(claim: Claiming) -> object:

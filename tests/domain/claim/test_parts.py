@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from domain.claim.rights.known import Known, Registrants
 from domain.claim.rights.rights import check_step
 from domain.claim.rights.step import Step
 from domain.claim.steps.registry import STEPS
@@ -92,13 +93,13 @@ def test_somebody_else_is_kept_from_nothing(role: str) -> None:
 
 @pytest.mark.parametrize("role", ["caseworker", "approver", "revisor"])
 def test_whoever_recorded_a_fact_of_its_doctors_for_the_municipality_decides_nothing_in_the_claim(role: str) -> None:
-    recorded = {"kommune:ida lie": frozenset({"municipality"})}
+    recorded: Known = {Registrants: {"kommune:ida lie": frozenset({"municipality"})}}
     for step, at in steps_of(role, paid().claim):
         assert refusal(partial(check_step, at, step, Acting(role), NAME, recorded)) in HAD_A_PART, step.name
 
 
 def test_a_caseworker_who_recorded_a_fact_still_works_on_the_claim_but_does_not_approve_it() -> None:
-    recorded = {"saksbehandler:Ida Lie": frozenset({"caseworker"})}
+    recorded: Known = {Registrants: {"saksbehandler:Ida Lie": frozenset({"caseworker"})}}
     for step, at in steps_of("caseworker", paid().claim):
         check_step(at, step, Acting("caseworker"), NAME, recorded)
     for step, at in steps_of("approver", paid().claim):

@@ -3,12 +3,6 @@
 from typing import Final, Literal
 
 from domain.claim.lines.other_amounts import check_known
-from domain.claim.parts.numbers import (
-    WrittenAccount,
-    WrittenOrganisationNumber,
-    check_account,
-    check_organisation_number,
-)
 from domain.claim.parts.parts import Written
 from domain.claim.parts.status import Status
 from domain.claim.rights.days import check_happened
@@ -18,6 +12,8 @@ from domain.claim.stream.events import ClaimPaid, ClaimPaidV1
 from domain.claim.stream.state import GrantClaim
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.fields import Day, Kroner, Name
+from domain.values.numbers.accounts import WrittenAccount, check_account
+from domain.values.numbers.organisations import WrittenOrganisationNumber, check_organisation_number
 from domain.values.refusals.refusal import refused
 
 

@@ -1,4 +1,6 @@
-"""Personal texts of a claim's events: those of a line under the doctor's key, the others under the claim's own.
+"""Personal texts of the events of claims, municipalities and ties: what is about a doctor under the doctor's key.
+
+The others are sealed under a key of the stream's own.
 
 A sealed payload has the personal fields of each owner as one AES-256-GCM text beside the clear ones, with the places
 that they stand in. A key that was destroyed leaves "(slettet)" in these.
@@ -9,18 +11,20 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
-from domain.claim.stream.events import CLAIM_EVENTS, ClaimEvent
 from domain.doctor.facts.fact import is_personal
 from domain.doctor.facts.stored import stored_event
 from domain.store.sealed.master import NONCE_BYTES
 from domain.store.sealed.sealing import ERASED_TEXT, MARK, DoctorKey
+from domain.values.event import Event
 from domain.values.streams import track_id
+
+E = TypeVar("E", bound=Event)
 
 Place = tuple[str | int, ...]
 """Where a field stands in an event: names of fields and numbers in lists."""
@@ -29,15 +33,15 @@ Texts = Mapping[UUID, Mapping[Place, str]]
 _LINE: Final = "hpr"
 
 
-def personal_texts(event: ClaimEvent, claim: UUID) -> Texts:
+def personal_texts(event: Event, stream: UUID) -> Texts:
     """The personal texts of an event by owner."""
     found: dict[UUID, dict[Place, str]] = defaultdict(dict)
-    for owner, place, text in _texts(event, claim, ()):
+    for owner, place, text in _texts(event, stream, ()):
         found[owner][place] = text
     return found
 
 
-def seal_claim(event: ClaimEvent, texts: Texts, keys: Mapping[UUID, DoctorKey], bound_to: bytes) -> bytes:
+def seal_texts(event: Event, texts: Texts, keys: Mapping[UUID, DoctorKey], bound_to: bytes) -> bytes:
     """An event as stored bytes, its personal texts sealed; `bound_to` is what nobody can move them from."""
     if not texts:
         return event.model_dump_json().encode()
@@ -65,15 +69,15 @@ def keys_named(payload: bytes) -> list[tuple[UUID, str]]:
     return [(UUID(each["of"]), each["key"]) for each in from_json(payload)["sealed"]]
 
 
-def unseal_claim(topic: str, payload: bytes, keys: Mapping[UUID, DoctorKey], bound_to: bytes) -> ClaimEvent:
+def unseal_texts(kind: type[E], payload: bytes, keys: Mapping[UUID, DoctorKey], bound_to: bytes) -> E:
     """The event of stored bytes; without its key a personal text is erased."""
     if MARK not in payload:
-        return stored_event(CLAIM_EVENTS[topic], payload)
+        return stored_event(kind, payload)
     plain = from_json(payload)
     for each in plain.pop("sealed"):
         for place, text in zip(each["at"], _opened(each, keys, bound_to), strict=True):
             _holder(plain, place)[place[-1]] = text
-    return stored_event(CLAIM_EVENTS[topic], to_json(plain))
+    return stored_event(kind, to_json(plain))
 
 
 def _opened(sealed: Mapping[str, Any], keys: Mapping[UUID, DoctorKey], bound_to: bytes) -> list[str]:

@@ -1,0 +1,63 @@
+"""Ties in the store: declared, ended, and asked who is disqualified from what."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from domain.casework.commands.book import Book
+from domain.casework.commands.commands import Actor, Command
+from domain.casework.registers.register import About, Register, Registered
+from domain.doctor.intake.plain import Json
+from domain.doctor.intake.typed import read_typed
+from domain.municipality.codes import all_codes, first_code
+from domain.store import Store
+from domain.ties import HANDLERS, TIE_TYPES, UNTIED, Tied, TieEvent, Ties, decide
+from domain.values.norwegian_time import norwegian_day
+from domain.values.streams import tie_id
+
+_DECLARED: Final = "tie_declared"
+
+
+class StoredTies:
+    """The ties as stored."""
+
+    def __init__(self, store: Store, book: Book) -> None:
+        self._book = book
+        self._register = Register(store, Ties(), store.of_ties)
+
+    def current(self) -> Ties:
+        """All ties as they stand."""
+        return self._register.current()
+
+    def register(self, given: Json, now: datetime, command: Command) -> Registered:
+        """Declare a tie, of oneself where nobody is named, or end one; once however often it is sent.
+
+        Raises `Refused` with what is wrong, or `Rejected` with all that is wrong with what is given.
+        """
+        event = self._read(given, now, command)
+
+        def decided(ties: Ties) -> tuple[TieEvent, ...]:
+            return decide(ties, event, command.actor.role)
+
+        return self._register.carry_out(About(event.tie, event.tie, tie_id(event.tie)), decided, command)
+
+    def of(self, actor: Actor, now: datetime) -> Tied:
+        """Whose cases somebody may not handle now: asked of those alone who handle cases."""
+        if actor.role not in HANDLERS:
+            return UNTIED
+        return self.current().in_force(actor.subject, norwegian_day(now), self.codes_of)
+
+    def codes_of(self, first: str) -> frozenset[str]:
+        """Every code of a municipality, in all lists."""
+        return all_codes(self._book.current().lists.values(), first)
+
+    def _read(self, given: Json, now: datetime, command: Command) -> TieEvent:
+        by = command.actor.subject
+        ours: dict[str, Any] = {"recorded_at": now, "recorded_by": by}
+        defaults: dict[str, Any] = {"tie": str(command.id)}
+        if given.get("type") == _DECLARED:
+            defaults["person"] = by
+        event = read_typed(given, TIE_TYPES, ours, defaults)
+        code = event.__dict__.get("municipality")
+        if code is None:
+            return event
+        return event.model_copy(update={"municipality": first_code(self._book.current().lists.values(), code)})

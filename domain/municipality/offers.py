@@ -1,0 +1,29 @@
+"""Supervisors that municipalities offer: how many more doctors they can guide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from domain.municipality.events import PostClosed, SupervisorOffered
+from domain.municipality.state import Municipality
+from domain.values.texts import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """How many doctors the supervisors of a municipality can guide in all, and how many more than they do."""
+
+    places: int
+    free: int
+
+
+def offered_on(municipality: Municipality, guides: Mapping[str, int], day: date) -> Offered:
+    """The places of a municipality on a day; `guides` says how many doctors each supervisor guides on it."""
+    offers = municipality.in_force(SupervisorOffered, day)
+    free = sum(max(0, each.places - guides.get(each.supervisor, 0)) for each in offers)
+    return Offered(sum(each.places for each in offers), free)
+
+
+def closed_posts(municipality: Municipality, day: date) -> dict[str, date]:
+    """The posts that are closed on a day, by their names as they are compared, and from which day."""
+    return {folded(each.post): each.first_day for each in municipality.in_force(PostClosed, day)}
