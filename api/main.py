@@ -26,6 +26,7 @@ from api.door.head import HeadAsGet
 from api.http.lists import Waiting
 from api.http.problems import FieldError, Problem, problem_response, refusal_response
 from api.http.services import COMPUTE_SECONDS, DOCUMENT_MAX_BYTES, Services
+from api.municipalities import routes as municipal_entries
 from api.posts import routes as posts
 from api.round import calculation as municipalities
 from api.round import coverage as cost_coverage
@@ -34,10 +35,11 @@ from api.round import read as read_side
 from api.rule_sets import routes as rule_sets
 from api.rulings import routes as rulings
 from api.start import start_page
+from api.ties import routes as ties
 from deploy import clock
 from domain.casework.service import Casework
 from domain.doctor.intake.intake import refusal_of
-from domain.values.refusals.refusal import Refused
+from domain.values.refusals.refusal import Refused, Rejected
 
 _ROUTERS: Final = (
     doctors.router,
@@ -47,6 +49,7 @@ _ROUTERS: Final = (
     claim_documents.router,
     conversions.router,
     municipalities.router,
+    municipal_entries.router,
     explanations.router,
     read_side.router,
     cost_coverage.router,
@@ -54,6 +57,7 @@ _ROUTERS: Final = (
     rule_sets.router,
     rulings.router,
     claims_touched.router,
+    ties.router,
     health.router,
 )
 
@@ -83,6 +87,7 @@ def create_app(
     app.add_middleware(HeadAsGet)
     app.add_middleware(Door)
     app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(Rejected, _rejected)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(404, _no_such_address)
@@ -113,6 +118,12 @@ def _docs(request: Request) -> Response:
 def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refused)  # noqa: S101 - what it is registered for, as below
     return refusal_response(request, refusal)
+
+
+def _rejected(request: Request, rejected: Exception) -> Response:
+    assert isinstance(rejected, Rejected)  # noqa: S101
+    errors = [FieldError.of(each.refusal) for each in rejected.problems]
+    return problem_response(request.scope, Problem.invalid(errors))
 
 
 def _problem(request: Request, problem: Exception) -> Response:

@@ -59,6 +59,13 @@ COMMANDS: Final = {
     "posts": Command(
         "Viser hvem som har hatt hjemlene i kommunene, måned for måned, og hvor stabile de er.", "workers.posts.posts"
     ),
+    "municipality": Command(
+        "Viser hva en kommune har oppgitt om seg selv og hvem som hadde tilgang, og registrerer mer.",
+        "workers.registers.municipality",
+    ),
+    "ties": Command(
+        "Viser habilitetsforhold og vedtakene de berører, og melder eller avslutter dem.", "workers.registers.ties"
+    ),
     "serve": Command("Starter tjenesten på denne maskinen; Ctrl-C stopper den.", "workers.running.serve"),
     "demo": Command(
         "Leser inn oppdiktede eksempler, sier hva du kan prøve, og starter tjenesten.", "workers.running.demo"

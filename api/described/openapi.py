@@ -42,12 +42,16 @@ shows that registration, and says `Preference-Applied: wait`; when the time is o
 """
 _TAGS: Final = (
     {"name": "doctors", "description": "Facts about doctors, and the history that they make."},
-    {"name": "municipalities", "description": "Months and kroner of a municipality in a round."},
+    {
+        "name": "municipalities",
+        "description": "Months and kroner of a municipality in a round, and what it says of itself.",
+    },
     {"name": "conversions", "description": "Conversions from the old scheme to the new one, many at once."},
     {"name": "claims", "description": "A municipality's claim for a round, from opening to closing and after."},
     {"name": "overview", "description": "A round as a whole, and how far the read side has come."},
     {"name": "posts", "description": "Posts that doctors hold in turn, and how stable they are."},
     {"name": "rule sets", "description": "The rules, as data, each number with its source."},
+    {"name": "ties", "description": "Ties that keep somebody from handling a case."},
     {"name": "operation", "description": "Whether the service lives and works."},
 )
 

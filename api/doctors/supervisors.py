@@ -11,12 +11,18 @@ from api.access.guarded import Guarded
 from api.described.responses import listing
 from api.http.identity import Asking
 from api.http.lists import PageQuery, Reading, cursor_of, key_of
+from api.http.parameters import NoQuery
+from api.http.problems import Problem
+from domain.casework.access.sight import Sight
 from domain.casework.facts.seeing import bounds_of
 from domain.values.fields import Day, MunicipalityCode
-from projections.doctors.supervisors import Supervisor, SupervisorsAsked, current_code, supervisors
+from domain.values.refusals.refusal import refused
+from projections.doctors.supervisors import Supervisor, SupervisorsAsked, current_code, guides_on, supervisors
 
 router = APIRouter(prefix="/api/v1", route_class=Guarded)
 SUPERVISORS: Final = "v"
+_COUNTY: Final = 2
+"""The first digits of a municipality's code are those of its county."""
 
 
 class SupervisorsQuery(PageQuery):
@@ -69,3 +75,54 @@ def listed(query: Annotated[SupervisorsQuery, Query()], actor: Asking, reading: 
     guided = {doctor.hpr for each in found.items for place in each.municipalities for doctor in place.doctors}
     names = reading.serving.casework.names_for(actor, guided)
     return reading.answer(SupervisorList(on, found.items, names, following), following)
+
+
+class PlacesQuery(NoQuery):
+    """In whose county, on which day."""
+
+    municipality: MunicipalityCode = Field(
+        description="The municipality whose county is asked about, by any of its codes.", examples=["1804"]
+    )
+    day: Day | None = Field(default=None, description="Which are free on this day; else today in Norway.")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPlaces:
+    """How many doctors the supervisors that a municipality offers can guide, and how many more than they do."""
+
+    municipality: str
+    places: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedInCounty:
+    """What the municipalities of a county offer, by their codes of today; one that offers nothing is left out."""
+
+    day: date
+    municipalities: tuple[OfferedPlaces, ...]
+
+
+@router.get(
+    "/supervisors/places",
+    tags=["doctors"],
+    summary="List free places of supervisors",
+    operation_id="list_supervisor_places",
+    response_model=OfferedInCounty,
+    responses=listing("unknown-municipality"),
+)
+def offered(query: Annotated[PlacesQuery, Query()], reading: Reading) -> Response:
+    """List how many places with a supervisor are free in a municipality and the others of its county.
+
+    Free are the places offered less the doctors whom each supervisor guides on the day. Who the supervisors are is told
+    to nobody; a municipality sees the places of its own county.
+    """
+    sight: Sight = reading.request.state.sight
+    if not sight.sees_municipality(query.municipality):
+        raise Problem.of(refused("unknown-municipality", municipality=query.municipality))
+    municipalities, on = reading.serving.casework.municipalities, query.day or reading.serving.today()
+    county = municipalities.current_code(query.municipality)[:_COUNTY]
+    guides = reading.ask(lambda connection: guides_on(connection, on))
+    found = municipalities.offered(county, guides, on).items()
+    places = tuple(OfferedPlaces(code, each.places, each.free) for code, each in found)
+    return reading.answer(OfferedInCounty(on, places))

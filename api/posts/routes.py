@@ -14,13 +14,14 @@ from api.described.responses import Responses, listing
 from api.door.patience import heavy
 from api.http.identity import Asking
 from api.http.lists import PageQuery, Reader, Reading, cursor_of, key_of
-from api.http.parameters import Known, PastMoment
+from api.http.parameters import Known as KnownAt
+from api.http.parameters import PastMoment
 from api.posts.access import INVISIBLE, Seeing, Sight
 from domain.values.fields import MunicipalityCode
 from domain.values.norwegian_time import norwegian_day
 from projections.engine.paging import Slice, sliced
 from projections.posts.holdings import Holding, holdings_in, holdings_known
-from projections.posts.posts import Post, posts_of
+from projections.posts.posts import Known, Post, posts_of
 from projections.posts.squares import squares
 from projections.posts.stability import StabilityTable, stability
 
@@ -49,8 +50,9 @@ class PostList:
     """Posts by municipality (its code of today) and name, with months up to that of the day; `next` is the next cursor.
 
     A month belongs to the doctor who holds the post on most days of it, the first of several with as many. Where nobody
-    holds it on any day, `holder` is null: the post is vacant. `also` are the others who hold it on some day of it.
-    `names` are those of the doctors, by HPR number, as they are known now; none for those who may not see them.
+    holds it on any day, `holder` is null: the post is vacant, or the municipality has `closed` it. `also` are those who
+    hold it on some day of it too. `names` are those of the doctors, by HPR number, as they are known now; none for
+    those who may not see them.
     """
 
     until: date
@@ -112,7 +114,7 @@ def drawn(query: Annotated[PostsQuery, Query()], sight: Seeing, reading: Reading
     response_model=StabilityTable,
     responses=listing(*_REFUSALS),
 )
-def stable(query: Known, sight: Seeing, reading: Reading) -> Response:
+def stable(query: KnownAt, sight: Seeing, reading: Reading) -> Response:
     """Read the figures of all posts, by centrality class, and by municipality: how many doctors held them how long.
 
     Figures about fewer than five people are shown to caseworkers alone. Others get null for them, and for the smallest
@@ -120,7 +122,7 @@ def stable(query: Known, sight: Seeing, reading: Reading) -> Response:
     """
     until = _until(query.known_at, reading)
     with heavy(reading.request, reading.serving):
-        posts = posts_of(_holdings(query.known_at, None, reading), sight.places.current, until)
+        posts = posts_of(_holdings(query.known_at, None, reading), _known(query.known_at, sight, reading), until)
         found = stability(posts, sight.places, until, small_cells=sight.small_cells)
     return reading.answer(found.seen_by(sight.municipality))
 
@@ -131,8 +133,12 @@ def _found(query: PostsQuery, sight: Sight, reading: Reader) -> tuple[date, Slic
     until = _until(query.known_at, reading)
     with heavy(reading.request, reading.serving) if query.known_at else nullcontext():
         holdings = _holdings(query.known_at, sight.codes(query.municipality), reading)
-        posts = posts_of(holdings, sight.places.current, until, after, query.limit + 1)
+        posts = posts_of(holdings, _known(query.known_at, sight, reading), until, after, query.limit + 1)
     return until, sliced(posts, query.limit, lambda post: post.key)
+
+
+def _known(known_at: datetime | None, sight: Sight, reading: Reader) -> Known:
+    return Known(sight.places.current, reading.serving.casework.municipalities.closed_posts(known_at))
 
 
 def _until(known_at: datetime | None, reading: Reader) -> date:

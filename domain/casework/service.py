@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.casework.calculating import Calculating
 from domain.casework.claims.claim_rulings import RulingEffects
+from domain.casework.claims.claim_ties import TieSearch
 from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.book import Book
 from domain.casework.commands.commands import Actor
@@ -53,6 +54,7 @@ class Casework:
         self.rulings = Rulings(self.book)
         self.ruling_effects = RulingEffects(store, self.book)
         self.claims = StoredClaims(store, cases, reference, self.book, self.ties)
+        self.tie_search = TieSearch(store, self.ties)
         self.conversions = Conversions(store, cases, reference, self.book, self.claims)
         self.preview = Previewing(store, self.book, self.claims, reference)
 

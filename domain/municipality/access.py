@@ -53,7 +53,7 @@ def invited_on(known: Municipalities, number: str, day: date) -> tuple[str, ...]
     return _with(known, number, OfficeInvited, day)
 
 
-def coordinated_on(known: Municipalities, person: str, number: str | None, day: date) -> tuple[str, ...]:
+def coordinated_on(known: Municipalities, person: str | None, number: str | None, day: date) -> tuple[str, ...]:
     """The municipalities, by first code, that a person may act for on a day, also as one of another municipality's.
 
     `number` is the organisation number that the person comes from.
@@ -70,10 +70,12 @@ def _with(known: Municipalities, number: str, kind: type[RevisorEngaged | Office
     )
 
 
-def _coordinates(municipality: Municipality, person: str, number: str | None, day: date) -> bool:
+def _coordinates(municipality: Municipality, person: str | None, number: str | None, day: date) -> bool:
     appointed = municipality.in_force(CoordinatorAppointed, day)
     return any(
-        same_person(each.person, person) if each.person is not None else each.organisation_number == number
+        (person is not None and same_person(each.person, person))
+        if each.person is not None
+        else each.organisation_number == number
         for each in appointed
     )
 

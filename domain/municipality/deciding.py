@@ -102,10 +102,10 @@ def _content(event: Entry) -> dict[str, object]:
 
 def _check_alone(municipality: Municipality, event: Entry, last_day: date | None) -> None:
     """Raise `Refused` (entry-overlaps) where another entry on the same thing holds on one of the days."""
-    if event.subject is None:
+    if event.one_of is None:
         return
     for other in municipality.of(type(event)):
-        is_other = other.given.entry != event.entry and other.given.subject == event.subject
+        is_other = other.given.entry != event.entry and other.given.one_of == event.one_of
         if is_other and not other.now.withdrawn and _meet(event.first_day, last_day, other):
             raise refused("entry-overlaps", entry=other.given.entry, first_day=other.given.first_day)
 

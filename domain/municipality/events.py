@@ -57,7 +57,7 @@ class MunicipalityEvent(Event, _OfMunicipality):
 class Entry(MunicipalityEvent):
     """Something that holds of a municipality from a day on, and to another where it says so.
 
-    `roles` may give, end and withdraw it. Two with the same `subject` never hold on the same day.
+    `roles` may give, end and withdraw it. Two with the same `one_of` never hold on the same day.
     """
 
     roles: ClassVar[tuple[str, ...]] = MUNICIPALITY
@@ -71,7 +71,7 @@ class Entry(MunicipalityEvent):
         return self
 
     @property
-    def subject(self) -> tuple[str, ...] | None:
+    def one_of(self) -> tuple[str, ...] | None:
         """What there is one of at a time; None where there can be any number."""
         return ()
 
@@ -98,7 +98,7 @@ class ContactGiven(Entry, topic="municipality.contact-given.v1"):
     phone: Phone | None = None
 
     @property
-    def subject(self) -> None:
+    def one_of(self) -> None:
         """There can be several, also for one role."""
 
 
@@ -124,7 +124,7 @@ class CoordinatorAppointed(Entry, topic="municipality.coordinator-appointed.v1")
         return self
 
     @property
-    def subject(self) -> tuple[str, ...]:
+    def one_of(self) -> tuple[str, ...]:
         """One appointment of each person or organisation."""
         return (self.person or self.organisation_number or "",)
 
@@ -137,7 +137,7 @@ class RevisorEngaged(Entry, topic="municipality.revisor-engaged.v1"):
     person: PersonalName | None = None
 
     @property
-    def subject(self) -> tuple[str, ...]:
+    def one_of(self) -> tuple[str, ...]:
         """One engagement of each firm."""
         return (self.organisation_number,)
 
@@ -149,7 +149,7 @@ class OfficeInvited(Entry, topic="municipality.office-invited.v1"):
     organisation_number: WrittenOrganisationNumber
 
     @property
-    def subject(self) -> tuple[str, ...]:
+    def one_of(self) -> tuple[str, ...]:
         """One invitation of each office."""
         return (self.organisation_number,)
 
@@ -161,7 +161,7 @@ class PostClosed(Entry, topic="municipality.post-closed.v1"):
     post: PostName
 
     @property
-    def subject(self) -> tuple[str, ...]:
+    def one_of(self) -> tuple[str, ...]:
         """One closing of each post, however its name is written."""
         return (folded(self.post),)
 
@@ -174,7 +174,7 @@ class SupervisorOffered(Entry, topic="municipality.supervisor-offered.v1"):
     places: Places
 
     @property
-    def subject(self) -> tuple[str, ...]:
+    def one_of(self) -> tuple[str, ...]:
         """One offer of each supervisor."""
         return (self.supervisor,)
 

@@ -1,11 +1,14 @@
 """Supervisors that municipalities offer: how many more doctors they can guide."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from domain.municipality.events import PostClosed, SupervisorOffered
 from domain.municipality.state import Municipality
+from domain.values.days.calendar import Days, days_of
+from domain.values.days.periods import Period
 from domain.values.texts import folded
 
 
@@ -24,6 +27,10 @@ def offered_on(municipality: Municipality, guides: Mapping[str, int], day: date)
     return Offered(sum(each.places for each in offers), free)
 
 
-def closed_posts(municipality: Municipality, day: date) -> dict[str, date]:
-    """The posts that are closed on a day, by their names as they are compared, and from which day."""
-    return {folded(each.post): each.first_day for each in municipality.in_force(PostClosed, day)}
+def closed_posts(municipality: Municipality) -> dict[str, list[Days]]:
+    """The days on which posts are closed, by their names as they are compared."""
+    found = defaultdict[str, list[Days]](list)
+    for each in municipality.of(PostClosed):
+        if not each.now.withdrawn:
+            found[folded(each.given.post)].append(days_of(Period(each.given.first_day, each.now.last_day, ())))
+    return found

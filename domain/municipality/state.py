@@ -21,6 +21,7 @@ class Stand:
     by: str
     last_day: date | None
     withdrawn: bool = False
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ def evolve(municipality: Municipality, event: MunicipalityEvent) -> Municipality
             made = Kept(event, (Stand(at, by, event.last_day),))
         case EntryEnded(last_day=last_day):
             made = entries[event.entry].and_then(Stand(at, by, last_day))
-        case EntryWithdrawn():
-            made = entries[event.entry].and_then(Stand(at, by, None, withdrawn=True))
+        case EntryWithdrawn(reason=reason):
+            made = entries[event.entry].and_then(Stand(at, by, None, withdrawn=True, reason=reason))
         case _:
             return municipality
     return Municipality({**entries, event.entry: made})

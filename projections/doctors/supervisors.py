@@ -40,6 +40,10 @@ WHERE supervisor = ANY(%(supervisors)s) AND (%(municipality)s::text IS NULL OR m
 AND run.first <= %(day)s AND (run.last IS NULL OR %(day)s <= run.last)
 ORDER BY municipality, hpr::integer, hpr
 """
+_GUIDES: Final = """
+SELECT supervisor, count(DISTINCT hpr) FROM read.supervisors, unnest(first_days, last_days) AS run (first, last)
+WHERE run.first <= %(day)s AND (run.last IS NULL OR %(day)s <= run.last) GROUP BY supervisor
+"""
 Pair = tuple[str, str]
 """A supervisor, and a municipality under its code of today."""
 
@@ -190,3 +194,8 @@ def supervisors(
 
 def _listed(found: dict[str, list[Guided]]) -> list[GuidedIn]:
     return [GuidedIn(where, doctors) for where, doctors in found.items()]
+
+
+def guides_on(connection: Connection[Any], day: date) -> dict[str, int]:
+    """How many doctors each supervisor guides on a day, wherever they are."""
+    return dict(connection.cursor(row_factory=tuple_row).execute(_GUIDES, {"day": day}).fetchall())

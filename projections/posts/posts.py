@@ -2,12 +2,13 @@
 
 A post is what a municipality, by its code of today, calls by one name, whatever the case of its letters and the width
 of its spaces. A month belongs to the doctor who holds the post on most days of it; of several with as many days, to the
-one who comes first in it. A month in which nobody holds it is vacant. A post lasts from its first holder on.
+one who comes first in it. A month in which nobody holds it is vacant, unless the municipality has closed the post. A
+post lasts from its first holder on.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from domain.values.days.calendar import FOREVER, Days, first_of, last_of, merged, month_number, month_of, on, text_of
@@ -35,12 +36,16 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class PostMonth:
-    """A month of a post: whose it is, None where it is vacant, and who else held the post on some day of it."""
+    """A month of a post: whose it is, None where it is vacant, and who else held the post on some day of it.
+
+    A month that nobody has, and in which the post is closed on every day, is not vacant.
+    """
 
     month: str
     holder: int | None
     hpr: str | None
     also: tuple[str, ...]
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +66,51 @@ class Post:
     @property
     def vacant(self) -> int:
         """How many months it was vacant."""
-        return sum(month.holder is None for month in self.months)
+        return sum(month.holder is None and not month.closed for month in self.months)
+
+    @property
+    def open(self) -> int:
+        """How many months it has been there."""
+        return sum(not month.closed for month in self.months)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known beside the holdings: the code of today of a municipality, and on which days posts are closed.
+
+    A post is known by its key.
+    """
+
+    current: Callable[[str], str]
+    closed: Mapping[str, Sequence[Days]] = field(default_factory=dict)
 
 
 def posts_of(
-    holdings: Iterable[Holding], current: Callable[[str], str], until: date, after: str = "", most: int | None = None
+    holdings: Iterable[Holding], known: Known, until: date, after: str = "", most: int | None = None
 ) -> list[Post]:
     """The posts by municipality (its code of today) and name, with their months up to that of a day.
 
     Only those after a key, and only so many, are composed where that is wanted.
     """
+    current = known.current
     end = month_number(until)
     by_post = defaultdict[str, list[Holding]](list)
     for each in holdings:
         if month_number(each.first_day) <= end:
             by_post[f"{current(each.municipality)}/{folded(each.post)}"].append(each)
     wanted = sorted(key for key in by_post if key > after)[:most]
-    return [_post(current(by_post[key][0].municipality), by_post[key], until) for key in wanted]
+    return [
+        _post(current(by_post[key][0].municipality), by_post[key], known.closed.get(key, ()), until) for key in wanted
+    ]
 
 
-def _post(municipality: str, holdings: Sequence[Holding], until: date) -> Post:
+def _post(municipality: str, holdings: Sequence[Holding], closed: Sequence[Days], until: date) -> Post:
     """The post of some holdings, called as it was last."""
     days = _days_by_doctor(holdings)
     first = month_of(min(runs[0][0] for runs in days.values()))
     owned = {month: _in_month(month, days) for month in range(first, month_number(until) + 1)}
     numbers = {hpr: number for number, hpr in enumerate(days, start=1)}
-    months = tuple(_month(month, held, numbers) for month, held in owned.items())
+    months = tuple(_month(month, held, numbers, closed) for month, held in owned.items())
     holders = (_holder(numbers[hpr], hpr, runs, months) for hpr, runs in days.items())
     held_by = (hpr for hpr, runs in days.items() if any(on(run, until.toordinal()) for run in runs))
     name = max(holdings, key=lambda each: (each.first_day, each.hpr, each.position)).post
@@ -117,9 +141,11 @@ def _cut(runs: Iterable[Days], first: int, last: int) -> Iterator[Days]:
             yield max(start, first), min(end, last)
 
 
-def _month(month: int, held: Sequence[str], numbers: Mapping[str, int]) -> PostMonth:
-    hpr = held[0] if held else None
-    return PostMonth(text_of(month), None if hpr is None else numbers[hpr], hpr, tuple(held[1:]))
+def _month(month: int, held: Sequence[str], numbers: Mapping[str, int], closed: Sequence[Days]) -> PostMonth:
+    if not held:
+        is_closed = any(first <= first_of(month) and last_of(month) <= last for first, last in closed)
+        return PostMonth(text_of(month), None, None, (), is_closed)
+    return PostMonth(text_of(month), numbers[held[0]], held[0], tuple(held[1:]))
 
 
 def _holder(number: int, hpr: str, runs: Iterable[Days], months: Iterable[PostMonth]) -> Holder:

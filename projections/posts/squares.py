@@ -36,6 +36,7 @@ _LEGEND: Final = (
     ("second", "andre lege", "2"),
     ("third", "tredje og senere lege", "3"),
     ("vacant", "ledig", ""),
+    ("closed", "nedlagt", ""),
     ("unknown", "ingen opplysninger", ""),
 )
 _FILLS: Final = {
@@ -43,6 +44,7 @@ _FILLS: Final = {
     "second": "url(#dotted)",
     "third": "url(#striped)",
     "vacant": "#ffffff",
+    "closed": "#d9dde2",
     "unknown": "url(#crossed)",
 }
 _PATTERNS: Final = """<defs>
@@ -118,8 +120,13 @@ def _description(posts: Sequence[Post]) -> str:
 
 def _spells(post: Post) -> Iterator[str]:
     """`lege 1 fra mars til mai 2025`, `ledig i juni 2025`."""
-    for holder, run in groupby(post.months, key=lambda each: each.holder):
-        yield f"{'ledig' if holder is None else f'lege {holder}'} {months([_number(each) for each in run])}"
+    for (holder, closed), run in groupby(post.months, key=lambda each: (each.holder, each.closed)):
+        whose = f"lege {holder}" if holder else _empty(closed=closed)
+        yield f"{whose} {months([_number(each) for each in run])}"
+
+
+def _empty(*, closed: bool) -> str:
+    return "nedlagt" if closed else "ledig"
 
 
 def _legend() -> Iterator[str]:
@@ -161,8 +168,8 @@ def _before(post: Post, sheet: _Sheet, top: int) -> Iterator[str]:
 
 
 def _months(post: Post, sheet: _Sheet, top: int) -> Iterator[str]:
-    for holder, run in groupby(post.months, key=lambda each: each.holder):
-        kind = "vacant" if holder is None else _HOLDERS[min(holder, _THIRD) - 1]
+    for (holder, closed), run in groupby(post.months, key=lambda each: (each.holder, each.closed)):
+        kind = _HOLDERS[min(holder, _THIRD) - 1] if holder else "closed" if closed else "vacant"
         for place_in_run, each in enumerate(run):
             x = sheet.x(_number(each))
             yield _square(x, top, kind, _told(each))
@@ -172,7 +179,7 @@ def _months(post: Post, sheet: _Sheet, top: int) -> Iterator[str]:
 
 def _told(of: PostMonth) -> str:
     """What a square says when it is pointed at."""
-    who = "ledig" if of.holder is None else f"lege {of.holder} (HPR-nummer {of.hpr})"
+    who = _empty(closed=of.closed) if of.holder is None else f"lege {of.holder} (HPR-nummer {of.hpr})"
     also = f"; også {listed(of.also)}" if of.also else ""
     return f"{month(of.month)}: {who}{also}"
 

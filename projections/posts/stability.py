@@ -137,7 +137,7 @@ def _figures(posts: Sequence[Post]) -> Stability:
     doctors = {each.hpr for post in posts for each in post.holders}
     holding = {hpr for post in posts for hpr in post.held_by}
     times = [each.months for post in posts for each in post.holders]
-    months, vacant = sum(len(post.months) for post in posts), sum(post.vacant for post in posts)
+    months, vacant = sum(post.open for post in posts), sum(post.vacant for post in posts)
     return Stability(
         posts=len(posts),
         held=sum(bool(post.held_by) for post in posts),

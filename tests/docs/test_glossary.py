@@ -16,16 +16,17 @@ from domain.claim.steps.registry import STEPS
 from domain.claim.stream.events import CLAIM_EVENTS
 from domain.doctor.facts.facts import BY_TOPIC
 from domain.doctor.key import KEY_EVENTS
+from domain.municipality.events import MUNICIPALITY_EVENTS
 from domain.rulebook.rulebook import BOOK_EVENTS
 from domain.store.log.recorded import Source
+from domain.ties import TIE_EVENTS
 from domain.values import words
 from projections.claims.claim_sentences import STATUSES
 
 GLOSSARY: Final = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text("utf-8")
 CODES: Final = set(re.findall(r"`([^`]+)`", GLOSSARY))
-EVENTS: Final = {
-    topic: cls.__name__ for topics in (BY_TOPIC, CLAIM_EVENTS, BOOK_EVENTS, KEY_EVENTS) for topic, cls in topics.items()
-}
+_STORED: Final = (BY_TOPIC, CLAIM_EVENTS, BOOK_EVENTS, KEY_EVENTS, MUNICIPALITY_EVENTS, TIE_EVENTS)
+EVENTS: Final = {topic: cls.__name__ for topics in _STORED for topic, cls in topics.items()}
 _INTERNAL: Final = {"Fault", "Kind", "Stage", "Width"}
 """Codes that no reader meets: whose fault an error of a database is, of what kind a refusal, what a choice decides,
 how far a role sees."""

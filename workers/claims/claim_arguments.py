@@ -7,7 +7,7 @@ from domain.claim.steps.applying.report_costs import REPORT_COSTS
 from domain.claim.steps.registry import STEPS
 from domain.values.fields import CostKind, FundingSource
 from domain.values.words import listed
-from workers.shell.arguments import format_option, person
+from workers.shell.arguments import acting_options, format_option
 
 _FIELDS: Final = "feltene i steget, som reason='Avtalen mangler' der steget har en begrunnelse; lister som JSON"
 
@@ -37,11 +37,7 @@ def claim_arguments(to: ArgumentParser) -> None:
         if name == REPORT_COSTS.name:
             _one_cost(step)
         step.add_argument("fields", nargs="*", metavar="FELT=VERDI", help=_FIELDS)
-        step.add_argument(
-            "--as", type=person, required=True, dest="who", metavar="HVEM", help="hvem du er, som kommune:1804"
-        )
-        step.add_argument("--role", metavar="ROLLE", help="rollen, der slaget ikke sier det")
-        step.add_argument("--organisation", metavar="NUMMER", help="kommunen du handler for, der navnet ikke sier det")
+        acting_options(step, "kommune:1804")
 
 
 def _one_cost(step: ArgumentParser) -> None:

@@ -1,10 +1,9 @@
 """Steps of a claim as they are typed: fields as `name=value`, and what is usual where nothing is said."""
 
-import json
 from argparse import Namespace
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import to_json
@@ -21,8 +20,6 @@ from domain.values.refusals.refusal import Problem, Rejected, refused
 from workers.shell.files import beginning_of
 
 Json = dict[str, Any]
-_NUMBERS: Final = ("kroner",)
-_WORDS: Final = {"true": True, "false": False}
 
 
 def step_of(name: str, fields: Mapping[str, Any]) -> ClaimStep:
@@ -38,32 +35,6 @@ def step_of(name: str, fields: Mapping[str, Any]) -> ClaimStep:
 
 def _inside(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
     return place[1:] if place and place[0] in STEPS else place
-
-
-def fields_of(given: Iterable[str]) -> Json:
-    """Fields as typed: `a.b=c` is a field within a field. Raises `Refused` (bad-text) for anything else."""
-    found: Json = {}
-    for each in given:
-        path, equals, text = each.partition("=")
-        if not equals or not path:
-            raise refused("bad-text", field=each, wanted="felt=verdi")
-        *outer, last = path.split(".")
-        within = found
-        for name in outer:
-            within = within.setdefault(name, {})
-        within[last] = _value(last, text)
-    return found
-
-
-def _value(name: str, text: str) -> Any:  # noqa: ANN401 - JSON
-    if text in _WORDS:
-        return _WORDS[text]
-    if not text.startswith(("[", "{")) and not (name in _NUMBERS and text.isdecimal()):
-        return text
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise refused("bad-json", detail=f"feil ved tegn {error.colno}") from None
 
 
 def cost_typed(asked: Namespace) -> Json:

@@ -29,8 +29,9 @@ from projections.claims.known_of_lines import KnownCost, KnownOfLines, net_costs
 from workers.claims.claim_arguments import claim_arguments
 from workers.claims.claim_effect_table import effect_table
 from workers.claims.claim_possible import possible_now
-from workers.claims.claim_steps import all_lines, attached, cost_typed, fields_of, step_of, usual
+from workers.claims.claim_steps import all_lines, attached, cost_typed, step_of, usual
 from workers.claims.claim_table import claim_table, claims_table, told
+from workers.shell.arguments import fields_of
 from workers.shell.output import as_table, print_json, show
 from workers.shell.session import Session, command, named, session, settings_read
 

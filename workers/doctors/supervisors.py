@@ -9,16 +9,19 @@ from pydantic_core import to_jsonable_python
 
 from deploy.clock import now
 from domain.values.norwegian_time import norwegian_day
+from domain.values.places import place
 from domain.values.words import counted, day, number, span
-from projections.doctors.supervisors import Guided, Supervisor, SupervisorsAsked, current_code, supervisors
+from projections.doctors.supervisors import Guided, Supervisor, SupervisorsAsked, current_code, guides_on, supervisors
 from projections.doctors.telling.places import Places
 from projections.engine.status import behind
 from workers.shell.arguments import day as day_argument
 from workers.shell.arguments import format_option
 from workers.shell.output import show, tell
-from workers.shell.session import named, opened
+from workers.shell.session import Session, named, opened
 
 _ALL: Final = 1_000_000
+_COUNTY: Final = 2
+"""The first digits of a municipality's code are those of its county."""
 
 
 def arguments(to: ArgumentParser) -> None:
@@ -26,6 +29,9 @@ def arguments(to: ArgumentParser) -> None:
     to.add_argument("--day", type=day_argument, metavar="DAG", help="hvem som veileder denne dagen; ellers i dag")
     to.add_argument("--municipality", metavar="NUMMER", help="bare i denne kommunen")
     to.add_argument("--across", action="store_true", help="bare veiledere som veileder i mer enn én kommune")
+    to.add_argument(
+        "--places", action="store_true", help="hvor mange plasser som er ledige i kommunen og resten av fylket"
+    )
     format_option(to)
 
 
@@ -35,6 +41,9 @@ def run(asked: Namespace) -> None:
     with opened() as at:
         book = at.casework.book.current()
         where = None if asked.municipality is None else current_code(book, asked.municipality)
+        if asked.places:
+            _places(at, where, on, asked.format)
+            return
         with at.store.reading() as connection:
             late = behind(connection).positions
             found = supervisors(connection, SupervisorsAsked(on, where, asked.across), limit=_ALL).items
@@ -43,6 +52,16 @@ def run(asked: Namespace) -> None:
             tell(f"Listen mangler {newest}; «alis worker» bringer den à jour.")
         table = named(at.casework, supervisors_table(found, on, Places(book)))
     show(asked.format, lambda: table, lambda: to_jsonable_python(found))
+
+
+def _places(at: Session, where: str | None, on: date, wanted: str | None) -> None:
+    """The free places of a municipality and the others of its county; without one of all."""
+    with at.store.reading() as connection:
+        guides = guides_on(connection, on)
+    found = at.casework.municipalities.offered((where or "")[:_COUNTY], guides, on)
+    lines = [f"{place(code)}: {each.free} av {each.places} plasser er ledige" for code, each in found.items()]
+    table = "\n".join([f"Ledige plasser med veileder {day(on)}", "", *(lines or ["Ingen veiledere er tilbudt."]), ""])
+    show(wanted, lambda: table, lambda: to_jsonable_python(found))
 
 
 def supervisors_table(found: Sequence[Supervisor], on: date, places: Places) -> str:
@@ -56,9 +75,9 @@ def _lines(found: Sequence[Supervisor], on: date, places: Places) -> Iterator[st
         yield ""
         where = counted(len(each.municipalities), "én kommune", "kommuner")
         yield f"Veileder med HPR-nummer {each.supervisor} veileder i {where}:"
-        for place in each.municipalities:
-            yield f"  {places.name(place.municipality)} ({place.municipality})"
-            yield from (f"    {_doctor(doctor)}" for doctor in place.doctors)
+        for there in each.municipalities:
+            yield f"  {places.name(there.municipality)} ({there.municipality})"
+            yield from (f"    {_doctor(doctor)}" for doctor in there.doctors)
 
 
 def _doctor(guided: Guided) -> str:

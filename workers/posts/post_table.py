@@ -11,9 +11,10 @@ from domain.values.words import counted, day, listed, span
 from projections.posts.posts import Holder, Post, PostMonth
 
 _VACANT: Final = "·"
+_CLOSED: Final = "–"
 _SIGNS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
 _MANY: Final = "+"
-_LEGEND: Final = "1 første lege   2 andre lege, og så videre   · ledig   (før første lege: ingen opplysninger)"
+_LEGEND: Final = "1 første lege   2 andre lege, og så videre   · ledig   {}(før første lege: ingen opplysninger)"
 
 
 def post_table(posts: Sequence[Post], until: date) -> str:
@@ -38,7 +39,8 @@ def _tables(posts: Sequence[Post]) -> Iterator[str]:
             if post.vacant:
                 yield f"{'':{width}}  {_vacant(post)}"
     yield ""
-    yield _LEGEND
+    is_closed = any(month.closed for post in posts for month in post.months)
+    yield _LEGEND.format(f"{_CLOSED} nedlagt   " if is_closed else "")
 
 
 def _number(of: PostMonth) -> int:
@@ -57,7 +59,13 @@ def _years(first: int, last: int) -> str:
 
 
 def _marks(post: Post) -> str:
-    return "".join(_VACANT if each.holder is None else _sign(each.holder) for each in post.months)
+    return "".join(map(_mark, post.months))
+
+
+def _mark(month: PostMonth) -> str:
+    if month.holder is None:
+        return _CLOSED if month.closed else _VACANT
+    return _sign(month.holder)
 
 
 def _sign(holder: int) -> str:
@@ -71,4 +79,4 @@ def _told(holder: Holder) -> str:
 
 
 def _vacant(post: Post) -> str:
-    return f"{_VACANT} ledig i {post.vacant} av {len(post.months)} måneder"
+    return f"{_VACANT} ledig i {post.vacant} av {post.open} måneder"

@@ -9,7 +9,7 @@ from pydantic_core import to_jsonable_python
 from deploy.clock import now
 from domain.values.norwegian_time import norwegian_day
 from projections.posts.holdings import holdings_known
-from projections.posts.posts import posts_of
+from projections.posts.posts import Known, posts_of
 from projections.posts.squares import squares
 from projections.posts.stability import stability
 from workers.posts.post_table import post_table
@@ -36,7 +36,8 @@ def run(asked: Namespace) -> None:
         places, until = at.casework.book.current().newest_list, norwegian_day(asked.known_at or now())
         where = None if asked.municipality is None else places.current(asked.municipality)
         codes = None if where is None or asked.stability else places.codes_of(where)
-        every = posts_of(holdings_known(at.casework.store, asked.known_at, codes), places.current, until)
+        known = Known(places.current, at.casework.municipalities.closed_posts(asked.known_at))
+        every = posts_of(holdings_known(at.casework.store, asked.known_at, codes), known, until)
         found = [each for each in every if where in {None, each.municipality}]
         if asked.svg:
             _draw(asked.svg, squares(found, until))

@@ -1,17 +1,21 @@
 """Arguments that several commands take, and how their texts are read."""
 
 import argparse
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from deploy.clock import now
 from domain.values.fields import Day, Moment, RegisteredHpr
 from domain.values.refusals.person import GivenName
+from domain.values.refusals.refusal import refused
 
 Value = TypeVar("Value")
+_NUMBERS: Final = ("kroner", "places")
+_WORDS: Final = {"true": True, "false": False}
 _MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
 _DAY: Final[TypeAdapter[date]] = TypeAdapter(Day)
 _HPR: Final[TypeAdapter[str]] = TypeAdapter(RegisteredHpr)
@@ -68,3 +72,36 @@ def calculation_options(to: argparse.ArgumentParser) -> None:
 def format_option(to: argparse.ArgumentParser) -> None:
     """A table or JSON."""
     to.add_argument("--format", choices=("json", "table"), help="tabell i en terminal, ellers JSON")
+
+
+def acting_options(to: argparse.ArgumentParser, example: str) -> None:
+    """Who takes a step, in which role, and for whom."""
+    to.add_argument("--as", type=person, required=True, dest="who", metavar="HVEM", help=f"hvem du er, som {example}")
+    to.add_argument("--role", metavar="ROLLE", help="rollen, der slaget ikke sier det")
+    to.add_argument("--organisation", metavar="NUMMER", help="kommunen du handler for, der navnet ikke sier det")
+
+
+def fields_of(given: Iterable[str]) -> dict[str, Any]:
+    """Fields as typed: `a.b=c` is a field within a field. Raises `Refused` (bad-text) for anything else."""
+    found: dict[str, Any] = {}
+    for each in given:
+        path, equals, text = each.partition("=")
+        if not equals or not path:
+            raise refused("bad-text", field=each, wanted="felt=verdi")
+        *outer, last = path.split(".")
+        within = found
+        for name in outer:
+            within = within.setdefault(name, {})
+        within[last] = _value(last, text)
+    return found
+
+
+def _value(name: str, text: str) -> Any:  # noqa: ANN401 - JSON
+    if text in _WORDS:
+        return _WORDS[text]
+    if not text.startswith(("[", "{")) and not (name in _NUMBERS and text.isdecimal()):
+        return text
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise refused("bad-json", detail=f"feil ved tegn {error.colno}") from None

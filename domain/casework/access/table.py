@@ -58,6 +58,12 @@ OPERATIONS: Final[Mapping[str, Row]] = {
     "rules.change": _row(every=["rules", "approver"]),
     "rules.impact": _row(every=[*_DIRECTORATE, "rules"], own=["municipality", "revisor"]),
     "rulings.decisions": _row(every=[*_DIRECTORATE, "rules"], own=["municipality", "revisor"]),
+    "municipality.read": _READ_BY_OFFICES,
+    "municipality.contacts": _row(every=["caseworker", "approver"], own=["municipality", "alis_office"]),
+    "municipality.change": _row(every=["caseworker"], own=["municipality"]),
+    "municipality.access": _row(every=_DIRECTORATE, own=["municipality"]),
+    "ties.read": _row(every=_DIRECTORATE),
+    "ties.change": _row(every=["caseworker", "approver"]),
     "projections.read": _row(every=_ROLES),
     "keep": _row(every=["operator"]),
 }

@@ -1,6 +1,6 @@
 """Municipalities in the store: registered on, read as of a day, and asked who acts for which of them today."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 
 from domain.casework.commands.book import Book
@@ -12,10 +12,11 @@ from domain.municipality.access import Municipalities, coordinated_on, engaged_o
 from domain.municipality.codes import first_code
 from domain.municipality.deciding import Known, decide
 from domain.municipality.events import BY_TYPE, MunicipalityEvent
-from domain.municipality.offers import closed_posts
-from domain.municipality.state import Municipality
+from domain.municipality.offers import Offered, closed_posts, offered_on
+from domain.municipality.state import Municipality, municipality_of
 from domain.rules.sets.municipalities import MunicipalityList
-from domain.store import Recorded, Store
+from domain.store import Store
+from domain.values.days.calendar import Days
 from domain.values.streams import municipality_id
 
 Precondition = Callable[[Municipality], None]
@@ -56,12 +57,10 @@ class StoredMunicipalities:
         found = self._register.current().municipality(self.first_code(code))
         return found if known_at is None else found.as_known(known_at)
 
-    def history(self, code: str, version: int | None = None) -> list[Recorded]:
-        """All that was registered on a municipality, in order; or its first events alone.
-
-        Raises `Refused` (unknown-municipality).
-        """
-        return self._store.stream(municipality_id(self.first_code(code)))[:version]
+    def at(self, code: str, version: int) -> Municipality:
+        """A municipality as it stood after its first events; raises `Refused` (unknown-municipality)."""
+        recorded = self._store.stream(municipality_id(self.first_code(code)))[:version]
+        return municipality_of(each.event for each in recorded if isinstance(each.event, MunicipalityEvent))
 
     def engaged(self, number: str, day: date) -> tuple[str, ...]:
         """The municipalities, by their codes of today, that a firm may act for as revisor on a day."""
@@ -71,29 +70,42 @@ class StoredMunicipalities:
         """The municipalities, by their codes of today, that have let an ALIS office read on a day."""
         return self._today(invited_on(self._register.current(), number, day))
 
-    def coordinated(self, person: str, number: str | None, day: date) -> tuple[str, ...]:
+    def coordinated(self, person: str | None, number: str | None, day: date) -> tuple[str, ...]:
         """The municipalities, by their codes of today, that a person may act for as coordinator on a day."""
         return self._today(coordinated_on(self._register.current(), person, number, day))
 
-    def closed_posts(self, known_at: datetime | None, day: date) -> dict[str, date]:
-        """The posts that are closed on a day, as `1804/name` by today's code, and from which day."""
-        found = dict[str, date]()
-        for code, each in self._register.current().by_code.items():
-            [today] = self._today([code])
+    def closed_posts(self, known_at: datetime | None = None) -> dict[str, list[Days]]:
+        """The days on which posts are closed, as known now or at a moment: by today's code and name, `1804/name`."""
+        found = dict[str, list[Days]]()
+        for first, each in self._register.current().by_code.items():
+            code = self.current_code(first)
             known = each if known_at is None else each.as_known(known_at)
-            found |= {f"{today}/{post}": since for post, since in closed_posts(known, day).items()}
+            found |= {f"{code}/{post}": days for post, days in closed_posts(known).items()}
         return found
+
+    def offered(self, county: str, guides: Mapping[str, int], day: date) -> dict[str, Offered]:
+        """The places that the municipalities of a county offer on a day, by code of today; none where none is offered.
+
+        `guides` says how many doctors each supervisor guides on it.
+        """
+        known = self._register.current().by_code
+        codes = {self.current_code(first): each for first, each in known.items()}
+        found = {code: offered_on(each, guides, day) for code, each in sorted(codes.items()) if code.startswith(county)}
+        return {code: each for code, each in found.items() if each.places}
 
     def first_code(self, code: str) -> str:
         """The first code known of a municipality; raises `Refused` (unknown-municipality)."""
         return first_code(self._lists(), code)
 
+    def current_code(self, code: str) -> str:
+        """The code of today of a municipality; raises `Refused` (unknown-municipality)."""
+        return self._book.current().newest_list.current(code)
+
     def _lists(self) -> Collection[MunicipalityList]:
         return self._book.current().lists.values()
 
     def _today(self, first_codes: Collection[str]) -> tuple[str, ...]:
-        newest = self._book.current().newest_list
-        return tuple(newest.current(code) for code in first_codes)
+        return tuple(self.current_code(code) for code in first_codes)
 
     def _known(self, code: str) -> Known:
         newest = self._book.current().newest_list

@@ -1,6 +1,8 @@
 """Ties in the store: declared, ended, and asked who is disqualified from what."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import reduce
 from typing import Any, Final
 
 from domain.casework.commands.book import Book
@@ -10,10 +12,12 @@ from domain.doctor.intake.plain import Json
 from domain.doctor.intake.typed import read_typed
 from domain.municipality.codes import all_codes, first_code
 from domain.store import Store
-from domain.ties import HANDLERS, TIE_TYPES, UNTIED, Tied, TieEvent, Ties, decide
+from domain.ties import HANDLERS, TIE_TYPES, UNTIED, Tie, Tied, TieEvent, Ties, decide
 from domain.values.norwegian_time import norwegian_day
 from domain.values.streams import tie_id
 
+Precondition = Callable[[Ties], None]
+"""Looks at the ties as they stand; raises `Refused` where they are not as the caller saw them."""
 _DECLARED: Final = "tie_declared"
 
 
@@ -21,6 +25,7 @@ class StoredTies:
     """The ties as stored."""
 
     def __init__(self, store: Store, book: Book) -> None:
+        self._store = store
         self._book = book
         self._register = Register(store, Ties(), store.of_ties)
 
@@ -28,7 +33,16 @@ class StoredTies:
         """All ties as they stand."""
         return self._register.current()
 
-    def register(self, given: Json, now: datetime, command: Command) -> Registered:
+    def at(self, tie: str, version: int) -> Tie:
+        """A tie as it stood after its first events."""
+        recorded = self._store.stream(tie_id(tie))[:version]
+        return reduce(
+            Ties.and_then, (each.event for each in recorded if isinstance(each.event, TieEvent)), Ties()
+        ).by_id[tie]
+
+    def register(
+        self, given: Json, now: datetime, command: Command, precondition: Precondition | None = None
+    ) -> Registered:
         """Declare a tie, of oneself where nobody is named, or end one; once however often it is sent.
 
         Raises `Refused` with what is wrong, or `Rejected` with all that is wrong with what is given.
@@ -36,6 +50,8 @@ class StoredTies:
         event = self._read(given, now, command)
 
         def decided(ties: Ties) -> tuple[TieEvent, ...]:
+            if precondition is not None:
+                precondition(ties)
             return decide(ties, event, command.actor.role)
 
         return self._register.carry_out(About(event.tie, event.tie, tie_id(event.tie)), decided, command)

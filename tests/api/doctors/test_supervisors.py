@@ -9,7 +9,8 @@ from domain.casework.service import Casework
 from domain.store import Store
 from projections.all import ALL
 from projections.workers import Workers
-from tests.api.asking import FACTS, Json, imported, refusal
+from tests.api.asking import FACTS, Json, as_, imported, refusal
+from tests.api.recorded import check
 from tests.scenario import BEIARN, BODO, full_time, lines_of
 
 KARI = "9000101"
@@ -65,3 +66,17 @@ def test_a_municipality_or_a_cursor_that_nobody_knows_is_refused(asked: httpx.Cl
     assert refusal(asked.get("supervisors?municipality=9999")) == (404, "unknown-municipality")
     assert refusal(asked.get("supervisors?cursor=x")) == (422, "invalid-request")
     assert refusal(asked.get("supervisors?day=2025-02-30")) == (422, "invalid-request")
+
+
+def test_free_places_are_told_to_the_whole_county_and_who_the_supervisors_are_to_nobody(asked: httpx.Client) -> None:
+    offer = {"type": "supervisor_offered", "supervisor": KARI, "places": 3, "first_day": "2025-01-01"}
+    asked.post(f"municipalities/{BEIARN}/entries", json=offer, headers=as_(f"kommune:{BEIARN}"))
+    here = {"municipality": BODO, "day": "2025-09-01"}
+    answer = asked.get("supervisors/places", params=here, headers=as_(f"kommune:{BODO}"))
+    assert answer.json()["municipalities"] == [{"municipality": BEIARN, "places": 3, "free": 1}]
+    check("list_supervisor_places", 200, answer.json())
+    assert KARI not in answer.text
+    before = asked.get("supervisors/places", params={**here, "day": "2024-12-31"}, headers=as_(f"kommune:{BODO}"))
+    assert before.json()["municipalities"] == []
+    elsewhere = asked.get("supervisors/places", params=here, headers=as_("kommune:0301"))
+    assert refusal(elsewhere) == (404, "unknown-municipality")

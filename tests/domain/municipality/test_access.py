@@ -1,6 +1,6 @@
 """Whom a firm, an office or a person may act for today, and who could see what on a day in the past."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from domain.municipality.access import (
@@ -14,6 +14,7 @@ from domain.municipality.codes import all_codes, first_code
 from domain.municipality.offers import Offered, closed_posts, offered_on
 from domain.rulebook.release import release_reference
 from domain.rules.sets.municipalities import municipality_list
+from domain.values.days.calendar import FOREVER
 from tests.domain.municipality.given import FIRM, OFFICE, Given, engaged, said
 
 MAY: date = date(2026, 5, 1)
@@ -119,9 +120,12 @@ def test_free_places_are_those_offered_less_the_doctors_guided_that_day() -> Non
     assert offered_on(offers.municipality, {"8000001": 1, "8000002": 2, "8000003": 1}, MAY) == Offered(4, 2)
 
 
-def test_a_post_is_closed_from_its_first_day_and_open_again_after_its_last() -> None:
+def test_a_post_is_closed_from_its_first_day_to_its_last_and_never_where_that_was_wrong() -> None:
     closed = Given().after("2026-01-10", "p1", "post_closed", first_day="2026-03-01", post="Bodø 3")
-    assert closed_posts(closed.municipality, date(2026, 2, 28)) == {}
-    assert closed_posts(closed.municipality, date(2026, 3, 1)) == {"bodø 3": date(2026, 3, 1)}
+    first, last = date(2026, 3, 1).toordinal(), date(2026, 5, 31).toordinal()
+    assert closed_posts(closed.municipality) == {"bodø 3": [(first, FOREVER)]}
     opened = closed.after("2026-05-01", "p1", "entry_ended", last_day="2026-05-31")
-    assert closed_posts(opened.municipality, date(2026, 6, 1)) == {}
+    assert closed_posts(opened.municipality) == {"bodø 3": [(first, last)]}
+    wrong = opened.after("2026-05-02", "p1", "entry_withdrawn", reason="Den er ikke nedlagt.")
+    assert closed_posts(wrong.municipality) == {}
+    assert closed_posts(wrong.municipality.as_known(datetime(2026, 4, 1, tzinfo=UTC))) == {"bodø 3": [(first, FOREVER)]}

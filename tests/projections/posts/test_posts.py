@@ -3,19 +3,22 @@
 import random
 from calendar import monthrange
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from domain.doctor.history import as_known
 from domain.rulebook.release import shipped_rule_sets
+from domain.values.days.calendar import FOREVER
 from projections.posts.holdings import Holding, PostHoldings, holdings_in, holdings_known, holdings_of
-from projections.posts.posts import Post, posts_of
+from projections.posts.posts import Known, Post, posts_of
+from projections.posts.squares import squares
 from tests.projections.house import House
 from tests.scenario import BEIARN, BODO, Told, judged, lines_of, track
 
 SEEN = date(2025, 6, 15)
-CODES = shipped_rule_sets()[-1].municipalities.current
+CODES = Known(shipped_rule_sets()[-1].municipalities.current)
 
 
 def holder(hpr: str, first: str, last: str | None = None, post: str | None = "Sentrum 1", where: str = BODO) -> Told:
@@ -203,3 +206,19 @@ def test_the_months_are_those_that_a_count_day_by_day_gives(seed: int) -> None:
         assert month.hpr == (there[0] if there else None)
         assert list(month.also) == there[1:]
         assert month.holder == (numbers[there[0]] if there else None)
+
+
+def test_a_closed_post_is_vacant_no_more_from_the_first_month_that_it_is_closed_in_whole() -> None:
+    one = holder("9000001", "2024-11-01", "2024-12-31")
+    closed = replace(CODES, closed={f"{BODO}/sentrum 1": [(date(2025, 2, 10).toordinal(), FOREVER)]})
+    [post] = posts_of(holdings(one), closed, SEEN)
+    assert [month.month for month in post.months if month.holder is None and not month.closed] == ["2025-01", "2025-02"]
+    assert (post.vacant, post.open) == (2, 4)
+    assert "nedlagt fra mars til juni 2025" in squares([post], SEEN)
+
+
+def test_a_closed_post_that_somebody_holds_again_is_theirs() -> None:
+    one, two = holder("9000001", "2024-11-01", "2024-12-31"), holder("9000002", "2025-05-01")
+    closed = replace(CODES, closed={f"{BODO}/sentrum 1": [(date(2025, 1, 1).toordinal(), FOREVER)]})
+    [post] = posts_of(holdings(one, two), closed, SEEN)
+    assert (post.vacant, [month.hpr for month in post.months][-2:]) == (0, ["9000002", "9000002"])

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from domain.rulebook.release import shipped_rule_sets
 from projections.posts.holdings import Holding
-from projections.posts.posts import posts_of
+from projections.posts.posts import Known, posts_of
 from projections.posts.stability import Group, Stability, StabilityTable, stability
 
 PLACES = shipped_rule_sets()[-1].municipalities
@@ -22,7 +22,7 @@ def held(hpr: int, post: str, first: str, last: str | None = None, where: str = 
 
 
 def figures(*holdings: Holding, small_cells: bool = True) -> StabilityTable:
-    return stability(posts_of(holdings, PLACES.current, SEEN), PLACES, SEEN, small_cells=small_cells)
+    return stability(posts_of(holdings, Known(PLACES.current), SEEN), PLACES, SEEN, small_cells=small_cells)
 
 
 def staying(where: str, doctors: int, first: int) -> Iterator[Holding]:

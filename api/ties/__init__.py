@@ -1,0 +1,1 @@
+"""Ties that disqualify, over HTTP: declared, ended, read, and the decided claims that they touch."""

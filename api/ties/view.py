@@ -1,0 +1,108 @@
+"""The shapes of answers about ties."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.casework.claims.claim_ties import TiedDecision, TookPart
+from domain.ties import Tie, TieKind, Ties
+from projections.claims.claim_sentences import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class TieView:
+    """A tie of a person to a doctor or a municipality (by the first code known of it); it may have ended.
+
+    `reason` is shown to those who handle cases; a control unit must say why it looks at what is personal.
+    """
+
+    tie: str
+    person: str
+    hpr: str | None
+    municipality: str | None
+    kind: TieKind
+    first_day: date
+    last_day: date | None
+    reason: str | None
+    declared_at: datetime
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TieList:
+    """The ties in the order declared."""
+
+    ties: tuple[TieView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TookPartView:
+    """What somebody did in a claim: the event, the sentence that it is told as, when, and in which role.
+
+    `declared_before` says whether the tie had been declared by then, or was only later.
+    """
+
+    event: str
+    sentence: str
+    at: datetime
+    role: str | None
+    declared_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TiedDecisionView:
+    """A decided claim in which somebody took part while a tie was in force, as it is known now."""
+
+    claim: str
+    decided_on: date
+    tie: str
+    person: str
+    kind: TieKind
+    hpr: str | None
+    municipality: str | None
+    took_part: tuple[TookPartView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TiedDecisions:
+    """The decided claims in which somebody with a tie took part, by claim."""
+
+    decisions: tuple[TiedDecisionView, ...]
+
+
+def tie_view(tie: Tie, *, personal: bool) -> TieView:
+    """A tie, with its reason or without."""
+    said = tie.declared
+    return TieView(
+        said.tie,
+        said.person,
+        said.hpr,
+        said.municipality,
+        said.kind,
+        said.first_day,
+        tie.last_day,
+        said.reason if personal else None,
+        said.recorded_at,
+        said.recorded_by,
+    )
+
+
+def ties_view(ties: Ties, *, personal: bool) -> TieList:
+    """All ties."""
+    return TieList(tuple(tie_view(each, personal=personal) for each in ties.by_id.values()))
+
+
+def decisions_view(found: Iterable[TiedDecision]) -> TiedDecisions:
+    """The decided claims, with what was done as sentences."""
+    return TiedDecisions(tuple(map(_decision, found)))
+
+
+def _decision(found: TiedDecision) -> TiedDecisionView:
+    tie = found.tie
+    about = (tie.tie, tie.person, tie.kind, tie.hpr, tie.municipality)
+    return TiedDecisionView(found.claim, found.decided_on, *about, tuple(map(_took_part, found.took_part)))
+
+
+def _took_part(found: TookPart) -> TookPartView:
+    event = found.event
+    return TookPartView(event.event_topic, sentence(event), event.recorded_at, found.role, found.declared_before)

@@ -1,0 +1,1 @@
+"""The commands about municipalities, and about ties that disqualify."""
