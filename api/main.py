@@ -25,7 +25,7 @@ from api.door.door import Door
 from api.door.head import HeadAsGet
 from api.http.lists import Waiting
 from api.http.problems import FieldError, Problem, problem_response, refusal_response
-from api.http.services import COMPUTE_SECONDS, DOCUMENT_MAX_BYTES, Services
+from api.http.services import COMPUTE_SECONDS, DOCUMENT_MAX_BYTES, AccessLimits, Services
 from api.municipalities import routes as municipal_entries
 from api.posts import routes as posts
 from api.round import calculation as municipalities
@@ -67,6 +67,7 @@ def create_app(
     document_max_bytes: int = DOCUMENT_MAX_BYTES,
     now: Callable[[], datetime] = clock.now,
     compute_seconds: float = COMPUTE_SECONDS,
+    access: AccessLimits | None = None,
 ) -> FastAPI:
     """The HTTP application over a casework service and a clock."""
     app = Described(
@@ -79,7 +80,7 @@ def create_app(
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # paths name doctors
     )
-    app.state.services = Services(casework, document_max_bytes, now, compute_seconds)
+    app.state.services = Services(casework, document_max_bytes, now, compute_seconds, access or AccessLimits())
     app.state.waiting = Waiting(casework)
     app.add_api_route("/", _start, include_in_schema=False)
     app.add_api_route(f"{PREFIX}/openapi.json", _described, include_in_schema=False)

@@ -128,6 +128,19 @@ class Settings(BaseSettings):
         le=3600,
         description="så lenge det regnes på ett spørsmål over HTTP, et heltall fra 1 til 3600 sekunder",
     )
+    access_log_milliseconds: int = Field(
+        default=50,
+        ge=1,
+        le=60_000,
+        description="så lenge et svar venter på at oppslaget er ført i innsynsloggen, et heltall fra 1 til 60000"
+        " millisekunder",
+    )
+    requests_per_minute: int = Field(
+        default=2_000,
+        ge=1,
+        le=10**9,
+        description="det meste av forespørsler fra én bruker eller maskin i minuttet, et heltall fra 1",
+    )
     connections: int = Field(
         default=500,
         ge=16,

@@ -6,9 +6,13 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from api.access.operations import OPEN, OPERATIONS
+from api.access.limited import address_of, count
+from api.access.logged import logged
+from api.access.operations import OPEN, OPERATIONS, WITHOUT_CASES
 from api.http.identity import actor_of
+from api.http.problems import Problem
 from domain.casework.access.sight import sight_of
+from domain.casework.commands.commands import Actor
 
 
 class Guarded(APIRoute):
@@ -18,10 +22,25 @@ class Guarded(APIRoute):
         """Ask for the right first: before the body, an earlier answer to the same key, and conditions."""
         handle, operation = super().get_route_handler(), OPERATIONS[str(self.operation_id)]
 
-        async def guarded(request: Request) -> Response:
-            if operation != OPEN:
-                request.state.actor = await actor_of(request)
-                request.state.sight = sight_of(request.state.actor, operation)
+        async def seen(request: Request) -> Response:
+            request.state.sight = sight_of(request.state.actor, operation)
             return await handle(request)
 
+        async def guarded(request: Request) -> Response:
+            if operation == OPEN:
+                return await handle(request)
+            request.state.actor = await _counted_actor(request)
+            return await (seen(request) if operation in WITHOUT_CASES else logged(request, operation, seen))
+
         return guarded
+
+
+async def _counted_actor(request: Request) -> Actor:
+    """Who acts, if not too often: a client that nobody knows is counted by its address."""
+    try:
+        actor = await actor_of(request)
+    except Problem:
+        count(request, address_of(request))
+        raise
+    count(request, actor.subject)
+    return actor

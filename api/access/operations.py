@@ -6,6 +6,9 @@ from typing import Final
 OPEN: Final = "open"
 """Anybody may ask; no case is in the answer."""
 
+WITHOUT_CASES: Final = frozenset({"rules.read", "rules.change", "projections.read"})
+"""What tells of no case: it is not put in the access log."""
+
 OPERATIONS: Final[Mapping[str, str]] = {
     "register_fact": "facts.register",
     "preview_fact": "facts.preview",

@@ -14,7 +14,7 @@ from domain.values.streams import track_id
 Responses = dict[int | str, dict[str, Any]]
 
 _EVERYWHERE: Final = ("head-too-large", "not-loopback", "wrong-host", "invalid-request", "internal")
-_OF_ACTOR: Final = ("not-signed-in", "wrong-role")
+_OF_ACTOR: Final = ("not-signed-in", "wrong-role", "too-many-requests", "access-log-unavailable")
 _STORE: Final = ("store-unavailable", "store-busy")
 _OF_BODY: Final = (*codes_of(MALFORMED), "too-large", "unsupported-media-type", *_STORE)
 _OF_COMMAND: Final = ("changed-meanwhile", "command-id-reused", "busy", "clock-differs")

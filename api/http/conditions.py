@@ -61,7 +61,8 @@ def if_match(what: str) -> Callable[..., Awaitable[IfMatch | None]]:
 
 
 def answer(request: Request, content: bytes, etag: str | None = None, media_type: str = "application/json") -> Response:
-    """The content with its tag, or only that it is not modified."""
+    """The content with its tag, or only that it is not modified; the log of reads sees it in both cases."""
+    request.state.shown = content
     tag = etag or etag_of(content)
     headers = {"ETag": tag, "Cache-Control": FRESH}
     if has_seen(request, tag):

@@ -77,6 +77,9 @@ _OWN: Final[Mapping[Group | HttpAnswer, Mapping[str, str]]] = {
     HttpAnswer("Feil vertsnavn", 421): {
         "wrong-host": "Tjenesten svarer bare på navnene localhost, 127.0.0.1 og [::1]."
     },
+    HttpAnswer("For mange forespørsler", 429, retry_after=60): {
+        "too-many-requests": "Du har sendt mer enn {limit:number} forespørsler på ett minutt. Vent til neste minutt.",
+    },
     HttpAnswer("Forespørselen er for stor", 431): {
         "head-too-large": "Adressen, parameterne og hodene er til sammen større enn {limit:number} byte.",
     },

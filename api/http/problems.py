@@ -57,6 +57,7 @@ class Problem(Exception):
     """A problem that HTTP itself finds; `details` fill the sentence."""
 
     allow: str | None = None
+    retry_after: int | None = None
     errors: tuple[FieldError, ...] = ()
 
     def __init__(self, code: str, /, **details: object) -> None:
@@ -113,7 +114,8 @@ def problem_response(scope: Mapping[str, Any], problem: Problem, status: int | N
     content = document(problem.code, str(problem), status, state["correlation"])
     if problem.errors:
         content["errors"] = [asdict(error) for error in problem.errors]
-    headers = {"Allow": problem.allow, "Retry-After": answer.retry_after and str(answer.retry_after)}
+    retry_after = problem.retry_after or answer.retry_after
+    headers = {"Allow": problem.allow, "Retry-After": retry_after and str(retry_after)}
     said = {name: value for name, value in headers.items() if value}
     return Response(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"), status, said, MEDIA_TYPE)
 

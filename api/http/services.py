@@ -49,6 +49,14 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessLimits:
+    """How long an answer waits to be logged, and how many requests a client may make; the settings say less."""
+
+    log_seconds: float = 5.0
+    requests_per_minute: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """What `create_app` is given, and each route reads from the application's state."""
 
@@ -56,6 +64,7 @@ class Services:
     document_max_bytes: int = DOCUMENT_MAX_BYTES
     now: Callable[[], datetime] = clock.now
     compute_seconds: float = COMPUTE_SECONDS
+    access: AccessLimits = AccessLimits()
     heavy: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(HEAVY_AT_ONCE))
     """Limits how many long computations run at the same time."""
     room: Room = field(default_factory=lambda: Room(ROOM_BYTES))

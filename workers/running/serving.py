@@ -12,6 +12,7 @@ import uvicorn
 
 from api.door import metrics
 from api.door.connections import BACKLOG, ConnectionLimits, guarded
+from api.http.services import AccessLimits
 from api.main import create_app
 from deploy import health, telemetry
 from deploy.database import is_used
@@ -41,7 +42,13 @@ def serve(
     with listening(settings) as port, session(settings) as now, _worker(now, wanted=with_worker):
         before(now)
         say(_welcome(settings))
-        app = create_app(now.casework, settings.document_max_bytes, compute_seconds=settings.compute_seconds)
+        now.store.access_log.open()
+        app = create_app(
+            now.casework,
+            settings.document_max_bytes,
+            compute_seconds=settings.compute_seconds,
+            access=AccessLimits(settings.access_log_milliseconds / 1000, settings.requests_per_minute),
+        )
         metrics.install(app, now.store)
         telemetry.install(app, now.store)
         config = uvicorn.Config(

@@ -94,6 +94,12 @@ RUNNING: Final[Groups] = {
     Group(Kind.UNAVAILABLE, "Databasen svarer ikke"): {
         "store-unavailable": "Databasen svarer ikke nå. Prøv igjen om litt; det samme blir aldri lagret to ganger.",
     },
+    Group(Kind.UNAVAILABLE, "Innsynsloggen svarer ikke"): {
+        "access-log-unavailable": (
+            "Oppslaget kunne ikke føres i innsynsloggen, og uten det vises ikke svaret. Prøv igjen om litt; det samme "
+            "blir aldri lagret to ganger."
+        ),
+    },
     Group(Kind.UNAVAILABLE, "Databasen er opptatt"): {
         "store-busy": "Databasen er opptatt og svarte ikke i tide. Ingenting er lagret; prøv igjen om litt.",
     },
