@@ -20,7 +20,8 @@ from api.ties.view import TiedDecisions, TieList, TieView, decisions_view, tie_v
 from domain.casework.access.table import roles_of
 from domain.casework.commands.commands import Actor
 from domain.casework.registers.register import Registered
-from domain.ties import TIE_TYPES, Ties
+from domain.ties.events import TIE_TYPES
+from domain.ties.ties import Ties
 from domain.values.fields import RecordedBy
 
 PREFIX: Final = "/api/v1/ties"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.casework.claims.claim_ties import TiedDecision, TookPart
-from domain.ties import Tie, TieKind, Ties
+from domain.ties.events import TieKind
+from domain.ties.ties import Tie, Ties
 from projections.claims.claim_sentences import sentence
 
 

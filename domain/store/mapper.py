@@ -19,7 +19,7 @@ from domain.store.log.recorded import Event, Lean, LoggedFact, Recorded, Row
 from domain.store.sealed.key_ring import KeyRing
 from domain.store.sealed.sealing import DoctorKey, holds_personal, is_erased, is_sealed, seal, unseal
 from domain.store.sealed.text_sealing import owners_of, personal_texts, seal_texts, unseal_texts
-from domain.ties import TIE_EVENTS
+from domain.ties.events import TIE_EVENTS
 from domain.values.refusals.refusal import Refused, refused
 
 _NAME: Final = re.compile(rb'"(?:hpr|claim|rule_set|question)": ?"([0-9A-Za-z._-]{1,64})"')

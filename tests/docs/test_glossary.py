@@ -19,7 +19,7 @@ from domain.doctor.key import KEY_EVENTS
 from domain.municipality.events import MUNICIPALITY_EVENTS
 from domain.rulebook.rulebook import BOOK_EVENTS
 from domain.store.log.recorded import Source
-from domain.ties import TIE_EVENTS
+from domain.ties.events import TIE_EVENTS
 from domain.values import words
 from projections.claims.claim_sentences import STATUSES
 

@@ -10,7 +10,8 @@ from domain.claim.rights.known import Known
 from domain.claim.rights.rights import check_step
 from domain.claim.steps.registry import STEPS
 from domain.doctor.intake.typed import read_typed
-from domain.ties import TIE_TYPES, Tied, Ties, decide
+from domain.ties.events import TIE_TYPES
+from domain.ties.ties import Tied, Ties, decide
 from tests.claiming import NAME
 from tests.desk import refusal
 from tests.domain.claim.given import submitted

@@ -10,7 +10,7 @@ from deploy.clock import now
 from domain.casework.access.sight import sight_of
 from domain.casework.commands.commands import Actor
 from domain.casework.service import Casework
-from domain.ties import TieKind
+from domain.ties.events import TieKind
 from domain.values.places import place, someone
 from domain.values.words import day, listed, moment, span
 from workers.shell.arguments import acting_options, fields_of, format_option, person

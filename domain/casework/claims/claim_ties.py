@@ -11,7 +11,8 @@ from domain.casework.registers.ties import StoredTies
 from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.state import GrantClaim
 from domain.store import NEWEST, Recorded, Store
-from domain.ties import Tie, TieDeclared
+from domain.ties.events import TieDeclared
+from domain.ties.ties import Tie
 from domain.values.norwegian_time import norwegian_day
 from domain.values.patience import ask
 from domain.values.refusals.person import same_person

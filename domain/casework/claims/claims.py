@@ -51,7 +51,7 @@ from domain.claim.stream.state import GrantClaim, claim_of
 from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.history import Reference
 from domain.store import NEWEST, Document, IfUnchangedSince, Recorded, SealedDocument, Store
-from domain.ties import Tied
+from domain.ties.ties import Tied
 from domain.values.refusals.refusal import Refused, refused
 from domain.values.streams import rule_book_id, track_id
 

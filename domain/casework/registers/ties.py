@@ -12,7 +12,8 @@ from domain.doctor.intake.plain import Json
 from domain.doctor.intake.typed import read_typed
 from domain.municipality.codes import all_codes, first_code
 from domain.store import Store
-from domain.ties import HANDLERS, TIE_TYPES, UNTIED, Tie, Tied, TieEvent, Ties, decide
+from domain.ties.events import TIE_TYPES, TieEvent
+from domain.ties.ties import HANDLERS, UNTIED, Tie, Tied, Ties, decide
 from domain.values.norwegian_time import norwegian_day
 from domain.values.streams import tie_id
 

@@ -13,7 +13,7 @@ from domain.doctor.facts.fact import Fact
 from domain.doctor.key import ErasureRequested, ErasureWithdrawn, KeyDestroyed, KeyEvent
 from domain.municipality.events import MunicipalityEvent
 from domain.store import Event
-from domain.ties import TieEvent
+from domain.ties.events import TieEvent
 from domain.values import words
 from domain.values.places import place
 from domain.values.refusals.refusal import Refused

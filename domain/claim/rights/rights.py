@@ -11,7 +11,7 @@ from domain.claim.parts.status import Status
 from domain.claim.rights.known import NOBODY, NOTHING_KNOWN, Known, Registrants
 from domain.claim.rights.step import Parts, Step, Who
 from domain.claim.stream.state import GrantClaim
-from domain.ties import UNTIED, Tied
+from domain.ties.ties import UNTIED, Tied
 from domain.values import words
 from domain.values.refusals.person import check_another_person, same_person
 from domain.values.refusals.refusal import Refused, refused

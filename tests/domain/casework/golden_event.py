@@ -15,7 +15,7 @@ from domain.doctor.key import KEY_EVENTS
 from domain.municipality.events import MUNICIPALITY_EVENTS
 from domain.rulebook.rulebook import BOOK_EVENTS
 from domain.store import Recorded
-from domain.ties import TIE_EVENTS
+from domain.ties.events import TIE_EVENTS
 from tests.domain.casework.test_event_versions import (
     DOCTOR,
     FOLDER,

@@ -26,7 +26,7 @@ from domain.rulebook.rulebook import BOOK_EVENTS, RuleBook, RuleSetSuperseded, e
 from domain.store import Event, EventMapper, Origin, Recorded, Row
 from domain.store.sealed.key_ring import KeyRing
 from domain.store.sealed.master import MasterKeys
-from domain.ties import TIE_EVENTS
+from domain.ties.events import TIE_EVENTS
 from domain.values.refusals.refusal import Refused
 from domain.values.streams import claim_id, rule_book_id, tie_id, track_id
 from tests.desk import MASTER_KEY
