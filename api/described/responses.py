@@ -94,6 +94,16 @@ def changing(*codes: str, location: str, named_in_body: tuple[str, ...] = ()) ->
     return {200: {"headers": _changed(location)}, **problems}
 
 
+def creating(schema: str, *codes: str, location: str, named_in_body: tuple[str, ...] = ()) -> Responses:
+    """The responses of an operation that makes something, or finds that it is known."""
+    found = changing(*codes, location=location, named_in_body=named_in_body)
+    return {
+        **found,
+        200: {"description": "It was known already.", **content(schema), **found[200]},
+        201: {"description": "It is registered.", **found[200]},
+    }
+
+
 def content(schema: str) -> dict[str, Any]:
     """What an answer that has another status than the usual one consists of."""
     return {"content": {"application/json": {"schema": {"component": schema}}}}

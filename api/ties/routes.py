@@ -75,18 +75,16 @@ def decisions(
     operation_id="register_tie",
     status_code=CREATED,
     response_model=TieView,
-    responses={
-        **doc.changing(
-            "unknown-municipality",
-            "tie-id-used",
-            "unknown-tie",
-            "own-tie",
-            "ends-before-it-begins",
-            location="The address of the list of ties.",
-            named_in_body=("unknown-tie", "unknown-municipality"),
-        ),
-        201: {"description": "It is registered."},
-    },
+    responses=doc.creating(
+        "TieView",
+        "unknown-municipality",
+        "tie-id-used",
+        "unknown-tie",
+        "own-tie",
+        "ends-before-it-begins",
+        location="The address of the list of ties.",
+        named_in_body=("unknown-tie", "unknown-municipality"),
+    ),
     openapi_extra=NEW_TIE,
 )
 def register(body: Body, asked: Registering, _query: Nothing) -> Response:
