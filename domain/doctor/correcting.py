@@ -52,7 +52,7 @@ def check_new(fact: Fact, original: Fact | None) -> None:
         if stands == original:
             raise refused("correction-changes-nothing", name=fact.corrects)
     match stands:
-        case LeaveRegistered(kind=kind) if kind in ERASED_KINDS and _says_kind(fact):
+        case LeaveRegistered(kind=kind) if kind not in REPORTED_KINDS and _says_kind(fact):
             raise refused("bad-value", field="kind", allowed=words.listed(REPORTED_KINDS))
         case (
             SupervisorAssigned(supervisor=other)

@@ -155,7 +155,10 @@ class LeavingReason(StrEnum):
 
 
 class LeaveKind(StrEnum):
-    """Why a doctor is on leave; the two last stand for a kind whose key was destroyed."""
+    """Why a doctor is on leave.
+
+    Two stand for a kind whose key was destroyed. `leave` is told to those who may not know the kind, and never stored.
+    """
 
     PARENTAL = "parental"
     SICK = "sick"
@@ -164,6 +167,7 @@ class LeaveKind(StrEnum):
     OTHER = "other"
     ERASED_EXTENDING = "erased_extending"
     ERASED_OTHER = "erased_other"
+    UNTOLD = "leave"
 
     @property
     def extends(self) -> bool:
@@ -172,7 +176,7 @@ class LeaveKind(StrEnum):
 
 
 ERASED_KINDS: Final = (LeaveKind.ERASED_EXTENDING, LeaveKind.ERASED_OTHER)
-REPORTED_KINDS: Final = tuple(kind for kind in LeaveKind if kind not in ERASED_KINDS)
+REPORTED_KINDS: Final = tuple(kind for kind in LeaveKind if kind not in {*ERASED_KINDS, LeaveKind.UNTOLD})
 
 
 class CostKind(StrEnum):

@@ -12,6 +12,7 @@ from domain.doctor.facts.absence import AbsenceFact, AffiliationFact
 from domain.doctor.facts.accounts import AccountFact
 from domain.doctor.facts.agreements import AnyAgreementFact
 from domain.doctor.facts.fact import Fact, Private, StreamKind, is_personal
+from domain.doctor.facts.notices import NoticeFact
 from domain.doctor.facts.positions import NewPosition, PositionFact
 from domain.doctor.facts.supervision import GuidanceFact, SupervisionFact
 from domain.doctor.facts.track import TrackFact
@@ -45,6 +46,7 @@ AnyFact = Annotated[
     | GuidanceFact
     | AffiliationFact
     | AccountFact
+    | NoticeFact
     | AnyAgreementFact
     | FactCorrected,
     Discriminator("type"),

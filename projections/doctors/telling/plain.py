@@ -1,10 +1,11 @@
-"""The sentences of facts that need no other fact to be understood: guidance, costs, leave."""
+"""The sentences of facts that need no other fact to be understood: guidance, costs, leave, notices."""
 
 from collections.abc import Callable
 
 from domain.doctor.facts.absence import LeaveRegistered
 from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.facts.fact import Fact
+from domain.doctor.facts.notices import NoticeGiven
 from domain.doctor.facts.supervision import GroupGuidanceAttended, GuidanceHeld, GuidanceRecorded
 from domain.values.words import COST_KINDS, FUNDING_SOURCES, day, element, kroner, listed, month, number, percent, span
 
@@ -31,13 +32,15 @@ def of_guidance(fact: Fact, place: Place) -> str | None:
 
 
 def of_account(fact: Fact, place: Place) -> str | None:
-    """What is said of costs and of a leave; None for any other fact."""
+    """What is said of costs, of a leave and of a notice; None for any other fact."""
     match fact:
         case CostsReported():
             return f"{place(fact.municipality)} har ført {_cost(fact)} i tilskuddsperioden {fact.round}."
         case LeaveRegistered():
             part = percent(fact.percent)
             return f"Legen har permisjon eller annet fravær på {part} {span(fact.first_day, fact.last_day)}."
+        case NoticeGiven():
+            return f"Legen har gitt en melding som gjelder {day(fact.on)}." if fact.on else "Legen har gitt en melding."
     return None
 
 

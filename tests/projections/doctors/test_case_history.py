@@ -132,6 +132,15 @@ def test_nothing_personal_stands_in_the_history(at: House) -> None:
     assert not [secret for secret in SECRETS if secret in text]
 
 
+def test_a_notice_is_told_with_its_day_and_without_its_text(at: House) -> None:
+    story = full_time().add("notice_given", on="2026-01-15", text="Jeg sluttet i januar.")
+    story = story.add("notice_given", text="Ring meg.")
+    assert sentences(at, story)[-2:] == [
+        "Legen har gitt en melding som gjelder 15. januar 2026.",
+        "Legen har gitt en melding.",
+    ]
+
+
 def test_every_kind_of_event_has_a_sentence_that_begins_and_ends_as_one(at: House) -> None:
     for hpr in new_doctors(60):
         at.imports(told(hpr, 40))
@@ -144,6 +153,7 @@ def test_every_kind_of_event_has_a_sentence_that_begins_and_ends_as_one(at: Hous
     story = story.add("guidance_confirmed", session="v1", by="doctor").add("doctor_named", name="Kari Vik")
     story = story.add("group_guidance_attended", group="g1", municipality="1804", first_day="2025-02-01")
     story = story.add("supervisor_ended", supervisor="1234567", last_day="2025-12-31")
+    story = story.add("notice_given", on="2026-01-15", text="Jeg sluttet i januar.")
     at.imports(story.add("track_discontinued", on="2026-01-31").facts)
     at.imports([fact | {"hpr": "9000002"} for fact in full_time().add("track_completed", on="2026-01-31").facts])
     at.levels([CaseHistory])
