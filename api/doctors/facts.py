@@ -1,7 +1,7 @@
 """A doctor's facts as a caller sees them: as recorded, and what has become of each."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import JsonValue, WithJsonSchema
 from pydantic_core import to_json
 
+from domain.casework.facts.viewing import Viewer
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import FactCorrected
 from domain.doctor.history import known, standing
@@ -50,12 +51,21 @@ class DoctorFacts:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What a doctor's log says as known at a moment: facts in order, as they stand, and by what they were corrected."""
+    """What a doctor's log says as known at a moment: facts in order, as they stand, and by what they were corrected.
+
+    `hide` leaves out of a fact what the reader is not told; its second argument is the fact that it corrects, if any.
+    """
 
     facts: Sequence[Fact]
     standing: Mapping[str, Fact | None]
     corrections: Mapping[str, Sequence[str]]
     stored: Mapping[str, Recorded]
+    hide: Callable[[Fact, Fact | None], Fact]
+
+    def told(self, fact: Fact) -> Fact:
+        """A fact as the reader is told it."""
+        corrects = self.stored[fact.corrects].event if isinstance(fact, FactCorrected) else None
+        return self.hide(fact, corrects if isinstance(corrects, Fact) else None)
 
     def stored_at(self, fact: Fact) -> datetime:
         """When a fact was stored, in UTC."""
@@ -64,20 +74,22 @@ class Knowledge:
         return stored_at.astimezone(UTC)
 
 
-def knowledge(recorded: Sequence[Recorded], known_at: datetime | None) -> Knowledge:
-    """What a doctor's events say, as known at a moment or (None) now."""
+def knowledge(recorded: Sequence[Recorded], known_at: datetime | None, viewer: Viewer) -> Knowledge:
+    """What the events that somebody is told of a doctor say, as known at a moment or (None) now."""
     stored = {each.event.id: each for each in recorded if isinstance(each.event, Fact)}
     facts = known((each.event for each in stored.values() if isinstance(each.event, Fact)), known_at)
     corrections: dict[str, list[str]] = defaultdict(list)
     for fact in facts:
         if isinstance(fact, FactCorrected):
             corrections[fact.corrects].append(fact.id)
-    return Knowledge(facts, standing(facts), corrections, stored)
+    return Knowledge(facts, standing(facts), corrections, stored, viewer.hide)
 
 
-def doctor_facts(hpr: str, recorded: Sequence[Recorded], known_at: datetime | None = None) -> DoctorFacts:
-    """The facts of a doctor's events, as known at a moment or (None) now."""
-    what = knowledge(recorded, known_at)
+def doctor_facts(
+    hpr: str, recorded: Sequence[Recorded], viewer: Viewer, known_at: datetime | None = None
+) -> DoctorFacts:
+    """The facts that somebody is told of a doctor, as known at a moment or (None) now."""
+    what = knowledge(recorded, known_at, viewer)
     return DoctorFacts(hpr, known_at, tuple(_entry(what, fact) for fact in what.facts))
 
 
@@ -85,10 +97,10 @@ def _entry(what: Knowledge, fact: Fact) -> FactEntry:
     now, corrections = what.standing[fact.id], tuple(what.corrections.get(fact.id, ()))
     state: State = "withdrawn" if now is None else "corrected" if corrections else "standing"
     return FactEntry(
-        fact.as_json(),
+        what.told(fact).as_json(),
         what.stored_at(fact),
         what.stored[fact.id].origin.source,
         state,
         corrections,
-        None if now is None else now.as_json(),
+        None if now is None else what.told(now).as_json(),
     )

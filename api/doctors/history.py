@@ -1,10 +1,10 @@
 """A doctor's history: the state that the facts make, and the events in the order in which they became known."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import TypeVar
 
-from api.doctors.facts import Knowledge, knowledge
+from api.doctors.facts import Knowledge
 from api.doctors.history_shapes import (
     AffiliationView,
     AgreementView,
@@ -25,17 +25,17 @@ from api.doctors.history_shapes import (
     SupervisorView,
     TrackView,
 )
+from domain.casework.facts.seeing import as_seen
 from domain.doctor.agreement import Agreement
 from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.facts.agreements import AgreementSigned
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.positions import JobSwitched, PositionChanged, PositionFields
-from domain.doctor.history import Doctor, as_known
+from domain.doctor.history import Doctor
 from domain.doctor.track.guidance import months_of_guidance
 from domain.doctor.track.state import Position, SpecialisationTrack
 from domain.rules.days.timeline import FOREVER, merged, spans
 from domain.rules.sets.rule_set import RuleSet
-from domain.store import Recorded
 from domain.values.days.periods import Dated, Period
 from domain.values.fields import Confirmer
 
@@ -44,11 +44,10 @@ Days = tuple[date, date | None, tuple[str, ...]]
 
 
 def doctor_history(
-    who: tuple[str, str | None], recorded: Sequence[Recorded], known_at: datetime | None, rules: RuleSet | None
+    who: tuple[str, str | None], what: Knowledge, known_at: datetime | None, rules: RuleSet | None
 ) -> DoctorHistory:
-    """The history of a doctor's events as known at a moment or (None) now; HPR number and name are those of now."""
-    what = knowledge(recorded, known_at)
-    doctor = as_known(what.facts)
+    """The history of what is known of a doctor at a moment or (None) now; HPR number and name are those of now."""
+    doctor = as_seen(what.standing.values())
     track = doctor.track
     return DoctorHistory(
         hpr=who[0],
@@ -80,7 +79,8 @@ def _days(what: Knowledge, period: Period, *more: Iterable[str]) -> Days:
 
 def _told(what: Knowledge, period: Period, name: str) -> str | None:
     """What the fact that began something says of it and no rule asks for."""
-    value = getattr(what.standing[period.facts[0]], name, None)
+    fact = what.standing[period.facts[0]]
+    value = fact and getattr(what.told(fact), name, None)
     return None if value is None else str(value)
 
 
@@ -102,9 +102,9 @@ def _position(what: Knowledge, name: str, position: Position) -> PositionView:
 def _detail(what: Knowledge, position: str, field: str) -> Dated[str] | None:
     """A field of a post over time that no rule asks for, so that the state does not hold it."""
     dated: Dated[str] | None = None
-    for fact in what.standing.values():
+    for fact in (what.told(each) for each in what.standing.values() if each):
         part = fact.new if isinstance(fact, JobSwitched) else fact
-        if not isinstance(part, PositionFields | PositionChanged) or part.position != position or fact is None:
+        if not isinstance(part, PositionFields | PositionChanged) or part.position != position:
             continue
         if (value := getattr(part, field)) is not None:
             change = (part.first_day, str(value), fact.id)
@@ -141,7 +141,8 @@ def _guidance(track: SpecialisationTrack) -> Iterator[GuidanceView]:
 
 def _sessions(what: Knowledge, track: SpecialisationTrack) -> Iterator[SessionView]:
     for name, each in track.sessions.items():
-        topic = getattr(what.standing[each.fact], "topic", None)
+        fact = what.standing[each.fact]
+        topic: str | None = getattr(what.told(fact), "topic", None) if fact else None
         confirmed = (each.confirmed.get(Confirmer.DOCTOR), each.confirmed.get(Confirmer.SUPERVISOR))
         session = (each.municipality, each.on, each.hours, each.supervisor, topic)
         yield SessionView(name, *session, *confirmed, each.fact)
@@ -165,7 +166,8 @@ def _agreement(what: Knowledge, name: str, agreement: Agreement) -> AgreementVie
     elements = tuple(ElementsSince(*each) for each in agreement.elements)
     percent = _since(agreement.percent)
     days = _days(what, agreement, [each.fact for each in percent], [each.fact for each in elements])
-    fact = what.standing[agreement.facts[0]]
+    signed = what.standing[agreement.facts[0]]
+    fact = signed and what.told(signed)
     assert isinstance(fact, AgreementSigned)  # noqa: S101 - only this begins one
     return AgreementView(
         *days,

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -13,27 +14,27 @@ from pydantic_core import to_json
 
 from api.access.guarded import Guarded
 from api.described import responses as doc
+from api.doctors.access import Viewing
 from api.doctors.bodies import NEW_FACT, PLANNED_SWITCH, fact_of, planned_of
-from api.doctors.facts import DoctorFacts, FactEntry, doctor_facts
+from api.doctors.facts import DoctorFacts, FactEntry, doctor_facts, knowledge
 from api.doctors.history import doctor_history
 from api.doctors.history_shapes import DoctorHistory
 from api.door.patience import heavy
 from api.http.bodies import Body
 from api.http.commands import CREATED, Answered, Changing, changing
 from api.http.conditions import answer, etag_of
-from api.http.identity import Asking
 from api.http.parameters import Hpr, IfNoneMatch, Known, KnownQuery, Nothing
 from api.http.services import Serving
 from deploy.clock import new_id
 from domain.casework.facts.recording import Receipt
-from domain.casework.facts.seeing import bounds_of
+from domain.casework.facts.viewing import Viewer
 from domain.casework.preview import PreviewShape
 from domain.doctor.facts.fact import Fact
 from domain.rules.meters import MetersShape
 from domain.rules.switch.answer import SwitchShape
 from domain.store import Recorded
 from domain.values.fields import Day, RegisteredId
-from domain.values.refusals.refusal import refused
+from domain.values.refusals.refusal import Refused, refused
 
 PREFIX: Final = "/api/v1/doctors"
 router = APIRouter(prefix=PREFIX, tags=["doctors"], route_class=Guarded)
@@ -65,8 +66,12 @@ Registering = Annotated[Changing, Depends(changing("the doctor's facts"))]
 class Question:
     """Who asks, and what answers."""
 
-    actor: Asking
+    viewer: Viewing
     serving: Serving
+
+    def facts(self, hpr: str, known_at: datetime | None = None) -> DoctorFacts:
+        """The facts that the asker is told of a doctor; raises `Refused` (unknown-doctor)."""
+        return doctor_facts(hpr, self.serving.casework.doctor_for(self.viewer, hpr), self.viewer, known_at)
 
 
 @router.post(
@@ -78,20 +83,22 @@ class Question:
     responses=doc.registering(),
     openapi_extra=NEW_FACT,
 )
-def register(hpr: Hpr, body: Body, asked: Registering, _query: Nothing) -> Response:
+def register(hpr: Hpr, body: Body, asked: Registering, viewer: Viewing, _query: Nothing) -> Response:
     """Record one fact on a doctor, checked against what was known just before it, once however often it is sent.
 
-    To a municipality or its revisor, another municipality's post, agreement or fact is as one that is not there. The
-    fact becomes known now: only an import may state `recorded_at`. 201 with the fact as stored; 200 where the same
-    fact, by its `id`, was known already. The `ETag` is that of the doctor's facts right after this one.
+    A municipality registers what is its own, and what belongs to the doctor while a post is held there, so of a new
+    doctor the post comes first; another municipality's post, agreement or fact is as one that is not there. A doctor
+    confirms guidance and gives notice. A caseworker registers everything and says why in `Alis-Reason`. The fact
+    becomes known now: only an import may state `recorded_at`. 201 with the fact as stored; 200 where the same fact, by
+    its `id`, was known already. The `ETag` is that of the doctor's facts right after this one.
     """
     casework = asked.serving.casework
     fact = fact_of(body, hpr, asked.serving.now(), asked.actor.subject, default_id=str(asked.command_id))
-    seen = asked.precondition(partial(_content, hpr))
+    seen = asked.precondition(partial(_content, hpr, viewer))
     return asked.carry_out(
         body,
-        lambda command: casework.recording.record(fact, command, seen),
-        lambda receipt: _registered(receipt, casework.doctor(hpr)),
+        lambda command: casework.recording.record(fact, replace(command, reason=viewer.reason), seen),
+        lambda receipt: _registered(receipt, casework.doctor(hpr), viewer),
     )
 
 
@@ -103,15 +110,16 @@ def register(hpr: Hpr, body: Body, asked: Registering, _query: Nothing) -> Respo
     responses=doc.previewing(),
     openapi_extra=NEW_FACT,
 )
-def preview(hpr: Hpr, body: Body, actor: Asking, serving: Serving, _query: Nothing) -> Response:
+def preview(hpr: Hpr, body: Body, viewer: Viewing, serving: Serving, _query: Nothing) -> Response:
     """Show what registering a fact would change, and store nothing.
 
     Every line, in every municipality and round, that would be another is shown with months and kroner before and after.
-    The fact is checked as a registration is, and refused with the same codes. A job switch is one fact, and shows both
-    municipalities; a caller who acts for a municipality sees its own only.
+    The fact is checked as a registration is, and refused with the same codes, but no reason is asked for yet. A job
+    switch is one fact, and shows both municipalities; a caller who acts for a municipality sees its own only, and of a
+    doctor whom it has nothing to do with what it would see of one who is not registered.
     """
-    fact = fact_of(body, hpr, serving.now(), actor.subject, default_id=str(new_id()))
-    found = serving.casework.preview.of_fact(fact, bounds_of(actor))
+    fact = fact_of(body, hpr, serving.now(), viewer.actor.subject, default_id=str(new_id()))
+    found = serving.casework.preview.of_fact(fact, viewer.sight)
     return Response(json.dumps(found.as_json(), ensure_ascii=False).encode(), media_type="application/json")
 
 
@@ -132,11 +140,12 @@ def preview_switch(
     agreement from its first day unless one is registered there; time after the last round with a published rule set is
     computed under that one; `assumptions` says so. A range has at most 62 days, two months, since each pair is computed
     by itself. A caller who acts for a municipality sees the kroner of its own lines only, and those decide among days
-    that lose as few months; the municipality that the doctor comes to leaves out the post that it does not see.
+    that lose as few months; the municipality that the doctor comes to leaves out the post that it does not see, and has
+    registered a post or an agreement first: else the doctor is to it as one who is not registered.
     """
     plan = planned_of(body)
     with heavy(request, asked.serving):
-        found = asked.serving.casework.preview.of_switch(hpr, plan, query.known_at, bounds_of(asked.actor))
+        found = asked.serving.casework.preview.of_switch(hpr, plan, query.known_at, asked.viewer.sight)
         content = json.dumps(found.as_json(), ensure_ascii=False).encode()
     return Response(content, media_type="application/json")
 
@@ -148,12 +157,17 @@ def preview_switch(
     response_model=DoctorFacts,
     responses=doc.reading("unknown-doctor"),
 )
-def facts(request: Request, hpr: Hpr, query: Known, serving: Serving, _seen: IfNoneMatch = None) -> Response:
+def facts(
+    request: Request, hpr: Hpr, query: Known, asked: Annotated[Question, Depends()], _seen: IfNoneMatch = None
+) -> Response:
     """Read every fact in the order in which it became known, with what has become of it.
 
-    The `ETag` is what `If-Match` of a registration takes.
+    A municipality is told of its own facts, and of the track, service and leave that its own claim needs; where
+    another municipality recorded these, not by whom nor under which id. A supervisor is told of the sessions that name
+    their HPR number. The kind of a leave is `leave`, and a text `(ikke vist)`, to those who are not told it. The `ETag`
+    is what `If-Match` of a registration takes.
     """
-    return answer(request, doctor_facts(hpr, serving.casework.doctor(hpr), query.known_at).as_bytes())
+    return answer(request, asked.facts(hpr, query.known_at).as_bytes())
 
 
 @router.get(
@@ -164,13 +178,18 @@ def facts(request: Request, hpr: Hpr, query: Known, serving: Serving, _seen: IfN
     responses=doc.reading("unknown-doctor", "unknown-fact"),
 )
 def one_fact(
-    request: Request, hpr: Hpr, fact: FactId, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+    request: Request,
+    hpr: Hpr,
+    fact: FactId,
+    asked: Annotated[Question, Depends()],
+    _query: Nothing,
+    _seen: IfNoneMatch = None,
 ) -> Response:
     """Read one fact, and what has become of it.
 
     The `ETag` is that of all the doctor's facts, which is what `If-Match` is about.
     """
-    view = doctor_facts(hpr, serving.casework.doctor(hpr))
+    view = asked.facts(hpr)
     return answer(request, to_json(_entry(view, fact)), etag_of(view.as_bytes()))
 
 
@@ -193,11 +212,11 @@ def read_meters(
     Two years of open unselected practice, two years of group guidance and the one of them with at least half a post in
     open practice, the months of the productivity window, and the five years: each with what is used at the end of
     `day`, what is needed, what remains, the day on which it is reached if what is registered goes on, and its source.
-    This is information: no month hangs on the first three. A doctor (`lege:9000001`) sees their own, a municipality
-    those of doctors that it has a post, agreement or other fact of; others are not found.
+    This is information: no month hangs on the first three. A doctor sees their own, a municipality those of doctors
+    that it has a post, agreement or other fact of: the first three in the time of its own posts. Others are not found.
     """
     day = query.day or asked.serving.today()
-    found = asked.serving.casework.meters(hpr, day, query.known_at, asked.actor)
+    found = asked.serving.casework.meters(hpr, day, query.known_at, asked.viewer)
     return answer(request, json.dumps(found.as_json(), ensure_ascii=False).encode())
 
 
@@ -208,25 +227,32 @@ def read_meters(
     response_model=DoctorHistory,
     responses=doc.reading("unknown-doctor"),
 )
-def history(request: Request, hpr: Hpr, query: Known, serving: Serving, _seen: IfNoneMatch = None) -> Response:
+def history(
+    request: Request, hpr: Hpr, query: Known, asked: Annotated[Question, Depends()], _seen: IfNoneMatch = None
+) -> Response:
     """Read what is known of the doctor as state, and the events in the order in which they became known.
 
     The state is tracks, posts with percents and categories over time, leave, service, supervisors and agreements, each
     with the ids of the facts behind it. The name is the one known now, whenever the rest was known.
     """
-    recorded = serving.casework.doctor(hpr)
-    published = list(serving.casework.book.current().published.values())
-    name = serving.casework.names([hpr]).get(hpr)
-    view = doctor_history((hpr, name), recorded, query.known_at, published[-1] if published else None)
-    return answer(request, to_json(view))
+    casework, viewer = asked.serving.casework, asked.viewer
+    what = knowledge(casework.doctor_for(viewer, hpr), query.known_at, viewer)
+    published = list(casework.book.current().published.values())
+    name = casework.names([hpr]).get(hpr) if viewer.sees_name(hpr) else None
+    return answer(
+        request, to_json(doctor_history((hpr, name), what, query.known_at, published[-1] if published else None))
+    )
 
 
-def _content(hpr: str, recorded: Sequence[Recorded]) -> bytes | None:
-    """The doctor's facts, whose tag is what `If-Match` is about; None if there are none."""
-    return doctor_facts(hpr, recorded).as_bytes() if recorded else None
+def _content(hpr: str, viewer: Viewer, recorded: Sequence[Recorded]) -> bytes | None:
+    """The doctor's facts that somebody is told of, whose tag is what `If-Match` is about; None if there are none."""
+    try:
+        return doctor_facts(hpr, viewer.view(hpr, recorded), viewer).as_bytes()
+    except Refused:
+        return None
 
 
-def _registered(receipt: Receipt, recorded: Sequence[Recorded]) -> Answered:
+def _registered(receipt: Receipt, recorded: Sequence[Recorded], viewer: Viewer) -> Answered:
     """The fact as stored, with the tag of the doctor's facts right after it.
 
     Whatever was stored later is left out of a new fact's answer, so that a repeated request gets the first answer, and
@@ -235,7 +261,7 @@ def _registered(receipt: Receipt, recorded: Sequence[Recorded]) -> Answered:
     if receipt.stored:
         ids = [each.event.id if isinstance(each.event, Fact) else None for each in recorded]
         recorded = recorded[: ids.index(receipt.fact) + 1]
-    view = doctor_facts(receipt.hpr, recorded)
+    view = doctor_facts(receipt.hpr, viewer.view(receipt.hpr, recorded), viewer)
     location = f"{PREFIX}/{receipt.hpr}/facts/{quote(receipt.fact, safe='')}"
     return Answered(to_json(_entry(view, receipt.fact)), location, receipt.stored, etag_of(view.as_bytes()))
 

@@ -27,6 +27,8 @@ _PARAMETERS: Final = {
     "organisation": re.compile(r"[0-9]{4}", re.ASCII),
 }
 HEADER: Final = "Alis-Actor"
+REASON: Final = "Alis-Reason"
+_MOST_REASON: Final = 500
 WANTED: Final = "slag:navn, så eventuelt ; role=rolle og ; organisation=kommunenummer"
 
 
@@ -68,6 +70,18 @@ async def actor_of(request: Request) -> Actor:
     except Refused as refusal:
         error = FieldError.of(refusal)
         raise Problem.invalid([FieldError(HEADER, error.code, error.detail)]) from None
+
+
+def reason_of(request: Request) -> str | None:
+    """Why somebody asks, where they say so; raises `Problem` (invalid-request) for what is no sentence."""
+    given = request.headers.get(REASON)
+    try:
+        reason = None if given is None else given.encode("latin-1").decode()
+    except UnicodeError:
+        reason = ""
+    if reason is not None and not (0 < len(reason.strip()) <= _MOST_REASON and reason.isprintable()):
+        raise Problem.invalid([FieldError.of(refused("bad-text", field=REASON, wanted="1 til 500 synlige tegn"))])
+    return reason
 
 
 async def _acting(request: Request) -> Actor:

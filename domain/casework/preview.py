@@ -3,26 +3,27 @@
 The decisions are those of `recording` and `importing`, so a preview is refused exactly where the registration would be.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from domain.casework.access.sight import codes_of
+from domain.casework.access.sight import EVERYTHING, Sight
 from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.book import Book
 from domain.casework.facts.cases import case_of
 from domain.casework.facts.recording import new_in
 from domain.casework.facts.seeing import seen_by
+from domain.casework.facts.shown import has_to_do_with
 from domain.casework.facts.sifting import by_doctor_of, candidates, sift
 from domain.casework.facts.stored_facts import StoredFacts
 from domain.claim.lines.touched import ClaimTouched, ClaimTouchedShape, touched
 from domain.claim.parts.name import name_of
 from domain.doctor.about import Places
 from domain.doctor.facts.fact import Fact
-from domain.doctor.history import Doctor, Reference, as_known, history_of, known
+from domain.doctor.history import Doctor, History, Reference, as_known, history_of, known
 from domain.doctor.intake.intake import Placed
 from domain.doctor.judging import judge
 from domain.rules.compare.changes import LineChange, LineChangeShape, changes
@@ -74,10 +75,10 @@ class Preview:
             "claims": [touched.as_json() for touched in self.claims],
         }
 
-    def seen_from(self, municipality: str) -> "Preview":
-        """What one municipality sees: its own lines and claims alone."""
-        changes = (each for each in self.changes if municipality in _codes(each))
-        claims = (each for each in self.claims if each.claim.municipality == municipality)
+    def seen_from(self, here: Places) -> "Preview":
+        """What one municipality sees, by all its codes: its own lines and claims alone."""
+        changes = (each for each in self.changes if each.municipality in here)
+        claims = (each for each in self.claims if each.claim.municipality in here)
         return replace(self, changes=tuple(changes), claims=tuple(claims))
 
 
@@ -90,15 +91,17 @@ class Previewing:
         self._book = book
         self._reference = reference
 
-    def of_fact(self, fact: Fact, municipality: str | None = None) -> Preview:
-        """What recording a fact now would change, for somebody who sees one municipality (None: all).
+    def of_fact(self, fact: Fact, sight: Sight = EVERYTHING) -> Preview:
+        """What recording a fact now would change, as far as somebody sees.
 
-        Raises `Refused` as the recording would.
+        Raises `Refused` as the recording would, but for the reason that it asks for. To a municipality that has nothing
+        to do with the doctor it tells what it would tell of one who is not registered.
         """
         case = case_of(self._store.facts_of([track_id(fact.hpr)]))
-        new = new_in(case, fact, self._reference, municipality)
+        case = case if has_to_do_with(case.history, sight.places) else case_of(())
+        new = new_in(case, fact, self._reference, sight)
         found = self._preview(1, [(fact.hpr, case.facts, new)])
-        return found if municipality is None else found.seen_from(municipality)
+        return found if sight.places is None else found.seen_from(sight.places)
 
     def of_file(self, read: tuple[Sequence[Placed], Sequence[Problem]], now: datetime) -> Preview:
         """What importing a file would change; raises `Rejected` with every problem, as the import would."""
@@ -117,18 +120,16 @@ class Previewing:
         return self._preview(sum(map(len, by_doctor.values())), judged)
 
     def of_switch(
-        self, hpr: str, plan: PlannedSwitch, known_at: datetime | None, municipality: str | None = None
+        self, hpr: str, plan: PlannedSwitch, known_at: datetime | None, sight: Sight = EVERYTHING
     ) -> BestSwitch:
-        """Which days of a planned switch lose the fewest months, for somebody who sees one municipality (None: all).
+        """Which days of a planned switch lose the fewest months, as far as somebody sees.
 
-        Who does not see the post that is left asks of the new one alone. Raises `Refused` (unknown-position,
-        unknown-municipality, before-all-rules), and as `possible_days` does.
+        Who does not see the post that is left asks of the new one alone; a municipality that has nothing to do with the
+        doctor asks of one who is not registered. Raises `Refused` (unknown-position, unknown-municipality,
+        before-all-rules), and as `possible_days` does.
         """
         self._reference.check_municipality(plan.new.municipality)
-        facts = known((each.fact for each in self._store.facts_of([track_id(hpr)])), known_at)
-        history = history_of(facts)
-        here = None if municipality is None else codes_of(municipality)
-        seen = history if here is None else seen_by(history, here)
+        history, seen = self._histories(hpr, known_at, sight.places)
         left = None if plan.position is None else seen.doctor.track.positions.get(plan.position)
         if left is None and plan.position is not None:
             raise refused("unknown-position", name=plan.position)
@@ -140,8 +141,14 @@ class Previewing:
             Place(code, history.doctor, is_own=True)
             for code in dict.fromkeys(map(rules[-1].rules.municipalities.current, codes))
         ]
-        places = tuple(_as_seen(each, here, seen.doctor) for each in own)
+        places = tuple(_as_seen(each, sight.places, seen.doctor) for each in own)
         return best_switch(Switching(hpr, plan, places, rules), days, known_at)
+
+    def _histories(self, hpr: str, known_at: datetime | None, here: Places | None) -> tuple[History, History]:
+        """What is known of a doctor as far as it concerns a municipality (None: all), and what of it is seen there."""
+        told = [each.fact for each in self._store.facts_of([track_id(hpr)])]
+        history = history_of(known(told, known_at) if has_to_do_with(history_of(told), here) else ())
+        return history, history if here is None else seen_by(history, here)
 
     def _preview(self, facts: int, judged: Sequence[Judged]) -> Preview:
         rule_sets = self._book.current().all_in_force()
@@ -171,10 +178,6 @@ def changes_of(hpr: str, before: Doctor, after: Doctor, rule_sets: Iterable[Rule
 def _as_seen(place: Place, here: Places | None, seen: Doctor) -> Place:
     """A municipality of a switch to somebody who sees others: of another one they see what is no other's."""
     return place if here is None or place.code in here else Place(place.code, seen, is_own=False)
-
-
-def _codes(change: LineChange) -> Collection[str]:
-    return change.rules.municipalities.codes_of(change.municipality)
 
 
 def _in_order(change: LineChange) -> tuple[object, ...]:

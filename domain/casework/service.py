@@ -17,7 +17,8 @@ from domain.casework.explaining import Explanation, WantedSide, explain_stored
 from domain.casework.facts.cases import CaseCache
 from domain.casework.facts.importing import Importing
 from domain.casework.facts.recording import Recording
-from domain.casework.facts.seeing import names_seen_by, sees_doctor
+from domain.casework.facts.seeing import as_seen, names_seen_by
+from domain.casework.facts.viewing import Viewer
 from domain.casework.preview import Previewing
 from domain.casework.registers.municipalities import StoredMunicipalities
 from domain.casework.registers.ties import StoredTies
@@ -26,7 +27,7 @@ from domain.casework.replaying import (
     impact_on_round,
     replay_round,
 )
-from domain.doctor.history import as_known, in_order, standing
+from domain.doctor.history import as_known, known, standing
 from domain.rulebook.comparing import compared
 from domain.rulebook.release import release_reference
 from domain.rules.compare.impact.impact import Impact
@@ -65,6 +66,10 @@ class Casework:
             raise refused("unknown-doctor", hpr=hpr)
         return recorded
 
+    def doctor_for(self, viewer: Viewer, hpr: str) -> list[Recorded]:
+        """Of a doctor's events those that somebody is told of; raises `Refused` (unknown-doctor) where it is none."""
+        return viewer.view(hpr, self.store.doctors([track_id(hpr)]))
+
     def names(self, hprs: Iterable[str]) -> dict[str, str]:
         """The names that doctors have now, by HPR number; see `domain.casework.facts.seeing` for who may see them."""
         return self.store.names_of([track_id(hpr) for hpr in hprs])
@@ -78,17 +83,18 @@ class Casework:
         doctor = track_id(hpr)
         return doctor in self.store.versions(doctors=[doctor])
 
-    def meters(self, hpr: str, day: date, known_at: datetime | None, asker: Actor | None = None) -> Meters:
+    def meters(self, hpr: str, day: date, known_at: datetime | None, viewer: Viewer | None = None) -> Meters:
         """A doctor's meters at the end of a day, for somebody who asks (None: whoever runs the program).
 
-        Raises `Refused` (unknown-doctor), also where the doctor is not theirs to see.
+        A municipality is told of practice and groups of guidance as it sees them, and of what the grant counts as it
+        is. Raises `Refused` (unknown-doctor), also where the doctor is not theirs to see.
         """
         facts = [each.fact for each in self.store.facts_of([track_id(hpr)])]
-        stand = (each for each in standing(in_order(facts)).values() if each is not None)
-        if not facts or not (asker is None or sees_doctor(asker, hpr, stand)):
+        if not facts or not (viewer is None or viewer.follows(hpr, facts)):
             raise refused("unknown-doctor", hpr=hpr)
-        rules = rules_on(day, self.book.current().all_in_force())
-        return meters(hpr, as_known(facts, known_at), day, rules, known_at)
+        shown = facts if viewer is None else viewer.shown(hpr, facts)
+        whole, seen = as_known(facts, known_at), as_seen(standing(known(shown, known_at)).values())
+        return meters(hpr, (whole, seen), day, rules_on(day, self.book.current().all_in_force()), known_at)
 
     def replay(self, municipality: str, rules: RuleSet, known_at: datetime | None, *, traced: bool = False) -> Replay:
         """The result of a municipality under a rule set, from the log as known at a moment.

@@ -143,11 +143,15 @@ class Meters:
         }
 
 
-def meters(hpr: str, doctor: Doctor, day: date, rules: RuleSet, known_at: datetime | None) -> Meters:
-    """The meters of a doctor at the end of a day; those of the grant under a rule set that knows of them."""
+def meters(hpr: str, doctors: tuple[Doctor, Doctor], day: date, rules: RuleSet, known_at: datetime | None) -> Meters:
+    """The meters of a doctor at the end of a day; those of the grant under a rule set that knows of them.
+
+    The doctor is given as known, which is what the grant counts, and as seen by whoever is told of the education.
+    """
+    doctor, seen = doctors
     known = spans(doctor, rules, FOREVER)
-    active = [span for span in known if TRACK_NOT_ACTIVE not in span.failing]
-    in_groups = list(_in_groups(active, doctor))
+    active = [span for span in spans(seen, rules, FOREVER) if TRACK_NOT_ACTIVE not in span.failing]
+    in_groups = list(_in_groups(active, seen))
     found = [
         _measured("open_practice", _practice(active, rules), day, OPEN_PRACTICE_MONTHS),
         _measured("group_guidance", _attended(in_groups), day, GROUP_GUIDANCE_MONTHS),

@@ -28,6 +28,8 @@ def as_(actor: str) -> dict[str, str]:
 
 
 ACTOR: Final = as_("kommune:1804")
+CLERK: Final = {**as_("saksbehandler:ada"), "Alis-Reason": "for testen"}
+"""Registers everything, with a reason."""
 FACTS: Final = f"doctors/{HPR}/facts"
 STARTED: Final[Json] = {"type": "track_started", "on": "2024-09-01", "scheme": "new"}
 POST: Final[Json] = {
@@ -49,6 +51,13 @@ def register(client: httpx.Client, *facts: Json) -> None:
     """Register facts on the doctor, one after the other."""
     for fact in facts:
         response = client.post(FACTS, json=fact)
+        assert response.status_code == 201, response.text
+
+
+def register_as(client: httpx.Client, actor: str, *facts: Json) -> None:
+    """Register facts on the doctor as somebody else; whoever has to say why, does."""
+    for fact in facts:
+        response = client.post(FACTS, json=fact, headers={**CLERK, **as_(actor)})
         assert response.status_code == 201, response.text
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from domain.casework.access.table import OPERATIONS, Width, roles_of
 from domain.casework.commands.commands import Actor
@@ -36,6 +37,10 @@ class Sight:
         return here is None or any(codes & here for codes in places_of(facts).values())
 
 
+EVERYTHING: Final = Sight()
+"""What is seen by whoever runs the program."""
+
+
 def sight_of(actor: Actor, operation: str) -> Sight:
     """How far somebody sees; raises `Refused` (wrong-role) where the role may not do it at all."""
     match OPERATIONS[operation].get(actor.role or ""):
@@ -49,6 +54,7 @@ def sight_of(actor: Actor, operation: str) -> Sight:
 
 
 def codes_of(municipality: str) -> Places:
-    """Every code of a municipality, in all lists of the release."""
-    lists = (each for each in release_reference().lists if municipality in each.by_code)
-    return frozenset([municipality, *(code for each in lists for code in each.codes_of(municipality))])
+    """Every code of a municipality, also by one that has ended, in all lists of the release."""
+    lists = release_reference().lists
+    now = {municipality, *(each.successors.get(municipality, municipality) for each in lists)}
+    return frozenset([*now, *(code for each in lists for name in now for code in each.codes_of(name))])

@@ -45,7 +45,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One request for change. `request` is a keyed digest of what was asked for."""
+    """One request for change. `request` is a keyed digest of what was asked for, `reason` why, where it is asked."""
 
     id: UUID
     actor: Actor
@@ -53,6 +53,7 @@ class Command:
     correlation_id: UUID
     request: str
     causation_id: UUID | None = None
+    reason: str | None = None
 
     @property
     def about(self) -> dict[str, str]:

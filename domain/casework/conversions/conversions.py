@@ -7,11 +7,11 @@ from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
-from domain.casework.access.sight import codes_of
+from domain.casework.access.sight import Sight, codes_of, sight_of
 from domain.casework.claims.claims import StoredClaims
 from domain.casework.commands.book import Book
 from domain.casework.commands.carrying_out import carry_out, keep, kept_with
@@ -28,7 +28,6 @@ from domain.casework.conversions.conversion import (
 )
 from domain.casework.facts.cases import CaseCache, case_of
 from domain.casework.facts.recording import new_in
-from domain.casework.facts.seeing import bounds_of
 from domain.casework.facts.sifting import by_doctor_of
 from domain.claim.lines.touched import ClaimTouched, touched
 from domain.claim.parts.name import name_of
@@ -49,6 +48,9 @@ from domain.values.norwegian_time import norwegian_day
 from domain.values.patience import ask
 from domain.values.refusals.refusal import Refused, refused
 from domain.values.streams import track_id
+
+CONVERTING: Final = "conversions.register"
+"""In the table of rights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,7 @@ class Conversions:
 
         Raises `Refused` (wrong-role).
         """
-        here = bounds_of(command.actor)
-        seen, events = None if here is None else codes_of(here), cache(self._claims.known_events)
+        seen, events = sight_of(command.actor, CONVERTING).places, cache(self._claims.known_events)
         found = list[ConvertedDoctor]()
         for each in self._judged(wanted, command, now):
             if each.refusal:
@@ -187,16 +188,16 @@ class Conversions:
                 yield _Judged(hpr, refusal)
 
     def _one(self, hpr: str, logged: Sequence[LoggedFact], wanted: Wanted, command: Command, now: datetime) -> _Judged:
-        here, case = bounds_of(command.actor), case_of(logged)
+        sight, case = sight_of(command.actor, CONVERTING), case_of(logged)
         before = case.history.doctor
-        if not logged or (here is not None and not _works_in(before, here, max(wanted.on, norwegian_day(now)))):
+        if not logged or not _works_in(before, sight, max(wanted.on, norwegian_day(now))):
             raise refused("unknown-doctor", hpr=hpr)
         places = [post.municipality for post in posts_from(before.track, wanted.on)]
         self._claims.tied(command.actor, now).check(command.actor.role, [hpr], places)
         by, name = command.actor.subject, str(command.id)
         asked = TrackConverted(id=name, hpr=hpr, recorded_at=now, recorded_by=by, on=wanted.on, reason=wanted.reason)
         _refuse_an_earlier_day(before, wanted.on)
-        new = new_in(case, asked, self._reference, here)
+        new = new_in(case, asked, self._reference, sight)
         if not new:
             raise refused("already-new-scheme")
         recorded, _ = case.versions.next(new[0], command.origin())
@@ -237,10 +238,9 @@ def _by_number(known: tuple[str, Doctor]) -> tuple[int, str]:
     return int(known[0]), known[0]
 
 
-def _works_in(doctor: Doctor, municipality: str, day: date) -> bool:
-    """Whether a doctor has a post in a municipality on a day or later."""
-    codes = codes_of(municipality)
-    return any(post.municipality in codes for post in posts_from(doctor.track, day))
+def _works_in(doctor: Doctor, sight: Sight, day: date) -> bool:
+    """Whether a doctor has a post on a day or later where somebody sees it."""
+    return sight.whole or any(sight.sees_municipality(post.municipality) for post in posts_from(doctor.track, day))
 
 
 def _current(code: str) -> str:

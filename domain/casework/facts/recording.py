@@ -8,10 +8,12 @@ from uuid import UUID
 
 import structlog
 
+from domain.casework.access.sight import Sight, sight_of
 from domain.casework.commands.carrying_out import KeptAnswer, carry_out, keep, kept_with
 from domain.casework.commands.commands import Command
 from domain.casework.facts.cases import CaseCache, DoctorCase, case_of
-from domain.casework.facts.seeing import bounds_of, decide_for
+from domain.casework.facts.registering import check_reason
+from domain.casework.facts.seeing import decide_for
 from domain.casework.registers.ties import StoredTies
 from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Reference
@@ -20,6 +22,8 @@ from domain.values.refusals.refusal import OF_THE_STORE, Refused
 from domain.values.streams import track_id
 
 _STRIPES: Final = 256
+REGISTERING: Final = "facts.register"
+"""In the table of rights."""
 Precondition = Callable[[Sequence[Recorded]], None]
 """Looks at what a doctor's log holds; raises `Refused` where that is not what the caller saw."""
 
@@ -48,10 +52,12 @@ class Recording:
         """Record a fact, or find that it is known; raises `Refused` with what is wrong."""
         doctor, actor = track_id(fact.hpr), command.actor
         try:
+            sight = sight_of(actor, REGISTERING)
             self._ties.of(actor, fact.recorded_at).check(actor.role, [fact.hpr], fact.municipalities())
+            check_reason(actor, command.reason)
             with self._turns[doctor.int % _STRIPES]:
                 receipt = carry_out(
-                    self._store, command, Receipt, lambda: self._attempt(doctor, fact, command, precondition)
+                    self._store, command, Receipt, lambda: self._attempt(sight, fact, command, precondition)
                 )
         except Refused as refusal:
             self._log.warning("command", type=fact.event_topic, outcome=refusal.code, **command.about)
@@ -68,13 +74,14 @@ class Recording:
         """
         return keep(self._store, command, Receipt(fact.hpr, fact.id, stored=False))
 
-    def _attempt(self, doctor: UUID, fact: Fact, command: Command, precondition: Precondition | None) -> Receipt:
+    def _attempt(self, sight: Sight, fact: Fact, command: Command, precondition: Precondition | None) -> Receipt:
         """Extend the remembered case; it may be behind, so only what was just read refuses, or is known already."""
+        doctor = track_id(fact.hpr)
         remembered = None if precondition else self._cases.get(doctor)
         if remembered is None:
-            return self._once(case_of(self._read_log(doctor, precondition)), fact, command)
+            return self._once(case_of(self._read_log(doctor, precondition)), fact, command, sight)
         try:
-            return self._once(remembered, fact, command, is_read=False)
+            return self._once(remembered, fact, command, sight, is_read=False)
         except (Conflict, Refused) as hindrance:
             self._cases.forget([doctor])
             if isinstance(hindrance, Refused) and hindrance.code in OF_THE_STORE:
@@ -89,8 +96,8 @@ class Recording:
         precondition(recorded)
         return [LoggedFact.of(each) for each in recorded]
 
-    def _once(self, case: DoctorCase, fact: Fact, command: Command, *, is_read: bool = True) -> Receipt:
-        new = new_in(case, fact, self._reference, bounds_of(command.actor))
+    def _once(self, case: DoctorCase, fact: Fact, command: Command, sight: Sight, *, is_read: bool = True) -> Receipt:
+        new = new_in(case, fact, self._reference, sight)
         if not new and not is_read:
             raise Conflict
         if not new:
@@ -102,11 +109,11 @@ class Recording:
         return receipt
 
 
-def new_in(case: DoctorCase, fact: Fact, reference: Reference, municipality: str | None = None) -> Sequence[Fact]:
+def new_in(case: DoctorCase, fact: Fact, reference: Reference, sight: Sight) -> Sequence[Fact]:
     """The fact as it is to be stored; nothing where it is stored already, whenever it became known.
 
-    Raises `Refused` with what is wrong; to somebody who sees one municipality it tells of no other.
+    Raises `Refused` with what is wrong, or not for this person; it tells of nothing that they do not see.
     """
     if case.stored.holds_but_for_the_moment(fact):
         return ()
-    return decide_for(case.history, case.as_known_now(fact), reference, municipality)
+    return decide_for(case.history, case.as_known_now(fact), reference, sight)

@@ -82,6 +82,10 @@ FACTS: Final[Groups] = {
         "post-named-after-holder": (
             "Hjemmelen «{post}» har samme navn som legen. Gi hjemmelen et navn som ikke peker på den som har den."
         ),
+        "no-post-here": (
+            "Kommunen kan registrere dette bare for en tid da legen har en stilling i kommunen; registrer stillingen "
+            "først."
+        ),
         "own-supervisor": "En lege kan ikke være sin egen veileder.",
         "fixed-field": "Feltet «{field}» kan ikke rettes.",
         "correction-invalid": "Opplysningen «{name}» blir ugyldig av rettingen: {because}",

@@ -12,6 +12,21 @@ PERSONS: Final[Groups] = {
         "own-draft": "Utkastet til «{rules}» må godkjennes av en annen enn den som skrev det.",
         "own-answer": "Svaret på «{question}» må godkjennes av en annen enn den som foreslo det.",
     },
+    Group(Kind.NOT_ALLOWED, "Ikke for den som registrerer"): {
+        "not-your-municipality": "En kommune registrerer bare det som gjelder kommunen selv.",
+        "switch-elsewhere": (
+            "Bytte til en stilling i en annen kommune kan bare saksbehandleren registrere. Registrer at stillingen her "
+            "er slutt, så registrerer den andre kommunen den nye."
+        ),
+        "not-your-fact": (
+            "En kommune retter og trekker bare tilbake det den selv har registrert; be saksbehandleren om å gjøre det."
+        ),
+        "not-for-the-doctor": "En lege bekrefter veiledning og gir meldinger; be kommunen om å registrere dette.",
+        "confirmed-for-another": "Hver bekrefter for seg selv: legen som lege, veilederen som veileder.",
+    },
+    Group(Kind.INVALID, "Begrunnelse mangler"): {
+        "fact-without-reason": "Oppgi hvorfor opplysningen registreres: en saksbehandler begrunner hver registrering.",
+    },
     NOT_YOURS: {
         "same-person": "Den som foreslo vedtaket, kan ikke også ta stilling til det; en annen må gjøre det.",
         "same-person-reopened": (

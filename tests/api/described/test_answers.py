@@ -107,7 +107,7 @@ def test_the_answers_about_rule_sets_are_the_recorded_ones(client: httpx.Client)
     kari, ola = "rules:kari", "approver:ola"
     draft, seen = bodies()["NewRuleSet"]["final_rates"]["value"], bodies()["SeenDraft"]["seen"]["value"]
     address = f"rule-sets/{draft['id']}"
-    register(client, STARTED, POST)
+    register(client, POST, STARTED)
     drafted = send(client, "draft_rule_set", "rule-sets", draft, status=201, actor=kari)
     assert drafted["digest"] == seen["digest"]
     send(client, "draft_rule_set", "rule-sets", draft, actor=kari)

@@ -62,7 +62,7 @@ def test_each_operation_has_a_schema_of_what_it_answers(app: FastAPI) -> None:
 def test_a_generator_makes_every_type_and_operation_and_its_client_can_ask(
     app: FastAPI, client: httpx.Client, tmp_path: Path
 ) -> None:
-    register(client, STARTED, POST)
+    register(client, POST, STARTED)
     python = _with_generator(tmp_path / "venv")
     (tmp_path / "openapi.json").write_text(json.dumps(app.openapi()), "utf-8")
     asked = ("generate", "--path", "openapi.json", "--meta", "none", "--output-path", "alis_client")

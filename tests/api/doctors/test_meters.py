@@ -1,16 +1,16 @@
 import httpx
 
-from tests.api.asking import HPR, POST, STARTED, errors, refusal, register
+from tests.api.asking import HPR, POST, STARTED, as_, errors, refusal, register
 
 METERS = f"doctors/{HPR}/meters"
 
 
 def known(client: httpx.Client) -> None:
-    register(client, STARTED, POST)
+    register(client, POST, STARTED)
 
 
 def used(client: httpx.Client, actor: str, **query: str) -> dict[str, str]:
-    response = client.get(METERS, params=query, headers={"Alis-Actor": actor})
+    response = client.get(METERS, params=query, headers=as_(actor))
     assert response.status_code == 200, response.text
     return {each["code"]: each["used"] for each in response.json()["meters"]}
 
@@ -24,9 +24,11 @@ def test_the_doctor_the_municipality_and_the_state_read_the_meters_of_a_day(clie
 
 def test_a_doctor_is_not_found_by_anybody_else(client: httpx.Client) -> None:
     known(client)
-    for actor in ("lege:9000002", "kommune:1839", "operator:drift", "regelverk:kari", "person:kari"):
-        assert refusal(client.get(METERS, headers={"Alis-Actor": actor})) == (404, "unknown-doctor")
-    unknown = client.get("doctors/9000077/meters", headers={"Alis-Actor": "kommune:1804"})
+    for actor in ("lege:9000002", "kommune:1839"):
+        assert refusal(client.get(METERS, headers=as_(actor))) == (404, "unknown-doctor")
+    for actor in ("operator:drift", "regelverk:kari", "person:kari"):
+        assert refusal(client.get(METERS, headers=as_(actor))) == (403, "wrong-role")
+    unknown = client.get("doctors/9000077/meters", headers=as_("kommune:1804"))
     assert refusal(unknown) == (404, "unknown-doctor")
 
 

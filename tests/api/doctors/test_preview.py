@@ -1,6 +1,6 @@
 import httpx
 
-from tests.api.asking import FACTS, POST, STARTED, Json, errors, leave, refusal, register
+from tests.api.asking import CLERK, FACTS, POST, STARTED, Json, as_, errors, leave, refusal, register, register_as
 
 PREVIEW = f"{FACTS}/preview"
 SWITCH: Json = {
@@ -11,16 +11,13 @@ SWITCH: Json = {
 }
 
 
-CASEWORKER = {"Alis-Actor": "caseworker:ab"}
-
-
 def known(client: httpx.Client) -> None:
-    register(client, STARTED, POST)
+    register(client, POST, STARTED)
 
 
 def test_the_preview_of_a_job_switch_shows_both_municipalities(client: httpx.Client) -> None:
     known(client)
-    response = client.post(PREVIEW, json=SWITCH, headers=CASEWORKER)
+    response = client.post(PREVIEW, json=SWITCH, headers=as_("saksbehandler:ada"))
     assert response.status_code == 200
     told = response.json()
     assert (told["would_store"], told["already_stored"]) == (1, 0)
@@ -33,15 +30,27 @@ def test_the_preview_of_a_job_switch_shows_both_municipalities(client: httpx.Cli
 
 def test_a_municipality_sees_its_own_lines_only(client: httpx.Client) -> None:
     known(client)
-    told = client.post(PREVIEW, json=SWITCH, headers={"Alis-Actor": "kommune:1804"}).json()
-    assert {each["municipality"] for each in told["changes"]} == {"1804"}
-    for code in ("1839", "0301"):
-        other = client.post(PREVIEW, json=SWITCH, headers={"Alis-Actor": f"kommune:{code}"})
-        assert refusal(other) == (422, "unknown-position"), "the post that is left is not theirs"
+    register_as(client, "kommune:1839", {**POST, "position": "p2", "municipality": "1839", "percent": 40})
+    both = {"type": "track_discontinued", "on": "2025-09-30"}
+    told = client.post(PREVIEW, json=both, headers=as_("saksbehandler:ada")).json()
+    assert {each["municipality"] for each in told["changes"]} == {"1804", "1839"}
+    for code in ("1804", "1839"):
+        told = client.post(PREVIEW, json=both, headers=as_(f"kommune:{code}")).json()
+        assert {each["municipality"] for each in told["changes"]} == {code}
+
+
+def test_a_switch_into_another_municipality_is_not_a_municipality_s_to_preview(client: httpx.Client) -> None:
+    known(client)
+    for code in ("1804", "0301"):
+        other = client.post(PREVIEW, json=SWITCH, headers=as_(f"kommune:{code}"))
+        assert refusal(other) == (403, "switch-elsewhere")
+    other = client.post(PREVIEW, json=SWITCH, headers=as_("kommune:1839"))
+    assert refusal(other) == (422, "unknown-position"), "the post that is left is not theirs"
 
 
 def test_a_preview_stores_nothing_and_its_fact_can_be_registered_afterwards(client: httpx.Client) -> None:
     known(client)
+    client.headers.update(CLERK)
     before = client.get(FACTS)
     client.post(PREVIEW, json={**SWITCH, "id": "switch"}, headers={"Idempotency-Key": "k"})
     after = client.get(FACTS)
@@ -62,4 +71,3 @@ def test_a_preview_is_refused_as_the_registration_is(client: httpx.Client) -> No
         assert refusal(client.post(PREVIEW, json=wrong)) == refusal(client.post(FACTS, json=wrong))
     assert errors(client.post(PREVIEW, json=leave("l1", percent=101))) == [("percent", "out-of-range")]
     assert errors(client.post(PREVIEW, json=leave("l1"), params={"rules": "x"})) == [("rules", "unknown-parameter")]
-    assert errors(client.post(PREVIEW, json=leave("l1"), headers={"Alis-Actor": "x"})) == [("Alis-Actor", "bad-text")]

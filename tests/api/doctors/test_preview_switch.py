@@ -1,9 +1,8 @@
 import httpx
 
-from tests.api.asking import HPR, POST, STARTED, Json, errors, refusal, register
+from tests.api.asking import HPR, POST, STARTED, Json, as_, errors, refusal, register, register_as
 
 SWITCHES = f"doctors/{HPR}/switches/preview"
-CASEWORKER = {"Alis-Actor": "caseworker:ab"}
 PLAN: Json = {
     "position": "p1",
     "last_day_between": {"first_day": "2025-10-01", "last_day": "2025-11-30"},
@@ -12,12 +11,12 @@ PLAN: Json = {
 
 
 def known(client: httpx.Client) -> None:
-    register(client, STARTED, POST)
+    register(client, POST, STARTED)
 
 
 def test_the_best_days_of_a_planned_switch_are_answered_with_both_municipalities(client: httpx.Client) -> None:
     known(client)
-    response = client.post(SWITCHES, json=PLAN, headers=CASEWORKER)
+    response = client.post(SWITCHES, json=PLAN, headers=as_("saksbehandler:ada"))
     assert response.status_code == 200, response.text
     proposed = response.json()["proposed"]
     assert (proposed["last_day"], proposed["first_day"], proposed["months_lost"]) == ("2025-10-31", "2025-11-01", [])
@@ -27,12 +26,12 @@ def test_the_best_days_of_a_planned_switch_are_answered_with_both_municipalities
 
 def test_a_municipality_sees_its_own_kroner_and_others_find_no_post(client: httpx.Client) -> None:
     known(client)
-    own = client.post(SWITCHES, json=PLAN, headers={"Alis-Actor": "kommune:1804"}).json()
+    own = client.post(SWITCHES, json=PLAN, headers=as_("kommune:1804")).json()
     assert {each["municipality"] for each in own["proposed"]["kroner"] + own["changes"]} == {"1804"}
     for code in ("1839", "0301"):
-        response = client.post(SWITCHES, json=PLAN, headers={"Alis-Actor": f"kommune:{code}"})
+        response = client.post(SWITCHES, json=PLAN, headers=as_(f"kommune:{code}"))
         assert refusal(response) == (422, "unknown-position")
-    unknown = client.post(SWITCHES.replace(HPR, "9000077"), json=PLAN, headers={"Alis-Actor": "kommune:1839"})
+    unknown = client.post(SWITCHES.replace(HPR, "9000077"), json=PLAN, headers=as_("kommune:1839"))
     assert refusal(unknown) == (422, "unknown-position"), "as of a doctor who is not registered"
 
 
@@ -41,10 +40,13 @@ def test_the_municipality_that_the_doctor_comes_to_leaves_out_the_post_that_it_d
 ) -> None:
     known(client)
     plan = {"first_day_between": PLAN["last_day_between"], "new": PLAN["new"]}
-    told = client.post(SWITCHES, json=plan, headers={"Alis-Actor": "kommune:1839"}).json()
+    before = client.post(SWITCHES, json=plan, headers=as_("kommune:1839")).json()
+    assert [each["kroner"] for each in before["proposed"]["kroner"]] == [0], "as of a doctor who is not registered"
+    register_as(client, "kommune:1839", {**POST, "position": "p9", "municipality": "1839", "first_day": "2026-08-01"})
+    told = client.post(SWITCHES, json=plan, headers=as_("kommune:1839")).json()
     assert (told["municipality_left"], told["proposed"]["last_day"]) == (None, None)
     assert [each["municipality"] for each in told["proposed"]["kroner"]] == ["1839"]
-    half = client.post(SWITCHES, json={**plan, "position": "p1"}, headers={"Alis-Actor": "kommune:1804"})
+    half = client.post(SWITCHES, json={**plan, "position": "p1"}, headers=as_("kommune:1804"))
     assert refusal(half) == (422, "missing-field")
 
 

@@ -8,7 +8,7 @@ from api.main import create_app
 from deploy.clock import now
 from domain.casework.service import Casework
 from domain.store import Store
-from tests.api.asking import ACTOR, FACTS, KEY, STARTED, errors, leave, refusal, register, serving
+from tests.api.asking import CLERK, FACTS, KEY, STARTED, errors, leave, refusal, register, serving
 
 OTHER = f'"{"0" * 64}"'
 
@@ -61,7 +61,7 @@ def test_any_at_all_means_that_the_doctor_is_known(client: httpx.Client) -> None
 def test_one_of_several_tags_is_enough(client: httpx.Client) -> None:
     register(client, STARTED)
     assert conditional(client, f'{OTHER} , "a,b",,{tag_of(client)}').status_code == 201
-    lines = [("If-Match", OTHER), ("If-Match", tag_of(client)), *ACTOR.items()]
+    lines = [("If-Match", OTHER), ("If-Match", tag_of(client)), *CLERK.items()]
     assert client.post(FACTS, json=leave("l2"), headers=httpx.Headers(lines)).status_code == 201
     assert refusal(conditional(client, f'{OTHER}, "a,b"', "l3")) == (412, "changed-meanwhile")
 
@@ -102,7 +102,7 @@ def race(client: httpx.Client, other: httpx.Client) -> None:
 
 
 def test_of_two_who_saw_the_same_at_once_exactly_one_wins(client: httpx.Client) -> None:
-    with httpx.Client(base_url=client.base_url, headers=ACTOR, timeout=60) as other:
+    with httpx.Client(base_url=client.base_url, headers=CLERK, timeout=60) as other:
         race(client, other)
 
 
@@ -110,7 +110,7 @@ def test_so_it_is_when_they_ask_two_services_over_one_database(client: httpx.Cli
     store = Store(database_url, KEY)
     with (
         serving(create_app(Casework(store))) as elsewhere,
-        httpx.Client(base_url=f"{elsewhere}/api/v1", headers=ACTOR, timeout=60) as other,
+        httpx.Client(base_url=f"{elsewhere}/api/v1", headers=CLERK, timeout=60) as other,
     ):
         race(client, other)
     store.close()

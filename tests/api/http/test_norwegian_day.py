@@ -43,7 +43,7 @@ def test_a_rule_set_is_published_on_the_norwegian_day(client: httpx.Client) -> N
 
 
 def test_a_claim_is_taken_late_until_the_end_of_the_norwegian_day(client: httpx.Client) -> None:
-    for fact in (STARTED, POST):
+    for fact in (POST, STARTED):
         client.post(FACTS, json=fact)
     steps = f"claims/1804-{ROUND}/steps"
     client.post(steps, json={"type": "open"})

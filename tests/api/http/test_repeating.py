@@ -9,7 +9,7 @@ import httpx
 from domain.casework.service import Casework
 from domain.store import Recorded
 from domain.values.refusals.refusal import Refused
-from tests.api.asking import ACTOR, FACTS, HPR, STARTED, Json, errors, leave, problem, refusal, register
+from tests.api.asking import ACTOR, FACTS, HPR, POST, STARTED, Json, as_, errors, leave, problem, refusal, register
 
 KEY: Final = {"Idempotency-Key": "9000001-leave-1"}
 
@@ -89,7 +89,7 @@ def test_a_key_whose_request_found_its_fact_known_stands_for_that_request(client
 
 def test_another_actors_key_is_another_key(client: httpx.Client) -> None:
     send(client, leave("l1"))
-    other = send(client, leave("l2"), **{"Alis-Actor": "kommune:1839"})
+    other = send(client, {**POST, "municipality": "1839"}, **as_("kommune:1839"))
     assert (other.status_code, other.json()["fact"]["recorded_by"]) == (201, "kommune:1839")
 
 

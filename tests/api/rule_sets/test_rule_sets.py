@@ -76,7 +76,7 @@ def test_a_rule_set_that_is_not_there_is_not_found(client: httpx.Client) -> None
 
 
 def test_a_draft_is_approved_by_another_and_published_and_the_calculation_follows(client: httpx.Client) -> None:
-    register(client, STARTED, POST, AGREEMENT)
+    register(client, POST, STARTED, AGREEMENT)
     before = client.get(CALCULATION).json()
     made = drafted(client)
     assert (made.status_code, made.json()["status"], made.json()["drafted"]["by"]) == (201, "draft", "rules:kari")
@@ -167,7 +167,7 @@ def test_what_is_published_is_not_drafted_anew(client: httpx.Client) -> None:
 def test_a_bad_draft_is_refused_and_the_running_service_keeps_what_it_had(
     client: httpx.Client, more: Json, key: str, reason: str
 ) -> None:
-    register(client, STARTED, POST, AGREEMENT)
+    register(client, POST, STARTED, AGREEMENT)
     before = [client.get(address).content for address in (CALCULATION, "rule-sets", f"rule-sets/{FINAL}")]
     response = drafted(client, **more)
     assert refusal(response) == (422, "bad-rule-set")

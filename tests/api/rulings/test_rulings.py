@@ -107,7 +107,7 @@ def test_a_repeated_request_gets_its_first_answer_and_one_on_what_is_not_as_seen
 
 
 def test_the_register_the_list_and_the_calculation_know_the_ruling_at_once(client: httpx.Client) -> None:
-    register(client, STARTED, POST)
+    register(client, POST, STARTED)
     before = client.get(CALCULATION, params={"trace": True})
     moment = now().isoformat().replace("+00:00", "Z")
     ruled(client)

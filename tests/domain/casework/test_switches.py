@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from domain.casework.access.sight import EVERYTHING, Sight, codes_of
 from domain.rules.switch.answer import BestSwitch
 from domain.rules.switch.planned import MOST_APART, MOST_DAYS, PlannedSwitch
 from tests.desk import Desk, refusal
@@ -15,7 +16,8 @@ OSLO = "0301"
 def asks(
     at: Desk, plan: PlannedSwitch, municipality: str | None = None, known_at: datetime | None = None
 ) -> BestSwitch:
-    return at.casework.preview.of_switch("9000001", plan, known_at, municipality)
+    sight = EVERYTHING if municipality is None else Sight(codes_of(municipality))
+    return at.casework.preview.of_switch("9000001", plan, known_at, sight)
 
 
 def seen(found: BestSwitch) -> Json:
@@ -42,8 +44,16 @@ def test_the_post_that_is_left_is_not_there_for_another_municipality(at: Desk) -
     assert refusal(lambda: at.casework.preview.of_switch("9000009", planned(AUTUMN), None)) == "unknown-position"
 
 
-def test_the_municipality_that_the_doctor_comes_to_asks_of_its_own_post_alone(at: Desk) -> None:
+def test_a_municipality_that_has_nothing_to_do_with_the_doctor_is_told_what_it_is_of_one_who_is_not_registered(
+    at: Desk,
+) -> None:
+    before = seen(asks(at, planned_arrival(AUTUMN), BEIARN))
     at.records_all(full_time())
+    assert seen(asks(at, planned_arrival(AUTUMN), BEIARN)) == before
+
+
+def test_the_municipality_that_the_doctor_comes_to_asks_of_its_own_post_alone(at: Desk) -> None:
+    at.records_all(full_time().agreement("a2", BEIARN, first="2025-10-01"))
     told = seen(asks(at, planned_arrival(AUTUMN), BEIARN))
     assert {each["municipality"] for each in told["proposed"]["kroner"] + told["changes"]} == {BEIARN}
     assert [each["kroner"] for each in told["proposed"]["kroner"]] == [385_771]

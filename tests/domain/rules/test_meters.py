@@ -17,9 +17,10 @@ from tests.scenario import BEIARN, Json, Told, full_time, judged, lines_of, trac
 RULES = choose_rule_set(None, "2026")
 
 
-def doctor_of(facts: tuple[Json, ...] | list[Json]) -> Doctor:
+def doctor_of(facts: tuple[Json, ...] | list[Json]) -> tuple[Doctor, Doctor]:
+    """A doctor of whom all is seen."""
     [known] = judged(lines_of(facts)).values()
-    return as_known(known)
+    return as_known(known), as_known(known)
 
 
 def on(told: Told, day: str, code: str) -> Meter:
@@ -127,8 +128,10 @@ def test_the_rules_of_a_day_are_those_of_its_round_or_of_the_last_before_it() ->
 @settings(max_examples=40)
 def test_open_practice_is_the_sum_over_days_counted_one_by_one(facts: list[Json], day: date) -> None:
     assume(facts)
-    doctor = doctor_of(facts)
-    found = next(each for each in meters("9000001", doctor, day, RULES, None).meters if each.code == "open_practice")
+    doctor, seen = doctor_of(facts)
+    found = next(
+        each for each in meters("9000001", (doctor, seen), day, RULES, None).meters if each.code == "open_practice"
+    )
     start = min([day, *(post.first_day for post in doctor.track.positions.values())])
     counted = (start + timedelta(each) for each in range((day - start).days + 1))
     assert found.used == sum((of_day(doctor, each) for each in counted), Fraction(0))
