@@ -25,7 +25,7 @@ from api.door.door import Door
 from api.door.head import HeadAsGet
 from api.http.lists import Waiting
 from api.http.problems import FieldError, Problem, problem_response, refusal_response
-from api.http.services import COMPUTE_SECONDS, DOCUMENT_MAX_BYTES, AccessLimits, Services
+from api.http.services import RequestLimits, Services
 from api.municipalities import routes as municipal_entries
 from api.posts import routes as posts
 from api.round import calculation as municipalities
@@ -37,6 +37,7 @@ from api.rulings import routes as rulings
 from api.start import start_page
 from api.ties import routes as ties
 from deploy import clock
+from deploy.network import THIS_MACHINE, Network
 from domain.casework.service import Casework
 from domain.doctor.intake.intake import refusal_of
 from domain.values.refusals.refusal import Refused, Rejected
@@ -62,12 +63,14 @@ _ROUTERS: Final = (
 )
 
 
+_LIMITS: Final = RequestLimits()
+
+
 def create_app(
     casework: Casework,
-    document_max_bytes: int = DOCUMENT_MAX_BYTES,
+    limits: RequestLimits = _LIMITS,
     now: Callable[[], datetime] = clock.now,
-    compute_seconds: float = COMPUTE_SECONDS,
-    access: AccessLimits | None = None,
+    network: Network = THIS_MACHINE,
 ) -> FastAPI:
     """The HTTP application over a casework service and a clock."""
     app = Described(
@@ -80,13 +83,13 @@ def create_app(
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # paths name doctors
     )
-    app.state.services = Services(casework, document_max_bytes, now, compute_seconds, access or AccessLimits())
+    app.state.services = Services(casework, limits, now)
     app.state.waiting = Waiting(casework)
     app.add_api_route("/", _start, include_in_schema=False)
     app.add_api_route(f"{PREFIX}/openapi.json", _described, include_in_schema=False)
     app.add_api_route(f"{PREFIX}/docs", _docs, include_in_schema=False, response_class=HTMLResponse)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Door)
+    app.add_middleware(Door, network=network)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(Rejected, _rejected)
     app.add_exception_handler(Problem, _problem)

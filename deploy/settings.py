@@ -3,13 +3,15 @@
 import base64
 import hashlib
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from deploy.problems import SettingsProblem
 
@@ -48,6 +50,35 @@ def _absolute(folder: Path) -> Path:
     return folder.expanduser().resolve()
 
 
+def _is_address(host: str) -> str:
+    ip_address(host)
+    return host
+
+
+def _origin(url: str) -> str:
+    """Scheme, host and port, in lower case and without the port that goes without saying."""
+    parts = urlsplit(url.lower())
+    host, port = parts.hostname, parts.port
+    if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
+        raise ValueError
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError
+    named = f"[{host}]" if ":" in host else host
+    told = "" if port is None or port == {"http": 80, "https": 443}[parts.scheme] else f":{port}"
+    return f"{parts.scheme}://{named}{told}"
+
+
+def _networks(listed: object) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks with commas between them; one whose bits reach into the host part is a mistake."""
+    if isinstance(listed, str):
+        return tuple(ip_network(each.strip()) for each in listed.split(","))
+    assert isinstance(listed, tuple)  # noqa: S101 - from code
+    return listed
+
+
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+
+
 def _own_folder() -> Path:
     """Beside the code, unless only root may read the code: then the server's account could not reach it there."""
     open_to_others = all(folder.stat().st_mode & 0o001 for folder in (CHECKOUT, *CHECKOUT.parents))
@@ -70,15 +101,40 @@ class Settings(BaseSettings):
         default_factory=_own_folder,
         description="mappen der den innebygde databasen og nøkkelfilen ligger",
     )
-    host: str = Field(
+    host: Annotated[str, AfterValidator(_is_address)] = Field(
         default="127.0.0.1",
-        description="nettadressen tjenesten lytter på",
+        description="nettadressen tjenesten lytter på, som 127.0.0.1, 0.0.0.0 eller ::",
     )
     port: int = Field(
         default=8000,
         ge=1,
         le=65535,
         description="porten tjenesten lytter på, et heltall fra 1 til 65535",
+    )
+    public_url: Annotated[str, AfterValidator(_origin)] | None = Field(
+        default=None,
+        description="adressen som folk bruker, som https://alis.example.no, uten noe etter vertsnavnet og porten",
+    )
+    issuers_file: Path | None = Field(
+        default=None,
+        description="filen som sier hvem som utsteder innlogginger, og hva de gir rett til",
+    )
+    trusted_proxies: Networks = Field(
+        default=(),
+        description="adresser eller nett med komma mellom, som 10.0.0.5, 10.1.0.0/24, for mellomtjenere som"
+        " avslutter TLS og sier i Forwarded hvem som spør",
+    )
+    tls_certificate: Path | None = Field(
+        default=None,
+        description="filen med sertifikatet til ALIS_PUBLIC_URL og dem over det, i PEM; det trenger ALIS_TLS_KEY",
+    )
+    tls_key: Path | None = Field(
+        default=None,
+        description="filen med nøkkelen til sertifikatet, i PEM og uten passord; den trenger ALIS_TLS_CERTIFICATE",
+    )
+    metrics_from: Networks = Field(
+        default=(),
+        description="adresser eller nett med komma mellom, for maskiner som får hente tallene på /metrics",
     )
     log_format: Literal["auto", "json", "text"] = Field(
         default="auto",

@@ -14,7 +14,7 @@ def count(request: Request, client: str) -> None:
     """Count a request of a client; raises `Problem` (too-many-requests) beyond the limit."""
     services: Services = request.app.state.services
     minute, second = divmod(int(services.now().timestamp()), _MINUTE)
-    most = services.access.requests_per_minute
+    most = services.limits.requests_per_minute
     if services.casework.store.access_log.counts.add(client, minute) > most:
         problem = Problem("too-many-requests", limit=most)
         problem.retry_after = _MINUTE - second

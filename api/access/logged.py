@@ -87,6 +87,6 @@ async def _write(request: Request, entry: Entry) -> None:
     services: Services = request.app.state.services
     written = asyncio.wrap_future(services.casework.store.access_log.put(entry))
     try:
-        await asyncio.wait_for(written, services.access.log_seconds)
+        await asyncio.wait_for(written, services.limits.log_seconds)
     except (TimeoutError, psycopg.Error) as error:
         raise refused("access-log-unavailable") from error

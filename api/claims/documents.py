@@ -81,7 +81,7 @@ async def sent_document(request: Request, serving: Serving) -> AsyncIterator[Doc
         taken += wanted
 
     try:
-        content = await content_of(request, serving.document_max_bytes, take)
+        content = await content_of(request, serving.limits.document_max_bytes, take)
         check_digests(request.headers, content)
         if kind == UNNAMED and content:
             kind = kind_of_content(content)

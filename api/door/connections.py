@@ -7,15 +7,20 @@ asked.
 import asyncio
 import resource
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Protocol, Self, cast
 
 import h11
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
+
+from api.door.securing import Securing
+from deploy.certificate import Certificate
+from deploy.network import THIS_MACHINE, Network, address_of
 
 GONE: Final = "gone"
 """The key in a request's state of a function that says, in any thread, whether the caller has left."""
@@ -49,26 +54,47 @@ class ConnectionLimits:
         return replace(self, connections=fewer, per_address=min(self.per_address, max(1, fewer * 9 // 10)))
 
 
-def guarded(limits: ConnectionLimits) -> type[asyncio.Protocol]:
-    """A factory for the connections of one server, which share these limits."""
-    return cast("type[asyncio.Protocol]", partial(_Guarded, _Crowd(limits.within_files())))
+def guarded(
+    limits: ConnectionLimits, network: Network = THIS_MACHINE, certificate: Certificate | None = None
+) -> type[asyncio.Protocol]:
+    """A factory for the connections of one server, which share these limits; under TLS where there is a certificate."""
+    crowd = _Crowd(limits.within_files(), network)
+    made = partial(_Guarded, crowd) if certificate is None else partial(_securing, crowd, certificate)
+    return cast("type[asyncio.Protocol]", made)
+
+
+def _securing(crowd: "_Crowd", certificate: Certificate, **given: Any) -> Securing:  # noqa: ANN401 - the server's own
+    def secured(lowest: asyncio.Transport) -> asyncio.Protocol:
+        return _Guarded(crowd, lowest=lowest, **given)
+
+    return Securing(crowd, certificate, crowd.limits.head_seconds, secured)
+
+
+class _Connection(Protocol):
+    """What the crowd knows of each."""
+
+    address: str
+
+    def drop(self) -> None:
+        """Close at once."""
 
 
 class _Crowd:
     """All connections of a server; those that have not asked, or do not read, are kept with the longest idle first."""
 
-    def __init__(self, limits: ConnectionLimits) -> None:
+    def __init__(self, limits: ConnectionLimits, network: Network) -> None:
         self.limits = limits
+        self._network = network
         self._all: Counter[str] = Counter()
-        self._waited_for: dict[_Guarded, None] = {}
+        self._waited_for: dict[_Connection, None] = {}
         self._unread: dict[_Guarded, None] = {}
 
-    def enter(self, connection: "_Guarded") -> bool:
+    def enter(self, connection: _Connection) -> bool:
         """Let a connection in, if necessary in place of an idle one; False if there is no room."""
         here = connection.address
         full = self._all.total() >= self.limits.connections
-        if full or self._all[here] >= self.limits.per_address:
-            idle = chain(self._waited_for, self._unread)
+        if full or (self._all[here] >= self.limits.per_address and not self._network.trusts(address_of(here))):
+            idle: Iterable[_Connection] = chain(self._waited_for, self._unread)
             others = (each for each in idle if full or each.address == here)
             longest = next(others, None)
             if longest is None:
@@ -77,18 +103,18 @@ class _Crowd:
         self._all[here] += 1
         return True
 
-    def leave(self, connection: "_Guarded") -> None:
+    def leave(self, connection: _Connection) -> None:
         """A connection that was let in is gone."""
         self._all -= Counter([connection.address])
         self._waited_for.pop(connection, None)
-        self._unread.pop(connection, None)
+        self._unread.pop(cast("_Guarded", connection), None)
 
-    def waited_for(self, connection: "_Guarded") -> None:
+    def waited_for(self, connection: _Connection) -> None:
         """Nothing happens until the caller sends something."""
         self._waited_for.pop(connection, None)
         self._waited_for[connection] = None
 
-    def asked(self, connection: "_Guarded") -> None:
+    def asked(self, connection: _Connection) -> None:
         """A whole request has arrived."""
         self._waited_for.pop(connection, None)
 
@@ -103,19 +129,27 @@ class _Crowd:
         self._unread.pop(connection, None)
 
     def _too_much(self) -> bool:
-        unread = sum(each.transport.get_write_buffer_size() for each in self._unread)
+        unread = sum(each.lowest.get_write_buffer_size() for each in self._unread if each.lowest)
         return unread > self.limits.unread_bytes or len(self._unread) > self.limits.unread_answers
 
 
 class _Guarded(H11Protocol):
     """A uvicorn connection that is closed when sending its head or body, or reading the answer, takes too long."""
 
-    def __init__(self, crowd: _Crowd, config: Config, server_state: ServerState, **given: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        crowd: _Crowd,
+        config: Config,
+        server_state: ServerState,
+        lowest: asyncio.Transport | None = None,
+        **given: Any,  # noqa: ANN401 - the server's own
+    ) -> None:
         super().__init__(config=config, server_state=server_state, **given)
         self._crowd = crowd
         self._limits = crowd.limits
         self._inside = False
         self._phase: object = None
+        self.lowest = lowest
         self._receiving: asyncio.TimerHandle | None = None
         self._sending: asyncio.TimerHandle | None = None
         self.address = ""
@@ -123,9 +157,8 @@ class _Guarded(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Let it in, or turn it away."""
         super().connection_made(transport)
-        transport.set_write_buffer_limits(
-            high=0
-        )  # so that `pause_writing` is called as soon as the kernel takes no more
+        self.lowest = self.lowest or transport
+        self.lowest.set_write_buffer_limits(high=0)  # `pause_writing` is called as soon as the kernel takes no more
         self.address = self.client[0] if self.client else ""
         self._inside = self._crowd.enter(self)
         if self._inside:

@@ -13,10 +13,10 @@ from uuid import UUID
 import structlog
 from fastapi.datastructures import Headers
 
-from api.door import once
-from api.http import identity
+from api.door import arriving, once
 from api.http.problems import Problem, problem_response
 from deploy.clock import new_id
+from deploy.network import Network
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -32,7 +32,10 @@ _ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
 )
+_OPENED: Final = (*_ALWAYS, (b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
+"""Over plain HTTP a browser passes the last one over; a proxy may keep it from being said twice."""
 _UNLESS_GIVEN: Final = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -42,8 +45,9 @@ _UNLESS_GIVEN: Final = (
 class Door:
     """The outermost middleware but for metrics; no exception leaves it."""
 
-    def __init__(self, app: Application) -> None:
+    def __init__(self, app: Application, network: Network) -> None:
         self._app = app
+        self._network = network
         self._log: Any = structlog.get_logger("http")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,10 +55,10 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        visit = _Visit(scope, send)
+        visit = _Visit(scope, send, always=_OPENED if self._network.opened else _ALWAYS)
         try:
             _check_size(scope)
-            identity.check(scope)
+            arriving.check(scope, self._network)
             once.check(scope)
             await self._app(scope, receive, visit.send)
         except Problem as problem:
@@ -78,9 +82,10 @@ class Door:
 class _Visit:
     """One request, from its arrival to the end of its answer."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, always: Iterable[tuple[bytes, bytes]]) -> None:
         self._scope = scope
         self._send = send
+        self._always = always
         self._began = time.perf_counter()
         self.status = 0
         self.failure: Exception | None = None
@@ -98,7 +103,7 @@ class _Visit:
         headers = list(given)
         said = {name.lower() for name, _ in headers}
         yield from headers
-        yield from _ALWAYS
+        yield from self._always
         yield from (each for each in _UNLESS_GIVEN if each[0] not in said)
         yield CORRELATION.lower().encode(), str(self.correlation).encode()
 

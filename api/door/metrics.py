@@ -17,10 +17,10 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from psycopg_pool import PoolTimeout
 
+from api.door.arriving import METRICS
 from api.door.door import Application, Message, Receive, Scope, Send
 from domain.store import Store
 
-PATH: Final = "/metrics"
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 ANSWER_SECONDS: Final = 2.0
 """A scrape waits this long for the database; that it did not answer is a metric too."""
@@ -52,7 +52,7 @@ def install(app: FastAPI, store: Store) -> None:
     def metrics() -> Response:
         return Response(generate_latest(registry), media_type=None, headers={"Content-Type": CONTENT_TYPE})
 
-    app.add_api_route(PATH, metrics, include_in_schema=False)
+    app.add_api_route(METRICS, metrics, include_in_schema=False)
     app.add_middleware(_Counting, registry=registry)
 
 

@@ -15,14 +15,14 @@ from domain.values.patience import patient
 @contextmanager
 def computing(request: Request, serving: Services) -> Iterator[None]:
     """Compute for a request within this block; raises `Problem` (takes-too-long, aborted)."""
-    ends = time.monotonic() + serving.compute_seconds
+    ends = time.monotonic() + serving.limits.compute_seconds
     gone = getattr(request.state, GONE, bool)
 
     def tick() -> None:
         if gone():
             raise Problem("aborted")
         if time.monotonic() > ends:
-            raise Problem("takes-too-long", seconds=round(serving.compute_seconds))
+            raise Problem("takes-too-long", seconds=round(serving.limits.compute_seconds))
 
     with patient(tick):
         yield

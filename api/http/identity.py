@@ -1,17 +1,13 @@
-"""The one place where identity enters: who asks, and whether they are believed.
+"""The one place where identity enters: who asks.
 
-Authentication comes later. Until then a request is believed only if it comes directly from this machine, under one of
-its own names; the name keeps out web pages whose host name resolves to 127.0.0.1 (DNS rebinding). Tokens will be read
-here: `check` then lets others in, and `actor` reads the token.
+Tokens will be read here, by `actor_of`. Until then whoever is let in says by themselves who they are.
 """
 
-import ipaddress
 import re
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Final
+from collections.abc import Iterable
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
-from fastapi.datastructures import Headers
 from pydantic import TypeAdapter, ValidationError
 
 from api.http.problems import FieldError, Problem
@@ -19,8 +15,6 @@ from domain.casework.commands.commands import Actor
 from domain.values.refusals.person import GivenName
 from domain.values.refusals.refusal import Refused, refused
 
-_OWN_NAMES: Final = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
-_OF_PROXIES: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
 _SUBJECT: Final[TypeAdapter[str]] = TypeAdapter(GivenName)
 _PARAMETERS: Final = {
     "role": re.compile(r"[a-z_]{1,32}", re.ASCII),
@@ -30,26 +24,6 @@ HEADER: Final = "Alis-Actor"
 REASON: Final = "Alis-Reason"
 _MOST_REASON: Final = 500
 WANTED: Final = "slag:navn, så eventuelt ; role=rolle og ; organisation=kommunenummer"
-
-
-def check(scope: Mapping[str, Any]) -> None:
-    """Refuse a request from another machine, through a proxy, or under a name that is not this machine's."""
-    headers = Headers(raw=list(scope["headers"]))
-    peer = scope.get("client")
-    if not peer or not _is_loopback(peer[0]) or any(name in headers for name in _OF_PROXIES):
-        raise Problem("not-loopback")
-    names = headers.getlist("host")
-    if not names or not all(_OWN_NAMES.fullmatch(name) for name in names):
-        raise Problem("wrong-host")
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return (mapped or found).is_loopback
 
 
 async def actor_of(request: Request) -> Actor:

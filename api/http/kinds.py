@@ -37,7 +37,21 @@ class HttpAnswer:
 
 _OWN: Final[Mapping[Group | HttpAnswer, Mapping[str, str]]] = {
     Group(Kind.NOT_ALLOWED, "Bare for denne maskinen"): {
-        "not-loopback": "Tjenesten svarer bare maskinen den kjører på, for den vet ennå ikke hvem som får gjøre hva.",
+        "not-loopback": "Tjenesten svarer bare maskinen den kjører på, for den er ikke satt opp for et nettverk.",
+        "not-scraper": "Tallene om driften hentes bare fra maskinen tjenesten kjører på og fra maskiner den stoler på.",
+    },
+    Group(Kind.NOT_ALLOWED, "Ikke den rette veien inn"): {
+        "not-https": "Tjenesten svarer bare over HTTPS. Bruk adressen {address}.",
+        "untrusted-proxy": (
+            "Forespørselen kommer gjennom en mellomtjener som tjenesten ikke stoler på. Den som drifter tjenesten, kan "
+            "nevne den i ALIS_TRUSTED_PROXIES."
+        ),
+    },
+    Group(Kind.UNREADABLE, "Mellomtjeneren sier ikke hvem som spør"): {
+        "not-forwarded": (
+            "Mellomtjeneren foran tjenesten må si hvem som spør, hvordan og under hvilket navn: headeren Forwarded med "
+            "for, proto og host."
+        ),
     },
     NOT_YOURS: {
         "role-sees-no-claims": "Rollen din gir ikke innsyn i tilskuddssøknader. Spør kommunen om innsyn.",
@@ -74,9 +88,7 @@ _OWN: Final[Mapping[Group | HttpAnswer, Mapping[str, str]]] = {
         "document-erased": "Dokumentet er slettet, for nøkkelen til den det gjaldt, er destruert.",
     },
     HttpAnswer("Innholdet er for stort", 413): {"too-large": "Innholdet er større enn {limit:number} byte."},
-    HttpAnswer("Feil vertsnavn", 421): {
-        "wrong-host": "Tjenesten svarer bare på navnene localhost, 127.0.0.1 og [::1]."
-    },
+    HttpAnswer("Feil vertsnavn", 421): {"wrong-host": "Tjenesten svarer bare på {names}."},
     HttpAnswer("For mange forespørsler", 429, retry_after=60): {
         "too-many-requests": "Du har sendt mer enn {limit:number} forespørsler på ett minutt. Vent til neste minutt.",
     },

@@ -49,9 +49,14 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class AccessLimits:
-    """How long an answer waits to be logged, and how many requests a client may make; the settings say less."""
+class RequestLimits:
+    """How large, how long and how often: one document, one request, one answer's wait for the log of reads, one client.
 
+    The settings say less of the last two.
+    """
+
+    document_max_bytes: int = DOCUMENT_MAX_BYTES
+    compute_seconds: float = COMPUTE_SECONDS
     log_seconds: float = 5.0
     requests_per_minute: int = 1_000_000
 
@@ -61,10 +66,8 @@ class Services:
     """What `create_app` is given, and each route reads from the application's state."""
 
     casework: Casework
-    document_max_bytes: int = DOCUMENT_MAX_BYTES
+    limits: RequestLimits = RequestLimits()
     now: Callable[[], datetime] = clock.now
-    compute_seconds: float = COMPUTE_SECONDS
-    access: AccessLimits = AccessLimits()
     heavy: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(HEAVY_AT_ONCE))
     """Limits how many long computations run at the same time."""
     room: Room = field(default_factory=lambda: Room(ROOM_BYTES))

@@ -1,6 +1,6 @@
-"""Serving HTTP on this machine until it is stopped."""
+"""Serving HTTP until it is stopped."""
 
-import ipaddress
+import errno
 import signal
 import socket
 import time
@@ -12,10 +12,12 @@ import uvicorn
 
 from api.door import metrics
 from api.door.connections import BACKLOG, ConnectionLimits, guarded
-from api.http.services import AccessLimits
+from api.http.services import RequestLimits
 from api.main import create_app
 from deploy import health, telemetry
+from deploy.certificate import Certificate
 from deploy.database import is_used
+from deploy.network import Network, network_of
 from deploy.problems import PORT_IN_USE, DatabaseProblem, SettingsProblem
 from deploy.server import START_SECONDS
 from deploy.settings import Settings
@@ -37,23 +39,20 @@ def serve(
 
     `with_worker` runs the projections in the same process, as for trying the program.
 
-    Raises `SettingsProblem` for an address beyond this machine, `DatabaseProblem` for a port in use.
+    Raises `SettingsProblem` for settings that would let in strangers, `DatabaseProblem` for a port in use.
     """
+    network, certificate = network_of(settings), _certificate(settings)
     with listening(settings) as port, session(settings) as now, _worker(now, wanted=with_worker):
         before(now)
-        say(_welcome(settings))
+        say(_welcome(network))
         now.store.access_log.open()
-        app = create_app(
-            now.casework,
-            settings.document_max_bytes,
-            compute_seconds=settings.compute_seconds,
-            access=AccessLimits(settings.access_log_milliseconds / 1000, settings.requests_per_minute),
-        )
+        app = create_app(now.casework, _limits(settings), network=network)
         metrics.install(app, now.store)
         telemetry.install(app, now.store)
         config = uvicorn.Config(
             app,
-            http=guarded(_limits(settings)),
+            http=guarded(_of_connections(settings), network, certificate),
+            proxy_headers=False,  # who is believed about whom is decided at the door
             ws="none",
             log_config=None,
             access_log=False,
@@ -66,7 +65,22 @@ def serve(
             server.run(sockets=[port])
 
 
-def _limits(settings: Settings) -> ConnectionLimits:
+def _certificate(settings: Settings) -> Certificate | None:
+    if settings.tls_certificate is None or settings.tls_key is None:
+        return None
+    return Certificate(settings.tls_certificate, settings.tls_key)
+
+
+def _limits(settings: Settings) -> RequestLimits:
+    return RequestLimits(
+        document_max_bytes=settings.document_max_bytes,
+        compute_seconds=settings.compute_seconds,
+        log_seconds=settings.access_log_milliseconds / 1000,
+        requests_per_minute=settings.requests_per_minute,
+    )
+
+
+def _of_connections(settings: Settings) -> ConnectionLimits:
     return ConnectionLimits(
         connections=settings.connections,
         per_address=settings.connections * 9 // 10,
@@ -96,21 +110,18 @@ def listening(settings: Settings) -> socket.socket:
     It names its protocol, for only on such sockets does asyncio send at once (`TCP_NODELAY`); on others the rest of an
     answer waits until the caller has acknowledged its head.
 
-    Raises `SettingsProblem` for an address beyond this machine, `DatabaseProblem` for a port in use.
+    Raises `SettingsProblem` for an address that is not this machine's, `DatabaseProblem` for a port in use.
     """
-    if not ipaddress.ip_address(settings.host).is_loopback:
-        raise SettingsProblem(
-            "ALIS_HOST må være en adresse på denne maskinen (127.0.0.1 eller ::1),"
-            " for tjenesten vet ennå ikke hvem som får gjøre hva."
-        )
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((settings.host, settings.port))
         taken.listen(BACKLOG)
-    except OSError:
+    except OSError as problem:
         taken.close()
+        if problem.errno == errno.EADDRNOTAVAIL:
+            raise SettingsProblem("ALIS_HOST er ikke en adresse som denne maskinen har.") from None
         raise DatabaseProblem(
             PORT_IN_USE,
             f"Port {settings.port} på {settings.host} er opptatt; stopp den som bruker den,"
@@ -136,13 +147,9 @@ def serves_already(settings: Settings) -> bool:
 
 def already(settings: Settings) -> str:
     """What is said to who starts it a second time."""
-    return f"Tjenesten kjører allerede på {_address(settings)} og stoppes der den ble startet.\n"
+    return f"Tjenesten kjører allerede på {network_of(settings).public}/ og stoppes der den ble startet.\n"
 
 
-def _welcome(settings: Settings) -> str:
-    return f"Tjenesten svarer på {_address(settings)} (bare fra denne maskinen). Avslutt med Ctrl-C.\n"
-
-
-def _address(settings: Settings) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{settings.port}/"
+def _welcome(network: Network) -> str:
+    whom = "" if network.opened else " (bare fra denne maskinen)"
+    return f"Tjenesten svarer på {network.public}/{whom}. Avslutt med Ctrl-C.\n"

@@ -8,6 +8,7 @@ from typing import Final
 import httpx
 import pytest
 
+from api.http.services import RequestLimits
 from api.main import create_app
 from domain.casework.service import Casework
 from domain.store import Store
@@ -44,7 +45,7 @@ def small(casework: Casework, opened: httpx.Client) -> Iterator[httpx.Client]:
     """The same claim, where no document may be large."""
     del opened
     with (
-        serving(create_app(casework, MOST)) as address,
+        serving(create_app(casework, RequestLimits(MOST))) as address,
         httpx.Client(base_url=f"{address}/api/v1", timeout=60) as made,
     ):
         yield made

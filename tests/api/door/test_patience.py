@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from api.door.connections import GONE
 from api.door.door import Receive, Scope, Send
+from api.http.services import RequestLimits
 from api.main import create_app
 from domain.casework.service import Casework
 from tests.api.asking import ACTOR, Json, imported, problem, refusal, serving
@@ -25,7 +26,7 @@ def asked(app: Any, address: str, **query: str) -> httpx.Response:  # noqa: ANN4
 @pytest.mark.parametrize(("address", "query"), [(EXPLANATION, {"from": THEN}), (CALCULATION, {}), (MONTHS, {})])
 def test_what_takes_too_long_to_compute_is_given_up(casework: Casework, address: str, query: Json) -> None:
     imported(casework, lines_of(LEAVE.facts))
-    app = create_app(casework, compute_seconds=-1)
+    app = create_app(casework, RequestLimits(compute_seconds=-1))
     assert refusal(asked(app, address, **query)) == (503, "takes-too-long")
 
 
