@@ -24,6 +24,8 @@ from typing import Any, Final
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from deploy.network import Network, network_of
+from deploy.problems import SettingsProblem
 from deploy.settings import Settings
 
 ROOT: Final = Path(__file__).parents[2]
@@ -120,22 +122,51 @@ def compose() -> dict[str, Any]:
     return found
 
 
-def test_every_container_is_read_only_without_capabilities_and_publishes_no_port(compose: dict[str, Any]) -> None:
+def test_every_container_is_read_only_and_without_capabilities(compose: dict[str, Any]) -> None:
     assert set(compose["services"]) == {"database", "service", "worker"}
     for service in compose["services"].values():
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
         assert "/tmp" in service["tmpfs"]  # noqa: S108 - a folder of the container's own
-        assert "ports" not in service
         assert service["stop_grace_period"]
 
 
-def test_only_the_service_has_a_network_and_it_is_the_machines_since_it_answers_loopback_alone(
-    compose: dict[str, Any],
+def test_only_the_service_has_a_network_and_a_port_which_is_the_one_it_listens_on(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert {name: service.get("network_mode") for name, service in services.items()} == {
+        "database": "none",
+        "service": None,
+        "worker": "none",
+    }
+    assert [name for name, service in services.items() if "networks" in service or "ports" in service] == ["service"]
+    assert services["service"]["networks"] == list(compose["networks"])
+    (port,) = services["service"]["ports"]
+    assert port.rpartition(":")[2] == str(Settings().port) == only("EXPOSE")
+
+
+def test_the_service_in_it_may_be_on_a_network_and_would_not_start_if_a_part_were_missing(
+    compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    modes = {name: service["network_mode"] for name, service in compose["services"].items()}
-    assert modes == {"database": "none", "service": "host", "worker": "none"}
+    service = compose["services"]["service"]
+    given = {name: value for name, value in service["environment"].items() if name != "ALIS_SECRETS_FOLDER"}
+    assert given["ALIS_PUBLIC_URL"].startswith("${ALIS_PUBLIC_URL:?"), "asked for, with no address that fits nobody"
+    for name, value in {**given, "ALIS_PUBLIC_URL": "https://alis.example"}.items():
+        monkeypatch.setenv(name, value)
+    assert network_of(Settings()) == Network("https://alis.example")
+    for missing in ("ALIS_ISSUERS_FILE", "ALIS_TLS_KEY"):
+        with monkeypatch.context() as without:
+            without.delenv(missing)
+            with pytest.raises(SettingsProblem):
+                network_of(Settings())
+
+
+def test_the_files_that_the_service_is_told_of_are_put_there_and_may_only_be_read(compose: dict[str, Any]) -> None:
+    service = compose["services"]["service"]
+    assert "../var/tls:/tls:ro" in service["volumes"]
+    told = {service["environment"][name] for name in ("ALIS_ISSUERS_FILE", "ALIS_TLS_CERTIFICATE", "ALIS_TLS_KEY")}
+    secrets = {f"/run/secrets/{name}" for name in service["secrets"]}
+    assert {each for each in told if not each.startswith("/tls/")} <= secrets
 
 
 def test_the_settings_in_it_are_settings_and_its_secrets_are_files_that_the_program_reads(
@@ -145,7 +176,8 @@ def test_the_settings_in_it_are_settings_and_its_secrets_are_files_that_the_prog
     for name in ("service", "worker"):
         service = compose["services"][name]
         assert set(service["environment"]) <= known
-        assert {secret.upper() for secret in service["secrets"]} <= known
+        variables = {secret.upper() for secret in service["secrets"] if secret.startswith("alis_")}
+        assert variables <= known, "each file of such a name stands for a variable, and others are passed over"
         assert service["environment"]["ALIS_SECRETS_FOLDER"] == "/run/secrets"
     assert compose["services"]["database"]["image"] == "postgres:18"
     assert all(each["file"].startswith("../var/secrets/") for each in compose["secrets"].values())
