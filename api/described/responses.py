@@ -13,7 +13,8 @@ from domain.values.streams import track_id
 
 Responses = dict[int | str, dict[str, Any]]
 
-_EVERYWHERE: Final = ("head-too-large", "not-loopback", "wrong-host", "invalid-request", "internal")
+_AT_THE_DOOR: Final = ("head-too-large", "not-loopback", "not-https", "untrusted-proxy", "not-forwarded", "wrong-host")
+_EVERYWHERE: Final = (*_AT_THE_DOOR, "invalid-request", "internal")
 _OF_ACTOR: Final = ("not-signed-in", "wrong-role", "too-many-requests", "access-log-unavailable")
 _STORE: Final = ("store-unavailable", "store-busy")
 _OF_BODY: Final = (*codes_of(MALFORMED), "too-large", "unsupported-media-type", *_STORE)
