@@ -45,7 +45,7 @@ check: lint ## stil, typer, importretning og avhengigheter
 	$(BIN)/deptry .
 
 # A first set-up that was broken off left no stamp, and starts afresh; a stamp that is merely old is caught up with.
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml deploy/provider/package-lock.json
 	@if test -f $@ && $(BIN)/python -m pip --version >/dev/null 2>&1; then rm $@; else \
 	  for python in $(PYTHONS); do \
 	    $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null || continue; \
@@ -60,6 +60,7 @@ $(READY): requirements.lock pyproject.toml
 	  $$found -m venv --clear .venv; fi
 	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
+	@cd deploy/provider && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent
 	@printf %s '$(CURDIR)' >$@
 
 # One resolution serves every supported Python on both kinds of machine; should they ever differ, this stops.
@@ -70,7 +71,7 @@ lock: ## løser avhengighetene på nytt og skriver requirements.lock
 	for python in 3.11 3.12 3.13 3.14; do for machine in x86_64 aarch64; do \
 	  "$$folder/venv/bin/uv" pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --python-version $$python --python-platform $$machine-manylinux_2_28 \
-	    pyproject.toml --group dev >"$$folder/$$python-$$machine"; \
+	    pyproject.toml --group dev --extra demonstration >"$$folder/$$python-$$machine"; \
 	  cmp "$$folder/3.11-x86_64" "$$folder/$$python-$$machine"; \
 	done; done; \
 	{ echo '# Made by `make lock`: every package, pinned and with the digests of its files.'; \

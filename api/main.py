@@ -26,6 +26,7 @@ from api.door.head import HeadAsGet
 from api.http.lists import Waiting
 from api.http.problems import FieldError, Problem, problem_response, refusal_response
 from api.http.services import RequestLimits, Services
+from api.identity.acting import Identity
 from api.municipalities import routes as municipal_entries
 from api.posts import routes as posts
 from api.round import calculation as municipalities
@@ -71,8 +72,9 @@ def create_app(
     limits: RequestLimits = _LIMITS,
     now: Callable[[], datetime] = clock.now,
     network: Network = THIS_MACHINE,
+    identity: Identity | None = None,
 ) -> FastAPI:
-    """The HTTP application over a casework service and a clock."""
+    """The HTTP application over a casework service and a clock; without an identity nobody can sign in."""
     app = Described(
         _ROUTERS,
         title="ALIS",
@@ -84,6 +86,7 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # paths name doctors
     )
     app.state.services = Services(casework, limits, now)
+    app.state.identity = identity
     app.state.waiting = Waiting(casework)
     app.add_api_route("/", _start, include_in_schema=False)
     app.add_api_route(f"{PREFIX}/openapi.json", _described, include_in_schema=False)

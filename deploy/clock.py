@@ -1,5 +1,6 @@
 """The one place that reads the clock and draws random ids; all other code gets them as arguments."""
 
+import base64
 import os
 import time
 from datetime import UTC, datetime
@@ -12,6 +13,11 @@ UUID_VARIANT = 0b10 << 62
 def now() -> datetime:
     """This moment, in UTC."""
     return datetime.now(UTC)
+
+
+def new_person() -> str:
+    """A random id for a person; 100 bits, so that nobody can guess one."""
+    return f"p-{base64.b32encode(os.urandom(13)).decode()[:20].lower()}"
 
 
 def new_id() -> UUID:

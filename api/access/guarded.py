@@ -6,10 +6,10 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from api.access.bearer import actor_of, with_names
 from api.access.limited import address_of, count
 from api.access.logged import logged
 from api.access.operations import OPEN, OPERATIONS, WITHOUT_CASES
-from api.http.identity import actor_of
 from api.http.problems import Problem
 from domain.casework.access.sight import sight_of
 from domain.casework.commands.commands import Actor
@@ -30,7 +30,8 @@ class Guarded(APIRoute):
             if operation == OPEN:
                 return await handle(request)
             request.state.actor = await _counted_actor(request)
-            return await (seen(request) if operation in WITHOUT_CASES else logged(request, operation, seen))
+            answer = await (seen(request) if operation in WITHOUT_CASES else logged(request, operation, seen))
+            return with_names(answer, request.app.state.services.casework.store.persons)
 
         return guarded
 

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from pydantic_core import to_json
 
+from api.access.operations import OPEN, OPERATIONS
 from api.described.body import REF, JsonBody, schemas_of
 from api.described.examples import answers, bodies
 from api.http.problems import ProblemDocument
@@ -19,10 +20,10 @@ _ABOUT: Final = """
 Facts about doctors who specialise in general practice, and the months and kroner that follow from them under the rules
 of a round.
 
-**Who acts.** Sign-in comes later. Until then the service answers only the machine it runs on, under the names
-`localhost`, `127.0.0.1` and `[::1]`, and the caller says who they are, in which role and for which municipality in
-one header: `Alis-Actor: person:kari; role=revisor; organisation=1804`, or shorter where the kind tells the role,
-`kommune:1804`. What each role may do, and which steps two different people must take, is checked with each command.
+**Who acts** is told by a bearer token of one of the issuers that the service believes, or by the session of a person
+who signed in. Somebody with several roles, or who acts for several municipalities, chooses: `Alis-Role: revisor`,
+`Alis-Organisation: 1804`. What each role may do and how far it sees stands in one table, which is asked before anything
+else; what one may not see is not found. Which steps two different people must take is checked with each command.
 
 **Time.** Days are ISO dates, inclusive; moments are RFC 3339. `known_at` asks what was known at a moment, which is
 not to come. Facts that had become known by then but were stored later are part of the answer, and a calculation lists
@@ -94,6 +95,7 @@ def _description(app: FastAPI, routes: Iterable[APIRoute]) -> dict[str, Any]:
     schemas |= schemas_of("ProblemDocument", TypeAdapter(ProblemDocument))
     for body in (route.openapi_extra for route in routes):
         schemas |= body.schemas() if isinstance(body, JsonBody) else {}
+    made["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     whole: dict[str, Any] = _standard(made)
     for name, schema in whole["components"]["schemas"].items():
         schema["title"] = name  # generated clients name their types by it
@@ -101,6 +103,8 @@ def _description(app: FastAPI, routes: Iterable[APIRoute]) -> dict[str, Any]:
         for operation in operations.values():
             operation["parameters"] = [_without_null(each) for each in operation.get("parameters", ())]
             _exemplify(operation)
+            if OPERATIONS[operation["operationId"]] != OPEN:
+                operation["security"] = [{"bearer": []}]
     return whole
 
 

@@ -13,8 +13,6 @@ from html import escape
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from api.http.identity import HEADER
-
 Json = Mapping[str, Any]
 STYLE: Final = """
 body{font:1rem/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1b1f23;background:#fff}
@@ -24,7 +22,6 @@ code{padding:.1rem .25rem}pre{padding:.75rem;overflow:auto;max-height:28rem}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0}
 tr{border-bottom:1px solid #d0d7de}summary{cursor:pointer;padding:.25rem 0}.method{font-weight:700}
 """
-_ACTOR: Final = "kommune:1804"
 _SIMPLE: Final = "leave_registered"
 """A type of fact that builds on nothing, so that its example can be registered on any doctor."""
 _DIGEST: Final = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -127,8 +124,8 @@ def _curl(base: str, path: str, operation: Json, body: Json) -> str:
     }
     address = f"'{base}{path}?{urlencode(asked, safe=':')}'" if asked else f"{base}{path}"
     parts = [f"curl -s {address}"]
-    if any(each["name"] == HEADER for each in operation["parameters"]):
-        parts.append(f"-H '{HEADER}: {_ACTOR}'")
+    if operation.get("security"):
+        parts.append('-H "Authorization: Bearer $ALIS_TOKEN"')
     if body:
         shown = body.get(_SIMPLE) or next(iter(body.values()))
         fact = json.dumps(shown["value"], ensure_ascii=False)

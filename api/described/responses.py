@@ -15,7 +15,17 @@ Responses = dict[int | str, dict[str, Any]]
 
 _AT_THE_DOOR: Final = ("head-too-large", "not-loopback", "not-https", "untrusted-proxy", "not-forwarded", "wrong-host")
 _EVERYWHERE: Final = (*_AT_THE_DOOR, "invalid-request", "internal")
-_OF_ACTOR: Final = ("not-signed-in", "wrong-role", "too-many-requests", "access-log-unavailable")
+_OF_ACTOR: Final = (
+    "not-signed-in",
+    "token-refused",
+    "issuer-unavailable",
+    "no-role",
+    "not-your-role",
+    "choose-role",
+    "wrong-role",
+    "too-many-requests",
+    "access-log-unavailable",
+)
 _STORE: Final = ("store-unavailable", "store-busy")
 _OF_BODY: Final = (*codes_of(MALFORMED), "too-large", "unsupported-media-type", *_STORE)
 _OF_COMMAND: Final = ("changed-meanwhile", "command-id-reused", "busy", "clock-differs")

@@ -10,8 +10,10 @@ from fastapi.datastructures import Headers
 from api.http.problems import FieldError, Problem
 
 HEADERS: Final = (
-    "Alis-Actor",
     "Alis-After",
+    "Alis-Organisation",
+    "Alis-Reason",
+    "Alis-Role",
     "Authorization",
     "Content-Encoding",
     "Content-Type",

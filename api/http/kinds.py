@@ -57,6 +57,14 @@ _OWN: Final[Mapping[Group | HttpAnswer, Mapping[str, str]]] = {
         "role-sees-no-claims": "Rollen din gir ikke innsyn i tilskuddssøknader. Spør kommunen om innsyn.",
         "organisation-missing": "Oppgi hvilken kommune du handler på vegne av (Alis-Actor: …; organisation=1804).",
     },
+    Group(Kind.NOT_ALLOWED, "Ingen rolle"): {
+        "no-role": "Du er logget inn, men har ingen rolle her. Be den som styrer tilganger hos dere, om å gi deg en.",
+        "not-your-role": "Du har ikke rollen som er valgt, eller ikke for den kommunen. Velg en av dine egne.",
+        "choose-role": "Du har flere roller: {roles}. Velg hvilken du handler i.",
+    },
+    Group(Kind.UNAVAILABLE, "Innloggingen svarer ikke"): {
+        "issuer-unavailable": "Innloggingen kan ikke kontrolleres nå, for utstederen svarer ikke. Prøv igjen om litt.",
+    },
     Group(Kind.NOT_FOUND, "Adressen finnes ikke"): {"no-such-address": "Tjenesten har ingen slik adresse."},
     Group(Kind.WRONG_FORMAT, "Innholdet er av feil slag"): {
         "unsupported-media-type": "Innholdet må være application/json i UTF-8, uten komprimering.",
@@ -82,7 +90,10 @@ _OWN: Final[Mapping[Group | HttpAnswer, Mapping[str, str]]] = {
     Group(Kind.OUT_OF_ORDER, "Databasen er ikke oppdatert"): {
         "not-migrated": "Databasen mangler stegene {missing}; start programmet på nytt for å oppdatere den.",
     },
-    HttpAnswer("Ikke logget inn", 401): {"not-signed-in": "Logg inn for å gjøre dette."},
+    HttpAnswer("Ikke logget inn", 401): {
+        "not-signed-in": "Logg inn for å gjøre dette.",
+        "token-refused": "Innloggingen kan ikke brukes, fordi {why}. Logg inn på nytt.",
+    },
     HttpAnswer("Metoden kan ikke brukes her", 405): {"method-not-allowed": "Adressen kan bare brukes med {allowed}."},
     HttpAnswer("Dokumentet er slettet", 410): {
         "document-erased": "Dokumentet er slettet, for nøkkelen til den det gjaldt, er destruert.",

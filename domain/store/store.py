@@ -18,6 +18,7 @@ from domain.store.log.documents import Documents, SealedDocument
 from domain.store.log.reachable import asked
 from domain.store.log.recorded import CommandRecord, IfUnchangedSince, Recorded
 from domain.store.personal import SealedData
+from domain.store.persons import Persons
 from domain.store.reading import LogReader
 from domain.store.resealing import Resealing
 from domain.store.sealed.master import MasterKeys
@@ -39,6 +40,7 @@ class Store(LogReader):
         self._clocks = Clocks(clock, self._moment) if clock else None
         self.documents = Documents(self.datastore, self.keys)
         self.personal = SealedData(self.datastore, self.keys)
+        self.persons = Persons(self.datastore, self.keys)
         self.access_log = AccessLog(url)
         self.resealing = Resealing(self.datastore, self.keys)
 

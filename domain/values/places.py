@@ -42,25 +42,45 @@ def called(code: str) -> str:
 def someone(subject: str) -> str:
     """A person or municipality written `kind:name`: `saksbehandler Ada Lie`, `Bodø (1804)`."""
     kind, _, name = subject.partition(":")
-    if municipality_of(subject) in _names():
-        return place(name)
+    municipality = municipality_of(subject)
+    if municipality is not None and municipality in _names():
+        return place(municipality) if municipality == name else f"{place(municipality)} ved {name}"
     called = role_of(subject) or kind
     return f"{_CALLED.get(called, called)} {name}".strip()
 
 
+def in_role(role: str, municipality: str | None) -> str:
+    """A role, and for which municipality: `revisor for Bodø (1804)`, `saksbehandler`."""
+    called = "søker" if role == "municipality" else ROLES.get(role, role)
+    return f"{called} for {place(municipality)}" if municipality else called
+
+
 def role_of(subject: str) -> str | None:
-    """The role that the kind of a `kind:name` stands for; None if it stands for none."""
-    return _ROLE_OF_KIND.get(subject.partition(":")[0])
+    """The role that the kind of a `kind:name` stands for; None if it stands for none.
+
+    A kind can say for whom: `kommune-1804:…`, `lege-9000001:…`.
+    """
+    return _ROLE_OF_KIND.get(_kind_and_number(subject)[0])
 
 
 def municipality_of(subject: str) -> str | None:
-    """The municipality that a `kind:name` is itself; None if it is somebody else."""
-    return subject.partition(":")[2] if role_of(subject) == "municipality" else None
+    """The municipality that a `kind:name` is itself, or acts for; None if it is somebody else."""
+    return _number(subject) if role_of(subject) == "municipality" else None
 
 
 def number_of(subject: str) -> str | None:
     """The HPR number of the doctor that a `kind:name` itself is; None if it is somebody else."""
-    return subject.partition(":")[2] if role_of(subject) == "doctor" else None
+    return _number(subject) if role_of(subject) == "doctor" else None
+
+
+def _kind_and_number(subject: str) -> tuple[str, str]:
+    """The kind, and the number that it says after a hyphen."""
+    kind, _, number = subject.partition(":")[0].partition("-")
+    return kind, number
+
+
+def _number(subject: str) -> str:
+    return _kind_and_number(subject)[1] or subject.partition(":")[2]
 
 
 @cache

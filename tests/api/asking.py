@@ -16,6 +16,7 @@ from deploy.clock import new_id, now
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
 from domain.doctor.intake.intake import read_facts
+from tests.issuer import headers
 
 Json = dict[str, Any]
 KEY: Final = bytes(range(32))
@@ -24,10 +25,9 @@ HPR: Final = "9000001"
 
 def as_(actor: str) -> dict[str, str]:
     """The headers of a request by somebody."""
-    return {"Alis-Actor": actor}
+    return headers(actor)
 
 
-ACTOR: Final = as_("kommune:1804")
 CLERK: Final = {**as_("saksbehandler:ada"), "Alis-Reason": "for testen"}
 """Registers everything, with a reason."""
 FACTS: Final = f"doctors/{HPR}/facts"

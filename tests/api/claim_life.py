@@ -12,7 +12,7 @@ from api.described.examples import bodies
 from deploy.clock import now
 from domain.values import words
 from domain.values.norwegian_time import norwegian_day
-from tests.api.asking import HPR, Json
+from tests.api.asking import HPR, Json, as_
 from tests.api.recorded import EXAMPLES
 
 TODAY: Final = norwegian_day(now())
@@ -88,7 +88,7 @@ SECOND_SUBMISSION, SECOND_PROPOSAL = (
 
 def by(actor: str, **headers: str) -> dict[str, str]:
     """Who acts, and what else stands in the headers."""
-    return {"Alis-Actor": actor, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return {**as_(actor), **{name.replace("_", "-"): value for name, value in headers.items()}}
 
 
 def registered(client: httpx.Client, hpr: str, *facts: Json) -> None:

@@ -11,7 +11,10 @@ from deploy.clock import new_id, now
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
 from domain.store import Store
-from tests.api.asking import ACTOR, KEY, serving
+from tests.api.asking import KEY, as_, serving
+from tests.issuer import identity
+
+OURS = as_("kommune:1804")
 
 
 @pytest.fixture
@@ -32,10 +35,13 @@ def casework(store: Store) -> Casework:
 
 @pytest.fixture
 def app(casework: Casework) -> FastAPI:
-    return create_app(casework)
+    return create_app(casework, identity=identity(casework))
 
 
 @pytest.fixture
 def client(app: FastAPI) -> Iterator[httpx.Client]:
-    with serving(app) as address, httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR, timeout=60) as made:
+    with (
+        serving(app) as address,
+        httpx.Client(base_url=f"{address}/api/v1", headers=OURS, timeout=60) as made,
+    ):
         yield made

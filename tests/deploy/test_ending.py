@@ -16,7 +16,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.api.asking import ACTOR, FACTS, STARTED
+from tests.api.asking import FACTS, STARTED, as_
 from tests.desk import Desk, desk
 
 ALIS: Final = str(Path(sys.executable).with_name("alis"))
@@ -55,7 +55,7 @@ def service(url: str, **more: str) -> Iterator[tuple["subprocess.Popen[str]", ht
     address = f"http://127.0.0.1:{port}/api/v1"
     with (
         running([ALIS, "serve"], **settings) as process,
-        httpx.Client(base_url=address, headers=ACTOR, timeout=SECONDS) as client,
+        httpx.Client(base_url=address, headers=as_("kommune:1804"), timeout=SECONDS) as client,
     ):
         for _ in range(SECONDS * 30):
             try:

@@ -10,8 +10,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.door import metrics
 from api.main import create_app
-from tests.api.asking import ACTOR, FACTS, HPR, POST, STARTED, serving
+from tests.api.asking import FACTS, HPR, POST, STARTED, as_, serving
 from tests.desk import Desk, desk
+from tests.issuer import identity
 
 Numbers = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
@@ -25,7 +26,7 @@ def at(database_url: str) -> Iterator[Desk]:
 
 @pytest.fixture
 def address(at: Desk) -> Iterator[str]:
-    app = create_app(at.casework)
+    app = create_app(at.casework, identity=identity(at.casework))
     metrics.install(app, at.store)
     with serving(app) as found:
         yield found
@@ -33,7 +34,7 @@ def address(at: Desk) -> Iterator[str]:
 
 @pytest.fixture
 def client(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR, timeout=60) as made:
+    with httpx.Client(base_url=f"{address}/api/v1", headers=as_("kommune:1804"), timeout=60) as made:
         yield made
 
 

@@ -18,8 +18,9 @@ from deploy.tracing import summary_of
 from projections.doctors.case_history import CaseHistory
 from projections.engine.status import wait_for
 from projections.workers import Workers
-from tests.api.asking import ACTOR, FACTS, HPR, STARTED, leave, serving
+from tests.api.asking import FACTS, HPR, STARTED, as_, leave, serving
 from tests.desk import Desk, desk
+from tests.issuer import identity
 from tests.projections.fragile import Fragile
 from tests.scenario import full_time
 
@@ -72,9 +73,12 @@ def at(database_url: str) -> Iterator[Desk]:
 def client(at: Desk, collector: Collector, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client]:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{collector.server_port}")
     monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "50")
-    app = create_app(at.casework)
+    app = create_app(at.casework, identity=identity(at.casework))
     stop = install(app, at.store)
-    with serving(app) as address, httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR, timeout=60) as made:
+    with (
+        serving(app) as address,
+        httpx.Client(base_url=f"{address}/api/v1", headers=as_("kommune:1804"), timeout=60) as made,
+    ):
         yield made
     stop()
 
@@ -182,6 +186,8 @@ import sys
 from fastapi import FastAPI
 import workers.running.serving
 from deploy import telemetry
+
+OURS = as_("kommune:1804")
 app = FastAPI()
 telemetry.install(app, None)
 assert not app.user_middleware

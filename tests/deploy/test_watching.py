@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.asking import ACTOR, FACTS, STARTED, leave
+from tests.api.asking import FACTS, STARTED, as_, leave
 from tests.deploy.test_database import server_pid
 from tests.deploy.test_ending import ALIS, MASTER_KEY, end, free_port, running
 
@@ -34,7 +34,7 @@ def test_a_service_whose_own_database_is_killed_goes_on_by_itself_and_has_lost_n
     address = f"http://127.0.0.1:{port}/api/v1"
     with (
         running([ALIS, "serve"], **settings) as process,
-        httpx.Client(base_url=address, headers=ACTOR, timeout=30) as client,
+        httpx.Client(base_url=address, headers=as_("kommune:1804"), timeout=30) as client,
     ):
         assert answered(client, "start", STARTED) == 201
         for number in range(2):

@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 
 from deploy.problems import PORT_IN_USE, DatabaseProblem
 from workers.running.demonstration import demonstrate
+from workers.running.issuing import issuing
 from workers.running.serving import already, serve, serves_already
 from workers.shell.output import say
 from workers.shell.session import Session, session, settings_read
@@ -18,7 +19,8 @@ def run(_: Namespace) -> None:
     """Serve the examples; where they are served already, only tell what to try."""
     settings = settings_read()
     try:
-        serve(settings, before=_tell_what_there_is, with_worker=True)
+        with issuing(settings) as issuers:
+            serve(settings, _tell_what_there_is, issuers, with_worker=True)
     except DatabaseProblem as problem:
         if problem.code != PORT_IN_USE or not serves_already(settings):
             raise

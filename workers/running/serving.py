@@ -4,7 +4,7 @@ import errno
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Final
 
@@ -13,6 +13,7 @@ import uvicorn
 from api.door import metrics
 from api.door.connections import BACKLOG, ConnectionLimits, guarded
 from api.http.services import RequestLimits
+from api.identity.issuers import Issuer
 from api.main import create_app
 from deploy import health, telemetry
 from deploy.certificate import Certificate
@@ -23,6 +24,7 @@ from deploy.server import START_SECONDS
 from deploy.settings import Settings
 from projections.all import ALL
 from projections.workers import Workers
+from workers.access.identity import identity_of, issuers_of
 from workers.shell.output import say
 from workers.shell.session import Session, session
 
@@ -33,20 +35,26 @@ _PAUSE_SECONDS: Final = 0.1
 
 
 def serve(
-    settings: Settings, before: Callable[[Session], object] = lambda _: None, *, with_worker: bool = False
+    settings: Settings,
+    before: Callable[[Session], object] = lambda _: None,
+    issuers: Sequence[Issuer] | None = None,
+    *,
+    with_worker: bool = False,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; requests under way are finished first.
 
-    `with_worker` runs the projections in the same process, as for trying the program.
+    `issuers` are those of the settings unless others are given. `with_worker` runs the projections in the same process,
+    as for trying the program.
 
     Raises `SettingsProblem` for settings that would let in strangers, `DatabaseProblem` for a port in use.
     """
     network, certificate = network_of(settings), _certificate(settings)
     with listening(settings) as port, session(settings) as now, _worker(now, wanted=with_worker):
+        identity = identity_of(now.casework, issuers_of(settings) if issuers is None else issuers)
         before(now)
         say(_welcome(network))
         now.store.access_log.open()
-        app = create_app(now.casework, _limits(settings), network=network)
+        app = create_app(now.casework, _limits(settings), network=network, identity=identity)
         metrics.install(app, now.store)
         telemetry.install(app, now.store)
         config = uvicorn.Config(

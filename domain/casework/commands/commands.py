@@ -23,6 +23,8 @@ class Actor:
     subject: str
     role: str | None
     organisation: str | None
+    name: str = ""
+    """What the issuer calls a person who signed in: what was recorded before there was sign-in has only a name."""
 
     @classmethod
     def named(cls, subject: str) -> "Actor":

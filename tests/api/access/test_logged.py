@@ -21,6 +21,7 @@ from api.main import create_app
 from domain.casework.service import Casework
 from domain.store import Store
 from tests.api.asking import FACTS, HPR, KEY, POST, STARTED, as_, refusal, register, serving
+from tests.issuer import identity
 
 CASEWORKER: Final = as_("saksbehandler:ada")
 ROUND: Final = "municipalities/1804/rounds/2026"
@@ -137,7 +138,7 @@ def hasty(casework: Casework) -> Iterator[httpx.Client]:
     """A service whose answers wait for the log no longer than the settings say."""
     casework.store.access_log.open()
     with (
-        serving(create_app(casework, limits=RequestLimits(log_seconds=0.05))) as address,
+        serving(create_app(casework, limits=RequestLimits(log_seconds=0.05), identity=identity(casework))) as address,
         httpx.Client(base_url=f"{address}/api/v1", headers=as_("kommune:1804"), timeout=60) as made,
     ):
         yield made
@@ -175,7 +176,9 @@ def test_a_registration_that_could_not_be_logged_is_answered_when_it_is_sent_aga
 
 def limited(casework: Casework, most: int) -> FastAPI:
     """A service in one minute that does not end."""
-    return create_app(casework, now=lambda: MINUTE, limits=RequestLimits(requests_per_minute=most))
+    return create_app(
+        casework, now=lambda: MINUTE, limits=RequestLimits(requests_per_minute=most), identity=identity(casework)
+    )
 
 
 def test_beyond_the_limit_a_client_waits_for_the_next_minute_and_others_do_not(casework: Casework) -> None:

@@ -27,6 +27,7 @@ from tests.api.claim_life import (
     step,
 )
 from tests.desk import erased
+from tests.issuer import identity
 
 AT: Final = f"{ONE}/documents/{DIGEST}"
 MOST: Final = 2_000
@@ -45,7 +46,7 @@ def small(casework: Casework, opened: httpx.Client) -> Iterator[httpx.Client]:
     """The same claim, where no document may be large."""
     del opened
     with (
-        serving(create_app(casework, RequestLimits(MOST))) as address,
+        serving(create_app(casework, RequestLimits(MOST), identity=identity(casework))) as address,
         httpx.Client(base_url=f"{address}/api/v1", timeout=60) as made,
     ):
         yield made

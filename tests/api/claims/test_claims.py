@@ -391,9 +391,9 @@ def test_a_name_that_is_no_claims_name_is_refused(client: httpx.Client, name: st
 
 
 def test_without_saying_who_acts_nothing_is_seen(client: httpx.Client) -> None:
-    del client.headers["Alis-Actor"]
+    del client.headers["Authorization"]
     for address in ("claims", ONE, f"{ONE}/replay"):
-        assert errors(client.get(address)) == [("Alis-Actor", "missing-field")]
+        assert refusal(client.get(address)) == (401, "not-signed-in")
 
 
 def test_the_list_is_of_what_one_sees_and_asks_for(client: httpx.Client, workers: Workers) -> None:

@@ -13,7 +13,7 @@ from domain.casework.service import Casework
 from domain.store import Store
 from projections.all import ALL
 from projections.workers import Workers
-from tests.api.asking import FACTS, HPR, POST, STARTED, Json, imported, register
+from tests.api.asking import FACTS, HPR, POST, STARTED, Json, as_, imported, register
 from tests.api.recorded import EXAMPLES, check
 from tests.scenario import lines_of, track
 
@@ -76,7 +76,7 @@ def ask(client: httpx.Client, operation: str, address: str, **more: str) -> None
 def send(
     client: httpx.Client, operation: str, address: str, body: Json, *, status: int = 200, actor: str = "kommune:1804"
 ) -> Json:
-    response = client.post(address, json=body, headers={"Alis-Actor": actor})
+    response = client.post(address, json=body, headers=as_(actor))
     assert response.status_code == status, response.text
     found: Json = response.json()
     check(operation, status, found)
@@ -96,8 +96,8 @@ def test_the_answers_about_a_doctor_and_a_round_are_the_recorded_ones(
     waiting = {"Prefer": "wait=10", "Alis-After": last.headers["alis-command"]}
     for operation, address in READ.items():
         ask(client, operation, address, **waiting)
-    ask(client, "read_cost_coverage", "cost-coverage?round=2026", **{"Alis-Actor": "saksbehandler:ada"})
-    ask(client, "read_post_stability", STABILITY, **{"Alis-Actor": "caseworker:ada"})
+    ask(client, "read_cost_coverage", "cost-coverage?round=2026", **as_("saksbehandler:ada"))
+    ask(client, "read_post_stability", STABILITY, **as_("caseworker:ada"))
     send(client, "explain_supposed_facts", f"{ROUND}/explanation", bodies()["SidesBody"]["supposed_leave"]["value"])
     send(client, "register_fact", FACTS, next(each for each in EXAMPLES if each.get("id") == "stilling-2024"))
     send(client, "register_fact", FACTS, GUIDANCE, status=201)
@@ -114,7 +114,7 @@ def test_the_answers_about_rule_sets_are_the_recorded_ones(client: httpx.Client)
     send(client, "approve_rule_set", f"{address}/approval", seen, actor=ola)
     send(client, "publish_rule_set", f"{address}/publication", seen, actor=kari)
     ask(client, "read_rule_set", address)
-    ask(client, "read_impact", f"{address}/impact", **{"Alis-Actor": "saksbehandler:ada"})
+    ask(client, "read_impact", f"{address}/impact", **as_("saksbehandler:ada"))
     ask(client, "list_rule_sets", "rule-sets")
 
 
@@ -124,7 +124,7 @@ def test_the_answers_about_conversions_are_the_recorded_ones(client: httpx.Clien
     body, clerk = bodies()["NewConversions"]["several"]["value"], "saksbehandler:ada"
     ask(client, "list_conversions", "conversions?on=2026-01-01&municipality=1804")
     send(client, "preview_conversions", "conversions/preview", body, actor=clerk)
-    response = client.post("conversions", json=body, headers={"Alis-Actor": clerk, "Idempotency-Key": "k"})
+    response = client.post("conversions", json=body, headers={**as_(clerk), "Idempotency-Key": "k"})
     check("register_conversions", 200, response.json())
 
 

@@ -14,7 +14,7 @@ from tests.api.recorded import check
 from tests.scenario import BEIARN, BODO, full_time, lines_of
 
 KARI = "9000101"
-CASEWORKER = {"Alis-Actor": "caseworker:ab"}
+CASEWORKER = as_("caseworker:ab")
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_caseworker_sees_who_guides_over_municipal_borders(asked: httpx.Client
 
 
 def test_a_municipality_sees_its_own_and_nothing_of_what_a_supervisor_does_elsewhere(asked: httpx.Client) -> None:
-    own = {"Alis-Actor": f"kommune:{BODO}"}
+    own = as_(f"kommune:{BODO}")
     assert [each["municipality"] for each in found(asked, own)] == [BODO]
     assert found(asked, own, municipality=BEIARN) == []
     assert found(asked, own, across="true") == []
@@ -57,7 +57,7 @@ def test_a_municipality_sees_its_own_and_nothing_of_what_a_supervisor_does_elsew
 
 def test_the_guided_have_names_for_those_who_may_see_them(asked: httpx.Client) -> None:
     for actor, names in ((f"kommune:{BODO}", {"9000001": "Per Vik"}), (f"kommune:{BEIARN}", {}), ("auditor:gh", {})):
-        found = asked.get("supervisors", headers={"Alis-Actor": actor})
+        found = asked.get("supervisors", headers=as_(actor))
         assert found.json()["names"] == names, actor
     assert asked.get("supervisors", headers=CASEWORKER).json()["names"] == {"9000001": "Per Vik"}
 

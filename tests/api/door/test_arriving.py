@@ -21,6 +21,7 @@ from domain.casework.service import Casework
 from domain.store import Store
 from tests.api.asking import refusal, serving
 from tests.certificates import made_for
+from tests.issuer import identity
 
 HOST: Final = "alis.example"
 OUTSIDE: Final = "192.0.2.60"
@@ -180,7 +181,9 @@ def test_a_browser_behind_a_proxy_is_answered_and_whoever_goes_round_it_is_not(
     certificate = made_for(tmp_path, "localhost")
     with proxy(certificate) as before:
         at = f"https://localhost:{before.server_port}"
-        app = create_app(casework, network=Network(at, proxies=(ip_network("127.0.0.2/32"),)))
+        app = create_app(
+            casework, network=Network(at, proxies=(ip_network("127.0.0.2/32"),)), identity=identity(casework)
+        )
         metrics.install(app, store)
         trusting = ssl.create_default_context(cafile=str(certificate[0]))
         with serving(app) as behind, httpx.Client(verify=trusting, timeout=30) as client:

@@ -11,22 +11,23 @@ from api.door.door import Receive, Scope, Send
 from api.http.services import RequestLimits
 from api.main import create_app
 from domain.casework.service import Casework
-from tests.api.asking import ACTOR, Json, imported, problem, refusal, serving
+from tests.api.asking import Json, as_, imported, problem, refusal, serving
 from tests.api.round.test_explanation import CALCULATION, EXPLANATION, LEAVE, THEN
+from tests.issuer import identity
 from tests.scenario import full_time, lines_of
 
 MONTHS = CALCULATION.replace("calculation", "months")
 
 
 def asked(app: Any, address: str, **query: str) -> httpx.Response:  # noqa: ANN401 - an application
-    with serving(app) as at, httpx.Client(base_url=f"{at}/api/v1", headers=ACTOR, timeout=60) as client:
+    with serving(app) as at, httpx.Client(base_url=f"{at}/api/v1", headers=as_("kommune:1804"), timeout=60) as client:
         return client.get(address, params=query)
 
 
 @pytest.mark.parametrize(("address", "query"), [(EXPLANATION, {"from": THEN}), (CALCULATION, {}), (MONTHS, {})])
 def test_what_takes_too_long_to_compute_is_given_up(casework: Casework, address: str, query: Json) -> None:
     imported(casework, lines_of(LEAVE.facts))
-    app = create_app(casework, RequestLimits(compute_seconds=-1))
+    app = create_app(casework, RequestLimits(compute_seconds=-1), identity=identity(casework))
     assert refusal(asked(app, address, **query)) == (503, "takes-too-long")
 
 

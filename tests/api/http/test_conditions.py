@@ -9,6 +9,7 @@ from deploy.clock import now
 from domain.casework.service import Casework
 from domain.store import Store
 from tests.api.asking import CLERK, FACTS, KEY, STARTED, errors, leave, refusal, register, serving
+from tests.issuer import identity
 
 OTHER = f'"{"0" * 64}"'
 
@@ -109,7 +110,7 @@ def test_of_two_who_saw_the_same_at_once_exactly_one_wins(client: httpx.Client) 
 def test_so_it_is_when_they_ask_two_services_over_one_database(client: httpx.Client, database_url: str) -> None:
     store = Store(database_url, KEY)
     with (
-        serving(create_app(Casework(store))) as elsewhere,
+        serving(create_app(Casework(store), identity=identity(Casework(store)))) as elsewhere,
         httpx.Client(base_url=f"{elsewhere}/api/v1", headers=CLERK, timeout=60) as other,
     ):
         race(client, other)

@@ -5,9 +5,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from domain.casework.commands.commands import Actor
-from domain.casework.service import Casework
-from tests.api.asking import ACTOR, FACTS, HPR, POST, errors, leave, refusal
+from tests.api.asking import FACTS, as_, leave, refusal
 
 
 def ask(app: FastAPI, peer: tuple[str, int] | None, address: str = "health", **headers: str) -> httpx.Response:
@@ -29,7 +27,7 @@ def test_the_machine_itself_is_answered(app: FastAPI, peer: str) -> None:
 @pytest.mark.parametrize("peer", ["10.0.0.5", "192.168.1.1", "::ffff:10.0.0.5", "2001:db8::1", "testclient", ""])
 def test_nobody_else_is_whatever_they_ask(app: FastAPI, peer: str) -> None:
     for address in ("health", FACTS, "docs", "openapi.json", "nowhere"):
-        assert refusal(ask(app, (peer, 1), address, **ACTOR)) == (403, "not-loopback")
+        assert refusal(ask(app, (peer, 1), address, **as_("kommune:1804"))) == (403, "not-loopback")
 
 
 def test_who_comes_from_no_known_address_is_not(app: FastAPI) -> None:
@@ -54,45 +52,8 @@ def test_a_page_that_points_its_own_name_here_is_refused(client: httpx.Client, h
     assert refusal(client.post(FACTS, json=leave("l1"), headers=headers)) == (421, "wrong-host")
 
 
-@pytest.mark.parametrize(
-    ("said", "actor"),
-    [
-        ("kommune:1804", Actor("kommune:1804", "municipality", "1804")),
-        ("kommune:kari; organisation=1804", Actor("kommune:kari", "municipality", "1804")),
-        ("municipality:1804", Actor("municipality:1804", "municipality", "1804")),
-        ("person:kari n; role=municipality; organisation=1804", Actor("person:kari n", "municipality", "1804")),
-        ("saksbehandler:ab", Actor("saksbehandler:ab", "caseworker", None)),
-        ("kommune:1804; role=caseworker", Actor("kommune:1804", "caseworker", None)),
-    ],
-)
-def test_one_header_states_who_acts_in_which_role_and_for_whom(
-    client: httpx.Client, casework: Casework, said: str, actor: Actor
-) -> None:
-    assert client.post(FACTS, json=POST, headers={"Alis-Actor": said}).status_code == 201
-    origin = casework.doctor(HPR)[0].origin
-    assert Actor(origin.recorded_by, origin.role, origin.organisation) == actor
-
-
-@pytest.mark.parametrize(
-    ("said", "code"),
-    [
-        ("person:kari; role=king", "unknown-role"),
-        ("person:kari; role=release", "unknown-role"),
-        ("person:kari; role=", "bad-text"),
-        ("person:kari; role=revisor; role=caseworker", "bad-text"),
-        ("person:kari; organisation=Bodø".encode().decode("latin-1"), "bad-text"),
-        ("person:kari; rolle=revisor", "bad-text"),
-        ("person:kari; role=revisor;", "bad-text"),
-        ("; role=revisor", "bad-text"),
-    ],
-)
-def test_a_role_that_is_none_and_what_cannot_be_read_is_refused(client: httpx.Client, said: str, code: str) -> None:
-    response = client.post(FACTS, json=leave("l1"), headers={b"Alis-Actor": said.encode("latin-1")})
-    assert errors(response) == [("Alis-Actor", code)]
-
-
 def test_a_person_is_one_person_in_whatever_role_they_act(client: httpx.Client) -> None:
-    headers = {"Idempotency-Key": "once", "Alis-Actor": "saksbehandler:ab"}
+    headers = {"Idempotency-Key": "once", **as_("saksbehandler:ab")}
     assert client.post(FACTS, json=leave("l1"), headers=headers).status_code == 201
-    other = client.post(FACTS, json=leave("l2"), headers={**headers, "Alis-Actor": "saksbehandler:ab;role=caseworker"})
+    other = client.post(FACTS, json=leave("l2"), headers={**headers, **as_("saksbehandler:ab;role=caseworker")})
     assert refusal(other) == (409, "command-id-reused")

@@ -12,8 +12,11 @@ from domain.casework.service import Casework
 from domain.store import Store
 from projections.all import ALL
 from projections.workers import Workers
-from tests.api.asking import ACTOR, FACTS, HPR, POST, STARTED, refusal, serving
+from tests.api.asking import FACTS, HPR, POST, STARTED, as_, refusal, serving
 from tests.api.rule_sets.test_rule_sets import FINAL, KARI, OLA, drafted, step
+from tests.issuer import identity
+
+OURS = as_("kommune:1804")
 
 MIDNIGHT: Final = datetime(2027, 5, 31, 22, 30, tzinfo=UTC)
 ROUND: Final = "2026"
@@ -21,8 +24,11 @@ ROUND: Final = "2026"
 
 @pytest.fixture
 def client(casework: Casework) -> Iterator[httpx.Client]:
-    app = create_app(casework, now=lambda: MIDNIGHT)
-    with serving(app) as address, httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR, timeout=60) as made:
+    app = create_app(casework, now=lambda: MIDNIGHT, identity=identity(casework))
+    with (
+        serving(app) as address,
+        httpx.Client(base_url=f"{address}/api/v1", headers=OURS, timeout=60) as made,
+    ):
         yield made
 
 
@@ -48,7 +54,7 @@ def test_a_claim_is_taken_late_until_the_end_of_the_norwegian_day(client: httpx.
     steps = f"claims/1804-{ROUND}/steps"
     client.post(steps, json={"type": "open"})
     late = {"type": "allow_late_submission", "reason": "Avtalt."}
-    caseworker = {"Alis-Actor": "saksbehandler:ada"}
+    caseworker = as_("saksbehandler:ada")
     over = client.post(steps, json={**late, "until": "2027-05-31"}, headers=caseworker)
     assert refusal(over) == (422, "day-is-over")
     assert client.post(steps, json={**late, "until": "2027-06-01"}, headers=caseworker).status_code == 200

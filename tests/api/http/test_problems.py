@@ -63,7 +63,7 @@ def test_a_refusal_prints_no_character_that_nobody_sees(client: httpx.Client) ->
 
 def test_every_pattern_of_an_address_or_a_header_is_said_in_words(client: httpx.Client) -> None:
     operations = [each for path in client.get("openapi.json").json()["paths"].values() for each in path.values()]
-    said_by_their_own_checks = {"Alis-Actor", "If-Match", "If-None-Match"}
+    said_by_their_own_checks = {"If-Match", "If-None-Match"}
     given = [each for operation in operations for each in operation.get("parameters", ())]
     parameters = [each["schema"] for each in given if each["name"] not in said_by_their_own_checks]
     schemas = [each for schema in parameters for each in (schema, *schema.get("anyOf", ()))]

@@ -13,7 +13,10 @@ from api.main import create_app
 from deploy import clock
 from domain.casework.service import Casework
 from domain.store import OwnClock, Store
-from tests.api.asking import ACTOR, FACTS, KEY, POST, STARTED, problem, refusal, register, serving
+from tests.api.asking import FACTS, KEY, POST, STARTED, as_, problem, refusal, register, serving
+from tests.issuer import identity
+
+OURS = as_("kommune:1804")
 
 HOUR: Final = timedelta(hours=1)
 
@@ -32,9 +35,12 @@ class Clock:
 def asking(url: str, now: Clock) -> Iterator[httpx.Client]:
     """A client of a service with this clock."""
     store = Store(url, KEY, clock=OwnClock(now))
-    app = create_app(Casework(store), now=now)
+    app = create_app(Casework(store), now=now, identity=identity(Casework(store)))
     metrics.install(app, store)
-    with serving(app) as address, httpx.Client(base_url=f"{address}/api/v1", headers=ACTOR, timeout=60) as client:
+    with (
+        serving(app) as address,
+        httpx.Client(base_url=f"{address}/api/v1", headers=OURS, timeout=60) as client,
+    ):
         yield client
     store.close()
 

@@ -15,7 +15,7 @@ from domain.values.streams import track_id
 from projections.all import ALL
 from projections.engine.status import wait_for
 from projections.workers import Workers
-from tests.api.asking import ACTOR, FACTS, HPR, POST, STARTED, problem, refusal
+from tests.api.asking import FACTS, HPR, POST, STARTED, as_, problem, refusal
 from tests.projections.odd import spoils
 
 WAITING = 120
@@ -137,7 +137,7 @@ def test_health_answers_while_many_wait_and_nobody_is_waited_for_who_has_left(
     stopped: httpx.Client, app: FastAPI
 ) -> None:
     written = stopped.post(FACTS, json=STARTED).headers["alis-command"]
-    headers = ACTOR | {"Prefer": "wait=10", "Alis-After": written}
+    headers = as_("kommune:1804") | {"Prefer": "wait=10", "Alis-After": written}
 
     async def asked(address: str) -> None:
         limits = httpx.Limits(max_connections=None)

@@ -9,7 +9,7 @@ from domain.casework.service import Casework
 from domain.store import Store
 from projections.all import ALL
 from projections.workers import Workers
-from tests.api.asking import Json, imported, refusal
+from tests.api.asking import Json, as_, imported, refusal
 from tests.scenario import BEIARN, BODO, full_time, lines_of
 
 CASEWORKER = "caseworker:ab"
@@ -27,13 +27,13 @@ def asked(client: httpx.Client, casework: Casework, store: Store, database_url: 
     with Workers(ALL, store, database_url):
         fact = {"type": "guidance_recorded", "municipality": BODO, "month": "2026-03", "hours": 7}
         known = client.post("doctors/9000000/facts", json=fact).headers["alis-command"]
-        waiting = {"Alis-Actor": CASEWORKER, "Prefer": "wait=10", "Alis-After": known}
+        waiting = {**as_(CASEWORKER), "Prefer": "wait=10", "Alis-After": known}
         assert client.get("cost-coverage?round=2026", headers=waiting).status_code == 200
         yield client
 
 
 def supervision(client: httpx.Client, actor: str) -> Json:
-    response = client.get("cost-coverage?round=2026", headers={"Alis-Actor": actor})
+    response = client.get("cost-coverage?round=2026", headers=as_(actor))
     assert response.status_code == 200, response.text
     assert "heltidsmånedene" in response.json()["shared_by"]
     [found] = [each for each in response.json()["elements"] if each["element"] == "supervision"]
@@ -57,6 +57,6 @@ def test_all_others_see_nothing_that_tells_of_fewer_than_five_doctors(asked: htt
 
 
 def test_a_round_that_nobody_knows_is_refused(asked: httpx.Client) -> None:
-    who = {"Alis-Actor": CASEWORKER}
+    who = as_(CASEWORKER)
     assert refusal(asked.get("cost-coverage?round=1999", headers=who)) == (404, "unknown-round")
     assert refusal(asked.get("cost-coverage", headers=who)) == (422, "invalid-request")

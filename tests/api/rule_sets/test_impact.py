@@ -6,14 +6,14 @@ import httpx
 import pytest
 
 from domain.casework.service import Casework
-from tests.api.asking import Json, imported, problem, refusal
+from tests.api.asking import Json, as_, imported, problem, refusal
 from tests.options import NEWER, NEWER_NUMBERS
 from tests.scenario import BEIARN, BODO, full_time, lines_of, track
 
 PROVISIONAL: Final = "nasjonal-alis-2026-provisional"
 FINAL: Final = "nasjonal-alis-2026-final"
-ADA: Final = {"Alis-Actor": "saksbehandler:ada"}
-KARI: Final = {"Alis-Actor": "rules:kari"}
+ADA: Final = as_("saksbehandler:ada")
+KARI: Final = as_("rules:kari")
 SOURCED: Final = {"basis": "assumed", "source": "prøven", "note": "Neste år."}
 NEXT: Final[Json] = {
     "extends": PROVISIONAL,
@@ -59,17 +59,12 @@ def test_a_draft_for_next_year_is_laid_beside_the_last_published_and_says_so(two
 
 
 def test_a_municipality_sees_its_own_lines_and_nothing_of_others(two_municipalities: httpx.Client) -> None:
-    found = asked(two_municipalities, FINAL, {"Alis-Actor": f"kommune:{BODO}"})
+    found = asked(two_municipalities, FINAL, as_(f"kommune:{BODO}"))
     assert [line["municipality"] for line in found["lines"]] == [BODO]
     assert (found["total"]["lines"], [each["key"] for each in found["by_municipality"]]) == (1, [BODO])
     assert OTHER.hpr not in str(found)
-    nobody = asked(two_municipalities, FINAL, {"Alis-Actor": "kommune:0301"})
+    nobody = asked(two_municipalities, FINAL, as_("kommune:0301"))
     assert (nobody["lines"], nobody["by_centrality_class"], nobody["total"]["before"]) == ([], [], 0)
-
-
-def test_whoever_asks_says_who(client: httpx.Client) -> None:
-    response = client.get(f"rule-sets/{FINAL}/impact", headers={"Alis-Actor": "nobody"})
-    assert refusal(response)[0] == 422
 
 
 def test_what_is_not_there_or_has_nothing_before_it_is_refused(client: httpx.Client) -> None:

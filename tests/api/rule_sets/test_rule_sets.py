@@ -6,7 +6,7 @@ import pytest
 from domain.rulebook.release import shipped_contents, shipped_rule_sets
 from domain.rules.sets.options import OPTIONS
 from domain.rules.sets.rule_set import digest_of
-from tests.api.asking import POST, STARTED, problem, refusal, register
+from tests.api.asking import POST, STARTED, as_, problem, refusal, register
 from tests.options import NEWER, NEWER_NUMBERS
 
 Json = dict[str, Any]
@@ -21,8 +21,8 @@ DRAFT: Final[Json] = {
     "values": {"hourly_rate": {"value": "1375", "basis": "stated", "source": "advokatbladet.no", "note": "Ny sats."}}
     | NEWER_NUMBERS,
 }
-KARI: Final = {"Alis-Actor": "rules:kari"}
-OLA: Final = {"Alis-Actor": "approver:ola"}
+KARI: Final = as_("rules:kari")
+OLA: Final = as_("approver:ola")
 CALCULATION: Final = "municipalities/1804/rounds/2026/calculation"
 AGREEMENT: Final[Json] = {
     "type": "agreement_signed",
@@ -133,9 +133,9 @@ def test_four_eyes_and_roles_over_http(client: httpx.Client) -> None:
     assert refusal(client.post("rule-sets", json=DRAFT)) == (403, "wrong-role")
     digest = drafted(client).json()["digest"]
     assert refusal(step(client, "approval", digest, KARI)) == (403, "own-draft")
-    assert refusal(step(client, "approval", digest, {"Alis-Actor": "caseworker:ab"})) == (403, "wrong-role")
+    assert refusal(step(client, "approval", digest, as_("caseworker:ab"))) == (403, "wrong-role")
     assert refusal(step(client, "publication", digest, KARI)) == (409, "not-approved")
-    in_two_roles = {"Alis-Actor": "rules:kari; role=approver"}
+    in_two_roles = as_("rules:kari; role=approver")
     assert refusal(step(client, "approval", digest, in_two_roles)) == (403, "own-draft")
 
 
@@ -179,7 +179,7 @@ def test_a_bad_draft_is_refused_and_the_running_service_keeps_what_it_had(
 
 @pytest.mark.parametrize("content", [{}, {"id": None}, {"id": ""}])
 def test_a_draft_without_an_id_is_refused_in_words(client: httpx.Client, content: Json) -> None:
-    response = client.post("rule-sets", json=content, headers={"Alis-Actor": "rules:kari"})
+    response = client.post("rule-sets", json=content, headers=as_("rules:kari"))
     assert refusal(response) == (422, "bad-rule-set")
     assert "Regelsettet i forespørselen" in response.json()["detail"]
 

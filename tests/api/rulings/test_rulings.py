@@ -8,14 +8,14 @@ import pytest
 
 from api.described.examples import bodies
 from deploy.clock import now
-from tests.api.asking import POST, STARTED, errors, problem, refusal, register
+from tests.api.asking import POST, STARTED, as_, errors, problem, refusal, register
 from tests.api.claim_life import CASEWORKER, COLLEAGUE, by, lived_until
 from tests.api.recorded import check
 from tests.options import NEWER
 
 Json = dict[str, Any]
-KARI: Final = {"Alis-Actor": "rules:kari"}
-OLA: Final = {"Alis-Actor": "approver:ola"}
+KARI: Final = as_("rules:kari")
+OLA: Final = as_("approver:ola")
 QUESTION: Final[Json] = bodies()["NewQuestion"]["full_leave"]["value"]
 ANSWER: Final[Json] = bodies()["NewAnswer"]["by_days"]["value"]
 ONE: Final = f"rulings/{QUESTION['id']}"

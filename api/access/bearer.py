@@ -1,0 +1,72 @@
+"""Who acts in a request: by its bearer token, in the role and for the organisation that it chooses."""
+
+import asyncio
+import json
+import re
+from typing import Final
+
+from fastapi import Request, Response
+
+from api.http.problems import Problem
+from api.identity.acting import Capacity, Identity, Somebody
+from api.identity.keys import KeysUnavailable
+from api.identity.tokens import TokenRefused
+from domain.casework.commands.commands import Actor
+from domain.store.persons import Persons
+from domain.values import words
+from domain.values.places import in_role
+
+ROLE: Final = "Alis-Role"
+ORGANISATION: Final = "Alis-Organisation"
+"""The headers in which somebody with several roles or municipalities chooses one."""
+_BEARER: Final = re.compile(r"Bearer +(\S+) *", re.ASCII | re.IGNORECASE)
+_PERSON: Final = re.compile(rb"(?<![:\w-])p-[a-z2-7]{20}\b")
+"""A person's id in a sentence; in `kind:name` it stands as it is."""
+
+
+async def actor_of(request: Request) -> Actor:
+    """Who acts; raises `Problem` (not-signed-in, token-refused, issuer-unavailable, no-role, choose-role)."""
+    somebody = await _somebody(request)
+    wanted = {ROLE: request.headers.get(ROLE), ORGANISATION: request.headers.get(ORGANISATION)}
+    fitting = [
+        each
+        for each in somebody.capacities
+        if wanted[ROLE] in {None, each.role} and wanted[ORGANISATION] in {None, each.organisation}
+    ]
+    if len(fitting) == 1:
+        return somebody.acting(fitting[0])
+    if not fitting:
+        raise Problem("no-role" if not somebody.capacities else "not-your-role")
+    raise Problem("choose-role", roles=words.listed(dict.fromkeys(_told(each) for each in fitting)))
+
+
+async def _somebody(request: Request) -> Somebody:
+    identity: Identity | None = request.app.state.identity
+    given = _BEARER.fullmatch(request.headers.get("authorization", ""))
+    if identity is None or given is None:
+        raise Problem("not-signed-in")
+    try:
+        return await asyncio.to_thread(identity.bearer, given[1])
+    except TokenRefused as refused:
+        raise Problem("token-refused", why=str(refused)) from None
+    except KeysUnavailable:
+        raise Problem("issuer-unavailable") from None
+
+
+def _told(capacity: Capacity) -> str:
+    return in_role(capacity.role, capacity.organisation)
+
+
+def with_names(response: Response, persons: Persons) -> Response:
+    """The answer with the names of persons in its sentences, where there are only ids until now."""
+    found = {each.decode() for each in _PERSON.findall(response.body)}
+    if found:
+        names = persons.names(found)
+        body = _PERSON.sub(lambda each: _in_json(names.get(each[0].decode(), "")), bytes(response.body))
+        response.body = body
+        response.headers["content-length"] = str(len(body))
+    return response
+
+
+def _in_json(name: str) -> bytes:
+    return json.dumps(name, ensure_ascii=False)[1:-1].encode()

@@ -1,0 +1,131 @@
+"""From a token to somebody who acts: who it is, in which roles they may act, and which of them they chose."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, Protocol
+
+from api.identity.claims import Granted, granted, is_machine, on_behalf
+from api.identity.issuers import Issuer
+from api.identity.tokens import Believed, Tokens
+from domain.casework.commands.commands import Actor
+from domain.rulebook.release import release_reference
+from domain.store.persons import Persons
+from domain.values.norwegian_time import norwegian_day
+
+_KINDS: Final = {
+    "municipality": "kommune",
+    "caseworker": "saksbehandler",
+    "approver": "godkjenner",
+    "auditor": "kontrollør",
+    "rules": "regelverk",
+    "doctor": "lege",
+}
+"""The kind in `kind:name` that stands for a role, where it is not the role itself."""
+
+
+class Given(Protocol):
+    """Whom municipalities have let act for them, or look at their cases, on a day."""
+
+    def engaged(self, number: str, day: date) -> Iterable[str]:
+        """The municipalities that have engaged a firm as revisor."""
+
+    def invited(self, number: str, day: date) -> Iterable[str]:
+        """The municipalities that have invited an ALIS office."""
+
+    def coordinated(self, person: str | None, number: str | None, day: date) -> Iterable[str]:
+        """The municipalities that a person coordinates, or anybody of an organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """A role that somebody can act in, and for whom: a municipality's code or a doctor's number."""
+
+    role: str
+    organisation: str | None = None
+    hpr: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """Somebody whom an issuer vouches for, with every capacity that they can act in today."""
+
+    person: str
+    name: str
+    client: str
+    capacities: tuple[Capacity, ...]
+    on_behalf: str | None = None
+    machine: bool = False
+
+    def acting(self, chosen: Capacity) -> Actor:
+        """The actor in one capacity; a municipality's machine is the municipality."""
+        kind = _KINDS.get(chosen.role, chosen.role)
+        number = chosen.organisation or chosen.hpr
+        if self.machine and number:
+            return Actor(f"{kind}:{number}", chosen.role, chosen.organisation)
+        kind = f"{kind}-{number}" if number else kind
+        return Actor(f"{kind}:{self.person}", chosen.role, chosen.organisation, self.name)
+
+
+class Identity:
+    """Makes somebody of a token, or of the claims that a session began with."""
+
+    def __init__(
+        self,
+        issuers: Sequence[Issuer],
+        persons: Persons,
+        given: Given,
+        now: Callable[[], datetime],
+        new_person: Callable[[], str],
+    ) -> None:
+        self.issuers = issuers
+        self.tokens = Tokens(issuers, persons.withdrawn, now)
+        self._persons = persons
+        self._given = given
+        self._now = now
+        self._new_person = new_person
+
+    def bearer(self, token: str) -> Somebody:
+        """Whoever a bearer token is of; raises `TokenRefused` or `KeysUnavailable`."""
+        return self.somebody(self.tokens.believed(token))
+
+    def somebody(self, believed: Believed) -> Somebody:
+        """Whoever the claims are about."""
+        claims, machine = believed.claims, is_machine(believed.claims)
+        name = str(claims.get("name") or "")[:100]
+        client = f"{believed.issuer.issuer} {claims.get('client_id') or claims.get('sub')}"
+        person = "" if machine else self._persons.person(_identity(believed), name, self._new_person)
+        found = granted(believed.issuer.roles, claims)
+        capacities = tuple(dict.fromkeys(each for one in found for each in self._capacities(one, person)))
+        return Somebody(person, name, client if machine else person, capacities, on_behalf(claims), machine)
+
+    def _capacities(self, found: Granted, person: str) -> Iterator[Capacity]:
+        """What a role comes to today: one that municipalities give comes to as many as have given it."""
+        today, number = norwegian_day(self._now()), found.organisation or ""
+        match found.role:
+            case "municipality":
+                own = _municipality(found.organisation)
+                others = self._given.coordinated(f"kommune:{person}" if person else None, number, today) if own else ()
+                yield from (Capacity(found.role, code) for code in (own, *others) if code)
+            case "revisor":
+                yield from (Capacity(found.role, code) for code in self._given.engaged(number, today))
+            case "alis_office":
+                yield from (Capacity(found.role, code) for code in self._given.invited(number, today))
+            case "doctor":
+                yield from [Capacity(found.role, hpr=found.hpr)] if found.hpr else []
+            case _:
+                yield Capacity(found.role)
+
+
+def _identity(believed: Believed) -> str:
+    """What tells one person from all others: the national identity number, else the issuer's own name for them."""
+    claims: Any = believed.claims
+    stated = claims.get("pid")
+    return f"pid {stated}" if stated else f"sub {believed.issuer.issuer} {claims.get('sub')}"
+
+
+def _municipality(organisation_number: str | None) -> str | None:
+    """The code of a municipality by its organisation number, in the newest list."""
+    newest = release_reference().lists[-1]
+    codes = (code for code, each in newest.by_code.items() if each.organisation_number == organisation_number)
+    return next(codes, None) if organisation_number else None

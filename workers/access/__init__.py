@@ -1,0 +1,1 @@
+"""Who acts at the command line."""
