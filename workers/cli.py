@@ -27,6 +27,7 @@ COMMANDS: Final = {
         "Viser hvor mye en lege har brukt av det utdanningen krever, og av det tilskuddet gis for.",
         "workers.doctors.meters",
     ),
+    "insight": Command("Skriver alt som er lagret om én lege, til én fil som legen kan få.", "workers.doctors.insight"),
     "backup": Command("Tar kopi av hele databasen i én fil, uten hovednøkkelen.", "workers.keeping.backups"),
     "restore": Command(
         "Gjenoppretter en sikkerhetskopi i en tom database og sammenligner alt.", "workers.keeping.restoring"

@@ -17,6 +17,7 @@ OPERATIONS: Final[Mapping[str, str]] = {
     "read_fact": "facts.read",
     "read_doctor_meters": "facts.read",
     "read_doctor_history": "facts.read",
+    "read_insight": "insight.read",
     "list_conversions": "conversions.read",
     "preview_conversions": "conversions.read",
     "register_conversions": "conversions.register",

@@ -27,6 +27,7 @@ from domain.store.sealed.key_ring import KeyRing
 from domain.store.sealed.master import MasterKeys
 from domain.store.sealed.sealing import ERASED_TEXT
 from domain.values.refusals.refusal import OF_THE_STORE, Refused, refused
+from domain.values.streams import track_id
 
 PAGE: Final = 5_000
 """How many rows of the whole log are in memory at a time."""
@@ -213,6 +214,17 @@ class LogReader(Recorder):
     def claims_between(self, after: int, until: int) -> list[UUID]:
         """The streams of the claims with an event after a position and up to another."""
         return [row["stream"] for row in self._found(queries.CLAIMS_BETWEEN, (after, until))]
+
+    @asked
+    def claims_naming(self, hpr: str) -> list[UUID]:
+        """The streams of the claims in which a doctor was ever named; nothing is indexed by it, so it takes time."""
+        return [row["stream"] for row in self._found(queries.CLAIMS_NAMING, (f'"{hpr}"'.encode(),))]
+
+    @asked
+    def others_naming(self, hpr: str, topics: Sequence[str]) -> list[LoggedFact]:
+        """The facts of some topics about other doctors that name this one; nothing is indexed by it either."""
+        asked_for = (track_id(hpr), list(topics), f'"{hpr}"'.encode())
+        return self._mapper.to_facts(self._lean(queries.OTHERS_NAMING, asked_for))
 
     @asked
     def first_of_book(self, after: int, until: int) -> int | None:

@@ -39,6 +39,7 @@ _ROLES: Final = (*_DIRECTORATE, *_OF_A_MUNICIPALITY, "doctor", "rules", "operato
 
 OPERATIONS: Final[Mapping[str, Row]] = {
     "facts.read": _READ,
+    "insight.read": _row(every=["caseworker"], self=["doctor"]),
     "facts.preview": _row(every=["caseworker", "approver"], own=["municipality"]),
     "facts.register": _row(every=["caseworker"], own=["municipality"], self=["doctor"]),
     "conversions.read": _row(every=_DIRECTORATE, own=["municipality", "revisor"]),

@@ -18,6 +18,12 @@ def all_entries(connection: Connection[Any]) -> Iterator[StoredEntry]:
             yield _stored(row)
 
 
+def of_doctor(connection: Connection[Any], hpr: str) -> list[StoredEntry]:
+    """The reads in whose answers a doctor was, in order."""
+    rows = connection.cursor(row_factory=dict_row).execute(f"{_SELECT}WHERE doctors @> %s ORDER BY position", [[hpr]])
+    return [_stored(row) for row in rows]
+
+
 def broken(entries: Iterator[StoredEntry]) -> Iterator[tuple[int, StoredEntry | None]]:
     """The positions that are missing, and the entries that are not as they were written.
 
