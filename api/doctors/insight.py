@@ -7,18 +7,23 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from api.doctors.facts import FactEntry, doctor_facts
+from api.doctors.facts import DoctorFacts, FactEntry, doctor_facts, knowledge
 from api.doctors.history import doctor_history
 from api.doctors.history_shapes import DoctorHistory
 from api.doctors.insight_kept import KEPT, Kept
+from domain.casework.access.sight import Sight
+from domain.casework.commands.commands import Actor
+from domain.casework.facts.viewing import Viewer
 from domain.casework.service import Casework
 from domain.claim.parts.media import filename
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.supervision import SupervisorAssigned, SupervisorReplaced
 from domain.doctor.key import ErasureReason, KeyDestroyed, KeyEvent
+from domain.municipality.events import SupervisorOffered
 from domain.store import Document, Recorded
 from domain.store.access.entry import StoredEntry
 from domain.store.access.reading import of_doctor
+from domain.ties.events import TieDeclared
 from domain.values.streams import key_id
 from projections.claims.about_doctor import ClaimAbout, claim_about, documents_about
 from projections.doctors.telling.places import Places
@@ -68,6 +73,21 @@ class AsSupervisor:
 
 
 @dataclass(frozen=True, slots=True)
+class Mentioned:
+    """That a municipality offers the doctor as a supervisor, or that somebody's tie to the doctor was declared.
+
+    Whose tie it is, is told of that person alone.
+    """
+
+    at: datetime
+    by: str
+    event: str
+    municipality: str | None
+    places: int | None
+    tie: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadBy:
     """Who was given something about the doctor."""
 
@@ -108,6 +128,7 @@ class DoctorInsight:
     documents: tuple[Attached, ...]
     meters: dict[str, JsonValue]
     as_supervisor: tuple[AsSupervisor, ...]
+    mentioned: tuple[Mentioned, ...]
     read_by: tuple[ReadBy, ...]
     keys: tuple[OfKey, ...]
     kept: tuple[Kept, ...]
@@ -120,7 +141,8 @@ Files = dict[str, bytes]
 def insight_of(casework: Casework, hpr: str, day: date) -> tuple[DoctorInsight, Files]:
     """All that is stored about a doctor, and the documents; raises `Refused` (unknown-doctor)."""
     recorded, store = casework.doctor(hpr), casework.store
-    claims = [store.stream(stream) for stream in store.claims_naming(hpr)]
+    claims = [store.stream(stream) for stream in store.streams_naming(hpr, "claim")]
+    oneself = Viewer(Actor.named(f"lege:{hpr}"), Sight(places=frozenset(), doctor=hpr))
     published = list(casework.book.current().published.values())
     name = casework.names([hpr]).get(hpr)
     documents, files = _documents(casework, claims, hpr)
@@ -132,12 +154,13 @@ def insight_of(casework: Casework, hpr: str, day: date) -> tuple[DoctorInsight, 
         name,
         day,
         any(each.erased for each in recorded),
-        doctor_history((hpr, name), recorded, None, published[-1] if published else None),
-        tuple(_facts(hpr, recorded, Teller(Places(casework.book.current())))),
+        doctor_history((hpr, name), knowledge(recorded, None, oneself), None, published[-1] if published else None),
+        tuple(_facts(recorded, doctor_facts(hpr, recorded, oneself), Teller(Places(casework.book.current())))),
         tuple(sorted((claim_about(each, hpr) for each in claims), key=lambda claim: claim.claim)),
         documents,
         casework.meters(hpr, day, None).as_json(),
         tuple(_as_supervisor(casework, hpr)),
+        tuple(sorted(_mentioned(casework, hpr), key=lambda each: each.at)),
         tuple(_read_by(each) for each in reads),
         keys,
         KEPT,
@@ -145,9 +168,9 @@ def insight_of(casework: Casework, hpr: str, day: date) -> tuple[DoctorInsight, 
     return insight, files
 
 
-def _facts(hpr: str, recorded: Sequence[Recorded], teller: Teller) -> Iterator[StoredFact]:
+def _facts(recorded: Sequence[Recorded], told: DoctorFacts, teller: Teller) -> Iterator[StoredFact]:
     """In the order in which they were stored, as the teller learns of them."""
-    entries = {entry.fact["id"]: entry for entry in doctor_facts(hpr, recorded).facts}
+    entries = {entry.fact["id"]: entry for entry in told.facts}
     for each in recorded:
         fact = each.event
         assert isinstance(fact, Fact)  # noqa: S101 - nothing else is in a doctor's streams
@@ -188,6 +211,18 @@ def _as_supervisor(casework: Casework, hpr: str) -> Iterator[AsSupervisor]:
             yield AsSupervisor(fact.municipality, fact.first_day, fact.last_day, fact.name, *known)
         elif isinstance(fact, SupervisorReplaced) and fact.replaced_by == hpr:
             yield AsSupervisor(None, fact.first_day, None, fact.name, *known)
+
+
+def _mentioned(casework: Casework, hpr: str) -> Iterator[Mentioned]:
+    store = casework.store
+    streams = [stream for subject in ("municipality", "tie") for stream in store.streams_naming(hpr, subject)]
+    for each in (each for stream in streams for each in store.stream(stream)):
+        event = each.event
+        at, by = event.recorded_at.astimezone(UTC), event.recorded_by
+        if isinstance(event, SupervisorOffered) and event.supervisor == hpr:
+            yield Mentioned(at, by, event.event_topic, event.municipality, event.places, None)
+        elif isinstance(event, TieDeclared) and event.hpr == hpr:
+            yield Mentioned(at, by, event.event_topic, None, None, event.kind)
 
 
 def _read_by(stored: StoredEntry) -> ReadBy:

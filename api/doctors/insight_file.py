@@ -13,6 +13,7 @@ from api.described import responses as doc
 from api.doctors.insight import insight_of
 from api.doctors.insight_page import insight_page
 from api.door.patience import heavy
+from api.http.conditions import NOT_MODIFIED
 from api.http.parameters import Hpr, Nothing
 from api.http.services import Serving
 from domain.casework.service import Casework
@@ -27,13 +28,14 @@ _FOR_OWNER: Final = 0o600
 
 
 def _answering() -> doc.Responses:
-    found = doc.always("not-signed-in", "wrong-role", "store-unavailable", "store-busy", "unknown-doctor")
+    found = doc.reading("unknown-doctor", "read-side-missing", "crowded", "takes-too-long")
     headers = {
-        **found[200]["headers"],
+        **doc.always()[200]["headers"],
         "Content-Disposition": {"description": "Always `attachment`.", "schema": {"type": "string"}},
     }
     binary = {"schema": {"type": "string", "format": "binary"}}
-    return {**found, 200: {"description": "The archive.", "headers": headers, "content": {MEDIA_TYPE: binary}}}
+    answered = {"description": "The archive.", "headers": headers, "content": {MEDIA_TYPE: binary}}
+    return {status: told for status, told in found.items() if status != NOT_MODIFIED} | {200: answered}
 
 
 @router.get(

@@ -23,6 +23,7 @@ LABELS: Final[Mapping[str, str]] = {
     "name": "navn",
     "reason": "begrunnelse",
     "signatory": "den som signerte",
+    "text": "melding",
     "title": "stillingstittel",
     "topic": "tema",
     "workplace": "arbeidssted",
@@ -35,6 +36,7 @@ _LEAVES: Final[Mapping[LeaveKind, str]] = {
     LeaveKind.AGREED: "avtalt permisjon",
     LeaveKind.OTHER: "annet fravær",
     LeaveKind.ERASED_EXTENDING: "slettet; permisjonen forlenger de fem årene",
+    LeaveKind.UNTOLD: "ikke oppgitt",
     LeaveKind.ERASED_OTHER: "slettet; fraværet forlenger ikke de fem årene",
 }
 _STATES: Final = {"standing": "gjelder", "corrected": "rettet", "withdrawn": "trukket tilbake"}
@@ -112,6 +114,7 @@ def _body(insight: DoctorInsight, places: Places) -> Iterator[str]:
     yield from _table("Vedlegg", ("Lagt ved", "Hva", "Av", "Fil"), map(_document, insight.documents))
     yield from _table("Hvor langt du er kommet", ("Mål", "Kilde"), _meters(insight))
     yield from _table("Registrert som veileder", ("Kjent", "Hva", "Registrert av"), _supervisor(insight, places))
+    yield from _table("Nevnt andre steder", ("Når", "Hva", "Av"), _mentioned(insight, places))
     yield from _table("Hvem som har lest om deg", ("Når", "Hvem", "Hva som skjedde"), map(_read, insight.read_by))
     yield from _table("Sletting", ("Når", "Hva", "Av"), map(_of_key, insight.keys))
     kept = ((each.what, each.how_long, each.why, each.source) for each in insight.kept)
@@ -188,6 +191,16 @@ def _guides(each: AsSupervisor, places: Places) -> str:
     where = f" i {places.name(each.municipality)}" if each.municipality else ""
     called = f" (navn: {each.name})" if each.name else ""
     return f"Veileder for en lege{where} {span(each.first_day, each.last_day)}.{called}"
+
+
+def _mentioned(insight: DoctorInsight, places: Places) -> Iterator[Row]:
+    for each in insight.mentioned:
+        offered = f"{places.name(each.municipality)} tilbyr deg som veileder." if each.municipality else ""
+        yield (
+            moment(each.at),
+            offered or "Noen i saksbehandlingen har oppgitt en tilknytning til deg.",
+            someone(each.by),
+        )
 
 
 def _read(each: ReadBy) -> Row:

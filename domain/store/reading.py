@@ -216,9 +216,9 @@ class LogReader(Recorder):
         return [row["stream"] for row in self._found(queries.CLAIMS_BETWEEN, (after, until))]
 
     @asked
-    def claims_naming(self, hpr: str) -> list[UUID]:
-        """The streams of the claims in which a doctor was ever named; nothing is indexed by it, so it takes time."""
-        return [row["stream"] for row in self._found(queries.CLAIMS_NAMING, (f'"{hpr}"'.encode(),))]
+    def streams_naming(self, hpr: str, subject: str) -> list[UUID]:
+        """The streams of a subject in which a doctor was ever named; nothing is indexed by it, so it takes time."""
+        return [row["stream"] for row in self._found(queries.STREAMS_NAMING, (subject, f'"{hpr}"'.encode()))]
 
     @asked
     def others_naming(self, hpr: str, topics: Sequence[str]) -> list[LoggedFact]:

@@ -56,8 +56,8 @@ def read(client: httpx.Client, by: str = SELF, hpr: str = HPR) -> bytes:
 @pytest.fixture
 def known(client: httpx.Client) -> httpx.Client:
     """A doctor with a name, a workplace, a leave, and a line in a claim with a document; a colleague beside."""
-    registered(client, HPR, STARTED, {**POST, "workplace": WORKPLACE}, NAMED)
-    registered(client, COLLEAGUE, STARTED, POST, {"type": "doctor_named", "name": "Ola Storbekk"})
+    registered(client, HPR, {**POST, "workplace": WORKPLACE}, STARTED, NAMED)
+    registered(client, COLLEAGUE, POST, STARTED, {"type": "doctor_named", "name": "Ola Storbekk"})
     register(client, leave("l1", "2026-02-01", last_day="2026-02-10"))
     assert step(client, MUNICIPALITY, STEPS[0].body).status_code == 201
     assert attach(client).status_code == 200
@@ -105,13 +105,13 @@ def test_it_has_every_fact_in_clear_the_line_the_document_and_who_read(known: ht
     mine, page = told(content), parts(content)["innsyn.html"].decode()
     assert list(mine) == [each.name for each in fields(DoctorInsight)]
     assert [each["fact"]["fact"]["type"] for each in mine["facts"]] == [
-        "track_started",
         "position_started",
+        "track_started",
         "doctor_named",
         "leave_registered",
     ]
     assert {each["by"] for each in mine["facts"]} == {MUNICIPALITY}
-    assert mine["facts"][1]["fact"]["fact"]["workplace"] == WORKPLACE
+    assert mine["facts"][0]["fact"]["fact"]["workplace"] == WORKPLACE
     assert [claim["claim"] for claim in mine["claims"]] == ["1804-2026"]
     [document] = mine["documents"]
     assert (document["document"], document["file"]) == (DIGEST, f"vedlegg/dokument-{DIGEST[7:19]}.pdf")
@@ -120,6 +120,7 @@ def test_it_has_every_fact_in_clear_the_line_the_document_and_who_read(known: ht
     for words in (WORKPLACE, "foreldrepermisjon", "Kari Nordmann Øvregård", "saksbehandler ada", "ALIS-avtale"):
         assert words in page, words
     assert "<script" not in page
+    assert not [each for each in (COLLEAGUE, "Storbekk") if each in page or each in json.dumps(mine)]
 
 
 def test_who_guides_others_sees_that_and_not_whom(at: Desk) -> None:
