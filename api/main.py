@@ -19,8 +19,9 @@ from api.claims import touched as claims_touched
 from api.conversions import routes as conversions
 from api.described.openapi import PREFIX, Described
 from api.described.page import POLICY, handbook
-from api.doctors import insight_file, supervisors
 from api.doctors import routes as doctors
+from api.doctors import supervisors
+from api.doctors.insight import routes as insight
 from api.door.door import Door
 from api.door.head import HeadAsGet
 from api.http.lists import Waiting
@@ -53,7 +54,7 @@ _ROUTERS: Final = (
     municipalities.router,
     municipal_entries.router,
     explanations.router,
-    insight_file.router,
+    insight.router,
     read_side.router,
     cost_coverage.router,
     posts.router,

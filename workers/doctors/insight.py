@@ -4,7 +4,7 @@ import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from api.doctors.insight_file import archive_of
+from api.doctors.insight.routes import archive_of
 from deploy.clock import now
 from domain.values.norwegian_time import norwegian_day
 from workers.shell.arguments import hpr

@@ -11,9 +11,9 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from api.doctors.insight import DoctorInsight
-from api.doctors.insight_file import archive_of
-from api.doctors.insight_page import HAPPENED, LABELS
+from api.doctors.insight.page import HAPPENED, LABELS
+from api.doctors.insight.routes import archive_of
+from api.doctors.insight.whole import DoctorInsight
 from deploy.clock import new_id
 from domain.casework.service import Casework
 from domain.claim.stream.events import CLAIM_EVENTS

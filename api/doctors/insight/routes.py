@@ -10,8 +10,8 @@ from pydantic_core import to_json
 
 from api.access.guarded import Guarded
 from api.described import responses as doc
-from api.doctors.insight import insight_of
-from api.doctors.insight_page import insight_page
+from api.doctors.insight.page import insight_page
+from api.doctors.insight.whole import insight_of
 from api.door.patience import heavy
 from api.http.conditions import NOT_MODIFIED
 from api.http.parameters import Hpr, Nothing

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from api.doctors.facts import DoctorFacts, FactEntry, doctor_facts, knowledge
 from api.doctors.history import doctor_history
 from api.doctors.history_shapes import DoctorHistory
-from api.doctors.insight_kept import KEPT, Kept
+from api.doctors.insight.kept import KEPT, Kept
 from domain.casework.access.sight import Sight
 from domain.casework.commands.commands import Actor
 from domain.casework.facts.viewing import Viewer

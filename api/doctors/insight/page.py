@@ -5,7 +5,7 @@ from html import escape
 from typing import Any, Final
 
 from api.described.page import STYLE
-from api.doctors.insight import AsSupervisor, Attached, DoctorInsight, OfKey, ReadBy, StoredFact, last_erased
+from api.doctors.insight.whole import AsSupervisor, Attached, DoctorInsight, OfKey, ReadBy, StoredFact, last_erased
 from domain.claim.parts.parts import DocumentKind, Finding, Outcome
 from domain.claim.parts.status import Status
 from domain.doctor.facts.facts import PERSONAL_FIELDS
