@@ -86,6 +86,9 @@ Row = Sequence[str]
 
 def insight_page(insight: DoctorInsight, places: Places) -> str:
     """The page, whole, with nothing to be fetched and no script."""
+    body = "".join(_body(insight, places))
+    for person, name in insight.persons.items():
+        body = body.replace(person, escape(name))
     title = f"Alt som er lagret om {insight.name}" if insight.name else "Alt som er lagret om deg"
     return _PAGE.format(
         title=escape(title),
@@ -93,7 +96,7 @@ def insight_page(insight: DoctorInsight, places: Places) -> str:
         hpr=escape(insight.hpr),
         day=day(insight.day),
         erased="".join(_erased(insight)),
-        body="".join(_body(insight, places)),
+        body=body,
     )
 
 

@@ -1,11 +1,13 @@
 """A doctor's own insight: all that is stored about one doctor, and nothing of any other (personvernforordningen 15)."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
 from pydantic import JsonValue
+from pydantic_core import to_json
 
 from api.doctors.facts import DoctorFacts, FactEntry, doctor_facts, knowledge
 from api.doctors.history import doctor_history
@@ -29,6 +31,7 @@ from projections.claims.about_doctor import ClaimAbout, claim_about, documents_a
 from projections.doctors.telling.places import Places
 from projections.doctors.telling.teller import Teller
 
+_PERSON: Final = re.compile(rb"\bp-[a-z2-7]{20}\b")
 _AS_SUPERVISOR: Final = (SupervisorAssigned.event_topic, SupervisorReplaced.event_topic)
 
 
@@ -132,6 +135,8 @@ class DoctorInsight:
     read_by: tuple[ReadBy, ...]
     keys: tuple[OfKey, ...]
     kept: tuple[Kept, ...]
+    persons: dict[str, str]
+    """The names of those who are named by id above."""
 
 
 Files = dict[str, bytes]
@@ -164,8 +169,10 @@ def insight_of(casework: Casework, hpr: str, day: date) -> tuple[DoctorInsight, 
         tuple(_read_by(each) for each in reads),
         keys,
         KEPT,
+        {},
     )
-    return insight, files
+    persons = store.persons.names({each.decode() for each in _PERSON.findall(to_json(insight))})
+    return replace(insight, persons=dict(sorted(persons.items()))), files
 
 
 def _facts(recorded: Sequence[Recorded], told: DoctorFacts, teller: Teller) -> Iterator[StoredFact]:
