@@ -70,7 +70,7 @@ def known(client: httpx.Client) -> httpx.Client:
 def test_a_doctor_reads_what_is_stored_about_oneself_and_a_caseworker_on_request(known: httpx.Client) -> None:
     mine, asked = told(read(known)), told(read(known, CASEWORKER))
     assert (mine["hpr"], mine["name"]) == (HPR, "Kari Nordmann Øvregård")
-    moving = {"read_by": [], "persons": {}}
+    moving: dict[str, Any] = {"read_by": [], "persons": {}}
     assert {**mine, **moving} == {**asked, **moving}
     [reader] = asked["persons"].values()
     assert [each["what"] for each in asked["read_by"]][-1] == "insight.read"
