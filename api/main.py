@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from pydantic_core import ErrorDetails
 
 from api import health
+from api.access_log import routes as access_log
 from api.claims import documents as claim_documents
 from api.claims import effects as claim_effects
 from api.claims import routes as claims
@@ -62,6 +63,7 @@ _ROUTERS: Final = (
     rulings.router,
     claims_touched.router,
     ties.router,
+    access_log.router,
     health.router,
 )
 

@@ -13,15 +13,9 @@ from api.http.kinds import ANSWERS
 from api.http.problems import Problem
 from api.http.services import Services
 from domain.store import Entry
+from domain.store.access.doctors import doctors_in
 from domain.values.refusals.refusal import OF_THE_STORE, Refused, refused
 
-_DOCTORS: Final = re.compile(
-    rb'"(?:hpr|supervisor|leader|replaced_by|doctor)": *"([0-9]{7,9})"'  # a field
-    rb'|[\[,]\s*"([0-9]{7,9})"(?=\s*[,\]])'  # one of a list
-    rb'|"([0-9]{7,9})"\s*:'  # what names stand by
-    rb"|HPR-nummer ([0-9]{7,9})"  # in a sentence
-)
-"""Every way in which an answer names a doctor."""
 _HPR: Final = re.compile(r"[0-9]{7,9}", re.ASCII)
 _CODE: Final = re.compile(r"[0-9]{4}", re.ASCII)
 _CLAIM: Final = re.compile(r"([0-9]{4})-[!-~]{1,64}", re.ASCII)
@@ -40,19 +34,14 @@ async def logged(request: Request, operation: str, handle: Handler) -> Response:
         if code not in OF_THE_STORE:
             await _write(request, _read(request, operation, code, _named_by(error)))
         raise
-    await _write(request, _read(request, operation, None, doctors_in(response, _shown(request))))
+    await _write(request, _read(request, operation, None, doctors_in(_answered(request, response))))
     return response
 
 
-def doctors_in(response: Response, shown: bytes | None = None) -> set[str]:
-    """The HPR numbers in an answer, or in what the caller has already if the answer is only that it still holds."""
-    content = bytes(response.body) if shown is None and response.media_type in _TEXTS else shown or b""
-    return {number.decode() for found in _DOCTORS.findall(content) for number in found if number}
-
-
-def _shown(request: Request) -> bytes | None:
-    found: bytes | None = getattr(request.state, "shown", None)
-    return found
+def _answered(request: Request, response: Response) -> bytes:
+    """The answer, also where the caller has it already and is told only that it still holds."""
+    shown: bytes | None = getattr(request.state, "shown", None)
+    return bytes(response.body) if shown is None and response.media_type in _TEXTS else shown or b""
 
 
 def _named_by(error: Exception) -> set[str]:

@@ -66,6 +66,7 @@ OPERATIONS: Final[Mapping[str, str]] = {
     "list_ties": "ties.read",
     "list_tied_decisions": "ties.read",
     "register_tie": "ties.change",
+    "list_access": "access.read",
     "read_projections": "projections.read",
     "read_health": OPEN,
     "read_readiness": OPEN,

@@ -53,6 +53,7 @@ _TAGS: Final = (
     {"name": "posts", "description": "Posts that doctors hold in turn, and how stable they are."},
     {"name": "rule sets", "description": "The rules, as data, each number with its source."},
     {"name": "ties", "description": "Ties that keep somebody from handling a case."},
+    {"name": "access", "description": "Who read which case, when and why."},
     {"name": "operation", "description": "Whether the service lives and works."},
 )
 

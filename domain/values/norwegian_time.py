@@ -19,6 +19,11 @@ def norwegian_day(moment: datetime) -> date:
     return norwegian_time(moment).date()
 
 
+def norwegian_midnight(day: date) -> datetime:
+    """The moment at which a day begins in Norway; summer time begins and ends later in a day."""
+    return norwegian_time(datetime(day.year, day.month, day.day, tzinfo=UTC)).replace(hour=0)
+
+
 def _last_sunday(year: int, month: int) -> datetime:
     """One o'clock in UTC on the last Sunday of a month of 31 days."""
     last = datetime(year, month, 31, 1, tzinfo=UTC)

@@ -65,6 +65,7 @@ OPERATIONS: Final[Mapping[str, Row]] = {
     "municipality.access": _row(every=_DIRECTORATE, own=["municipality"]),
     "ties.read": _row(every=_DIRECTORATE),
     "ties.change": _row(every=["caseworker", "approver"]),
+    "access.read": _row(every=["auditor"], own=["municipality"], self=["doctor"]),
     "projections.read": _row(every=_ROLES),
     "keep": _row(every=["operator"]),
 }

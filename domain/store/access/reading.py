@@ -8,14 +8,14 @@ from psycopg.rows import dict_row
 
 from domain.store.access.entry import COLUMNS, GENESIS, Entry, StoredEntry
 
-_SELECT: Final = f"SELECT position, moment, hash, {', '.join(COLUMNS)} FROM access_log "  # noqa: S608 - our own names
+SELECT: Final = f"SELECT position, moment, hash, {', '.join(COLUMNS)} FROM access_log "  # noqa: S608 - our own names
 
 
 def all_entries(connection: Connection[Any]) -> Iterator[StoredEntry]:
     """Every entry in order, without holding them all."""
     with connection.transaction(), connection.cursor(name="access_log", row_factory=dict_row) as cursor:
-        for row in cursor.execute(f"{_SELECT}ORDER BY position".encode()):
-            yield _stored(row)
+        for row in cursor.execute(f"{SELECT}ORDER BY position".encode()):
+            yield stored(row)
 
 
 def of_doctor(connection: Connection[Any], hpr: str) -> list[StoredEntry]:
@@ -37,6 +37,7 @@ def broken(entries: Iterator[StoredEntry]) -> Iterator[tuple[int, StoredEntry | 
         position, before = each.position, each.hash
 
 
-def _stored(row: Mapping[str, Any]) -> StoredEntry:
+def stored(row: Mapping[str, Any]) -> StoredEntry:
+    """An entry of a row that `SELECT` gave."""
     entry = {name: row[name] for name in COLUMNS} | {"doctors": tuple(row["doctors"])}
     return StoredEntry(position=row["position"], moment=row["moment"], entry=Entry(**entry), hash=bytes(row["hash"]))

@@ -13,13 +13,13 @@ import pytest
 from fastapi import FastAPI
 from psycopg.rows import dict_row
 
-from api.access.logged import _DOCTORS
 from api.access.operations import OPEN, OPERATIONS, WITHOUT_CASES
 from api.described.openapi import Described
 from api.http.services import RequestLimits
 from api.main import create_app
 from domain.casework.service import Casework
 from domain.store import Store
+from domain.store.access.doctors import NAMED, doctors_in
 from tests.api.asking import FACTS, HPR, KEY, POST, STARTED, as_, refusal, register, serving
 from tests.issuer import identity
 
@@ -56,7 +56,7 @@ def test_a_read_says_who_read_whom_in_which_role_and_for_whom(
 def test_a_registration_is_logged_with_the_doctor_and_the_municipality(
     client: httpx.Client, looking: psycopg.Connection[Any]
 ) -> None:
-    register(client, STARTED)
+    register(client, POST)
     [found] = entries(looking, "operation", "organisation", "municipality", "doctors", "outcome")
     assert found == ("facts.register", "1804", "1804", [HPR], "answered")
 
@@ -64,7 +64,7 @@ def test_a_registration_is_logged_with_the_doctor_and_the_municipality(
 def test_the_doctors_are_those_of_the_answer_also_where_the_caller_has_it_already(
     client: httpx.Client, looking: psycopg.Connection[Any]
 ) -> None:
-    register(client, STARTED, POST)
+    register(client, POST, STARTED)
     asked = f"{ROUND}/calculation"
     first = client.get(asked)
     assert client.get(asked, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
@@ -107,14 +107,13 @@ def test_every_field_in_which_an_answer_names_a_doctor_is_read(app: FastAPI) -> 
     naming = {(name, "items" in shape) for name, field in fields if HPR_SHAPE in (shape := json.dumps(field))}
     assert {("hpr", False), ("lines", True)} <= naming
     for name, several in naming:
-        assert _DOCTORS.search(json.dumps({name: [HPR] if several else HPR}).encode()), name
+        assert NAMED.search(json.dumps({name: [HPR] if several else HPR}).encode()), name
 
 
 def test_every_doctor_of_every_recorded_answer_is_found() -> None:
     for file in Path("api/described/answers").glob("*.json"):
         content = file.read_bytes()
-        found = {number for each in _DOCTORS.findall(content) for number in each if number}
-        assert numbers_of(json.loads(content)) <= {number.decode() for number in found}, file.name
+        assert numbers_of(json.loads(content)) <= doctors_in(content), file.name
 
 
 def numbers_of(value: object, key: str = "") -> set[str]:
@@ -147,10 +146,10 @@ def hasty(casework: Casework) -> Iterator[httpx.Client]:
 def test_what_cannot_be_logged_is_not_answered(
     hasty: httpx.Client, client: httpx.Client, database_url: str, looking: psycopg.Connection[Any]
 ) -> None:
-    register(client, STARTED)
+    register(client, POST)
     with psycopg.connect(database_url) as holding:
         holding.execute("LOCK TABLE access_log")
-        answers = [hasty.get(FACTS), hasty.get("doctors/9000009/facts"), hasty.post(FACTS, json=POST)]
+        answers = [hasty.get(FACTS), hasty.get("doctors/9000009/facts"), hasty.post(FACTS, json=STARTED)]
         assert {refusal(each) for each in answers} == {(503, "access-log-unavailable")}
         assert {each.headers["retry-after"] for each in answers} == {"5"}
         assert not any(HPR in each.text for each in answers)
@@ -162,12 +161,12 @@ def test_what_cannot_be_logged_is_not_answered(
 def test_a_registration_that_could_not_be_logged_is_answered_when_it_is_sent_again(
     hasty: httpx.Client, client: httpx.Client, database_url: str
 ) -> None:
-    register(client, STARTED)
+    register(client, POST)
     key = {"Idempotency-Key": "once"}
     with psycopg.connect(database_url) as holding:
         holding.execute("LOCK TABLE access_log")
-        assert refusal(hasty.post(FACTS, json=POST, headers=key)) == (503, "access-log-unavailable")
-    assert client.post(FACTS, json=POST, headers=key).status_code == 201
+        assert refusal(hasty.post(FACTS, json=STARTED, headers=key)) == (503, "access-log-unavailable")
+    assert client.post(FACTS, json=STARTED, headers=key).status_code == 201
     assert len(client.get(FACTS).json()["facts"]) == 2
 
 

@@ -1,0 +1,1 @@
+"""Who read which case: the access log."""
