@@ -8,6 +8,7 @@ from domain.casework.explaining import AskedSide, Explanation, SideRejected, Wan
 from domain.casework.service import Casework
 from domain.doctor.intake.intake import Placed
 from domain.values.refusals.refusal import Refused, Rejected
+from workers.access.reads import held
 from workers.calculating.calculate import read_file
 from workers.calculating.explanation_table import explanation_table
 from workers.shell.arguments import format_option, municipality_and_round
@@ -32,7 +33,7 @@ def run(asked: Namespace) -> None:
     """Explain, and show."""
     settings = settings_read()
     supposed = read_supposed(asked)
-    with session(settings) as at:
+    with session(settings) as at, held(at.store.access_log, asked, "rounds.read"):
         found = explain(at.casework, asked, supposed)
         show(asked.format, lambda: named(at.casework, explanation_table(found)), lambda: found.as_json(whole=True))
 

@@ -8,12 +8,13 @@ from deploy.clock import now
 from domain.casework.preview import Preview
 from domain.claim.lines.touched import ClaimTouched
 from domain.values.words import listed
+from workers.access.reads import reading
 from workers.calculating.calculate import read_file
 from workers.calculating.change_table import change_table
 from workers.calculating.switch import run_switch, switch_arguments
 from workers.shell.arguments import format_option, hpr
 from workers.shell.output import show
-from workers.shell.session import named, opened
+from workers.shell.session import named
 from workers.shell.table import LEGEND
 
 _TOUCHED: Final = {
@@ -42,7 +43,7 @@ def run(asked: Namespace) -> None:
         run_switch(asked)
         return
     read = read_file(asked.file)
-    with opened() as at:
+    with reading(asked, "facts.preview") as at:
         found = at.casework.preview.of_file(read, now())
         show(asked.format, lambda: named(at.casework, preview_table(found)), found.as_json)
 

@@ -7,11 +7,12 @@ from typing import Final
 
 from domain.casework.claims.claim_repeat import Repeated, RepeatedDecision
 from domain.values.refusals.refusal import refused
+from workers.access.reads import reading
 from workers.calculating.results import show_all, show_result
 from workers.shell.arguments import calculation_options
 from workers.shell.collecting import gc_paused
 from workers.shell.output import show
-from workers.shell.session import named, opened
+from workers.shell.session import named
 
 _EVERYONE: Final = "alle kommuner med en linje, ett JSON-objekt på hver linje, kontrollert mot vedtaket som gjelder"
 
@@ -33,7 +34,7 @@ def run(asked: Namespace) -> None:
         return
     if asked.round is None:
         raise refused("round-missing")
-    with opened() as at:
+    with reading(asked, "rounds.read") as at:
         naming = partial(named, at.casework)
         rules = at.casework.book.rule_set_or_file(asked.rules, asked.round)
         if asked.all:
@@ -47,9 +48,9 @@ def run(asked: Namespace) -> None:
 def _repeat(asked: Namespace) -> None:
     if asked.round or asked.rules or asked.known_at or asked.trace:
         raise refused("repeated-as-made")
-    with opened() as at:
+    with reading(asked, "claims.read") as at:
         found = at.casework.claims.repeat(asked.claim)
-    show(asked.format, lambda: repeated_table(found), found.as_json)
+        show(asked.format, lambda: repeated_table(found), found.as_json)
     if found.gap:
         raise refused("claim-gap", claim=found.claim, before=found.gap.before, missing=found.gap.missing)
     if not found.identical:

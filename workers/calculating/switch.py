@@ -17,10 +17,11 @@ from domain.values import words
 from domain.values.fields import Category
 from domain.values.places import place
 from domain.values.refusals.refusal import refused
+from workers.access.reads import reading
 from workers.calculating.change_table import change_table
 from workers.shell.arguments import day, moment
 from workers.shell.output import show
-from workers.shell.session import named, opened
+from workers.shell.session import named
 from workers.shell.table import LEGEND
 
 _NEW: Final = ("to", "category", "percent")
@@ -53,7 +54,7 @@ def switch_arguments(to: ArgumentParser) -> None:
 def run_switch(asked: Namespace) -> None:
     """Preview a switch, and store nothing."""
     plan = _plan(asked)
-    with opened() as at:
+    with reading(asked, "facts.preview") as at:
         found = at.casework.preview.of_switch(asked.switch, plan, asked.known_at)
         show(asked.format, lambda: named(at.casework, switch_table(found)), found.as_json)
 

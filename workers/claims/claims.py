@@ -4,7 +4,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import to_jsonable_python
 
@@ -26,6 +26,7 @@ from projections.claims.claim_details import content
 from projections.claims.claim_sentences import sentences
 from projections.claims.claims import ClaimInShort, doctors_of, events_of, in_short, limit_reasons, lines_of
 from projections.claims.known_of_lines import KnownCost, KnownOfLines, net_costs
+from workers.access.reads import held
 from workers.claims.claim_arguments import claim_arguments
 from workers.claims.claim_effect_table import effect_table
 from workers.claims.claim_possible import possible_now
@@ -34,6 +35,8 @@ from workers.claims.claim_table import claim_table, claims_table, told
 from workers.shell.arguments import fields_of
 from workers.shell.output import as_table, print_json, show
 from workers.shell.session import Session, command, named, session, settings_read
+
+_READING: Final = frozenset({"list", "show", "effect"})
 
 
 def arguments(to: ArgumentParser) -> None:
@@ -44,7 +47,8 @@ def arguments(to: ArgumentParser) -> None:
 def run(asked: Namespace) -> None:
     """Run one of the commands."""
     settings = settings_read()
-    with session(settings) as at:
+    operation = "claims.read" if asked.step in _READING else "claims.step"
+    with session(settings) as at, held(at.store.access_log, asked, operation):
         if asked.step == "list":
             _list(at, asked)
         elif asked.step == "show":

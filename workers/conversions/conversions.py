@@ -14,10 +14,11 @@ from domain.rules.compare.conversion import old_scheme_ends
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.norwegian_time import norwegian_day
 from domain.values.refusals.refusal import refused
+from workers.access.reads import reading
 from workers.conversions.conversion_table import converted_table, preview_table, waiting_table
 from workers.shell.arguments import day, format_option, hpr, person
 from workers.shell.output import show
-from workers.shell.session import command, named, opened
+from workers.shell.session import command, named
 
 _ON: Final = "den første dagen etter ny ordning, som ÅÅÅÅ-MM-DD"
 
@@ -49,7 +50,7 @@ def arguments(to: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> None:
     """List, preview or convert."""
-    with opened() as at:
+    with reading(asked, "conversions.register" if asked.step == "convert" else "conversions.read") as at:
         if asked.step == "list":
             _list(at.casework, asked)
         elif asked.step == "preview":

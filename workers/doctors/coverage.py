@@ -13,10 +13,10 @@ from domain.values.fields import Category
 from domain.values.words import CATEGORIES, counted, element, grouped, number
 from projections.doctors.cost_coverage import SHARED_BY, Coverage, ElementCoverage, coverage_of
 from projections.engine.status import behind
+from workers.access.reads import reading
 from workers.shell.arguments import format_option
 from workers.shell.columns import columns
 from workers.shell.output import show, tell
-from workers.shell.session import opened
 
 _HEAD: Final = ("stillingstype", "klasse", "linjer", "med kostnader", "andel", "netto kostnad", "tilskudd")
 _ALL: Final = "alle"
@@ -35,19 +35,19 @@ def arguments(to: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> None:
     """Ask the read model, and show."""
-    with opened() as at:
+    with reading(asked, "costs.read") as at:
         rules = at.casework.book.current().of_round(asked.round)
         with at.store.reading() as connection:
             late = behind(connection).positions
             found = coverage_of(connection, rules, small_cells=not asked.hide_small)
-    if late:
-        newest = counted(late, "den siste hendelsen", "av de siste hendelsene")
-        tell(f"Tallene mangler {newest}; «alis worker» bringer dem à jour.")
-    show(
-        asked.format,
-        lambda: coverage_table(found, asked.round),
-        lambda: {"round": asked.round, "shared_by": SHARED_BY, "elements": to_jsonable_python(found)},
-    )
+        if late:
+            newest = counted(late, "den siste hendelsen", "av de siste hendelsene")
+            tell(f"Tallene mangler {newest}; «alis worker» bringer dem à jour.")
+        show(
+            asked.format,
+            lambda: coverage_table(found, asked.round),
+            lambda: {"round": asked.round, "shared_by": SHARED_BY, "elements": to_jsonable_python(found)},
+        )
 
 
 def coverage_table(found: Sequence[ElementCoverage], round_id: str) -> str:

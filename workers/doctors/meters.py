@@ -7,9 +7,10 @@ from deploy.clock import now
 from domain.rules.meters import Meters
 from domain.values import words
 from domain.values.norwegian_time import norwegian_day
+from workers.access.reads import reading
 from workers.shell.arguments import day, format_option, hpr, moment
 from workers.shell.output import show
-from workers.shell.session import named, opened
+from workers.shell.session import named
 
 
 def arguments(to: ArgumentParser) -> None:
@@ -22,7 +23,7 @@ def arguments(to: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> None:
     """Read, and show."""
-    with opened() as at:
+    with reading(asked, "facts.read") as at:
         found = at.casework.meters(asked.hpr, asked.day or norwegian_day(now()), asked.known_at)
         show(asked.format, lambda: named(at.casework, meters_table(found)), found.as_json)
 

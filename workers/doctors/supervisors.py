@@ -14,10 +14,11 @@ from domain.values.words import counted, day, number, span
 from projections.doctors.supervisors import Guided, Supervisor, SupervisorsAsked, current_code, guides_on, supervisors
 from projections.doctors.telling.places import Places
 from projections.engine.status import behind
+from workers.access.reads import reading
 from workers.shell.arguments import day as day_argument
 from workers.shell.arguments import format_option
 from workers.shell.output import show, tell
-from workers.shell.session import Session, named, opened
+from workers.shell.session import Session, named
 
 _ALL: Final = 1_000_000
 _COUNTY: Final = 2
@@ -38,7 +39,7 @@ def arguments(to: ArgumentParser) -> None:
 def run(asked: Namespace) -> None:
     """Ask the read model, and show."""
     on = asked.day or norwegian_day(now())
-    with opened() as at:
+    with reading(asked, "supervisors.read") as at:
         book = at.casework.book.current()
         where = None if asked.municipality is None else current_code(book, asked.municipality)
         if asked.places:
@@ -51,7 +52,7 @@ def run(asked: Namespace) -> None:
             newest = counted(late, "den siste hendelsen", "av de siste hendelsene")
             tell(f"Listen mangler {newest}; «alis worker» bringer den à jour.")
         table = named(at.casework, supervisors_table(found, on, Places(book)))
-    show(asked.format, lambda: table, lambda: to_jsonable_python(found))
+        show(asked.format, lambda: table, lambda: to_jsonable_python(found))
 
 
 def _places(at: Session, where: str | None, on: date, wanted: str | None) -> None:

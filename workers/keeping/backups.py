@@ -5,6 +5,7 @@ Neither are the read models: workers build them again.
 """
 
 from argparse import ArgumentParser, Namespace
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any, Final
@@ -17,8 +18,9 @@ from deploy.master_key import sealing_keys
 from deploy.problems import DatabaseProblem, InputProblem
 from deploy.settings import Settings
 from domain.rules.result import moment_text
-from domain.store import Store
+from domain.store import AccessLog, Store
 from domain.store.sealed.master import MasterKeys
+from workers.access.reads import log_read
 from workers.keeping.backup_file import PROOF, Manifest, Part, aside, write_manifest, write_rows
 from workers.keeping.fingerprints import kept_tables, lock_tables, read_out, same_text
 from workers.shell.output import print_json, tell
@@ -53,6 +55,7 @@ def backup(settings: Settings, name: str) -> dict[str, Any]:
         check_filled(url)
         keys = sealing_keys(settings, first_start=False)
         streams, events = verified(url, keys)
+        _log(url)
         with aside(target) as file:
             manifest = _write(url, file)
             write_manifest(file, manifest, _proving(url, keys))
@@ -99,6 +102,15 @@ def verified(url: str, keys: MasterKeys) -> tuple[int, int]:
         return store.verify()
     finally:
         store.close()
+
+
+def _log(url: str) -> None:
+    """Whoever has the file and the master key can read all that is in it; a database of an older release has no log."""
+    with psycopg.connect(url) as connection:
+        if value(connection, "SELECT to_regclass('public.access_log') IS NULL"):
+            return
+    with closing(AccessLog(url)) as log:
+        log_read(log, Namespace(), "keep", "")
 
 
 def _write(url: str, file: IO[bytes]) -> Manifest:

@@ -12,12 +12,13 @@ from projections.posts.holdings import holdings_known
 from projections.posts.posts import Known, posts_of
 from projections.posts.squares import squares
 from projections.posts.stability import stability
+from workers.access.reads import reading
 from workers.posts.post_table import post_table
 from workers.posts.stability_table import stability_table
 from workers.shell.arguments import format_option, moment
 from workers.shell.files import unwritable
 from workers.shell.output import show
-from workers.shell.session import named, opened
+from workers.shell.session import named
 
 
 def arguments(to: ArgumentParser) -> None:
@@ -32,7 +33,7 @@ def arguments(to: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> None:
     """Compose the posts from the log, and show them or their figures."""
-    with opened() as at:
+    with reading(asked, "posts.read") as at:
         places, until = at.casework.book.current().newest_list, norwegian_day(asked.known_at or now())
         where = None if asked.municipality is None else places.current(asked.municipality)
         codes = None if where is None or asked.stability else places.codes_of(where)

@@ -14,10 +14,11 @@ from domain.casework.commands.commands import Actor
 from domain.casework.service import Casework
 from domain.values.norwegian_time import norwegian_day
 from domain.values.refusals.refusal import refused
+from workers.access.reads import reading
 from workers.registers.municipality_tables import access_table, acting_table, history_table, municipality_table
 from workers.shell.arguments import acting_options, day, fields_of, format_option, moment
 from workers.shell.output import print_json, show
-from workers.shell.session import command, opened
+from workers.shell.session import command
 
 HELP: Final[Mapping[str, str]] = {
     "training_registered": "Registrerer kommunen som utdanningsvirksomhet (saksbehandleren).",
@@ -64,7 +65,7 @@ def arguments(to: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> None:
     """Run one of the commands."""
-    with opened() as at:
+    with reading(asked, "municipality.read" if asked.step in _READ else "municipality.change") as at:
         _READ.get(asked.step, _register)(at.casework, asked)
 
 

@@ -13,9 +13,10 @@ from domain.casework.service import Casework
 from domain.ties.events import TieKind
 from domain.values.places import place, someone
 from domain.values.words import day, listed, moment, span
+from workers.access.reads import reading
 from workers.shell.arguments import acting_options, fields_of, format_option, person
 from workers.shell.output import print_json, show
-from workers.shell.session import command, named, opened
+from workers.shell.session import command, named
 
 KINDS: Final = {
     TieKind.FAMILY: "familie",
@@ -50,7 +51,7 @@ def arguments(to: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> None:
     """Run one of the commands."""
-    with opened() as at:
+    with reading(asked, "ties.read" if asked.step in {"list", "decisions"} else "ties.change") as at:
         if asked.step == "list":
             _list(at.casework, asked)
         elif asked.step == "decisions":

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from domain.casework.service import Casework
 from domain.rulebook.release import shipped_contents, shipped_rule_sets
 from domain.rules.sets.options import OPTIONS
 from domain.rules.sets.rule_set import RuleSet
+from workers.access.reads import held
 from workers.rule_book.rule_book import pages
 from workers.rule_book.rule_examples import examples
 from workers.rules.rule_arguments import rules_arguments
@@ -43,8 +45,13 @@ def run(asked: Namespace) -> None:
     if asked.step == "book" and not asked.stored:
         print_json(write_pages(Path(asked.folder), shipped_rule_sets()))
         return
-    with opened() as at:
+    operation = _OF_CASES.get(asked.step)
+    with opened() as at, held(at.store.access_log, asked, operation) if operation else nullcontext():
         _RUN[asked.step](at.casework, asked)
+
+
+_OF_CASES: Final = {"impact": "rules.impact", "rulings": "rulings.decisions"}
+"""The steps that show what a rule set or a ruling does to cases."""
 
 
 def write_pages(folder: Path, rule_sets: Iterable[RuleSet]) -> dict[str, object]:

@@ -20,8 +20,8 @@ def all_entries(connection: Connection[Any]) -> Iterator[StoredEntry]:
 
 def of_doctor(connection: Connection[Any], hpr: str) -> list[StoredEntry]:
     """The reads in whose answers a doctor was, in order."""
-    rows = connection.cursor(row_factory=dict_row).execute(f"{_SELECT}WHERE doctors @> %s ORDER BY position", [[hpr]])
-    return [_stored(row) for row in rows]
+    rows = connection.cursor(row_factory=dict_row).execute(f"{SELECT}WHERE doctors @> %s ORDER BY position", [[hpr]])
+    return [stored(row) for row in rows]
 
 
 def broken(entries: Iterator[StoredEntry]) -> Iterator[tuple[int, StoredEntry | None]]:

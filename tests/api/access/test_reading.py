@@ -52,10 +52,10 @@ def test_a_municipality_sees_who_read_its_cases_and_nothing_of_others(client: ht
     client.get("doctors", headers=NARVIK)
     client.get(FACTS, headers=CASEWORKER)  # may tell of what the doctor does elsewhere
     seen = read(client, BODO)
-    assert [(each["subject"], each["operation"], each["municipality"]) for each in seen] == [
-        ("saksbehandler:ada", "rounds.read", "1804"),
-        ("kommune:1804", "facts.register", "1804"),
-        ("kommune:1804", "facts.register", "1804"),
+    assert [(each["role"], each["operation"], each["municipality"]) for each in seen] == [
+        ("caseworker", "rounds.read", "1804"),
+        ("municipality", "facts.register", "1804"),
+        ("municipality", "facts.register", "1804"),
     ]
     assert {each["position"] for each in seen} == {None}
     assert [each["operation"] for each in read(client, NARVIK)] == ["doctors.list", "rounds.read"]

@@ -1,0 +1,103 @@
+"""Commands that show cases: what they print is held until it is logged who reads it."""
+
+import io
+import os
+import pwd
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from concurrent.futures import TimeoutError as TooLate
+from contextlib import contextmanager, redirect_stdout
+from typing import Final, TextIO
+
+import psycopg
+
+from deploy.clock import new_id
+from domain.store import AccessLog, Entry
+from domain.store.access.doctors import doctors_in
+from domain.values.refusals.kinds import Kind
+from domain.values.refusals.refusal import OF_THE_STORE, Refused, refused
+from workers.shell.columns import numbers_in
+from workers.shell.session import Session, opened
+
+_SECONDS: Final = 30
+"""At a terminal one waits longer for the log than over HTTP."""
+_JSON: Final = ("{", "[")
+
+
+class _Held(io.StringIO):
+    """What is printed, until it may be shown; it looks like the stream that it is for."""
+
+    def __init__(self, shown_on: TextIO) -> None:
+        super().__init__()
+        self._shown_on = shown_on
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding in which it will be printed."""
+        return self._shown_on.encoding
+
+    def isatty(self) -> bool:
+        """Whether a person will read it."""
+        return self._shown_on.isatty()
+
+
+@contextmanager
+def reading(asked: Namespace, operation: str) -> Iterator[Session]:
+    """A session of a command that shows cases; raises `Refused` (access-log-unavailable) with nothing shown."""
+    with opened() as at, held(at.store.access_log, asked, operation):
+        yield at
+
+
+@contextmanager
+def held(log: AccessLog, asked: Namespace, operation: str) -> Iterator[None]:
+    """Hold what is printed in the block until it is logged who reads it."""
+    printed, refusal = _Held(sys.stdout), None
+    try:
+        with redirect_stdout(printed):
+            yield
+    except Refused as error:
+        refusal = error
+        raise
+    finally:
+        text = printed.getvalue()
+        if text or (refusal and refusal.code not in OF_THE_STORE):
+            log_read(log, asked, operation, text, None if text else refusal)
+        sys.stdout.write(text)
+
+
+def log_read(log: AccessLog, asked: Namespace, operation: str, text: str, refusal: Refused | None = None) -> None:
+    """Log that the system's user reads a text, or was refused; raises `Refused` (access-log-unavailable)."""
+    try:
+        log.put(_read(asked, operation, text, refusal)).result(_SECONDS)
+    except (TooLate, psycopg.Error) as error:
+        raise refused("access-log-unavailable") from error
+
+
+def _system_user() -> str:
+    """Who works at this machine, as the system knows them."""
+    number = os.getuid()
+    try:
+        return f"operator:{pwd.getpwuid(number).pw_name}"
+    except KeyError:
+        return f"operator:{number}"
+
+
+def _read(asked: Namespace, operation: str, text: str, refusal: Refused | None) -> Entry:
+    named = vars(asked)
+    claim: str | None = named.get("claim")
+    in_json = text.lstrip().startswith(_JSON)
+    doctors = doctors_in(text.encode("utf-8", "replace")) if in_json else numbers_in(text)
+    missing = refusal is not None and refusal.kind is Kind.NOT_FOUND
+    return Entry(
+        subject=_system_user(),
+        role="operator",
+        operation=operation,
+        doctors=tuple(sorted(doctors)),
+        municipality=named.get("municipality") or (claim and claim.partition("-")[0]),
+        claim=claim,
+        outcome="answered" if refusal is None else "not_found" if missing else "refused",
+        code=None if refusal is None else refusal.code,
+        channel="terminal",
+        correlation_id=new_id(),
+    )

@@ -1,0 +1,1 @@
+"""Who read which case, at the terminal."""
