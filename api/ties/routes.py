@@ -47,7 +47,9 @@ class DecisionsQuery(NoQuery):
 )
 def listed(request: Request, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None) -> Response:
     """List the ties that are declared, ended ones too, in the order declared."""
-    return answer(request, to_json(ties_view(serving.casework.ties.current(), personal=_sees_reasons(actor))))
+    ties = serving.casework.ties
+    view = ties_view(ties.current(), ties.current_code, personal=_sees_reasons(actor))
+    return answer(request, to_json(view))
 
 
 @router.get(
@@ -66,7 +68,7 @@ def decisions(
     """
     with heavy(request, serving):
         found = serving.casework.tie_search.decisions(query.person)
-    return answer(request, to_json(decisions_view(found)))
+    return answer(request, to_json(decisions_view(found, serving.casework.ties.current_code)))
 
 
 @router.post(
@@ -97,10 +99,10 @@ def register(body: Body, asked: Registering, _query: Nothing) -> Response:
 
     def content(known: Ties) -> bytes | None:
         tie = known.by_id.get(str(body.get("tie")))
-        return None if tie is None else to_json(tie_view(tie, personal=personal))
+        return None if tie is None else to_json(tie_view(tie, ties.current_code, personal=personal))
 
     def done(receipt: Registered) -> Answered:
-        then = tie_view(ties.at(receipt.name, receipt.version), personal=personal)
+        then = tie_view(ties.at(receipt.name, receipt.version), ties.current_code, personal=personal)
         return Answered(to_json(then), PREFIX, receipt.stored)
 
     now, seen = asked.serving.now(), asked.precondition(content)

@@ -1,6 +1,6 @@
 """The shapes of answers about ties."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,10 +9,13 @@ from domain.ties.events import TieKind
 from domain.ties.ties import Tie, Ties
 from projections.claims.claim_sentences import sentence
 
+Current = Callable[[str | None], str | None]
+"""The code of today of a municipality, where there is one."""
+
 
 @dataclass(frozen=True, slots=True)
 class TieView:
-    """A tie of a person to a doctor or a municipality (by the first code known of it); it may have ended.
+    """A tie of a person to a doctor or a municipality (by its code of today); it may have ended.
 
     `reason` is shown to those who handle cases; a control unit must say why it looks at what is personal.
     """
@@ -71,14 +74,14 @@ class TiedDecisions:
     decisions: tuple[TiedDecisionView, ...]
 
 
-def tie_view(tie: Tie, *, personal: bool) -> TieView:
+def tie_view(tie: Tie, current: Current, *, personal: bool) -> TieView:
     """A tie, with its reason or without."""
     said = tie.declared
     return TieView(
         said.tie,
         said.person,
         said.hpr,
-        said.municipality,
+        current(said.municipality),
         said.kind,
         said.first_day,
         tie.last_day,
@@ -88,19 +91,19 @@ def tie_view(tie: Tie, *, personal: bool) -> TieView:
     )
 
 
-def ties_view(ties: Ties, *, personal: bool) -> TieList:
+def ties_view(ties: Ties, current: Current, *, personal: bool) -> TieList:
     """All ties."""
-    return TieList(tuple(tie_view(each, personal=personal) for each in ties.by_id.values()))
+    return TieList(tuple(tie_view(each, current, personal=personal) for each in ties.by_id.values()))
 
 
-def decisions_view(found: Iterable[TiedDecision]) -> TiedDecisions:
+def decisions_view(found: Iterable[TiedDecision], current: Current) -> TiedDecisions:
     """The decided claims, with what was done as sentences."""
-    return TiedDecisions(tuple(map(_decision, found)))
+    return TiedDecisions(tuple(_decision(each, current) for each in found))
 
 
-def _decision(found: TiedDecision) -> TiedDecisionView:
+def _decision(found: TiedDecision, current: Current) -> TiedDecisionView:
     tie = found.tie
-    about = (tie.tie, tie.person, tie.kind, tie.hpr, tie.municipality)
+    about = (tie.tie, tie.person, tie.kind, tie.hpr, current(tie.municipality))
     return TiedDecisionView(found.claim, found.decided_on, *about, tuple(map(_took_part, found.took_part)))
 
 

@@ -16,6 +16,9 @@ _CLAIMS: Final = """
 SELECT DISTINCT convert_from(payload, 'UTF8')::json ->> 'claim' AS claim, count(*) AS events FROM events
 WHERE topic LIKE 'claim.%%' AND doctor IS NULL AND position(%s::bytea IN payload) > 0 GROUP BY 1 ORDER BY 1
 """
+_TIES: Final = """
+SELECT count(*) AS ties FROM events WHERE topic LIKE 'tie.%%' AND position(%s::bytea IN payload) > 0
+"""
 _DOCUMENTS: Final = """
 SELECT d.claim AS stream, d.digest, d.media_type, d.size, d.sealed,
        (SELECT convert_from(payload, 'UTF8')::json ->> 'claim' FROM events e
@@ -36,12 +39,16 @@ class SealedPaper:
 
 @dataclass(frozen=True, slots=True)
 class SealedUnder:
-    """All that a key opens: how many facts have personal fields, how many texts stand in which claim, the documents."""
+    """All that a key opens: how many facts have personal fields, how many texts stand in which claim, the documents.
+
+    `ties` counts the reasons of declared ties to the doctor.
+    """
 
     key: str
     facts: int
     claims: Mapping[str, int]
     documents: tuple[SealedPaper, ...]
+    ties: int
 
 
 class SealedData:
@@ -60,10 +67,11 @@ class SealedData:
             marked = f'"key":"{name}"'.encode()
             with self._datastore.get_connection() as connection:
                 [counted] = connection.execute(_FACTS, (doctor, marked)).fetchall()
+                [declared] = connection.execute(_TIES, (marked,)).fetchall()
                 claims = connection.execute(_CLAIMS, (marked,)).fetchall()
                 papers = connection.execute(_DOCUMENTS, (doctor,)).fetchall()
         texts = {row["claim"]: row["events"] for row in claims}
-        return SealedUnder(name, counted["facts"], texts, self._papers(doctor, papers))
+        return SealedUnder(name, counted["facts"], texts, self._papers(doctor, papers), declared["ties"])
 
     def _papers(self, doctor: UUID, rows: Sequence[Any]) -> tuple[SealedPaper, ...]:
         """Those that this key opens; what lies under an earlier one is gone already."""

@@ -98,6 +98,7 @@ def what_goes(doctor: str, goes: SealedUnder) -> str:
         f"  nøkkelen {goes.key}",
         f"  navn, permisjonstyper og fritekst i {_counted(goes.facts, 'opplysning', 'opplysninger')}",
         *(f"  tekst i {_counted(n, 'hendelse', 'hendelser')} i søknaden {claim}" for claim, n in goes.claims.items()),
+        *([f"  begrunnelsen for {_counted(goes.ties, 'habilitetsforhold', 'habilitetsforhold')}"] if goes.ties else []),
         *(
             f"  vedlegget {each.document} ({each.media_type}, {each.size} byte) i søknaden {each.claim}"
             for each in goes.documents

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from api.municipalities.view import EntryView, MunicipalityAccess, MunicipalityHistory, MunicipalityView
 from domain.municipality.access import Access
@@ -17,7 +17,7 @@ _ACCESS: Final = {
     "coordinator_appointed": "koordinator",
 }
 _ACTS_AS: Final = {"revisor": "som revisor", "alis_office": "som ALIS-kontor", "coordinator": "som koordinator"}
-_PERSONAL: Final = {"name": "navn", "person": "person", "e_mail": "e-post", "phone": "telefon"}
+_PERSONAL: Final = {"name": "navn", "e_mail": "e-post", "phone": "telefon"}
 
 
 def municipality_table(view: MunicipalityView) -> str:
@@ -51,12 +51,14 @@ def _entry(view: EntryView) -> Iterator[str]:
     first = date.fromisoformat(str(view.content["first_day"]))
     days = "trukket tilbake" if view.withdrawn else span(first, view.last_day)
     yield f"{view.sentence} ({days})"
-    if personal := _personal(view.content):
+    if personal := _personal(view):
         yield f"  {personal}"
 
 
-def _personal(content: Mapping[str, Any]) -> str:
-    return ", ".join(f"{words}: {content[name]}" for name, words in _PERSONAL.items() if name in content)
+def _personal(view: EntryView) -> str:
+    """The names and addresses of an entry; the person of a coordinator stands in the sentence."""
+    named = {**_PERSONAL, "person": "kontaktperson"} if view.type == "revisor_engaged" else _PERSONAL
+    return ", ".join(f"{words}: {view.content[name]}" for name, words in named.items() if name in view.content)
 
 
 def _stand(stand: Stand) -> str:

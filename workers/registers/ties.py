@@ -61,13 +61,13 @@ def run(asked: Namespace) -> None:
 
 
 def _list(casework: Casework, asked: Namespace) -> None:
-    view = ties_view(casework.ties.current(), personal=True)
+    view = ties_view(casework.ties.current(), casework.ties.current_code, personal=True)
     lines = [_tie(each) for each in view.ties] or ["Ingen habilitetsforhold er meldt."]
     show(asked.format, lambda: named(casework, "\n".join([*lines, ""])), lambda: to_jsonable_python(view))
 
 
 def _decisions(casework: Casework, asked: Namespace) -> None:
-    view = decisions_view(casework.tie_search.decisions(asked.person))
+    view = decisions_view(casework.tie_search.decisions(asked.person), casework.ties.current_code)
     lines = [_decision(each) for each in view.decisions] or ["Ingen med et habilitetsforhold har deltatt."]
     show(asked.format, lambda: named(casework, "\n".join([*lines, ""])), lambda: to_jsonable_python(view))
 
@@ -77,7 +77,7 @@ def _register(casework: Casework, asked: Namespace) -> None:
     sight_of(actor, "ties.change")
     given = {"type": _STEPS[asked.step], **fields_of(asked.fields)}
     done = casework.ties.register(given, now(), command(actor, "terminal"))
-    view = tie_view(casework.ties.at(done.name, done.version), personal=True)
+    view = tie_view(casework.ties.at(done.name, done.version), casework.ties.current_code, personal=True)
     print_json({**to_jsonable_python(view), "stored": done.stored})
 
 

@@ -67,6 +67,10 @@ class StoredTies:
         """Every code of a municipality, in all lists."""
         return all_codes(self._book.current().lists.values(), first)
 
+    def current_code(self, municipality: str | None) -> str | None:
+        """The code of today of the municipality of a tie; None of a tie to a doctor."""
+        return None if municipality is None else self._book.current().newest_list.current(municipality)
+
     def _read(self, given: Json, now: datetime, command: Command) -> TieEvent:
         by = command.actor.subject
         ours: dict[str, Any] = {"recorded_at": now, "recorded_by": by}

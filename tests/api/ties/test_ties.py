@@ -38,7 +38,7 @@ def test_a_tie_is_declared_read_and_ended_by_another(client: httpx.Client) -> No
 def test_whoever_declares_without_a_name_declares_of_themselves(client: httpx.Client) -> None:
     said = {"type": "tie_declared", "municipality": "1508", "kind": "employment", "first_day": "2026-01-01"}
     found = client.post("ties", json=said, headers=ADA).json()
-    assert (found["person"], found["municipality"]) == (found["declared_by"], "1507")
+    assert (found["person"], found["municipality"]) == (found["declared_by"], "1508")
     assert refusal(client.post("ties", json={**said, "municipality": "9999"}, headers=ADA)) == (
         422,
         "unknown-municipality",

@@ -13,7 +13,7 @@ from psycopg import sql
 from pydantic import SecretStr
 from pydantic_core import to_json
 
-from deploy.clock import new_id
+from deploy.clock import new_id, now
 from deploy.settings import Settings
 from domain.claim.steps.registry import STEP
 from domain.store import Document, Entry, Store
@@ -23,7 +23,7 @@ from projections.all import ALL
 from projections.engine.generations import install
 from projections.engine.running import connect
 from tests.claiming import MUNICIPALITY, NAME, Claiming, claiming, command_by
-from tests.desk import MASTER_KEY, Desk, desk
+from tests.desk import MASTER_KEY, Desk, command, desk
 from tests.domain.casework.test_rulings import rules_on
 from tests.scenario import Json, full_time
 from tests.workers.test_cli import alis
@@ -66,6 +66,10 @@ def grow(at: Desk) -> None:
         claim.do(step)
     claim.do("request_attestation")
     rules_on(at)
+    given = {"type": "contact_given", "role": "grant", "name": "Kari Nordmann", "first_day": "2026-01-01"}
+    at.casework.municipalities.register("1508", given, now(), command_by(MUNICIPALITY))
+    tie = {"type": "tie_declared", "hpr": "9000001", "kind": "family", "first_day": "2026-01-01", "reason": "søsken"}
+    at.casework.ties.register(tie, now(), command())
     for role in ("caseworker", "auditor"):
         read = Entry(subject=f"{role}:ab", role=role, operation="claims.read", channel="api", correlation_id=new_id())
         at.store.access_log.put(read).result(20)
