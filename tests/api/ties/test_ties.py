@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from api.described.examples import bodies
-from tests.api.asking import FACTS, HPR, POST, STARTED, Json, as_, refusal, register
+from tests.api.asking import FACTS, HPR, POST, Json, as_, refusal
 from tests.api.claim_life import lived_until
 from tests.api.recorded import check
 
@@ -76,7 +76,6 @@ def test_a_tie_declared_after_the_decision_is_found_with_what_was_done(client: h
 
 
 def test_ties_are_for_those_who_handle_or_control_cases(client: httpx.Client) -> None:
-    register(client, STARTED)
     for actor in ("kommune:1804", "lege:9000001", "operator:ber", "regelverk:rolf"):
         assert refusal(client.get("ties", headers=as_(actor))) == (403, "wrong-role")
         assert refusal(client.post("ties", json=DECLARED, headers=as_(actor))) == (403, "wrong-role")
