@@ -4,7 +4,7 @@ A tie is declared by the person or by a colleague, and ended by somebody else. T
 it can be asked which decided claims somebody took part in who had a tie.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -53,13 +53,13 @@ class Ties:
 
     by_id: Mapping[str, Tie] = field(default_factory=dict)
 
-    def of(self, person: str) -> list[Tie]:
-        """The ties of a person, ended ones too."""
-        return [tie for tie in self.by_id.values() if same_person(tie.declared.person, person)]
+    def of(self, *called: str) -> list[Tie]:
+        """The ties of a person, by all that the person is called; ended ones too."""
+        return [tie for tie in self.by_id.values() if any(same_person(tie.declared.person, each) for each in called)]
 
-    def in_force(self, person: str, day: date, codes_of: Callable[[str], Iterable[str]]) -> Tied:
+    def in_force(self, called: Sequence[str], day: date, codes_of: Callable[[str], Iterable[str]]) -> Tied:
         """Whose cases a person may not handle on a day; `codes_of` gives all codes of a municipality."""
-        found = [tie.declared for tie in self.of(person) if tie.holds_on(day)]
+        found = [tie.declared for tie in self.of(*called) if tie.holds_on(day)]
         doctors = frozenset(each.hpr for each in found if each.hpr is not None)
         places = (codes_of(each.municipality) for each in found if each.municipality is not None)
         return Tied(doctors, frozenset(code for codes in places for code in codes))

@@ -36,17 +36,17 @@ def codes(code: str) -> list[str]:
 
 def test_a_tie_is_in_force_from_its_first_day_to_its_end_for_the_person_in_every_role() -> None:
     ties = taken(Ties(), **TO_DOCTOR)
-    assert ties.in_force("godkjenner:Ida", MAY, codes) == Tied(frozenset({"9000001"}))
-    assert ties.in_force(IDA, date(2025, 12, 31), codes) == Tied()
-    assert ties.in_force("saksbehandler:ada", MAY, codes) == Tied()
+    assert ties.in_force(["godkjenner:Ida"], MAY, codes) == Tied(frozenset({"9000001"}))
+    assert ties.in_force([IDA], date(2025, 12, 31), codes) == Tied()
+    assert ties.in_force(["saksbehandler:ada"], MAY, codes) == Tied()
     ended = taken(ties, type="tie_ended", last_day="2026-04-30")
-    assert ended.in_force(IDA, MAY, codes) == Tied()
-    assert ended.in_force(IDA, date(2026, 4, 30), codes).doctors == {"9000001"}
+    assert ended.in_force([IDA], MAY, codes) == Tied()
+    assert ended.in_force([IDA], date(2026, 4, 30), codes).doctors == {"9000001"}
 
 
 def test_a_tie_to_a_municipality_is_one_to_it_under_all_its_codes() -> None:
     ties = taken(Ties(), type="tie_declared", person=IDA, municipality="1507", kind="employment")
-    assert ties.in_force(IDA, MAY, codes).municipalities == {"1507", "1508"}
+    assert ties.in_force([IDA], MAY, codes).municipalities == {"1507", "1508"}
 
 
 def test_whoever_has_the_tie_cannot_end_it() -> None:

@@ -1,6 +1,6 @@
 """Ties in the store: declared, ended, and asked who is disqualified from what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import reduce
 from typing import Any, Final
@@ -19,6 +19,8 @@ from domain.values.streams import tie_id
 
 Precondition = Callable[[Ties], None]
 """Looks at the ties as they stand; raises `Refused` where they are not as the caller saw them."""
+_PERSON: Final = "person"
+"""The kind of somebody who is compared by name."""
 _DECLARED: Final = "tie_declared"
 
 
@@ -61,7 +63,17 @@ class StoredTies:
         """Whose cases somebody may not handle now: asked of those alone who handle cases."""
         if actor.role not in HANDLERS:
             return UNTIED
-        return self.current().in_force(actor.subject, norwegian_day(now), self.codes_of)
+        called = [actor.subject, *([f"{_PERSON}:{actor.name}"] if actor.name else [])]
+        return self.current().in_force(called, norwegian_day(now), self.codes_of)
+
+    def called(self, subjects: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """All that persons are called: as they are written, and by the name that an issuer gave last."""
+        ids = {subject: subject.partition(":")[2] for subject in subjects}
+        names = self._store.persons.names(set(ids.values()))
+        return {
+            subject: (subject, *([f"{_PERSON}:{names[person]}"] if person in names else []))
+            for subject, person in ids.items()
+        }
 
     def codes_of(self, first: str) -> frozenset[str]:
         """Every code of a municipality, in all lists."""
