@@ -56,6 +56,8 @@ const provider = new Provider(config.issuer, {
     token.kind === 'ClientCredentials'
       ? ofMachine(token.clientId)
       : { acr: 'idporten-loa-high', ...ofPerson(claimed(token.accountId)) },
+  // the library writes its own `authorization_details`, of a feature that is not used, over those of the person
+  formats: { customizers: { jwt: (_, token, { payload }) => Object.assign(payload, token.extra) } },
   loadExistingGrant: async (ctx) => {
     const { client, session } = ctx.oidc
     const grant = new ctx.oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId })
