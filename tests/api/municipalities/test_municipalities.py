@@ -8,6 +8,7 @@ import pytest
 from api.described.examples import bodies
 from deploy.clock import now
 from domain.values.norwegian_time import norwegian_day
+from tests import issuer
 from tests.api.asking import Json, as_, errors, refusal
 from tests.api.recorded import check
 
@@ -27,6 +28,14 @@ FIRM: Final[Json] = {
 
 def registered(client: httpx.Client, **more: Any) -> httpx.Response:  # noqa: ANN401 - JSON
     return client.post(ENTRIES, json={**FIRM, **more}, headers=KARI)
+
+
+def others_act_for(client: httpx.Client) -> None:
+    """The municipality engages the firm, and invites the office, of the people of the tests."""
+    days = {"first_day": "2026-01-01"}
+    for kind, number in (("revisor_engaged", issuer.FIRM), ("office_invited", issuer.OFFICE)):
+        made = client.post(ENTRIES, json={"type": kind, "organisation_number": number, **days}, headers=KARI)
+        assert made.status_code == 201, made.text
 
 
 def entries(client: httpx.Client, path: str = ONE, **headers: str) -> list[str]:
@@ -103,6 +112,7 @@ def test_names_are_shown_to_those_who_may_see_them_and_to_no_auditor_or_revisor(
     registered(client)
     client.post(ENTRIES, json=bodies()["NewEntry"]["contact_given"]["value"], headers=KARI)
     client.post(ENTRIES, json={"type": "entry_withdrawn", "entry": "r1", "reason": "Ola sluttet."}, headers=KARI)
+    others_act_for(client)
     for actor, sees in (
         ("kommune:1804", True),
         ("saksbehandler:ada", True),
@@ -114,7 +124,17 @@ def test_names_are_shown_to_those_who_may_see_them_and_to_no_auditor_or_revisor(
         assert [word in text for word in ("Kari Nordmann", "Ola Revisor", "Ola sluttet")] == [sees] * 3, actor
 
 
+def test_a_firm_sees_a_municipality_from_the_day_that_it_is_engaged_until_that_ends(client: httpx.Client) -> None:
+    firm = as_("revisor:ef; organisation=1804")
+    assert client.get(ONE, headers=firm).status_code == 403
+    registered(client, organisation_number=issuer.FIRM)
+    assert client.get(ONE, headers=firm).status_code == 200
+    client.post(ENTRIES, json={"type": "entry_ended", "entry": "r1", "last_day": "2026-01-31"}, headers=KARI)
+    assert client.get(ONE, headers=firm).status_code == 403
+
+
 def test_roles_without_a_row_are_refused_before_anything_is_told(client: httpx.Client) -> None:
+    others_act_for(client)
     for actor in ("operator:ber", "regelverk:rolf", "lege:9000001"):
         assert refusal(client.get(ONE, headers=as_(actor))) == (403, "wrong-role")
     assert refusal(client.get(f"{ONE}/access", headers=as_("revisor:ef; organisation=1804"))) == (403, "wrong-role")
