@@ -26,6 +26,9 @@ from workers.access.signing_in import token_of
 FIRM: Final = "999990010"
 """The firm of auditors that every revisor of the tests works for."""
 OFFICE: Final = "999990029"
+SUPPLIER: Final = "999990037"
+SUPPLIED: Final = "leverandor"
+"""The client of a supplier that asks for Bodø."""
 Json = dict[str, Any]
 
 
@@ -37,6 +40,7 @@ def config() -> ProviderConfig:
         port = free.getsockname()[1]
     newest = release_reference().lists[-1].by_code.values()
     machines = {each.code: {"consumer": each.organisation_number} for each in newest if each.organisation_number}
+    machines[SUPPLIED] = {"consumer": machines["1804"]["consumer"], "supplier": SUPPLIER}
     made = ProviderConfig(port, anybody=True, machines=machines, seconds=4 * 3600)
     running = ExitStack()
     running.enter_context(provider(made))

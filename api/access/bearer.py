@@ -26,7 +26,7 @@ _PERSON: Final = re.compile(rb"(?<![:\w-])p-[a-z2-7]{20}\b")
 
 async def actor_of(request: Request) -> Actor:
     """Who acts; raises `Problem` (not-signed-in, token-refused, issuer-unavailable, no-role, choose-role)."""
-    somebody = await _somebody(request)
+    somebody = request.state.somebody = await _somebody(request)
     wanted = {ROLE: request.headers.get(ROLE), ORGANISATION: request.headers.get(ORGANISATION)}
     fitting = [
         each

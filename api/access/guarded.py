@@ -1,6 +1,7 @@
 """The one kind of route: asks who acts and what they may before it looks at anything else of a request."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request, Response
@@ -10,6 +11,7 @@ from api.access.bearer import actor_of, with_names
 from api.access.limited import address_of, count
 from api.access.logged import logged
 from api.access.operations import OPEN, OPERATIONS, WITHOUT_CASES
+from api.http.identity import reason_of
 from api.http.problems import Problem
 from domain.casework.access.sight import sight_of
 from domain.casework.commands.commands import Actor
@@ -24,6 +26,7 @@ class Guarded(APIRoute):
 
         async def seen(request: Request) -> Response:
             request.state.sight = sight_of(request.state.actor, operation)
+            request.state.actor = replace(request.state.actor, reason=reason_of(request) or "")
             return await handle(request)
 
         async def guarded(request: Request) -> Response:
@@ -43,5 +46,5 @@ async def _counted_actor(request: Request) -> Actor:
     except Problem:
         count(request, address_of(request))
         raise
-    count(request, actor.subject)
+    count(request, request.state.somebody.client)
     return actor

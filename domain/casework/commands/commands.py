@@ -25,6 +25,8 @@ class Actor:
     organisation: str | None
     name: str = ""
     """What the issuer calls a person who signed in: what was recorded before there was sign-in has only a name."""
+    reason: str = ""
+    """Why they look, as they say: an auditor is told no names without it."""
 
     @classmethod
     def named(cls, subject: str) -> "Actor":

@@ -33,9 +33,9 @@ def bounds_of(actor: Actor) -> str | None:
 def names_seen_by(actor: Actor | None) -> Places | None:
     """The municipality whose doctors somebody sees by name, by all its codes; none of them, or None: all doctors.
 
-    A control unit must say why it looks at what is personal, and cannot say so yet.
+    An auditor must say why.
     """
-    if actor is not None and actor.role in _ALL_NAMES:
+    if actor is not None and (actor.role in _ALL_NAMES or (actor.role == "auditor" and actor.reason)):
         return None
     return codes_of(actor.organisation) if actor and actor.role in _BOUND and actor.organisation else frozenset()
 

@@ -21,7 +21,7 @@ from domain.casework.service import Casework
 from domain.store import Store
 from domain.store.access.doctors import NAMED, doctors_in
 from tests.api.asking import FACTS, HPR, KEY, POST, STARTED, as_, refusal, register, serving
-from tests.issuer import identity
+from tests.issuer import SUPPLIED, SUPPLIER, identity, machine_token
 
 CASEWORKER: Final = as_("saksbehandler:ada")
 ROUND: Final = "municipalities/1804/rounds/2026"
@@ -51,6 +51,14 @@ def test_a_read_says_who_read_whom_in_which_role_and_for_whom(
     assert found == ("caseworker", None, "rounds.read", "1804", "answered", None, "api")
     [(correlation,)] = entries(looking, "correlation_id")
     assert str(correlation) == answer.headers["correlation-id"]
+
+
+def test_a_suppliers_machine_is_logged_with_the_supplier(
+    client: httpx.Client, looking: psycopg.Connection[Any]
+) -> None:
+    supplied = {"Authorization": f"Bearer {machine_token(SUPPLIED)}"}
+    assert client.get("doctors", headers=supplied).status_code == client.get("doctors").status_code == 200
+    assert entries(looking, "subject", "on_behalf_of") == [("kommune:1804", SUPPLIER), ("kommune:1804", None)]
 
 
 def test_a_registration_is_logged_with_the_doctor_and_the_municipality(

@@ -106,3 +106,26 @@ def test_a_page_turned_back_has_the_name_known_now_and_after_erasing_none(
     assert read(asked, "kommune:1804", f"doctors/{OURS}")["name"] is None
     assert read(asked, "saksbehandler:ada", "doctors")["names"] == {hpr: NAMES[hpr] for hpr in (THEIRS, BOTH)}
     assert searched(asked, "saksbehandler:ada", "biret") == [THEIRS]
+
+
+def test_an_auditor_sees_names_and_finds_by_them_only_with_a_reason_which_is_logged(asked: httpx.Client) -> None:
+    why = {**as_("auditor:per"), "Alis-Reason": "klage fra legen"}
+    told = asked.get("doctors", headers=why).json()
+    assert told["names"] == NAMES
+    assert [
+        each["hpr"] for each in asked.get("doctors", headers=why, params={"search": "biret"}).json()["doctors"]
+    ] == [
+        OURS,
+        THEIRS,
+    ]
+    assert read(asked, "auditor:per", "doctors")["names"] == {}
+    entries = read(asked, "auditor:per", "access", role="auditor")["entries"]
+    assert [each["reason"] for each in entries] == [None, "klage fra legen", "klage fra legen"]
+    assert entries[1]["sentence"].endswith(" Oppgitt grunn: klage fra legen.")
+    assert entries[1]["sentence"].startswith("Kontrollør per leste listen over leger")
+
+
+def test_a_reason_that_is_none_is_refused(asked: httpx.Client) -> None:
+    for reason in ("", "x" * 501):
+        answer = asked.get("doctors", headers={**as_("auditor:per"), "Alis-Reason": reason})
+        assert answer.status_code == 422, answer.text
