@@ -74,6 +74,6 @@ def ready(serving: Serving, _query: Nothing) -> Response:
         raise Problem("not-migrated", missing=", ".join(missing))
     serving.casework.store.check_writable()
     serving.casework.store.compare_clocks()
-    with serving.casework.store.reading() as connection:
+    with serving.casework.store.reading(None) as connection:
         found = [Trouble(each.code, str(each)) for each in troubles(status(connection))]
     return Response(to_json(Readiness("degraded" if found else "ok", found)), media_type="application/json")

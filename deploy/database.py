@@ -7,37 +7,49 @@ import time
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Final, TextIO
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from deploy.folder import make
 from deploy.problems import DatabaseProblem
-from deploy.server import START_SECONDS, Server
+from deploy.server import LOGINS, START_SECONDS, Server
 from deploy.settings import Settings
 from deploy.watching import watching
 
-__all__ = ["DatabaseProblem", "check", "database", "embedded", "is_used"]
+__all__ = ["DatabaseProblem", "Reached", "check", "database", "embedded", "is_used"]
 
 ANSWER_SECONDS: Final = 3  # with the start of the program, a silent database is reported after about five
 SUPPORTED: Final = frozenset({18})  # the major versions that the tests run on
 ENDINGS: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A database that answers, for each who uses it: whose it is, the service, and who keeps the read models."""
+
+    owner: str
+    service: str
+    worker: str
+
+
 @contextmanager
-def database(settings: Settings) -> Iterator[str]:
-    """The URL of a database that answers, until the end of the block."""
+def database(settings: Settings) -> Iterator[Reached]:
+    """A database that answers, until the end of the block."""
     if settings.database_url is None:
         with embedded(settings.data_folder, watched=True) as url:
-            yield url
+            yield Reached(url, *(make_conninfo(url, user=user) for user in LOGINS))
     else:
         given = settings.database_url.get_secret_value()
+        owner = settings.migration_url.get_secret_value() if settings.migration_url else given
         with _ending_in_order():
-            check(given)
-            yield given
+            for url in dict.fromkeys([given, owner]):
+                check(url)
+            yield Reached(owner, given, given)
 
 
 @contextmanager

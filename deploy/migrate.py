@@ -9,6 +9,7 @@ from typing import Final
 import psycopg
 
 from deploy.problems import DatabaseProblem
+from deploy.roles import give_rights
 
 FOLDER: Final = Path(__file__).parent / "migrations"
 LOCK: Final = 0x616C6973  # "alis": one number that every process of the program agrees on
@@ -25,7 +26,7 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 
 
 def migrate(url: str, folder: Path = FOLDER) -> list[str]:
-    """Apply the missing steps; returns their names.
+    """Apply the missing steps, and give each role its rights; returns the names of the steps.
 
     If several processes start at once, one applies them and the others find them applied.
     """
@@ -39,7 +40,9 @@ def migrate(url: str, folder: Path = FOLDER) -> list[str]:
             raise DatabaseProblem(
                 "migration-busy", "En annen prosess oppdaterer databasen; prøv igjen når den er ferdig."
             ) from None
-        return take(connection, steps)
+        taken = take(connection, steps)
+        give_rights(connection)
+        return taken
 
 
 def take(connection: psycopg.Connection, steps: dict[str, bytes]) -> list[str]:
@@ -50,9 +53,17 @@ def take(connection: psycopg.Connection, steps: dict[str, bytes]) -> list[str]:
         raise DatabaseProblem(
             "database-read-only", "Databasen kan bare leses nå; åpne den for skriving, og prøv igjen."
         ) from None
-    missing = _missing(connection, steps)
-    for name in missing:
-        _apply(connection, name, steps[name])
+    except psycopg.errors.InsufficientPrivilege:
+        pass  # whoever owns the tables has made it
+    try:
+        missing = _missing(connection, steps)
+        for name in missing:
+            _apply(connection, name, steps[name])
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable):
+        raise DatabaseProblem(
+            "migration-role",
+            "Databasen må oppdateres av den som eier den; kjør alis migrate med eierens adresse i ALIS_MIGRATION_URL.",
+        ) from None
     return missing
 
 

@@ -25,10 +25,12 @@ import psycopg
 from deploy.folder import make
 from deploy.problems import DatabaseProblem
 from deploy.settings import ROOTS_FOLDERS
+from domain.store.walls.roles import SERVICE, WORKER
 
 ACCOUNT: Final = "pgserver"  # PostgreSQL refuses to run as root; this is whom root starts it as
 ATTEMPTS: Final = 5  # a server that was killed may hold its memory for a moment yet
 DATABASE: Final = "alis"
+LOGINS: Final = (SERVICE, WORKER)  # who asks, beside the owner of all; each may do little
 NOBODY: Final = 2**22 + 1  # no process: more than the kernel counts to
 PORT: Final = 5432  # of the socket's name only: nothing listens on the network
 LOG_BYTES: Final = 1_000_000
@@ -168,6 +170,9 @@ class Server:
                 exists = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount
                 if not exists:
                     connection.execute(f"CREATE DATABASE {DATABASE}")
+                known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolcanlogin")}
+                for role in set(LOGINS) - known:
+                    connection.execute(f"CREATE ROLE {role} LOGIN")
         except psycopg.OperationalError:
             return False
         return True

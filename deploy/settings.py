@@ -97,6 +97,11 @@ class Settings(BaseSettings):
         description="adressen til en PostgreSQL-database (postgresql://bruker:passord@vert:port/navn);"
         " uten den starter programmet sin egen",
     )
+    migration_url: Annotated[SecretStr, AfterValidator(_is_connection_string)] | None = Field(
+        default=None,
+        description="adressen til samme database for den som eier tabellene;"
+        " uten den gjøres alt som brukeren i ALIS_DATABASE_URL",
+    )
     data_folder: Annotated[Path, AfterValidator(_absolute)] = Field(
         default_factory=_own_folder,
         description="mappen der den innebygde databasen og nøkkelfilen ligger",

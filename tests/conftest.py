@@ -9,9 +9,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from hypothesis import settings
+from psycopg.conninfo import make_conninfo
 
 from deploy.database import embedded
 from deploy.migrate import migrate
+from domain.store.walls.roles import SERVICE
 
 NUMBERS = count(1)
 
@@ -57,6 +59,12 @@ def database_url(server_url: str, migrated: str) -> Iterator[str]:
     """A database of this test's own, as the program makes it."""
     assert migrated
     yield from _temporary(server_url, "TEMPLATE migrated")
+
+
+@pytest.fixture
+def service_url(database_url: str) -> str:
+    """The same database for the service, which may do little in it."""
+    return make_conninfo(database_url, user=SERVICE)
 
 
 @pytest.fixture

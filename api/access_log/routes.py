@@ -90,7 +90,7 @@ def listed(query: Annotated[AccessQuery, Query()], request: Request, actor: Aski
     sight: Sight = request.state.sight
     asked = AccessAsked(query.doctor, query.first_day, query.last_day, query.role)
     after = key_of(ACCESS, query.cursor, KEY)
-    with reading.serving.casework.store.reading() as connection:
+    with reading.serving.casework.store.reading(None) as connection:
         found = accesses(connection, asked, sight, after, query.limit)
     following = cursor_of(ACCESS, found.after)
     names = reading.serving.casework.names_for(actor, {hpr for each in found.items for hpr in each.entry.doctors})

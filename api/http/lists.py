@@ -20,7 +20,9 @@ from api.http.conditions import answer
 from api.http.parameters import IfNoneMatch, NoQuery
 from api.http.problems import FieldError, Problem
 from api.http.services import Serving
+from domain.casework.access.sight import Sight
 from domain.casework.service import Casework
+from domain.store import Sees
 from domain.values.refusals.refusal import refused
 from projections.engine.paging import MOST
 from projections.engine.status import Behind, behind
@@ -69,7 +71,7 @@ class Waiting:
         return await asyncio.shield(self._look)
 
     def _ask(self) -> Behind:
-        with self.casework.store.reading() as connection:
+        with self.casework.store.reading(None) as connection:
             return behind(connection)
 
 
@@ -129,7 +131,7 @@ class Reader:
 
     def ask(self, question: Callable[[Connection[Any]], T]) -> T:
         """Ask within one snapshot of the database, and note how far behind the log it is."""
-        with self.serving.casework.store.reading() as connection:
+        with self.serving.casework.store.reading(None) as connection:
             self.request.state.behind = behind(connection)
             return question(connection)
 
@@ -161,6 +163,12 @@ class Reader:
 
 
 Reading = Annotated[Reader, Depends()]
+
+
+def seen_by(request: Request) -> Sees:
+    """Whose rows the database shows to whoever asks; rows of a doctor who asks are chosen by the service alone."""
+    sight: Sight = request.state.sight
+    return None if sight.doctor is not None else sight.places
 
 
 def _seconds(preference: str) -> int | None:

@@ -35,7 +35,7 @@ class NamesSeen:
             return self.serving.casework.names([own] if own and own in hprs else [])
         if not hprs or self._codes == frozenset():
             return {}
-        with self.serving.casework.store.reading() as connection:
+        with self.serving.casework.store.reading(self._codes) as connection:
             seen = with_post_in(connection, hprs, self._codes)
         return self.serving.casework.names(seen)
 

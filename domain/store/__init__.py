@@ -28,6 +28,7 @@ from domain.store.mapper import EventMapper, name_in
 from domain.store.personal import SealedPaper, SealedUnder
 from domain.store.sealed.master import REQUESTS_KEY, SEARCH_KEY
 from domain.store.store import Conflict, Store
+from domain.store.walls.roles import Sees
 
 __all__ = [
     "CHANNEL",
@@ -54,6 +55,7 @@ __all__ = [
     "SealedDocument",
     "SealedPaper",
     "SealedUnder",
+    "Sees",
     "Source",
     "Store",
     "StoredEntry",

@@ -1,12 +1,11 @@
 """What is sealed under a doctor's key: what goes with it when it is destroyed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from eventsourcing.postgres import PostgresDatastore
-
+from domain.store.log.datastore import Datastore
 from domain.store.log.documents import opens
 from domain.store.log.reachable import reachable
 from domain.store.sealed.key_ring import KeyRing
@@ -19,11 +18,10 @@ WHERE topic LIKE 'claim.%%' AND doctor IS NULL AND position(%s::bytea IN payload
 _TIES: Final = """
 SELECT count(*) AS ties FROM events WHERE topic LIKE 'tie.%%' AND position(%s::bytea IN payload) > 0
 """
-_DOCUMENTS: Final = """
-SELECT d.claim AS stream, d.digest, d.media_type, d.size, d.sealed,
-       (SELECT convert_from(payload, 'UTF8')::json ->> 'claim' FROM events e
-        WHERE e.stream = d.claim AND e.version = 1) AS claim
-FROM documents d WHERE d.owner = %s ORDER BY claim, d.digest
+_DOCUMENTS: Final = "SELECT claim AS stream, digest, media_type, size, sealed FROM documents WHERE owner = %s"
+_NAMES: Final = """
+SELECT stream, convert_from(payload, 'UTF8')::json ->> 'claim' AS claim FROM events
+WHERE stream = ANY(%s) AND version = 1
 """
 
 
@@ -54,7 +52,7 @@ class SealedUnder:
 class SealedData:
     """Asks what lies under a doctor's key."""
 
-    def __init__(self, datastore: PostgresDatastore, keys: KeyRing) -> None:
+    def __init__(self, datastore: Datastore, keys: KeyRing) -> None:
         self._datastore = datastore
         self._keys = keys
 
@@ -69,15 +67,21 @@ class SealedData:
                 [counted] = connection.execute(_FACTS, (doctor, marked)).fetchall()
                 [declared] = connection.execute(_TIES, (marked,)).fetchall()
                 claims = connection.execute(_CLAIMS, (marked,)).fetchall()
-                papers = connection.execute(_DOCUMENTS, (doctor,)).fetchall()
+            papers = self._papers(doctor)
         texts = {row["claim"]: row["events"] for row in claims}
-        return SealedUnder(name, counted["facts"], texts, self._papers(doctor, papers), declared["ties"])
+        return SealedUnder(name, counted["facts"], texts, papers, declared["ties"])
 
-    def _papers(self, doctor: UUID, rows: Sequence[Any]) -> tuple[SealedPaper, ...]:
-        """Those that this key opens; what lies under an earlier one is gone already."""
+    def _papers(self, doctor: UUID) -> tuple[SealedPaper, ...]:
+        """The documents that this key opens; what lies under an earlier one is gone already."""
+        with self._datastore.seeing(None) as connection:
+            rows = connection.execute(_DOCUMENTS, (doctor,)).fetchall()
+        with self._datastore.get_connection() as connection:
+            found = connection.execute(_NAMES, ([row["stream"] for row in rows],)).fetchall()
         key = self._keys.for_reading([doctor]).get(doctor)
-        return tuple(
-            SealedPaper(row["claim"], f"sha256:{bytes(row['digest']).hex()}", row["media_type"], row["size"])
+        names = {row["stream"]: row["claim"] for row in found}
+        papers = (
+            SealedPaper(names[row["stream"]], f"sha256:{bytes(row['digest']).hex()}", row["media_type"], row["size"])
             for row in rows
             if key and opens(key, row["stream"], bytes(row["digest"]), bytes(row["sealed"]))
         )
+        return tuple(sorted(papers, key=lambda each: (each.claim, each.document)))

@@ -26,6 +26,7 @@ from domain.store.mapper import EventMapper, name_in
 from domain.store.sealed.key_ring import KeyRing
 from domain.store.sealed.master import MasterKeys
 from domain.store.sealed.sealing import ERASED_TEXT
+from domain.store.walls.roles import Sees
 from domain.values.refusals.refusal import OF_THE_STORE, Refused, refused
 from domain.values.streams import track_id
 
@@ -261,13 +262,14 @@ class LogReader(Recorder):
     # ------------------------------------------------------------ the database
 
     @contextmanager
-    def reading(self) -> Iterator[Connection[Any]]:
+    def reading(self, sees: Sees) -> Iterator[Connection[Any]]:
         """A connection that sees the database as it is at one moment, and changes nothing: for the read side.
+
+        Of the read models it sees what these municipalities may see.
 
         Raises `Refused` (read-side-missing) if no worker has made the read model yet.
         """
-        with reachable(), self.datastore.get_connection() as connection, connection.transaction():
-            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        with reachable(), self.datastore.seeing(sees, "REPEATABLE READ, READ ONLY") as connection:
             try:
                 yield connection
             except UndefinedTable as error:

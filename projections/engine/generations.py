@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
+from domain.store.walls.rows import open_to_readers
 from projections.engine.aside.subjects import NOTHING_ASIDE, Aside, Subject
 from projections.engine.projection import Projection, Table
 
@@ -89,6 +90,7 @@ def begin(connection: Connection[Any], projection: type[Projection], status: str
             "INSERT INTO projections (name, generation, shape, status) VALUES (%s, %s, %s, %s)",
             (projection.name, generation, projection.shape(), status),
         )
+        open_to_readers(connection, table.physical(generation), table.columns)
     return generation
 
 
@@ -128,7 +130,9 @@ def _ask(connection: Connection[Any], which: str, *asked: object) -> list[Regist
 def _show(connection: Connection[Any], projection: type[Projection], generation: int) -> None:
     table = projection.table
     connection.execute(sql.SQL("DROP VIEW IF EXISTS {}").format(table.shown))
-    connection.execute(sql.SQL("CREATE VIEW {} AS SELECT * FROM {}").format(table.shown, table.physical(generation)))
+    made = sql.SQL("CREATE VIEW {} WITH (security_invoker) AS SELECT * FROM {}")
+    connection.execute(made.format(table.shown, table.physical(generation)))
+    open_to_readers(connection, table.shown)
 
 
 def _create(table: Table, generation: int) -> sql.Composed:

@@ -1,6 +1,6 @@
 """The service as it runs: uvicorn on a port of this machine, over a database of the test's own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -10,16 +10,18 @@ from api.main import create_app
 from deploy.clock import new_id, now
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
-from domain.store import Store
+from domain.store import NEWEST, Store
 from tests.api.asking import KEY, as_, serving
+from tests.desk import erased
 from tests.issuer import identity
 
 OURS = as_("kommune:1804")
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    made = Store(database_url, KEY)
+def store(service_url: str) -> Iterator[Store]:
+    """As the service has it: what a test of HTTP needs, its role may do."""
+    made = Store(service_url, KEY)
     yield made
     made.close()
 
@@ -31,6 +33,19 @@ def casework(store: Store) -> Casework:
     release = Actor.named("release:alis")
     made.book.publish_release(now(), lambda name: Command(new_id(), release, "release", new_id(), name))
     return made
+
+
+@pytest.fixture
+def erases(database_url: str, store: Store) -> Iterator[Callable[[str], None]]:
+    """Destroy a doctor's key, as operators do beside the service, which lets go of the key as when a worker looks."""
+    owner = Store(database_url, KEY)
+
+    def erase(hpr: str) -> None:
+        erased(Casework(owner), hpr)
+        store.destroyed(0, NEWEST)
+
+    yield erase
+    owner.close()
 
 
 @pytest.fixture

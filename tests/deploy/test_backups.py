@@ -163,12 +163,12 @@ def test_a_document_beside_the_log_comes_back_with_it(
     order, version = command(), 1 + len(at.store.stream(doctor))
     attached = Recorded(doctor, version, fact_of(guidance(1, "9100001")), order.origin(), doctor, version)
     record = CommandRecord(order.id, order.request, "{}", order.actor.subject)
-    at.store.append([attached], record, at.store.documents.sealed(claim, doctor, document))
+    at.store.append([attached], record, at.store.documents.sealed(claim, BODO, doctor, document))
     made = backup(given(at.url, data_folder), str(file))
     restore(given(empty_database_url, data_folder), str(file))
     assert made["rows"]["public.documents"] == 1
     with desk(empty_database_url) as restored:
-        assert restored.store.documents.find(claim, document.digest) == document
+        assert restored.store.documents.find(claim, document.digest, None) == document
 
 
 def test_the_command_moves_an_embedded_database_to_another_data_folder(data_folder: Path, tmp_path: Path) -> None:

@@ -132,8 +132,9 @@ def answers_again(url: str) -> bool:
 
 def test_a_server_that_is_killed_under_its_users_is_begun_again_by_one_of_them(data_folder: Path) -> None:
     settings = Settings(data_folder=data_folder)
-    with database(settings) as url, database(settings) as same:
-        assert same == url
+    with database(settings) as at, database(settings) as same:
+        assert same == at
+        url = at.owner
         with psycopg.connect(url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
         for _ in range(2):
@@ -243,9 +244,10 @@ def refusal(url: str) -> DatabaseProblem:
 
 
 def test_a_given_database_is_used_as_it_is(server_url: str) -> None:
-    with database(given(server_url)) as url:
-        assert answers(url)
-    assert answers(url)
+    with database(given(server_url)) as at:
+        assert (at.owner, at.service, at.worker) == (server_url,) * 3
+        assert answers(at.service)
+    assert answers(server_url)
 
 
 def test_a_given_database_where_nobody_listens_is_told_of() -> None:

@@ -33,7 +33,7 @@ def run(asked: Namespace) -> None:
     """Read the log, the newest first, and show."""
     wanted = AccessAsked(asked.doctor, asked.first_day, asked.last_day, asked.role)
     with reading(asked, "access.read") as at:
-        with at.store.reading() as connection:
+        with at.store.reading(None) as connection:
             found = accesses(connection, wanted, Sight(), limit=max(asked.limit, 1)).items
         show(asked.format, lambda: named(at.casework, access_table(found)), lambda: {"entries": _as_json(found)})
 

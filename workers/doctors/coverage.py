@@ -37,7 +37,7 @@ def run(asked: Namespace) -> None:
     """Ask the read model, and show."""
     with reading(asked, "costs.read") as at:
         rules = at.casework.book.current().of_round(asked.round)
-        with at.store.reading() as connection:
+        with at.store.reading(None) as connection:
             late = behind(connection).positions
             found = coverage_of(connection, rules, small_cells=not asked.hide_small)
         if late:

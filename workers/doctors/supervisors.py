@@ -45,7 +45,7 @@ def run(asked: Namespace) -> None:
         if asked.places:
             _places(at, where, on, asked.format)
             return
-        with at.store.reading() as connection:
+        with at.store.reading(None) as connection:
             late = behind(connection).positions
             found = supervisors(connection, SupervisorsAsked(on, where, asked.across), limit=_ALL).items
         if late:
@@ -57,7 +57,7 @@ def run(asked: Namespace) -> None:
 
 def _places(at: Session, where: str | None, on: date, wanted: str | None) -> None:
     """The free places of a municipality and the others of its county; without one of all."""
-    with at.store.reading() as connection:
+    with at.store.reading(None) as connection:
         guides = guides_on(connection, on)
     found = at.casework.municipalities.offered((where or "")[:_COUNTY], guides, on)
     lines = [f"{place(code)}: {each.free} av {each.places} plasser er ledige" for code, each in found.items()]

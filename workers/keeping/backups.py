@@ -51,7 +51,8 @@ def backup(settings: Settings, name: str) -> dict[str, Any]:
     target = Path(name)
     if target.exists():
         raise InputProblem("backup-exists", f"Filen {name} finnes fra før; velg et annet navn.")
-    with database(settings) as url:
+    with database(settings) as at:
+        url = at.owner
         check_filled(url)
         keys = sealing_keys(settings, first_start=False)
         streams, events = verified(url, keys)

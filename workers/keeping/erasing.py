@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from deploy.clock import now
+from deploy.roles import check_may_erase
 from domain.casework.commands.commands import Actor
 from domain.doctor.key import ErasureReason
 from domain.rules.result import moment_text
@@ -18,7 +19,7 @@ from projections.engine.running import connect
 from projections.engine.status import wait_for
 from workers.shell.arguments import hpr, person
 from workers.shell.output import print_json, tell
-from workers.shell.session import Session, command, opened
+from workers.shell.session import Session, command, session, settings_read
 
 _SECONDS: Final = 3.0
 """So long the read side is waited for; a worker that runs needs much less."""
@@ -50,8 +51,9 @@ def erase(asked: Namespace) -> dict[str, Any]:
 
     Raises `Refused` (erase-unconfirmed, and as `Erasing` does).
     """
-    with opened() as at:
+    with session(settings_read(), as_owner=asked.confirm) as at:
         if asked.confirm:
+            check_may_erase(at.url)
             return _confirm(at, asked)
         return _withdraw(at, asked) if asked.withdraw else _request(at, asked)
 

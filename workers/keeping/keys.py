@@ -47,7 +47,7 @@ def _step(to: Any, name: str, sentence: str) -> ArgumentParser:  # noqa: ANN401 
 def run(asked: Namespace) -> None:
     """Show how it stands, or change."""
     settings = settings_read()
-    with session(settings) as at:
+    with session(settings, as_owner=asked.step == "change") as at:
         if asked.step == "show":
             found, given = at.store.resealing.counted(), at.store.keys.master.names
             show(

@@ -14,5 +14,5 @@ def arguments(_: ArgumentParser) -> None:
 
 def run(_: Namespace) -> None:
     """Migrate, and tell which steps were taken."""
-    with database(read_settings()) as url:
-        print_json({"applied": migrate(url)})
+    with database(read_settings()) as at:
+        print_json({"applied": migrate(at.owner)})

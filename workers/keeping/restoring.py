@@ -17,6 +17,7 @@ from deploy.database import database
 from deploy.master_key import master_keys, sealing_keys
 from deploy.migrate import FOLDER, LOCK, take
 from deploy.problems import DatabaseProblem, InputProblem
+from deploy.roles import give_rights
 from deploy.settings import Settings
 from domain.store.sealed.master import derived_key
 from workers.keeping import old_backups
@@ -76,11 +77,11 @@ def restore(settings: Settings, name: str, *, unproven: bool = False) -> dict[st
     keys = [derived_key(each, PROOF) for each in master_keys(settings, first_start=False)]
     with archive_of(name) as archive:
         manifest, rows = _believed(archive, keys, unproven=unproven)
-        with database(settings) as url, psycopg.connect(url, autocommit=True) as connection, _alone(connection):
+        with database(settings) as at, psycopg.connect(at.owner, autocommit=True) as connection, _alone(connection):
             _check_empty(connection)
             try:
                 _fill(connection, manifest, rows)
-                streams, events = verified(url, sealing_keys(settings, first_start=False))
+                streams, events = verified(at.owner, sealing_keys(settings, first_start=False))
             except BaseException:
                 _empty(connection)
                 raise
@@ -140,6 +141,7 @@ def _fill(connection: psycopg.Connection, manifest: Manifest, rows: Rows) -> Non
         what = "Sikkerhetskopien ble ikke gjenopprettet; databasen er tom som før"
         raise failed("restore-failed", what, error.sqlstate) from None
     take(connection, steps)
+    give_rights(connection)
 
 
 def _wanted(tables: list[Kept], manifest: Manifest) -> list[Kept]:

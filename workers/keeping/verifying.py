@@ -71,8 +71,8 @@ def verified(settings: Settings) -> dict[str, Any]:
         raise InputProblem(
             "verify-nothing", f"Det er ingen database i {settings.data_folder}, så det er ingenting der."
         )
-    with database(settings) as address:
-        url = _reading(limited(address, settings, LONG_SECONDS))
+    with database(settings) as at:
+        url = _reading(limited(at.owner, settings, LONG_SECONDS))
         with psycopg.connect(url) as connection:
             _check_filled(connection)
             found, with_key = _verified(settings, url, connection)

@@ -3,7 +3,6 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import closing
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -17,7 +16,7 @@ from domain.values.refusals.refusal import refused
 from projections.all import ALL
 from projections.engine.projection import Projection
 from projections.engine.rebuilding import BeingRebuilt, Progress, Rebuilt, Unlike, rebuild_all
-from projections.engine.running import Poisoned, connect
+from projections.engine.running import Poisoned
 from projections.engine.status import status
 from projections.engine.troubles import troubles
 from workers.shell.collecting import gc_seldom
@@ -64,7 +63,7 @@ def chosen(names: Sequence[str]) -> tuple[type[Projection], ...]:
 
 def tell_status(settings: Settings) -> tuple[list[dict[str, Any]], list[str]]:
     """Where every generation of every projection is, and what is not as it should be."""
-    with session(settings) as now, closing(connect(now.url)) as connection:
+    with session(settings) as now, now.store.reading(None) as connection:
         found = status(connection)
     return [to_jsonable_python(each) for each in found], [str(each) for each in troubles(found)]
 
@@ -79,7 +78,8 @@ def rebuild_some(
     """
     projections = tuple(dict.fromkeys(chosen(names)))
     with session(settings, LONG_SECONDS) as now, gc_seldom():
-        done = rebuild_all(projections, now.store, now.url, progress, accept_differences=accept_differences)
+        url = now.for_read_models()
+        done = rebuild_all(projections, now.store, url, progress, accept_differences=accept_differences)
     return [_rebuilt(projection, each) for projection, each in zip(projections, done, strict=True)]
 
 

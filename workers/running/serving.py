@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Final
 
+import structlog
 import uvicorn
 
 from api.door import metrics
@@ -20,6 +21,7 @@ from deploy.certificate import Certificate
 from deploy.database import is_used
 from deploy.network import Network, network_of
 from deploy.problems import PORT_IN_USE, DatabaseProblem, SettingsProblem
+from deploy.roles import keeps_apart
 from deploy.server import START_SECONDS
 from deploy.settings import Settings
 from projections.all import ALL
@@ -51,6 +53,8 @@ def serve(
     network, certificate = network_of(settings), _certificate(settings)
     with listening(settings) as port, session(settings) as now, _worker(now, wanted=with_worker):
         identity = identity_of(now.casework, issuers_of(settings) if issuers is None else issuers)
+        if not keeps_apart(now.url):
+            structlog.get_logger("database").warning("one-role-for-all")
         before(now)
         say(_welcome(network))
         now.store.access_log.open()
@@ -99,7 +103,7 @@ def _of_connections(settings: Settings) -> ConnectionLimits:
 
 
 def _worker(now: Session, *, wanted: bool) -> AbstractContextManager[object]:
-    return Workers(ALL, now.store, now.url) if wanted else nullcontext()
+    return Workers(ALL, now.store, now.for_read_models()) if wanted else nullcontext()
 
 
 @contextmanager

@@ -23,5 +23,5 @@ def run(asked: Namespace) -> None:
         watcher, stop = telemetry.install_worker(at.store)
         ending.callback(stop)
         ending.enter_context(gc_seldom())
-        ending.enter_context(Workers(projections, at.store, at.url, watcher))
+        ending.enter_context(Workers(projections, at.store, at.for_read_models(), watcher))
         told.wait()

@@ -16,6 +16,7 @@ from deploy.limits import limited
 from deploy.logs import configure
 from deploy.master_key import sealing_keys
 from deploy.migrate import migrate
+from deploy.roles import as_worker
 from deploy.settings import Settings, read_settings
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
@@ -39,6 +40,11 @@ class Session:
     casework: Casework
     store: Store
     url: str
+    worker: str
+
+    def for_read_models(self) -> str:
+        """The address over which read models are kept; raises `DatabaseProblem` (database-role)."""
+        return as_worker(self.worker)
 
 
 def settings_read() -> Settings:
@@ -54,11 +60,14 @@ def opened() -> AbstractContextManager[Session]:
 
 
 @contextmanager
-def session(settings: Settings, statement_seconds: int | None = None) -> Iterator[Session]:
-    """Start or find the database, bring it up to date, publish the release's rule sets."""
-    with database(settings) as address:
-        migrate(address)
-        url = limited(address, settings, statement_seconds)
+def session(settings: Settings, statement_seconds: int | None = None, *, as_owner: bool = False) -> Iterator[Session]:
+    """Start or find the database, bring it up to date, publish the release's rule sets.
+
+    What the service may not do is done as whom the tables belong to, where that is asked for.
+    """
+    with database(settings) as at:
+        migrate(at.owner)
+        url = limited(at.owner if as_owner else at.service, settings, statement_seconds)
         keys = sealing_keys(settings, first_start=not _holds_keys(url))
         store = Store(url, keys, clock=OwnClock(now, timedelta(seconds=settings.clock_seconds)))
         try:
@@ -66,7 +75,7 @@ def session(settings: Settings, statement_seconds: int | None = None) -> Iterato
             _tell_of_clock(store)
             casework = Casework(store)
             casework.book.publish_release(now(), lambda _: command(RELEASE, "release"))
-            yield Session(casework, store, url)
+            yield Session(casework, store, url, limited(at.worker, settings, statement_seconds))
         finally:
             store.close()
 

@@ -151,7 +151,7 @@ def insight_of(casework: Casework, hpr: str, day: date) -> tuple[DoctorInsight, 
     published = list(casework.book.current().published.values())
     name = casework.names([hpr]).get(hpr)
     documents, files = _documents(casework, claims, hpr)
-    with store.reading() as connection:
+    with store.reading(None) as connection:
         reads = of_doctor(connection, hpr)
     keys = tuple(_of_key(each.event) for each in store.stream(key_id(hpr)) if isinstance(each.event, KeyEvent))
     insight = DoctorInsight(
@@ -196,7 +196,7 @@ def _documents(
     for recorded in claims:
         for event in documents_about(recorded, hpr):
             digest = event.document.removeprefix("sha256:")
-            document = casework.claims.document(event.claim, bytes.fromhex(digest))
+            document = casework.claims.document(event.claim, bytes.fromhex(digest), None)
             file = _file_of(digest, document)
             if document and file:
                 files[file] = document.content

@@ -7,7 +7,8 @@
   `command.actor`. `expects` is the version of the claim that the caller saw; another one refuses with
   `changed-meanwhile`. Repeating a command gives its first receipt. `document` is what an `AttachDocument` names, kept
   with its event or not at all.
-- `document(name, digest) -> Document | None`: a document of a claim; None where its key is destroyed.
+- `document(name, digest, sees) -> Document | None`: a document of a claim, for whoever sees some municipalities; None
+  where its key is destroyed.
 - `claim(name) -> StoredClaim`: state and version as stored now; raises `Refused` (unknown-claim).
 - `events(name) -> list[Recorded]`: the claim's events in order, each with its metadata; raises as `claim`.
 - `beforehand(claim, who, now) -> Known`: what is known about the steps, for somebody, before one is taken.
@@ -26,7 +27,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
-from uuid import UUID
 
 import structlog
 
@@ -40,6 +40,7 @@ from domain.casework.commands.commands import Actor, Command
 from domain.casework.facts.cases import CaseCache
 from domain.casework.registers.ties import StoredTies
 from domain.claim.lines.signed import SignedStatement
+from domain.claim.parts.name import parts_of
 from domain.claim.rights.known import Known
 from domain.claim.rights.rights import check_step
 from domain.claim.rights.step import Acting, ClaimStep
@@ -50,7 +51,7 @@ from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.state import GrantClaim, claim_of
 from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.history import Reference
-from domain.store import NEWEST, Document, IfUnchangedSince, Recorded, SealedDocument, Store
+from domain.store import NEWEST, Document, IfUnchangedSince, Recorded, SealedDocument, Sees, Store
 from domain.ties.ties import Tied
 from domain.values.refusals.refusal import Refused, refused
 from domain.values.streams import rule_book_id, track_id
@@ -133,9 +134,9 @@ class StoredClaims:
         self._say(step, command, "stored")
         return receipt
 
-    def document(self, name: str, digest: bytes) -> Document | None:
-        """A document of a claim; None where it is not kept, or its key is destroyed."""
-        return self._store.documents.find(stream_of(name), digest)
+    def document(self, name: str, digest: bytes, sees: Sees) -> Document | None:
+        """A document of a claim that somebody sees; None where it is not kept, or its key is destroyed."""
+        return self._store.documents.find(stream_of(name), digest, sees)
 
     def beforehand(self, claim: StoredClaim, who: Actor, now: datetime) -> Known:
         """What is known about the steps on a claim, for somebody, before one is taken."""
@@ -178,17 +179,18 @@ class StoredClaims:
         stream, origin = stream_of(name), command.origin()
         new = [Recorded(stream, claim.version + n, event, origin) for n, event in enumerate(events, start=1)]
         receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.event_topic for event in events))
-        sealed, if_unchanged = self._sealed(stream, step, extras.document), _rested_on(claim.state, position)
+        sealed, if_unchanged = self._sealed(name, step, extras.document), _rested_on(claim.state, position)
         self._store.append([*facts, *new], kept_with(command, receipt), sealed, if_unchanged)
         self._cases.forget(each.doctor for each in facts if each.doctor)
         return receipt
 
-    def _sealed(self, claim: UUID, step: ClaimStep, document: Document | None) -> SealedDocument | None:
+    def _sealed(self, name: str, step: ClaimStep, document: Document | None) -> SealedDocument | None:
         """What a document is kept as, under the key of the line's doctor, else of the claim."""
         if document is None or not isinstance(step, AttachDocument):
             return None
+        claim, (municipality, _) = stream_of(name), parts_of(name)
         owner = claim if step.hpr is None else track_id(step.hpr)
-        return self._store.documents.sealed(claim, owner, document)
+        return self._store.documents.sealed(claim, municipality, owner, document)
 
     def _say(self, step: ClaimStep, command: Command, outcome: str) -> None:
         self._log.info("command", type=f"claim.{step.type}", outcome=outcome, **command.about)

@@ -66,7 +66,7 @@ def _is_changed(store: Store, paper: Paper, seen: LogReading) -> bool:
     """Whether its bytes are others; what was sealed under a key that is destroyed cannot be read."""
     claim, digest, owner = paper
     try:
-        found = store.documents.find(claim, digest)
+        found = store.documents.find(claim, digest, None)
     except WrongMasterKey:
         return True
     if found is None:

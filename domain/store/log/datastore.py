@@ -1,7 +1,7 @@
 """A pool of connections to PostgreSQL, each lent while it is used."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
 import psycopg
@@ -12,6 +12,7 @@ from psycopg_pool import ConnectionPool
 
 from domain.store.log.faults import Fault, fault_of
 from domain.store.log.same_log import SameLog
+from domain.store.walls.roles import READERS, Sees, acting, may_take
 
 POOL_SIZE: Final = 10
 _WAIT_SECONDS: Final = 1.0
@@ -44,6 +45,7 @@ class Datastore(PostgresDatastore):
     def __init__(self, url: str, pool_size: int = POOL_SIZE, forget: Callable[[], None] = lambda: None) -> None:
         super().__init__("", "", "", "", "", connect_timeout=_WAIT_SECONDS)
         self.log = SameLog(forget)
+        self._has_roles: bool | None = None
         self.pool = ConnectionPool(  # type: ignore[assignment]
             url,
             connection_class=psycopg.Connection[dict[str, Any]],
@@ -59,6 +61,21 @@ class Datastore(PostgresDatastore):
         """A connection for as long as it is used; raises the library's own errors."""
         self.pool.open()
         return _Lent(self.pool, self.log)
+
+    @contextmanager
+    def seeing(self, sees: Sees, level: str = "READ COMMITTED") -> Iterator[psycopg.Connection[dict[str, Any]]]:
+        """A transaction of who sees these municipalities, or all; of whoever is connected where there are no roles."""
+        with self.get_connection() as connection:
+            as_whom = self.acting(connection, sees)
+            with connection.transaction():
+                connection.execute(f"SET TRANSACTION ISOLATION LEVEL {level};".encode() + as_whom)
+                yield connection
+
+    def acting(self, connection: psycopg.Connection[dict[str, Any]], sees: Sees) -> bytes:
+        """What lets the rest of a transaction be of who sees these municipalities; empty where there are no roles."""
+        if self._has_roles is None:
+            self._has_roles = may_take(connection, READERS)
+        return acting(sees) if self._has_roles else b""
 
 
 class _Lent:

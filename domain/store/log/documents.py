@@ -9,15 +9,17 @@ from uuid import UUID
 
 import psycopg
 from cryptography.exceptions import InvalidTag
-from eventsourcing.postgres import PostgresDatastore
 
+from domain.store.log.datastore import Datastore
 from domain.store.log.reachable import reachable
 from domain.store.sealed.key_ring import KeyRing
 from domain.store.sealed.sealing import DoctorKey
+from domain.store.walls.roles import Sees
 
 _NONCE_BYTES: Final = 12
 _KEEP: Final = """
-INSERT INTO documents (claim, digest, owner, media_type, size, sealed) VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO documents (claim, digest, owner, media_type, size, sealed, municipality)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (claim, digest, owner) DO UPDATE SET media_type = excluded.media_type, sealed = excluded.sealed
 """
 _FIND: Final = "SELECT owner, media_type, sealed FROM documents WHERE claim = %s AND digest = %s ORDER BY stored_at"
@@ -45,27 +47,28 @@ class SealedDocument(NamedTuple):
     media_type: str
     size: int
     sealed: bytes
+    municipality: str
 
 
 class Documents:
     """Documents in and out."""
 
-    def __init__(self, datastore: PostgresDatastore, keys: KeyRing) -> None:
+    def __init__(self, datastore: Datastore, keys: KeyRing) -> None:
         self._datastore = datastore
         self._keys = keys
 
-    def sealed(self, claim: UUID, owner: UUID, document: Document) -> SealedDocument:
-        """A document of a claim as it is kept, under the key of whom it is about."""
+    def sealed(self, claim: UUID, municipality: str, owner: UUID, document: Document) -> SealedDocument:
+        """A document of a municipality's claim as it is kept, under the key of whom it is about."""
         with reachable():
             key = self._keys.for_writing([owner])[owner]
         nonce, digest = os.urandom(_NONCE_BYTES), document.digest
         sealed = nonce + key.cipher.encrypt(nonce, document.content, _bound_to(claim, digest))
-        return SealedDocument(claim, digest, owner, document.media_type, len(document.content), sealed)
+        return SealedDocument(claim, digest, owner, document.media_type, len(document.content), sealed, municipality)
 
-    def find(self, claim: UUID, digest: bytes) -> Document | None:
-        """A document of a claim; None where it is not there, or its key is destroyed."""
+    def find(self, claim: UUID, digest: bytes, sees: Sees) -> Document | None:
+        """A document of a claim that somebody sees; None where it is not there, or its key is destroyed."""
         with reachable():
-            with self._datastore.get_connection() as connection:
+            with self._datastore.seeing(sees) as connection:
                 rows: Sequence[Any] = connection.execute(_FIND, (claim, digest)).fetchall()
             keys = self._keys.for_reading([row["owner"] for row in rows])
         for row in rows:
@@ -76,9 +79,12 @@ class Documents:
         return None
 
 
-def keep_document(connection: psycopg.Connection[dict[str, Any]], document: SealedDocument) -> None:
+def keep_document(connection: psycopg.Connection[dict[str, Any]], document: SealedDocument, as_whom: bytes) -> None:
     """Keep a document, in the transaction that appends what names it; kept again it is the same one."""
+    if as_whom:
+        connection.execute(as_whom)
     connection.execute(_KEEP, document)
+    connection.execute("RESET ROLE")
 
 
 def opens(key: DoctorKey, claim: UUID, digest: bytes, sealed: bytes) -> bool:

@@ -37,10 +37,27 @@ class Recorder(AggregateRecorder):
         with self.datastore.get_connection() as conn:
             if kwargs.get("epoch", self.datastore.log.epoch) != self.datastore.log.epoch:
                 raise IntegrityError  # what was decided rests on a log that is not there any more
-            positions = _inserted(conn, rows, kwargs)
+            positions = self._inserted(conn, rows, kwargs)
         if positions:
             self.datastore.log.saw(positions[-1], command.id)
         return positions
+
+    def _inserted(self, conn: Connection[dict[str, Any]], rows: Sequence[Row], extras: Mapping[str, Any]) -> list[int]:
+        command: CommandRecord = extras["command"]
+        document: SealedDocument | None = extras.get("document")
+        if_unchanged: IfUnchangedSince | None = extras.get("if_unchanged")
+        if len(rows) <= FEW and document is None and if_unchanged is None:
+            return append_few(conn, rows, command)
+        with conn.transaction():
+            if if_unchanged:
+                refuse_after(conn, if_unchanged)
+            if document:
+                as_whom = self.datastore.acting(conn, frozenset([document.municipality]))
+                keep_document(conn, document, as_whom)
+            if len(rows) <= FEW:
+                return append_few(conn, rows, command)
+            stage(conn, rows)
+            return append_staged(conn, command)
 
     @asked
     def select_events(
@@ -67,23 +84,6 @@ class Recorder(AggregateRecorder):
     def _found(self, query: bytes, params: Sequence[object] | Mapping[str, object] = ()) -> list[dict[str, Any]]:
         with self.datastore.get_connection() as conn:
             return conn.execute(query, params).fetchall()
-
-
-def _inserted(conn: Connection[dict[str, Any]], rows: Sequence[Row], extras: Mapping[str, Any]) -> list[int]:
-    command: CommandRecord = extras["command"]
-    document: SealedDocument | None = extras.get("document")
-    if_unchanged: IfUnchangedSince | None = extras.get("if_unchanged")
-    if len(rows) <= FEW and document is None and if_unchanged is None:
-        return append_few(conn, rows, command)
-    with conn.transaction():
-        if if_unchanged:
-            refuse_after(conn, if_unchanged)
-        if document:
-            keep_document(conn, document)
-        if len(rows) <= FEW:
-            return append_few(conn, rows, command)
-        stage(conn, rows)
-        return append_staged(conn, command)
 
 
 def row_of(found: Mapping[str, Any]) -> Row:

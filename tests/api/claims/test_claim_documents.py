@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import httpx
@@ -26,7 +26,6 @@ from tests.api.claim_life import (
     registered,
     step,
 )
-from tests.desk import erased
 from tests.issuer import identity
 
 AT: Final = f"{ONE}/documents/{DIGEST}"
@@ -132,7 +131,7 @@ def test_what_is_refused_leaves_no_bytes_behind(
     headers = dict(headers)
     actor = headers.pop("Alis_Actor", MUNICIPALITY)
     assert refusal(attach(opened, actor, content, **headers)) == expected
-    with store.reading() as connection:
+    with store.reading(None) as connection:
         assert connection.execute("SELECT FROM documents").rowcount == 0
 
 
@@ -175,10 +174,10 @@ def test_no_more_is_read_than_a_document_may_be(small: httpx.Client) -> None:
 
 
 def test_when_the_doctors_key_is_destroyed_the_document_is_gone_and_the_claim_says_it_was_there(
-    opened: httpx.Client, casework: Casework
+    opened: httpx.Client, erases: Callable[[str], None]
 ) -> None:
     attach(opened)
-    erased(casework, HPR)
+    erases(HPR)
     assert refusal(opened.get(AT, headers=by(CASEWORKER))) == (410, "document-erased")
     [shown] = opened.get(ONE, headers=by(CASEWORKER)).json()["documents"]
     assert (shown["document"], shown["name"]) == (DIGEST, "(slettet)")

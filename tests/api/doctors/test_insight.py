@@ -162,7 +162,7 @@ def at(database_url: str) -> Any:  # noqa: ANN401 - a generator of desks
 
 
 def test_nothing_of_any_other_doctor_of_two_municipalities_stands_in_it(at: Desk) -> None:
-    demonstrate(Session(at.casework, at.store, at.url))
+    demonstrate(Session(at.casework, at.store, at.url, at.url))
     doctors = [row["hpr"] for row in at.asks(
         "SELECT DISTINCT convert_from(payload, 'UTF8')::json ->> 'hpr' AS hpr FROM events WHERE doctor IS NOT NULL"
         " ORDER BY 1"

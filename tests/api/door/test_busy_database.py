@@ -42,14 +42,14 @@ def test_readers_and_writers_of_a_locked_log_are_told_that_the_database_is_busy(
 
 
 def test_a_statement_that_takes_too_long_is_given_up(store: Store) -> None:
-    with pytest.raises(Exception, match="svarte ikke i tide"), store.reading() as connection:
+    with pytest.raises(Exception, match="svarte ikke i tide"), store.reading(None) as connection:
         connection.execute("SELECT pg_sleep(60)")
     assert store.answers()
 
 
 def test_a_transaction_that_is_left_open_is_ended_by_the_database(store: Store, database_url: str) -> None:
     ended = "SELECT FROM pg_stat_activity WHERE pid = %s"
-    with store.reading() as left, psycopg.connect(database_url, autocommit=True) as looking:
+    with store.reading(None) as left, psycopg.connect(database_url, autocommit=True) as looking:
         pid = left.info.backend_pid
         while looking.execute(ended, (pid,)).rowcount:
             looking.execute("SELECT pg_sleep(0.05)")

@@ -1,7 +1,7 @@
 """Who is shown a doctor's name, and finds by it: a municipality those of its own doctors, Helsedirektoratet all."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -12,7 +12,6 @@ from projections.all import ALL
 from projections.engine.status import wait_for
 from projections.workers import Workers
 from tests.api.asking import Json, as_, imported
-from tests.desk import erased
 from tests.scenario import BEIARN, BODO, Told, lines_of, track
 
 OURS, THEIRS, BOTH = "9000001", "9000002", "9000003"
@@ -40,7 +39,7 @@ def asked(client: httpx.Client, casework: Casework, store: Store, database_url: 
 def level(store: Store) -> None:
     ends = time.monotonic() + 20
     while time.monotonic() < ends:
-        with store.reading() as connection:
+        with store.reading(None) as connection:
             if wait_for(connection, store.last_position() or 0, 0):
                 return
         time.sleep(0.02)
@@ -92,7 +91,7 @@ def test_one_finds_by_the_names_and_workplaces_that_one_may_see(asked: httpx.Cli
 
 
 def test_a_page_turned_back_has_the_name_known_now_and_after_erasing_none(
-    asked: httpx.Client, casework: Casework, store: Store
+    asked: httpx.Client, casework: Casework, store: Store, erases: Callable[[str], None]
 ) -> None:
     history = f"doctors/{OURS}/history"
     told = someone(OURS, BODO).add("doctor_named", name="Biret Nordmo")
@@ -100,7 +99,7 @@ def test_a_page_turned_back_has_the_name_known_now_and_after_erasing_none(
     imported(casework, lines_of(told.facts[-1:]))
     assert read(asked, "kommune:1804", history, known_at=before)["name"] == "Biret Nordmo"
     assert read(asked, "kommune:1804", f"doctors/{OURS}", day="2025-01-01")["name"] == "Biret Nordmo"
-    erased(casework, OURS)
+    erases(OURS)
     level(store)
     assert read(asked, "kommune:1804", history)["name"] is None
     assert read(asked, "kommune:1804", f"doctors/{OURS}")["name"] is None

@@ -47,7 +47,7 @@ def asked(client: httpx.Client, casework: Casework, store: Store, workers: Worke
     head = store.last_position() or 0
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        with store.reading() as connection:
+        with store.reading(None) as connection:
             if wait_for(connection, head, 0):
                 return client
         time.sleep(0.02)

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -10,7 +11,6 @@ from deploy.clock import now
 from domain.casework.service import Casework
 from tests.api.asking import FACTS, HPR, POST, STARTED, Json, errors, imported, leave, refusal, register
 from tests.api.recorded import EXAMPLES
-from tests.desk import erased
 
 CORRECTED: Final[Json] = {
     "type": "fact_corrected",
@@ -139,10 +139,10 @@ def test_the_history_names_the_corrections_behind_what_it_says(client: httpx.Cli
     assert [(each["value"], each["fact"]) for each in position["workplace"]] == [("Gammel", "p"), ("Ny", "w")]
 
 
-def test_what_was_erased_says_so_and_the_rest_stays(client: httpx.Client, casework: Casework) -> None:
+def test_what_was_erased_says_so_and_the_rest_stays(client: httpx.Client, erases: Callable[[str], None]) -> None:
     register(client, POST, STARTED | {"id": "p", "workplace": "Hemmelig"}, leave("l1", kind="sick"))
     before = client.get(FACTS).headers["etag"]
-    erased(casework, HPR)
+    erases(HPR)
     after = client.get(FACTS)
     assert "Hemmelig" not in after.text
     assert after.headers["etag"] != before

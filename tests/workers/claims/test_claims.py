@@ -326,7 +326,7 @@ def test_demonstrations_at_once_take_each_step_once(at: Desk) -> None:
 
 def demonstrated(at: Desk) -> str:
     at.publishes()
-    return demonstrate(Session(at.casework, at.store, at.url))
+    return demonstrate(Session(at.casework, at.store, at.url, at.url))
 
 
 def test_the_demonstration_says_the_same_five_lines_each_time_and_does_nothing_twice(database_url: str) -> None:

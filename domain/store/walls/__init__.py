@@ -1,0 +1,1 @@
+"""The second wall: roles of the database, and what each of them sees there."""
