@@ -21,6 +21,7 @@ _LISTED: Final = 3
 _READ: Final = ("leste", "lese")
 DEEDS: Final[Mapping[str, _Deed]] = {
     "facts.read": _Deed(*_READ, "opplysninger"),
+    "insight.read": _Deed(*_READ, "alt som er lagret"),
     "facts.preview": _Deed("forhåndsviste", "forhåndsvise", "en endring av opplysninger"),
     "facts.register": _Deed("registrerte", "registrere", "opplysninger"),
     "conversions.read": _Deed(*_READ, "hvem som venter på konvertering til ny ordning"),

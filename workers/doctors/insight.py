@@ -7,10 +7,10 @@ from pathlib import Path
 from api.doctors.insight.routes import archive_of
 from deploy.clock import now
 from domain.values.norwegian_time import norwegian_day
+from workers.access.reads import reading
 from workers.shell.arguments import hpr
 from workers.shell.files import unwritable
 from workers.shell.output import print_json, tell
-from workers.shell.session import opened
 
 
 def arguments(to: ArgumentParser) -> None:
@@ -21,10 +21,10 @@ def arguments(to: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> None:
     """Write the file, and tell what to do with it."""
-    with opened() as at:
+    with reading(asked, "insight.read") as at:
         content = archive_of(at.casework, asked.hpr, norwegian_day(now()))
+        print_json({"hpr": asked.hpr, "file": asked.file, "bytes": len(content)})
     _write(Path(asked.file), content)
-    print_json({"hpr": asked.hpr, "file": asked.file, "bytes": len(content)})
     tell("Filen har alt om legen i klartekst; gi den bare til legen selv, og slett den så.")
 
 

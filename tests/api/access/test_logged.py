@@ -57,7 +57,7 @@ def test_a_suppliers_machine_is_logged_with_the_supplier(
     client: httpx.Client, looking: psycopg.Connection[Any]
 ) -> None:
     supplied = {"Authorization": f"Bearer {machine_token(SUPPLIED)}"}
-    assert client.get("doctors", headers=supplied).status_code == client.get("doctors").status_code == 200
+    assert client.get(FACTS, headers=supplied).status_code == client.get(FACTS).status_code == 404
     assert entries(looking, "subject", "on_behalf_of") == [("kommune:1804", SUPPLIER), ("kommune:1804", None)]
 
 
