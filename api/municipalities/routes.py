@@ -29,7 +29,7 @@ from api.municipalities.view import (
 )
 from domain.casework.access.table import roles_of
 from domain.casework.commands.commands import Actor
-from domain.casework.registers.register import Registered
+from domain.casework.registers.register import RegisterReceipt
 from domain.municipality.events import BY_TYPE
 from domain.municipality.state import Municipality
 from domain.values.fields import Day
@@ -150,7 +150,7 @@ def register(municipality: SeenMunicipality, body: Body, asked: Registering, _qu
     municipalities, actor = asked.serving.casework.municipalities, asked.actor
     seen = asked.precondition(partial(_history, municipality, actor))
 
-    def done(receipt: Registered) -> Answered:
+    def done(receipt: RegisterReceipt) -> Answered:
         then = municipalities.at(municipality, receipt.version)
         view = entry_view(then.entries[receipt.name], personal=_sees_contacts(actor))
         location = f"{PREFIX}/{municipality}/history"

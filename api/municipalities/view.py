@@ -10,7 +10,7 @@ from api.municipalities.sentences import told
 from domain.doctor.facts.fact import is_personal
 from domain.municipality.access import Access, access_on
 from domain.municipality.events import Entry
-from domain.municipality.state import Kept, Municipality, Stand
+from domain.municipality.state import EntryHistory, EntryState, Municipality
 
 Content = Annotated[dict[str, JsonValue], Field(description="What was registered, by the names of `NewEntry`.")]
 
@@ -29,7 +29,7 @@ class EntryView:
     content: Content
     last_day: date | None
     withdrawn: bool
-    stands: tuple[Stand, ...]
+    states: tuple[EntryState, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +62,18 @@ class MunicipalityAccess:
     access: tuple[Access, ...]
 
 
-def entry_view(kept: Kept[Entry], *, personal: bool) -> EntryView:
+def entry_view(kept: EntryHistory[Entry], *, personal: bool) -> EntryView:
     """An entry, with what is personal or without."""
     given, now = kept.given, kept.now
     hidden = () if personal else (name for name, field in type(given).model_fields.items() if is_personal(field))
     ours = {"type", "municipality", "entry", "recorded_at", "recorded_by", *hidden}
     content = given.model_dump(mode="json", exclude_none=True, exclude=ours)
-    stands = (
-        kept.stands
+    states = (
+        kept.states
         if personal
-        else tuple(Stand(each.at, each.by, each.last_day, each.withdrawn) for each in kept.stands)
+        else tuple(EntryState(each.at, each.by, each.last_day, each.withdrawn) for each in kept.states)
     )
-    return EntryView(given.entry, given.type, told(given), content, now.last_day, now.withdrawn, stands)
+    return EntryView(given.entry, given.type, told(given), content, now.last_day, now.withdrawn, states)
 
 
 def municipality_view(

@@ -19,7 +19,7 @@ from api.http.services import Serving
 from api.ties.view import TiedDecisions, TieList, TieView, decisions_view, tie_view, ties_view
 from domain.casework.access.table import roles_of
 from domain.casework.commands.commands import Actor
-from domain.casework.registers.register import Registered
+from domain.casework.registers.register import RegisterReceipt
 from domain.ties.events import TIE_TYPES
 from domain.ties.ties import Ties
 from domain.values.fields import RecordedBy
@@ -101,7 +101,7 @@ def register(body: Body, asked: Registering, _query: Nothing) -> Response:
         tie = known.by_id.get(str(body.get("tie")))
         return None if tie is None else to_json(tie_view(tie, ties.current_code, personal=personal))
 
-    def done(receipt: Registered) -> Answered:
+    def done(receipt: RegisterReceipt) -> Answered:
         then = tie_view(ties.at(receipt.name, receipt.version), ties.current_code, personal=personal)
         return Answered(to_json(then), PREFIX, receipt.stored)
 

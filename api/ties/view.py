@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.casework.claims.claim_ties import TiedDecision, TookPart
+from domain.casework.claims.claim_ties import Participation, TiedDecision
 from domain.ties.events import TieKind
 from domain.ties.ties import Tie, Ties
 from projections.claims.claim_sentences import sentence
@@ -40,7 +40,7 @@ class TieList:
 
 
 @dataclass(frozen=True, slots=True)
-class TookPartView:
+class ParticipationView:
     """What somebody did in a claim: the event, the sentence that it is told as, when, and in which role.
 
     `declared_before` says whether the tie had been declared by then, or was only later.
@@ -64,7 +64,7 @@ class TiedDecisionView:
     kind: TieKind
     hpr: str | None
     municipality: str | None
-    took_part: tuple[TookPartView, ...]
+    took_part: tuple[ParticipationView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,6 @@ def _decision(found: TiedDecision, current: Current) -> TiedDecisionView:
     return TiedDecisionView(found.claim, found.decided_on, *about, tuple(map(_took_part, found.took_part)))
 
 
-def _took_part(found: TookPart) -> TookPartView:
+def _took_part(found: Participation) -> ParticipationView:
     event = found.event
-    return TookPartView(event.event_topic, sentence(event), event.recorded_at, found.role, found.declared_before)
+    return ParticipationView(event.event_topic, sentence(event), event.recorded_at, found.role, found.declared_before)

@@ -104,16 +104,16 @@ def access_on(municipality: Municipality, day: date) -> tuple[Access, ...]:
 
 def _accesses(municipality: Municipality, day: date) -> Iterator[Access]:
     for each in municipality.entries.values():
-        stand = each.stand_on(day) if isinstance(each.given, _GIVES_ACCESS) else None
-        if stand is not None:
-            given, first = each.given, each.stands[0]
+        state = each.state_on(day) if isinstance(each.given, _GIVES_ACCESS) else None
+        if state is not None:
+            given, first = each.given, each.states[0]
             yield Access(
                 given.entry,
                 given.type,
                 given.__dict__["organisation_number"],
                 given.__dict__["person"] if isinstance(given, CoordinatorAppointed) else None,
                 max(given.first_day, norwegian_day(first.at)),
-                stand.last_day,
+                state.last_day,
                 first.at,
                 first.by,
             )

@@ -13,7 +13,7 @@ from domain.municipality.events import (
     EntryWithdrawn,
     MunicipalityEvent,
 )
-from domain.municipality.state import Kept, Municipality
+from domain.municipality.state import EntryHistory, Municipality
 from domain.values.days.calendar import FOREVER
 from domain.values.days.periods import ends_on
 from domain.values.numbers.accounts import check_account
@@ -65,7 +65,7 @@ def _given(municipality: Municipality, event: Entry, known: Known) -> tuple[Muni
     return (event,)
 
 
-def _ended(municipality: Municipality, entry: Kept[Entry], event: EntryEnded) -> tuple[MunicipalityEvent, ...]:
+def _ended(municipality: Municipality, entry: EntryHistory[Entry], event: EntryEnded) -> tuple[MunicipalityEvent, ...]:
     ends_on(entry.given.first_day, event.last_day)
     if entry.now.last_day == event.last_day:
         return ()
@@ -73,7 +73,7 @@ def _ended(municipality: Municipality, entry: Kept[Entry], event: EntryEnded) ->
     return (event,)
 
 
-def _entry(municipality: Municipality, name: str, role: str | None) -> Kept[Entry]:
+def _entry(municipality: Municipality, name: str, role: str | None) -> EntryHistory[Entry]:
     """An entry that is not withdrawn."""
     found = _named(municipality, name, role)
     if found.now.withdrawn:
@@ -81,7 +81,7 @@ def _entry(municipality: Municipality, name: str, role: str | None) -> Kept[Entr
     return found
 
 
-def _named(municipality: Municipality, name: str, role: str | None) -> Kept[Entry]:
+def _named(municipality: Municipality, name: str, role: str | None) -> EntryHistory[Entry]:
     """An entry that somebody in a role may change."""
     found = municipality.entries.get(name)
     if found is None:
@@ -110,7 +110,7 @@ def _check_alone(municipality: Municipality, event: Entry, last_day: date | None
             raise refused("entry-overlaps", entry=other.given.entry, first_day=other.given.first_day)
 
 
-def _meet(first_day: date, last_day: date | None, other: Kept[Entry]) -> bool:
+def _meet(first_day: date, last_day: date | None, other: EntryHistory[Entry]) -> bool:
     ends = (FOREVER if day is None else day.toordinal() for day in (last_day, other.now.last_day))
     return max(first_day, other.given.first_day).toordinal() <= min(ends)
 

@@ -13,18 +13,18 @@ from domain.values.texts import folded
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class OfferedCapacity:
     """How many doctors the supervisors of a municipality can guide in all, and how many more than they do."""
 
     places: int
     free: int
 
 
-def offered_on(municipality: Municipality, guides: Mapping[str, int], day: date) -> Offered:
+def offered_on(municipality: Municipality, guides: Mapping[str, int], day: date) -> OfferedCapacity:
     """The places of a municipality on a day; `guides` says how many doctors each supervisor guides on it."""
     offers = municipality.in_force(SupervisorOffered, day)
     free = sum(max(0, each.places - guides.get(each.supervisor, 0)) for each in offers)
-    return Offered(sum(each.places for each in offers), free)
+    return OfferedCapacity(sum(each.places for each in offers), free)
 
 
 def closed_posts(municipality: Municipality) -> dict[str, list[Days]]:

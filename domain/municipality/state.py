@@ -14,7 +14,7 @@ E = TypeVar("E", bound=Entry)
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class EntryState:
     """What was said of an entry, by whom and when; it holds on no day where it was withdrawn."""
 
     at: datetime
@@ -25,58 +25,58 @@ class Stand:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept(Generic[E_co]):
+class EntryHistory(Generic[E_co]):
     """An entry as it was given, and all that was said of it since, in order."""
 
     given: E_co
-    stands: tuple[Stand, ...]
+    states: tuple[EntryState, ...]
 
     @property
-    def now(self) -> Stand:
+    def now(self) -> EntryState:
         """What was said last."""
-        return self.stands[-1]
+        return self.states[-1]
 
     def holds_on(self, day: date) -> bool:
         """Whether it holds on a day, by what is known now."""
         return self._lies_in(self.now, day)
 
-    def stand_on(self, day: date) -> Stand | None:
-        """The last stand by which it was in force at any time of a day, by what was known at that time.
+    def state_on(self, day: date) -> EntryState | None:
+        """The last state by which it was in force at any time of a day, by what was known at that time.
 
         What was registered too late was not in force on the days before; what was withdrawn later was, until then.
         """
-        ends = [*(norwegian_day(each.at) for each in self.stands[1:]), date.max]
-        spans = [*zip(self.stands, ends, strict=True)]
+        ends = [*(norwegian_day(each.at) for each in self.states[1:]), date.max]
+        spans = [*zip(self.states, ends, strict=True)]
         return next((each for each, end in reversed(spans) if self._was(each, day, end)), None)
 
-    def as_known(self, moment: datetime) -> "Kept[E_co] | None":
+    def as_known(self, moment: datetime) -> "EntryHistory[E_co] | None":
         """The same with what was said up to a moment; None where it was not given yet."""
-        stands = tuple(each for each in self.stands if each.at <= moment)
-        return Kept(self.given, stands) if stands else None
+        states = tuple(each for each in self.states if each.at <= moment)
+        return EntryHistory(self.given, states) if states else None
 
-    def and_then(self, stand: Stand) -> "Kept[E_co]":
+    def and_then(self, state: EntryState) -> "EntryHistory[E_co]":
         """The same after something more was said of it."""
-        return Kept(self.given, (*self.stands, stand))
+        return EntryHistory(self.given, (*self.states, state))
 
-    def _was(self, stand: Stand, day: date, end: date) -> bool:
-        return norwegian_day(stand.at) <= day <= end and self._lies_in(stand, day)
+    def _was(self, state: EntryState, day: date, end: date) -> bool:
+        return norwegian_day(state.at) <= day <= end and self._lies_in(state, day)
 
-    def _lies_in(self, stand: Stand, day: date) -> bool:
-        begun = not stand.withdrawn and self.given.first_day <= day
-        return begun and (stand.last_day is None or day <= stand.last_day)
+    def _lies_in(self, state: EntryState, day: date) -> bool:
+        begun = not state.withdrawn and self.given.first_day <= day
+        return begun and (state.last_day is None or day <= state.last_day)
 
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
     """All entries of a municipality by their ids, in the order given."""
 
-    entries: Mapping[str, Kept[Entry]] = field(default_factory=dict)
+    entries: Mapping[str, EntryHistory[Entry]] = field(default_factory=dict)
 
-    def of(self, kind: type[E]) -> Iterator[Kept[E]]:
+    def of(self, kind: type[E]) -> Iterator[EntryHistory[E]]:
         """The entries of a kind, withdrawn ones too."""
         for each in self.entries.values():
             if isinstance(each.given, kind):
-                yield Kept(each.given, each.stands)
+                yield EntryHistory(each.given, each.states)
 
     def as_known(self, moment: datetime) -> "Municipality":
         """The municipality as it was known at a moment."""
@@ -93,11 +93,11 @@ def evolve(municipality: Municipality, event: MunicipalityEvent) -> Municipality
     entries, at, by = municipality.entries, event.recorded_at, event.recorded_by
     match event:
         case Entry():
-            made = Kept(event, (Stand(at, by, event.last_day),))
+            made = EntryHistory(event, (EntryState(at, by, event.last_day),))
         case EntryEnded(last_day=last_day):
-            made = entries[event.entry].and_then(Stand(at, by, last_day))
+            made = entries[event.entry].and_then(EntryState(at, by, last_day))
         case EntryWithdrawn(reason=reason):
-            made = entries[event.entry].and_then(Stand(at, by, None, withdrawn=True, reason=reason))
+            made = entries[event.entry].and_then(EntryState(at, by, None, withdrawn=True, reason=reason))
         case _:
             return municipality
     return Municipality({**entries, event.entry: made})

@@ -31,7 +31,7 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
-class Tied:
+class Disqualification:
     """The doctors and the municipalities (by all their codes) whose cases somebody may not handle."""
 
     doctors: frozenset[str] = frozenset()
@@ -44,7 +44,7 @@ class Tied:
             raise refused("disqualified")
 
 
-UNTIED: Final = Tied()
+NOT_DISQUALIFIED: Final = Disqualification()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ class Ties:
         """The ties of a person, by all that the person is called; ended ones too."""
         return [tie for tie in self.by_id.values() if any(same_person(tie.declared.person, each) for each in called)]
 
-    def in_force(self, called: Sequence[str], day: date, codes_of: Callable[[str], Iterable[str]]) -> Tied:
+    def in_force(self, called: Sequence[str], day: date, codes_of: Callable[[str], Iterable[str]]) -> Disqualification:
         """Whose cases a person may not handle on a day; `codes_of` gives all codes of a municipality."""
         found = [tie.declared for tie in self.of(*called) if tie.holds_on(day)]
         doctors = frozenset(each.hpr for each in found if each.hpr is not None)
         places = (codes_of(each.municipality) for each in found if each.municipality is not None)
-        return Tied(doctors, frozenset(code for codes in places for code in codes))
+        return Disqualification(doctors, frozenset(code for codes in places for code in codes))
 
     def and_then(self, event: TieEvent) -> "Ties":
         """All ties after one more event."""

@@ -11,7 +11,7 @@ from domain.claim.rights.rights import check_step
 from domain.claim.steps.registry import STEPS
 from domain.doctor.intake.typed import read_typed
 from domain.ties.events import TIE_TYPES
-from domain.ties.ties import Tied, Ties, decide
+from domain.ties.ties import Disqualification, Ties, decide
 from tests.claiming import NAME
 from tests.desk import refusal
 from tests.domain.claim.given import submitted
@@ -36,11 +36,11 @@ def codes(code: str) -> list[str]:
 
 def test_a_tie_is_in_force_from_its_first_day_to_its_end_for_the_person_in_every_role() -> None:
     ties = taken(Ties(), **TO_DOCTOR)
-    assert ties.in_force(["godkjenner:Ida"], MAY, codes) == Tied(frozenset({"9000001"}))
-    assert ties.in_force([IDA], date(2025, 12, 31), codes) == Tied()
-    assert ties.in_force(["saksbehandler:ada"], MAY, codes) == Tied()
+    assert ties.in_force(["godkjenner:Ida"], MAY, codes) == Disqualification(frozenset({"9000001"}))
+    assert ties.in_force([IDA], date(2025, 12, 31), codes) == Disqualification()
+    assert ties.in_force(["saksbehandler:ada"], MAY, codes) == Disqualification()
     ended = taken(ties, type="tie_ended", last_day="2026-04-30")
-    assert ended.in_force([IDA], MAY, codes) == Tied()
+    assert ended.in_force([IDA], MAY, codes) == Disqualification()
     assert ended.in_force([IDA], date(2026, 4, 30), codes).doctors == {"9000001"}
 
 
@@ -63,10 +63,12 @@ def test_ties_are_declared_by_those_who_handle_cases_alone_and_each_once() -> No
     assert refusal(lambda: taken(ties, **{**TO_DOCTOR, "kind": "financial"})) == "tie-id-used"
 
 
-@pytest.mark.parametrize("tied", [Tied(doctors=frozenset({"9000001"})), Tied(municipalities=frozenset({"1804"}))])
-def test_whoever_has_a_tie_can_take_no_step_as_caseworker_or_approver(tied: Tied) -> None:
+@pytest.mark.parametrize(
+    "tied", [Disqualification(doctors=frozenset({"9000001"})), Disqualification(municipalities=frozenset({"1804"}))]
+)
+def test_whoever_has_a_tie_can_take_no_step_as_caseworker_or_approver(tied: Disqualification) -> None:
     claim = submitted().claim
-    known: Known = {Tied: tied}
+    known: Known = {Disqualification: tied}
     for step in STEPS.values():
         for role in {"caseworker", "approver"} & {*step.roles}:
             assert refusal(partial(check_step, claim, step, Acting(role), NAME, known)) == "disqualified"
@@ -74,9 +76,9 @@ def test_whoever_has_a_tie_can_take_no_step_as_caseworker_or_approver(tied: Tied
 
 def test_the_refusal_names_the_rule_and_not_the_tie() -> None:
     with pytest.raises(Exception, match="forvaltningsloven § 6") as refused:
-        Tied(doctors=frozenset({"9000001"})).check("caseworker", ["9000001"], [])
+        Disqualification(doctors=frozenset({"9000001"})).check("caseworker", ["9000001"], [])
     assert "9000001" not in str(refused.value)
 
 
 def test_a_tie_to_somebody_else_keeps_nobody_from_a_claim() -> None:
-    Tied(frozenset({"9999999"}), frozenset({"1875"})).check("caseworker", submitted().claim.lines, ["1804"])
+    Disqualification(frozenset({"9999999"}), frozenset({"1875"})).check("caseworker", submitted().claim.lines, ["1804"])

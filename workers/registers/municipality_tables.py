@@ -6,7 +6,7 @@ from typing import Final
 
 from api.municipalities.view import EntryView, MunicipalityAccess, MunicipalityHistory, MunicipalityView
 from domain.municipality.access import Access
-from domain.municipality.state import Stand
+from domain.municipality.state import EntryState
 from domain.values.norwegian_time import norwegian_day
 from domain.values.places import place, someone
 from domain.values.words import day, span
@@ -29,7 +29,7 @@ def municipality_table(view: MunicipalityView) -> str:
 
 def history_table(view: MunicipalityHistory) -> str:
     """All entries, with all that was said of each."""
-    lines = [line for each in view.entries for line in (*_entry(each), *map(_stand, each.stands))]
+    lines = [line for each in view.entries for line in (*_entry(each), *map(_state, each.states))]
     return "\n".join([place(view.municipality), "", *(lines or ["Ingenting er registrert."]), ""])
 
 
@@ -61,11 +61,11 @@ def _personal(view: EntryView) -> str:
     return ", ".join(f"{words}: {view.content[name]}" for name, words in named.items() if name in view.content)
 
 
-def _stand(stand: Stand) -> str:
-    by = f"{day(norwegian_day(stand.at))} av {someone(stand.by)}"
-    if stand.withdrawn:
-        return f"  trukket tilbake {by}: {stand.reason}"
-    ends = f"gjelder til og med {day(stand.last_day)}" if stand.last_day else "gjelder inntil videre"
+def _state(state: EntryState) -> str:
+    by = f"{day(norwegian_day(state.at))} av {someone(state.by)}"
+    if state.withdrawn:
+        return f"  trukket tilbake {by}: {state.reason}"
+    ends = f"gjelder til og med {day(state.last_day)}" if state.last_day else "gjelder inntil videre"
     return f"  {ends}; registrert {by}"
 
 

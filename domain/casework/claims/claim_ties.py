@@ -22,7 +22,7 @@ Called = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class TookPart:
+class Participation:
     """What somebody did in a claim, in which role, and whether the tie had been declared by then."""
 
     event: ClaimEvent
@@ -37,7 +37,7 @@ class TiedDecision:
     claim: str
     decided_on: date
     tie: TieDeclared
-    took_part: tuple[TookPart, ...]
+    took_part: tuple[Participation, ...]
 
 
 class TieSearch:
@@ -81,7 +81,7 @@ def _doctors(claim: GrantClaim) -> set[str]:
     return {*claim.lines, *(hpr for decision in claim.decisions for hpr in decision.lines)}
 
 
-def _steps(tie: Tie, events: Iterable[Recorded], called: Called) -> Iterator[TookPart]:
+def _steps(tie: Tie, events: Iterable[Recorded], called: Called) -> Iterator[Participation]:
     """What a person did in a claim on the days on which the tie is in force."""
     for each in events:
         event, said = each.event, tie.declared
@@ -89,4 +89,4 @@ def _steps(tie: Tie, events: Iterable[Recorded], called: Called) -> Iterator[Too
             continue
         pairs = product(called[said.person], called[event.recorded_by])
         if any(same_person(one, other) for one, other in pairs):
-            yield TookPart(event, each.origin.role, said.recorded_at <= event.recorded_at)
+            yield Participation(event, each.origin.role, said.recorded_at <= event.recorded_at)

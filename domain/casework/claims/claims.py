@@ -52,7 +52,7 @@ from domain.claim.stream.state import GrantClaim, claim_of
 from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.history import Reference
 from domain.store import NEWEST, Document, IfUnchangedSince, Recorded, SealedDocument, Sees, Store
-from domain.ties.ties import Tied
+from domain.ties.ties import Disqualification
 from domain.values.refusals.refusal import Refused, refused
 from domain.values.streams import rule_book_id, track_id
 
@@ -140,9 +140,9 @@ class StoredClaims:
 
     def beforehand(self, claim: StoredClaim, who: Actor, now: datetime) -> Known:
         """What is known about the steps on a claim, for somebody, before one is taken."""
-        return {**self._lookup.beforehand(claim, who), Tied: self.tied(who, now)}
+        return {**self._lookup.beforehand(claim, who), Disqualification: self.tied(who, now)}
 
-    def tied(self, actor: Actor, now: datetime) -> Tied:
+    def tied(self, actor: Actor, now: datetime) -> Disqualification:
         """Whose cases somebody may not handle now."""
         return self._ties.of(actor, now)
 
@@ -172,7 +172,7 @@ class StoredClaims:
         claim = self._loading.load(name)
         if extras.expects is not None and extras.expects != claim.version:
             raise refused("changed-meanwhile")
-        tied: Known = {Tied: self.tied(command.actor, now)}
+        tied: Known = {Disqualification: self.tied(command.actor, now)}
         check_step(claim.state, STEPS[step.type], command.actor, name, tied)
         known, facts, position = self._lookup.of(name, claim, step, command, now)
         events = decide(claim.state, step, Acting(name, command.actor, now), {**known, **tied})

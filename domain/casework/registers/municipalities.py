@@ -5,14 +5,14 @@ from datetime import date, datetime
 
 from domain.casework.commands.book import Book
 from domain.casework.commands.commands import Command
-from domain.casework.registers.register import About, Register, Registered
+from domain.casework.registers.register import About, Register, RegisterReceipt
 from domain.doctor.intake.plain import Json
 from domain.doctor.intake.typed import read_typed
 from domain.municipality.access import Municipalities, coordinated_on, engaged_on, invited_on
 from domain.municipality.codes import first_code
 from domain.municipality.deciding import Known, decide
 from domain.municipality.events import BY_TYPE, MunicipalityEvent
-from domain.municipality.offers import Offered, closed_posts, offered_on
+from domain.municipality.offers import OfferedCapacity, closed_posts, offered_on
 from domain.municipality.state import Municipality, municipality_of
 from domain.rules.sets.municipalities import MunicipalityList
 from domain.store import Store
@@ -33,7 +33,7 @@ class StoredMunicipalities:
 
     def register(
         self, code: str, given: Json, now: datetime, command: Command, precondition: Precondition | None = None
-    ) -> Registered:
+    ) -> RegisterReceipt:
         """Register an entry, its end or that it was wrong, once however often it is sent.
 
         Raises `Refused` with what is wrong, or `Rejected` with all that is wrong with what is given.
@@ -83,7 +83,7 @@ class StoredMunicipalities:
             found |= {f"{code}/{post}": days for post, days in closed_posts(known).items()}
         return found
 
-    def offered(self, county: str, guides: Mapping[str, int], day: date) -> dict[str, Offered]:
+    def offered(self, county: str, guides: Mapping[str, int], day: date) -> dict[str, OfferedCapacity]:
         """The places that the municipalities of a county offer on a day, by code of today; none where none is offered.
 
         `guides` says how many doctors each supervisor guides on it.

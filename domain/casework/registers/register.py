@@ -24,7 +24,7 @@ S = TypeVar("S", bound=Folded)
 
 
 @dataclass(frozen=True, slots=True)
-class Registered(KeptAnswer):
+class RegisterReceipt(KeptAnswer):
     """The answer to a command: what it was about, the version of its stream then, and whether it was new."""
 
     subject: str
@@ -71,13 +71,13 @@ class Register(Generic[S]):
         """The state as it is now."""
         return self._read_on().state
 
-    def carry_out(self, about: About, decide: Callable[[S], Sequence[Event]], command: Command) -> Registered:
+    def carry_out(self, about: About, decide: Callable[[S], Sequence[Event]], command: Command) -> RegisterReceipt:
         """Decide on the state as it is, and append to the stream; a repeated command gets its first answer."""
 
-        def attempt() -> Registered:
+        def attempt() -> RegisterReceipt:
             read = self._read_on()
             events, version = decide(read.state), read.versions.get(about.stream, 0)
-            answer = Registered(about.subject, about.name, version + len(events), stored=bool(events))
+            answer = RegisterReceipt(about.subject, about.name, version + len(events), stored=bool(events))
             if not events:
                 return keep(self._store, command, answer)
             origin = command.origin()
@@ -86,7 +86,7 @@ class Register(Generic[S]):
             self._log.info("command", type=events[-1].event_topic, outcome="stored", **command.about)
             return answer
 
-        return carry_out(self._store, command, Registered, attempt)
+        return carry_out(self._store, command, RegisterReceipt, attempt)
 
     def _read_on(self) -> _Read[S]:
         with self._lock:

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from domain.casework.commands.book import Book
 from domain.casework.commands.commands import Actor, Command
-from domain.casework.registers.register import About, Register, Registered
+from domain.casework.registers.register import About, Register, RegisterReceipt
 from domain.doctor.intake.plain import Json
 from domain.doctor.intake.typed import read_typed
 from domain.municipality.codes import all_codes, first_code
 from domain.store import Store
 from domain.ties.events import TIE_TYPES, TieEvent
-from domain.ties.ties import HANDLERS, UNTIED, Tie, Tied, Ties, decide
+from domain.ties.ties import HANDLERS, NOT_DISQUALIFIED, Disqualification, Tie, Ties, decide
 from domain.values.norwegian_time import norwegian_day
 from domain.values.streams import tie_id
 
@@ -45,7 +45,7 @@ class StoredTies:
 
     def register(
         self, given: Json, now: datetime, command: Command, precondition: Precondition | None = None
-    ) -> Registered:
+    ) -> RegisterReceipt:
         """Declare a tie, of oneself where nobody is named, or end one; once however often it is sent.
 
         Raises `Refused` with what is wrong, or `Rejected` with all that is wrong with what is given.
@@ -59,10 +59,10 @@ class StoredTies:
 
         return self._register.carry_out(About(event.tie, event.tie, tie_id(event.tie)), decided, command)
 
-    def of(self, actor: Actor, now: datetime) -> Tied:
+    def of(self, actor: Actor, now: datetime) -> Disqualification:
         """Whose cases somebody may not handle now: asked of those alone who handle cases."""
         if actor.role not in HANDLERS:
-            return UNTIED
+            return NOT_DISQUALIFIED
         called = [actor.subject, *([f"{_PERSON}:{actor.name}"] if actor.name else [])]
         return self.current().in_force(called, norwegian_day(now), self.codes_of)
 

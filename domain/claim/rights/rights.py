@@ -11,7 +11,7 @@ from domain.claim.parts.status import Status
 from domain.claim.rights.known import NOBODY, NOTHING_KNOWN, Known, Registrants
 from domain.claim.rights.step import Parts, Step, Who
 from domain.claim.stream.state import GrantClaim
-from domain.ties.ties import UNTIED, Tied
+from domain.ties.ties import NOT_DISQUALIFIED, Disqualification
 from domain.values import words
 from domain.values.refusals.person import check_another_person, same_person
 from domain.values.refusals.refusal import Refused, refused
@@ -42,7 +42,7 @@ def check_step(claim: GrantClaim, step: Step, who: Who, name: str, known: Known 
     Of what is known, it looks at who recorded any fact of the doctors, and whose cases the person may not handle.
     """
     _check_role(name, step, who)
-    known.get(Tied, UNTIED).check(who.role, claim.lines, [name.partition("-")[0]])
+    known.get(Disqualification, NOT_DISQUALIFIED).check(who.role, claim.lines, [name.partition("-")[0]])
     found = hindrance(claim, step, name)
     if found is not None:
         raise found

@@ -10,7 +10,7 @@ from deploy.clock import new_id, now
 from domain.casework.claims.claim_ties import TiedDecision
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.conversions.conversion import Wanted
-from domain.casework.registers.register import Registered
+from domain.casework.registers.register import RegisterReceipt
 from domain.casework.service import Casework
 from domain.values.norwegian_time import norwegian_day
 from tests.claiming import CASEWORKER, Claiming, claiming
@@ -33,7 +33,7 @@ def by(subject: str) -> Command:
     return replace(command(), actor=Actor.named(subject))
 
 
-def registered(casework: Casework, code: str, **more: Any) -> Registered:  # noqa: ANN401 - as in a request
+def registered(casework: Casework, code: str, **more: Any) -> RegisterReceipt:  # noqa: ANN401 - as in a request
     return casework.municipalities.register(code, {**FIRM, **more}, now(), by(f"kommune:{code}"))
 
 

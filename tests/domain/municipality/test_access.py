@@ -11,7 +11,7 @@ from domain.municipality.access import (
     invited_on,
 )
 from domain.municipality.codes import all_codes, first_code
-from domain.municipality.offers import Offered, closed_posts, offered_on
+from domain.municipality.offers import OfferedCapacity, closed_posts, offered_on
 from domain.rulebook.release import release_reference
 from domain.rules.sets.municipalities import municipality_list
 from domain.values.days.calendar import FOREVER
@@ -117,7 +117,7 @@ def test_free_places_are_those_offered_less_the_doctors_guided_that_day() -> Non
         .after("2026-01-10", "v2", "supervisor_offered", supervisor="8000002", places=1, **days)
         .after("2026-01-10", "v3", "supervisor_offered", supervisor="8000003", places=4, last_day="2026-04-30", **days)
     )
-    assert offered_on(offers.municipality, {"8000001": 1, "8000002": 2, "8000003": 1}, MAY) == Offered(4, 2)
+    assert offered_on(offers.municipality, {"8000001": 1, "8000002": 2, "8000003": 1}, MAY) == OfferedCapacity(4, 2)
 
 
 def test_a_post_is_closed_from_its_first_day_to_its_last_and_never_where_that_was_wrong() -> None:
