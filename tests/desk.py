@@ -31,7 +31,7 @@ def command(request: object = None, command_id: UUID | None = None, source: Sour
     """An order of a caseworker; a request that is not given is like no other."""
     identity = command_id or new_id()
     digest = request_digest(MASTER_KEY, repr(identity if request is None else request).encode())
-    return Command(identity, Actor.named("caseworker:ab"), source, new_id(), digest, reason="prøve")
+    return Command(identity, replace(Actor.named("caseworker:ab"), reason="prøve"), source, new_id(), digest)
 
 
 def ordered_by(subject: str) -> Command:

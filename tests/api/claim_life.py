@@ -12,7 +12,7 @@ from api.described.examples import bodies
 from deploy.clock import now
 from domain.values import words
 from domain.values.norwegian_time import norwegian_day
-from tests.api.asking import HPR, Json, as_
+from tests.api.asking import CLERK, HPR, Json, as_
 from tests.api.recorded import EXAMPLES
 
 TODAY: Final = norwegian_day(now())
@@ -94,7 +94,7 @@ def by(actor: str, **headers: str) -> dict[str, str]:
 def registered(client: httpx.Client, hpr: str, *facts: Json) -> None:
     """Register facts on a doctor."""
     for fact in facts:
-        response = client.post(f"doctors/{hpr}/facts", json=fact)
+        response = client.post(f"doctors/{hpr}/facts", json=fact, headers=CLERK)
         assert response.status_code == 201, response.text
 
 
@@ -127,7 +127,7 @@ def live(client: httpx.Client, until: int = len(STEPS), since: int = 0) -> dict[
     kept: dict[str, Json] = {}
     for number, example in list(enumerate(STEPS))[since:until]:
         if example.name == "propose_lines":
-            registered(client, COLLEAGUE, STARTED, REGISTERED_LATER)
+            registered(client, COLLEAGUE, REGISTERED_LATER, STARTED)
         if example.name == "remove_document" or number == SECOND_SUBMISSION:
             response = attach(client, Idempotency_Key=f"document-{number}")
             assert response.status_code == 200, response.text

@@ -18,7 +18,7 @@ from deploy.tracing import summary_of
 from projections.doctors.case_history import CaseHistory
 from projections.engine.status import wait_for
 from projections.workers import Workers
-from tests.api.asking import FACTS, HPR, STARTED, as_, leave, serving
+from tests.api.asking import FACTS, HPR, POST, as_, leave, serving
 from tests.desk import Desk, desk
 from tests.issuer import identity
 from tests.projections.fragile import Fragile
@@ -109,7 +109,7 @@ def attributes(span: Span) -> dict[str, str]:
 def test_a_request_is_a_span_in_the_callers_trace_with_its_statements_below_it(
     client: httpx.Client, collector: Collector
 ) -> None:
-    answer = client.post(FACTS, json=STARTED, headers={"traceparent": CALLER})
+    answer = client.post(FACTS, json=POST, headers={"traceparent": CALLER})
     spans = arrived(collector, 1)
     (request,) = (span for span in spans if span.kind == Span.SPAN_KIND_SERVER)
     statements = [span for span in spans if span.kind == Span.SPAN_KIND_CLIENT]
@@ -123,7 +123,7 @@ def test_a_request_is_a_span_in_the_callers_trace_with_its_statements_below_it(
 
 def test_no_number_name_kind_or_word_of_an_error_is_in_a_span(client: httpx.Client, collector: Collector) -> None:
     baggage = {"traceparent": CALLER, "tracestate": "navn=Kari", "baggage": "navn=Kari"}
-    for fact in (STARTED, leave("Karis permisjon", kind="sick"), leave("Karis permisjon", kind="sick")):
+    for fact in (POST, leave("Karis permisjon", kind="sick"), leave("Karis permisjon", kind="sick")):
         client.post(FACTS, json=fact, headers=baggage)
     client.get(f"{FACTS}?known_at=2026-01-01T00:00:00Z", headers=baggage)
     client.get("doctors/Kari/history", headers=baggage)
@@ -137,7 +137,7 @@ def test_a_failed_statement_tells_its_code_and_nothing_else(
     at: Desk, client: httpx.Client, collector: Collector
 ) -> None:
     at.asks("ALTER TABLE events RENAME COLUMN hash TO gone")
-    assert client.post(FACTS, json=STARTED).status_code == 500
+    assert client.post(FACTS, json=POST).status_code == 500
     failed = [span for span in arrived(collector, 1) if span.status.code == 2]
     assert {span.name for span in failed} == {"POST /api/v1/doctors/{hpr}/facts", "INSERT events"}
     assert not any(span.events or span.status.message for span in failed)

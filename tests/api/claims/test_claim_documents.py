@@ -35,7 +35,7 @@ MOST: Final = 2_000
 @pytest.fixture
 def opened(client: httpx.Client) -> httpx.Client:
     """A claim that is open, with a line."""
-    registered(client, HPR, STARTED, POST)
+    registered(client, HPR, POST, STARTED)
     assert step(client, MUNICIPALITY, STEPS[0].body).status_code == 201
     return client
 

@@ -88,11 +88,11 @@ def test_the_answers_about_a_doctor_and_a_round_are_the_recorded_ones(
 ) -> None:
     del workers
     imported(casework, known(0, JOB_SWITCHED))
-    send(client, "preview_fact", f"{FACTS}/preview", EXAMPLES[JOB_SWITCHED])
+    send(client, "preview_fact", f"{FACTS}/preview", EXAMPLES[JOB_SWITCHED], actor="caseworker:ada")
     planned = bodies()["PlannedSwitch"]["end_of_the_year"]["value"]
     send(client, "preview_switch", f"doctors/{HPR}/switches/preview", planned, actor="caseworker:ada")
     imported(casework, known(JOB_SWITCHED, len(EXAMPLES)))
-    last = client.post("doctors/9000002/facts", json=EXAMPLES[0])
+    last = client.post("doctors/9000002/facts", json=POST)
     waiting = {"Prefer": "wait=10", "Alis-After": last.headers["alis-command"]}
     for operation, address in READ.items():
         ask(client, operation, address, **waiting)

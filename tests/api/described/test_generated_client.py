@@ -77,7 +77,7 @@ def test_a_generator_makes_every_type_and_operation_and_its_client_can_ask(
     assert not [name for name in objects if not re.search(rf"\b{name}\b", models)]
     (tmp_path / "use.py").write_text(USE.format(hpr=HPR), "utf-8")
     address = str(client.base_url).removesuffix("/api/v1/")
-    assert json.loads(_run(python, "use.py", address, cwd=tmp_path)) == [STARTED["type"], POST["type"]]
+    assert json.loads(_run(python, "use.py", address, cwd=tmp_path)) == [POST["type"], STARTED["type"]]
 
 
 def _with_generator(folder: Path) -> Path:

@@ -27,17 +27,17 @@ def store(database_url: str) -> Iterator[Store]:
 def test_readers_and_writers_of_a_locked_log_are_told_that_the_database_is_busy(
     client: httpx.Client, database_url: str
 ) -> None:
-    register(client, STARTED)
+    register(client, POST)
     key = {"Idempotency-Key": "once"}
     with psycopg.connect(database_url) as holding, ThreadPoolExecutor(READERS) as readers:
         holding.execute("LOCK TABLE events")
         asked = [readers.submit(client.get, FACTS) for _ in range(READERS)]
         assert client.get("health").status_code == 200
-        assert refusal(client.post(FACTS, json=POST, headers=key)) == (503, "store-busy")
+        assert refusal(client.post(FACTS, json=STARTED, headers=key)) == (503, "store-busy")
         answers = [each.result() for each in asked]
     assert {refusal(each) for each in answers} <= {(503, "store-busy"), (503, "store-unavailable")}
     assert all(each.headers["retry-after"] == "5" for each in answers)
-    assert [client.post(FACTS, json=POST, headers=key).status_code for _ in range(2)] == [201, 201]
+    assert [client.post(FACTS, json=STARTED, headers=key).status_code for _ in range(2)] == [201, 201]
     assert len(client.get(FACTS).json()["facts"]) == 2
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 import httpx
 import psycopg
 
-from tests.api.asking import FACTS, HPR, STARTED, leave, logged
+from tests.api.asking import FACTS, HPR, POST, leave, logged
 
 MINE = "6f1d3c52-5a5b-4a43-9f6c-0d1c2b3a4f5e"
 
@@ -16,7 +16,7 @@ def lines(logs: list[Any]) -> list[dict[str, Any]]:
 def test_a_callers_own_correlation_id_comes_back_and_is_stored_with_the_fact(
     client: httpx.Client, database_url: str
 ) -> None:
-    response = client.post(FACTS, json=STARTED, headers={"Correlation-Id": MINE})
+    response = client.post(FACTS, json=POST, headers={"Correlation-Id": MINE})
     assert response.headers["correlation-id"] == MINE
     with psycopg.connect(database_url) as connection:
         found = connection.execute(

@@ -42,7 +42,7 @@ def stopped(store: Store, database_url: str, client: httpx.Client) -> httpx.Clie
 
 
 def test_a_doctor_just_registered_is_not_yet_visible_and_no_unknown_doctor(stopped: httpx.Client) -> None:
-    assert stopped.post(FACTS, json=STARTED).status_code == 201
+    assert stopped.post(FACTS, json=POST).status_code == 201
     for address in (f"doctors/{HPR}", f"doctors/{HPR}/case-history"):
         response = stopped.get(address)
         assert refusal(response) == (503, "not-yet-visible")
@@ -54,7 +54,7 @@ def test_a_doctor_just_registered_is_not_yet_visible_and_no_unknown_doctor(stopp
 def test_without_a_worker_the_service_is_ready_and_says_that_its_read_side_is_unattended(
     stopped: httpx.Client, store: Store, database_url: str
 ) -> None:
-    stopped.post(FACTS, json=STARTED)
+    stopped.post(FACTS, json=POST)
     found = stopped.get("ready").json()
     assert found["status"] == "degraded"
     assert {each["code"] for each in found["troubles"]} == {"read-side-unattended", "read-side-behind"}
@@ -98,7 +98,7 @@ def test_a_database_that_can_only_be_read_is_not_ready_and_takes_nothing(
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         assert until(lambda: refusal(client.get("ready")) == (503, "store-read-only"))
-        assert refusal(client.post(FACTS, json=STARTED)) == (503, "store-read-only")
+        assert refusal(client.post(FACTS, json=POST)) == (503, "store-read-only")
         connection.execute("SET default_transaction_read_only = off")
         connection.execute(sql.SQL("ALTER DATABASE {} RESET default_transaction_read_only").format(name))
         connection.execute(
@@ -114,8 +114,8 @@ def test_a_doctor_who_is_set_aside_is_said_to_be_and_all_others_are_shown(
     other = "9000003"
     with Workers(ALL, store, database_url):
         for hpr in (HPR, other):
-            client.post(f"doctors/{hpr}/facts", json=STARTED)
             client.post(f"doctors/{hpr}/facts", json=POST)
+            client.post(f"doctors/{hpr}/facts", json=STARTED)
         assert is_level(store)
         assert client.get(f"doctors/{HPR}").status_code == 200
         spoils(database_url, track_id(HPR), "track.started.v1", b'{"hpr": "%s"}' % HPR.encode(), track_id(HPR))
@@ -136,7 +136,7 @@ def test_a_doctor_who_is_set_aside_is_said_to_be_and_all_others_are_shown(
 def test_health_answers_while_many_wait_and_nobody_is_waited_for_who_has_left(
     stopped: httpx.Client, app: FastAPI
 ) -> None:
-    written = stopped.post(FACTS, json=STARTED).headers["alis-command"]
+    written = stopped.post(FACTS, json=POST).headers["alis-command"]
     headers = as_("kommune:1804") | {"Prefer": "wait=10", "Alis-After": written}
 
     async def asked(address: str) -> None:
@@ -157,7 +157,7 @@ def test_health_answers_while_many_wait_and_nobody_is_waited_for_who_has_left(
 
 
 def test_beyond_a_bound_nobody_waits(stopped: httpx.Client, app: FastAPI) -> None:
-    written = stopped.post(FACTS, json=STARTED).headers["alis-command"]
+    written = stopped.post(FACTS, json=POST).headers["alis-command"]
     app.state.waiting.waiters = 500
     began = time.monotonic()
     response = stopped.get("doctors", headers={"Prefer": "wait=10", "Alis-After": written})

@@ -40,7 +40,7 @@ def history(client: httpx.Client, **query: str) -> Json:
 
 
 def test_facts_tell_what_has_become_of_them(client: httpx.Client) -> None:
-    register(client, POST, STARTED | {"id": "p"}, leave("l1", id="l"), CORRECTED, WITHDRAWN)
+    register(client, POST | {"id": "p"}, STARTED, leave("l1", id="l"), CORRECTED, WITHDRAWN)
     by_id = {entry["fact"]["id"]: entry for entry in facts(client)}
     post, gone, correction = by_id["p"], by_id["l"], by_id["c1"]
     assert (post["state"], post["corrections"]) == ("corrected", ["c1"])
@@ -132,7 +132,7 @@ def test_the_history_is_state_with_the_facts_behind_it(client: httpx.Client) -> 
 
 def test_the_history_names_the_corrections_behind_what_it_says(client: httpx.Client) -> None:
     changed = {"type": "position_changed", "id": "w", "position": "p1", "first_day": "2025-01-01", "workplace": "Ny"}
-    register(client, POST, STARTED | {"id": "p", "workplace": "Gammel"}, CORRECTED, changed)
+    register(client, POST | {"id": "p", "workplace": "Gammel"}, CORRECTED, changed)
     position = history(client)["positions"][0]
     assert position["facts"] == ["p", "c1", "w"]
     assert position["percent"] == [{"first_day": "2024-09-01", "value": "60", "fact": "p"}]
@@ -140,7 +140,7 @@ def test_the_history_names_the_corrections_behind_what_it_says(client: httpx.Cli
 
 
 def test_what_was_erased_says_so_and_the_rest_stays(client: httpx.Client, erases: Callable[[str], None]) -> None:
-    register(client, POST, STARTED | {"id": "p", "workplace": "Hemmelig"}, leave("l1", kind="sick"))
+    register(client, POST | {"id": "p", "workplace": "Hemmelig"}, leave("l1", kind="sick"))
     before = client.get(FACTS).headers["etag"]
     erases(HPR)
     after = client.get(FACTS)
@@ -155,7 +155,7 @@ def test_a_doctor_whom_nobody_registered_is_not_found(client: httpx.Client, addr
 
 
 def test_a_fact_that_is_not_there_is_not_found(client: httpx.Client) -> None:
-    register(client, STARTED)
+    register(client, POST)
     assert refusal(client.get(f"{FACTS}/x")) == (404, "unknown-fact")
 
 
@@ -220,7 +220,7 @@ def test_a_header_that_stands_twice_and_is_no_list_is_refused(client: httpx.Clie
 
 
 def test_a_header_that_is_a_list_may_stand_twice(client: httpx.Client) -> None:
-    register(client, STARTED)
+    register(client, POST)
     tag = client.get(FACTS).headers["etag"]
     assert client.get(FACTS, headers=[("If-None-Match", '"x"'), ("If-None-Match", tag)]).status_code == 304
     lines = [("If-Match", '"x"'), ("If-Match", tag)]
