@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header, Request
 
-from api.http.identity import REASON, Asking, reason_of
+from api.http.identity import REASON, Asking
 from domain.casework.facts.viewing import Viewer
 
 _DESCRIPTION: Final = (
@@ -21,7 +21,7 @@ async def _viewer(
     ] = None,
 ) -> Viewer:
     """Whoever asks; the route has found out how far they see."""
-    return Viewer(actor, request.state.sight, reason_of(request))
+    return Viewer(actor, request.state.sight)
 
 
 Viewing = Annotated[Viewer, Depends(_viewer)]

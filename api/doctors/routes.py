@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Final
@@ -97,7 +97,7 @@ def register(hpr: Hpr, body: Body, asked: Registering, viewer: Viewing, _query: 
     seen = asked.precondition(partial(_content, hpr, viewer))
     return asked.carry_out(
         body,
-        lambda command: casework.recording.record(fact, replace(command, reason=viewer.reason), seen),
+        lambda command: casework.recording.record(fact, command, seen),
         lambda receipt: _registered(receipt, casework.doctor(hpr), viewer),
     )
 

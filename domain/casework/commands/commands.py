@@ -26,7 +26,7 @@ class Actor:
     name: str = ""
     """What the issuer calls a person who signed in: what was recorded before there was sign-in has only a name."""
     reason: str = ""
-    """Why they look, as they say: an auditor is told no names without it."""
+    """Why they ask, as they say: without it an auditor is told no names, and a caseworker registers nothing."""
 
     @classmethod
     def named(cls, subject: str) -> "Actor":
@@ -49,7 +49,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One request for change. `request` is a keyed digest of what was asked for, `reason` why, where it is asked."""
+    """One request for change. `request` is a keyed digest of what was asked for."""
 
     id: UUID
     actor: Actor
@@ -57,7 +57,6 @@ class Command:
     correlation_id: UUID
     request: str
     causation_id: UUID | None = None
-    reason: str | None = None
 
     @property
     def about(self) -> dict[str, str]:

@@ -54,7 +54,7 @@ class Recording:
         try:
             sight = sight_of(actor, REGISTERING)
             self._ties.of(actor, fact.recorded_at).check(actor.role, [fact.hpr], fact.municipalities())
-            check_reason(actor, command.reason)
+            check_reason(actor)
             with self._turns[doctor.int % _STRIPES]:
                 receipt = carry_out(
                     self._store, command, Receipt, lambda: self._attempt(sight, fact, command, precondition)

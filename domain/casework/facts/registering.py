@@ -99,9 +99,9 @@ def check_doctor(own: str, fact: Fact, history: History) -> None:
         raise refused("confirmed-for-another")
 
 
-def check_reason(actor: Actor, reason: str | None) -> None:
+def check_reason(actor: Actor) -> None:
     """Raise `Refused` (fact-without-reason) where a caseworker does not say why."""
-    if actor.role == "caseworker" and not (reason or "").strip():
+    if actor.role == "caseworker" and not actor.reason.strip():
         raise refused("fact-without-reason")
 
 

@@ -44,11 +44,10 @@ S = TypeVar("S", bound=Strict)
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks at a doctor, how far they see, and why they look, where that is asked for."""
+    """Who looks at a doctor, and how far they see."""
 
     actor: Actor
     sight: Sight
-    reason: str | None = None
 
     def sees_name(self, hpr: str) -> bool:
         """Whether they are told what a doctor whom they see is called."""
@@ -97,7 +96,7 @@ class Viewer:
                 return frozenset()
             case "revisor":
                 return _NOT_FOR_REVISORS
-            case "auditor" if (self.reason or "").strip():
+            case "auditor" if self.actor.reason.strip():
                 return _LEAVE_KIND
             case "doctor":
                 return _NOT_FOR_SUPERVISORS
