@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 
 import structlog
 
+from domain.casework.access.table import roles_of
 from domain.casework.commands.carrying_out import KeptAnswer, carry_out, kept_with
 from domain.casework.commands.commands import Command
 from domain.casework.facts.cases import CaseCache
-from domain.doctor.key import LAPSES_AFTER, KeyDestroyed, KeyEvent, KeyNow, check_role, destroy, request, withdraw
+from domain.doctor.key import LAPSES_AFTER, KeyDestroyed, KeyEvent, KeyNow, destroy, request, withdraw
 from domain.rules.result import moment_text
 from domain.store import Recorded, SealedUnder, Store
 from domain.values.refusals.refusal import refused
@@ -102,7 +103,7 @@ class Erasing:
         """
 
         def decide(key: KeyNow, before: Sequence[object]) -> tuple[KeyEvent, Erased]:
-            done = destroy(key, now, command.actor.subject)
+            done = destroy(key, now, command.actor.subject, command.actor.name)
             times = 1 + sum(isinstance(each, KeyDestroyed) for each in before)
             requested_by = key.requested.recorded_by if key.requested else None
             return done, Erased(hpr, done.key, done.reason, times, requested_by)
@@ -111,7 +112,8 @@ class Erasing:
 
     def _done(self, hpr: str, command: Command, kind: type[Answer], decide: "Step[Answer]", now: datetime) -> Answer:
         """Take a step; repeated, it gives the first answer."""
-        check_role(command.actor.subject, command.actor.role)
+        if command.actor.role not in roles_of("keep"):
+            raise refused("erasing-not-allowed", by=command.actor.subject)
         return carry_out(self._store, command, kind, lambda: self._attempt(hpr, command, decide, now))
 
     def _attempt(self, hpr: str, command: Command, decide: "Step[Answer]", now: datetime) -> Answer:

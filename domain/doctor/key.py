@@ -20,8 +20,6 @@ from domain.values.refusals.refusal import refused
 
 KeyName = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 """Names the key that a text was sealed under; it opens nothing."""
-ROLE: Final = "operator"
-"""The role that runs the program: it has the keys in its care, and never reads a case (domain.md)."""
 
 
 class ErasureReason(StrEnum):
@@ -70,12 +68,6 @@ LAPSES_AFTER: Final = timedelta(days=30)
 """A request that nobody confirms within this time has to be made again."""
 
 
-def check_role(by: str, role: str | None) -> None:
-    """Raise `Refused` (erasing-not-allowed) for any other role."""
-    if role != ROLE:
-        raise refused("erasing-not-allowed", by=by)
-
-
 @dataclass(frozen=True, slots=True)
 class KeyNow:
     """The name of the key that a doctor has now, if any, and the request for its end that waits for confirmation."""
@@ -114,8 +106,8 @@ def withdraw(key: KeyNow, now: datetime, by: str) -> ErasureWithdrawn:
     return ErasureWithdrawn(hpr=key.hpr, key=key.requested.key, recorded_at=now, recorded_by=by)
 
 
-def destroy(key: KeyNow, now: datetime, by: str) -> KeyDestroyed:
-    """The event that destroys the key, as another person asked.
+def destroy(key: KeyNow, now: datetime, by: str, name: str = "") -> KeyDestroyed:
+    """The event that destroys the key, as another person asked; who asked before there was sign-in had only a name.
 
     Raises `Refused` (nothing-to-erase, erasure-not-requested, own-erasure).
     """
@@ -123,5 +115,6 @@ def destroy(key: KeyNow, now: datetime, by: str) -> KeyDestroyed:
         raise refused("nothing-to-erase", hpr=key.hpr)
     if key.requested is None:
         raise refused("erasure-not-requested", hpr=key.hpr)
-    check_another_person(by, key.requested.recorded_by, refused("own-erasure", hpr=key.hpr))
+    for each in (by, f":{name}" if name else by):
+        check_another_person(each, key.requested.recorded_by, refused("own-erasure", hpr=key.hpr))
     return KeyDestroyed(hpr=key.hpr, key=key.name, reason=key.requested.reason, recorded_at=now, recorded_by=by)

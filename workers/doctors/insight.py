@@ -7,10 +7,12 @@ from pathlib import Path
 from api.doctors.insight.routes import archive_of
 from deploy.clock import now
 from domain.values.norwegian_time import norwegian_day
-from workers.access.reads import reading
+from domain.values.refusals.refusal import Refused
+from workers.access.reads import log_read
 from workers.shell.arguments import hpr
 from workers.shell.files import unwritable
 from workers.shell.output import print_json, tell
+from workers.shell.session import Session, opened
 
 
 def arguments(to: ArgumentParser) -> None:
@@ -21,11 +23,23 @@ def arguments(to: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> None:
     """Write the file, and tell what to do with it."""
-    with reading(asked, "insight.read") as at:
-        content = archive_of(at.casework, asked.hpr, norwegian_day(now()))
-        print_json({"hpr": asked.hpr, "file": asked.file, "bytes": len(content)})
+    with opened() as at:
+        content = _logged(at, asked)
     _write(Path(asked.file), content)
+    print_json({"hpr": asked.hpr, "file": asked.file, "bytes": len(content)})
     tell("Filen har alt om legen i klartekst; gi den bare til legen selv, og slett den så.")
+
+
+def _logged(at: Session, asked: Namespace) -> bytes:
+    """The content, once it is logged who reads it; raises `Refused`."""
+    log = at.store.access_log
+    try:
+        content = archive_of(at.casework, asked.hpr, norwegian_day(now()))
+    except Refused as refusal:
+        log_read(log, asked, "insight.read", "", refusal)
+        raise
+    log_read(log, asked, "insight.read", f"HPR-nummer {asked.hpr}")
+    return content
 
 
 def _write(file: Path, content: bytes) -> None:

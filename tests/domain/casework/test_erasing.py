@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from deploy.clock import now
+from domain.casework.commands.commands import Actor, Command
 from domain.casework.erasing import AskedFor, Erased, TakenBack
 from domain.doctor.key import LAPSES_AFTER, ErasureReason, KeyDestroyed
 from domain.store import CommandRecord
@@ -165,6 +166,17 @@ def test_nothing_is_erased_until_another_person_confirms_it(at: Desk) -> None:
     done = erasing.confirm(HPR, ordered_by("operator:ola"), now())
     assert (done.requested_by, done.times) == ("operator:kari", 1)
     assert kinds(at) == ["erased_extending"]
+
+
+def test_who_asked_before_there_was_sign_in_is_known_by_name_to_be_who_confirms(at: Desk) -> None:
+    at.records_all(SICK)
+    at.casework.erasing.request(HPR, "requested", ordered_by("operator:kari"), now())
+
+    def signed_in(name: str) -> Command:
+        return replace(ordered_by("operator:x"), actor=Actor(f"operator:p-{'a' * 20}", "operator", None, name))
+
+    assert refusal(lambda: at.casework.erasing.confirm(HPR, signed_in("Kari"), now())) == "own-erasure"
+    assert at.casework.erasing.confirm(HPR, signed_in("Ola"), now()).times == 1
 
 
 def test_without_a_request_there_is_nothing_to_confirm_or_withdraw(at: Desk) -> None:

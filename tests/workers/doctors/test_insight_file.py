@@ -28,3 +28,11 @@ def test_all_that_is_stored_about_a_doctor_is_written_to_one_new_file_for_its_ow
     other = tmp_path / "annen.zip"
     assert "9999999" in refused("insight", "9999999", other, ALIS_DATABASE_URL=database_url)
     assert not other.exists()
+    with desk(database_url) as at:
+        logged = at.asks("SELECT operation, outcome, channel, doctors FROM access_log ORDER BY position")
+    assert {(each["operation"], each["channel"]) for each in logged} == {("insight.read", "terminal")}
+    assert [(each["outcome"], each["doctors"]) for each in logged] == [
+        ("answered", ["9000001"]),
+        ("answered", ["9000001"]),
+        ("not_found", []),
+    ]
