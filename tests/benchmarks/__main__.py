@@ -22,6 +22,7 @@ import psycopg
 
 from deploy.database import embedded
 from tests.benchmarks import bulk
+from tests.benchmarks.access_log import access_log
 from tests.benchmarks.claims import claims
 from tests.benchmarks.commands import eight_writers, one_writer
 from tests.benchmarks.house import Desk, desk, log_to_nowhere, new_database
@@ -94,6 +95,7 @@ def _measured(server: str, options: Options, folder: Path) -> list[Line | Headin
             *read_side(at("read"), at("read_longer"), sizes),
             *claims(at("claims"), sizes),
             *http(at("http"), sizes),
+            *access_log(at("access_log"), sizes),
         ]
 
 

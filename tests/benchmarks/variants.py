@@ -1,12 +1,13 @@
 """Stores that leave one thing out, to show what it costs; for the benchmarks alone."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from typing import Any, Final
 
 from eventsourcing.persistence import StoredEvent
 from psycopg import sql
 
-from domain.store import CommandRecord, EventMapper, Recorded, Row, Store
+from domain.store import AccessLog, CommandRecord, Entry, EventMapper, Recorded, Row, Store
 from tests.benchmarks import raw
 
 _BARE: Final = tuple(name for name in raw.KINDS if name not in {"hash", "stored_at"})
@@ -50,6 +51,24 @@ class _PlainMapper(EventMapper):
 
     def _state(self, each: Recorded, *_: object) -> bytes:
         return each.event.model_dump_json().encode()
+
+
+class _NoLog(AccessLog):
+    """Says at once that it has written."""
+
+    def put(self, entry: Entry) -> "Future[None]":
+        del entry
+        written: Future[None] = Future()
+        written.set_result(None)
+        return written
+
+
+class UnloggedStore(Store):
+    """Nobody learns who read."""
+
+    def __init__(self, url: str, *given: Any, **more: Any) -> None:  # noqa: ANN401
+        super().__init__(url, *given, **more)
+        self.access_log = _NoLog(url)
 
 
 class UnchainedStore(Store):

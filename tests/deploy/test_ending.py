@@ -40,7 +40,8 @@ def free_port() -> int:
 
 @contextmanager
 def running(command: list[str], **settings: str) -> Iterator["subprocess.Popen[str]"]:
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("ALIS_", "OTEL_"))} | settings
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("ALIS_", "OTEL_"))}
+    env |= {"ALIS_ACCESS_LOG_MILLISECONDS": "20000", **settings}  # a machine that runs all tests can be slow to commit
     process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with process:
         yield process

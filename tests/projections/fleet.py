@@ -32,7 +32,12 @@ class Member:
     def start(self) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("ALIS_", "OTEL_"))}
         with self.said.open("ab") as said:
-            self.process = subprocess.Popen(self.command, env=kept | self.settings, stdout=said, stderr=said)
+            self.process = subprocess.Popen(
+                self.command,
+                env=kept | {"ALIS_ACCESS_LOG_MILLISECONDS": "20000"} | self.settings,
+                stdout=said,
+                stderr=said,
+            )
 
     def kill(self) -> None:
         """End it in the middle of whatever it does, and begin it again."""
