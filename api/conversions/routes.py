@@ -27,10 +27,9 @@ from api.http.lists import cursor_of, key_of
 from api.http.parameters import IfNoneMatch, Nothing
 from api.http.problems import Problem
 from api.http.services import Services, Serving
-from domain.casework.commands.commands import Actor
-from domain.casework.conversions.conversion import check_sees, rounds_touched, sums
+from domain.casework.access.sight import Sight
+from domain.casework.conversions.conversion import rounds_touched, sums
 from domain.casework.conversions.conversions import Waiting
-from domain.casework.facts.seeing import bounds_of
 from domain.rules.compare.conversion import old_scheme_ends
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.refusals.refusal import refused
@@ -78,7 +77,7 @@ def listed(
     rule_sets = _rule_sets(serving, query.rules)
     after = key_of(MUNICIPALITIES, query.cursor, "[0-9]{4}") or ""
     with heavy(request, serving):
-        found = [each for each in _waiting(serving, actor, query, on) if each.municipality > after]
+        found = [each for each in _waiting(request, serving, query, on) if each.municipality > after]
         page = sliced(found, query.limit, lambda each: each.municipality)
         shown = [conversions.effect(each, on, rule_sets).as_json() for each in page.items]
     following = cursor_of(MUNICIPALITIES, page.after)
@@ -143,15 +142,15 @@ def converted(body: Body, asked: Converting, _query: Nothing) -> Response:
     )
 
 
-def _waiting(serving: Services, actor: Actor, query: ConversionsQuery, on: date) -> list[Waiting]:
+def _waiting(request: Request, serving: Services, query: ConversionsQuery, on: date) -> list[Waiting]:
     """Those who wait, as far as somebody sees; raises `Problem` (organisation-missing) or `Refused`."""
-    check_sees(actor)
-    own = bounds_of(actor)
-    if own == "":
+    sight: Sight = request.state.sight
+    if sight.places == frozenset():
         raise Problem("organisation-missing")
-    if own is not None and query.municipality not in {None, own}:
+    if query.municipality is not None and not sight.sees_municipality(query.municipality):
         return []
-    return serving.casework.conversions.waiting(on, serving.today(), own or query.municipality)
+    own: str | None = request.state.actor.organisation if sight.places else query.municipality
+    return serving.casework.conversions.waiting(on, serving.today(), own)
 
 
 def _rule_sets(serving: Services, rules: str | None) -> list[RuleSet]:

@@ -17,7 +17,6 @@ from domain.values.places import called
 from domain.values.refusals.refusal import Refused, refused
 
 CONVERTS: Final = ("caseworker", "municipality")
-SEES: Final = (*CONVERTS, "approver", "auditor", "revisor")
 Effect = Literal["possible", "already_converted", "refused"]
 """What a preview says of a doctor."""
 Outcome = Literal["converted", "already_converted", "refused"]
@@ -152,12 +151,6 @@ class Converted(KeptAnswer):
     def as_json(self) -> dict[str, Any]:
         """The day and the results."""
         return {"on": self.on, "results": list(self.results)}
-
-
-def check_sees(actor: Actor) -> None:
-    """Raise `Refused` (wrong-role) for somebody who sees no conversions."""
-    if actor.role not in SEES:
-        raise refused("wrong-role", role=actor.role, wanted=SEES)
 
 
 def check_converts(actor: Actor) -> None:

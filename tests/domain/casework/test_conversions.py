@@ -207,6 +207,16 @@ def test_a_municipality_converts_those_with_a_post_there_and_no_others(at: Desk)
         assert refusal(lambda role=role: convert(at, "9000002", subject=role)) == "wrong-role"  # type: ignore[misc]
 
 
+@pytest.mark.parametrize("code", ["1507", "1508"])
+def test_a_municipality_is_told_and_converts_the_same_by_a_code_that_has_ended(at: Desk, code: str) -> None:
+    for hpr, municipality in (("9000001", "1507"), ("9000002", "1508"), ("9000003", "1580")):
+        at.imports(old(hpr, municipality).facts)
+    assert waiting(at, code) == {"1508": ["9000001", "9000002"]}
+    done = convert(at, "9000001", "9000002", "9000003", "9000077", subject=f"kommune:{code}")
+    assert [outcome for _, outcome, _ in outcomes(done)] == ["converted", "converted", "refused", "refused"]
+    assert [code for _, _, code in outcomes(done)][2:] == ["unknown-doctor", "unknown-doctor"]
+
+
 def test_a_preview_names_the_claims_that_would_be_touched(at: Desk) -> None:
     at.imports([*track("2024-09-01", hpr="9000009").position("p1").agreement("a1").facts, *old().facts])
     claiming(at).assessed()
