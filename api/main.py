@@ -19,7 +19,7 @@ from api.claims import routes as claims
 from api.claims import touched as claims_touched
 from api.conversions import routes as conversions
 from api.described.openapi import PREFIX, Described
-from api.described.page import POLICY, handbook
+from api.described.page import handbook
 from api.doctors import routes as doctors
 from api.doctors import supervisors
 from api.doctors.insight import routes as insight
@@ -29,6 +29,7 @@ from api.http.lists import Waiting
 from api.http.problems import FieldError, Problem, problem_response, refusal_response
 from api.http.services import RequestLimits, Services
 from api.identity.acting import Identity
+from api.identity.code_flow import CodeFlow
 from api.municipalities import routes as municipal_entries
 from api.posts import routes as posts
 from api.round import calculation as municipalities
@@ -37,6 +38,8 @@ from api.round import explanation as explanations
 from api.round import read as read_side
 from api.rule_sets import routes as rule_sets
 from api.rulings import routes as rulings
+from api.sign_in import pages as sign_in_pages
+from api.sign_in import routes as sign_in
 from api.start import start_page
 from api.ties import routes as ties
 from deploy import clock
@@ -91,8 +94,11 @@ def create_app(
     )
     app.state.services = Services(casework, limits, now)
     app.state.identity = identity
+    app.state.network = network
+    app.state.code_flow = CodeFlow(identity.tokens, network.public) if identity else None
     app.state.waiting = Waiting(casework)
     app.add_api_route("/", _start, include_in_schema=False)
+    app.include_router(sign_in.router)
     app.add_api_route(f"{PREFIX}/openapi.json", _described, include_in_schema=False)
     app.add_api_route(f"{PREFIX}/docs", _docs, include_in_schema=False, response_class=HTMLResponse)
     app.add_middleware(HeadAsGet)
@@ -112,7 +118,8 @@ def _start(request: Request) -> Response:
     accepted = request.headers.get("accept", "*/*")
     if "json" in accepted and "html" not in accepted:
         return RedirectResponse(f"{PREFIX}/openapi.json", status.HTTP_303_SEE_OTHER, headers=vary)
-    return HTMLResponse(start_page(PREFIX), headers={"Content-Security-Policy": POLICY, **vary})
+    header, policy = sign_in_pages.header_of(request)
+    return HTMLResponse(start_page(PREFIX, header), headers={**policy, **vary})
 
 
 def _described(request: Request) -> Response:

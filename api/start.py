@@ -12,7 +12,7 @@ _PAGE: Final = """\
 <!doctype html>
 <html lang="nb"><head><meta charset="utf-8"><title>ALIS: tilskudd som alle kan regne ut på nytt</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
-<style>{style}</style></head><body><main>
+<style>{style}</style></head><body>{header}<main>
 <h1>ALIS: tilskudd som alle kan regne ut på nytt</h1>
 <p>Tjenesten svarer. Den regner ut tilskuddet i Nasjonal ALIS og veiledning, fra det som er registrert om legene, til
 måneder og kroner som kan begrunnes, forklares og gjentas, også når noe blir kjent i ettertid.</p>
@@ -29,13 +29,12 @@ måned for måned (JSON)</li>
 <li><a href="{prefix}/openapi.json">Beskrivelsen for programmer</a> (OpenAPI)</li>
 </ul>
 <h2>Det som mangler ennå</h2>
-<p>Det finnes ingen innlogging ennå, og ingen sider å søke og saksbehandle på. Derfor slipper bare denne maskinen til,
-og den som gjør noe, sier selv hvem det er. Saksgangen prøves med kommandoen <code>alis</code> i et terminalvindu.
-Hvordan, står i README.</p>
+<p>Det finnes ingen sider å søke og saksbehandle på ennå. Saksgangen prøves med kommandoen <code>alis</code> i et
+terminalvindu. Hvordan, står i README.</p>
 </main></body></html>
 """
 
 
-def start_page(prefix: str) -> str:
-    """The page, under the content security policy of the handbook."""
-    return _PAGE.format(style=STYLE, prefix=escape(prefix))
+def start_page(prefix: str, header: str) -> str:
+    """The page, under a head that says who has signed in."""
+    return _PAGE.format(style=STYLE, prefix=escape(prefix), header=header)

@@ -226,6 +226,18 @@ class Settings(BaseSettings):
         le=3600,
         description="så lenge den som spør, har på seg til å lese svaret, et heltall fra 1 til 3600 sekunder",
     )
+    session_idle_minutes: int = Field(
+        default=30,
+        ge=1,
+        le=24 * 60,
+        description="så lenge en innlogging varer uten at noe blir gjort, et heltall fra 1 til 1440 minutter",
+    )
+    session_hours: int = Field(
+        default=8,
+        ge=1,
+        le=24,
+        description="så lenge en innlogging varer i det hele, et heltall fra 1 til 24 timer",
+    )
     secrets_folder: Path | None = Field(
         default=None,
         description="en mappe med hemmeligheter, én fil for hver innstilling og med navnet dens i små bokstaver,"

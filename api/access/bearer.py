@@ -1,4 +1,4 @@
-"""Who acts in a request: by its bearer token, in the role and for the organisation that it chooses."""
+"""Who acts in a request: by its bearer token or its session, in the role and for the organisation that it chooses."""
 
 import asyncio
 import json
@@ -7,6 +7,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
+from api.access.session import Browser, acting_in
 from api.http.problems import Problem
 from api.identity.acting import Capacity, Identity, Somebody
 from api.identity.keys import KeysUnavailable
@@ -25,8 +26,15 @@ _PERSON: Final = re.compile(rb"(?<![:\w-])p-[a-z2-7]{20}\b")
 
 
 async def actor_of(request: Request) -> Actor:
-    """Who acts; raises `Problem` (not-signed-in, token-refused, issuer-unavailable, no-role, choose-role)."""
-    somebody = request.state.somebody = await _somebody(request)
+    """Who acts; raises `Problem` (not-signed-in, token-refused, issuer-unavailable, no-role, choose-role).
+
+    A token goes before a session, and needs no other proof that its page is ours.
+    """
+    by_session = None if "authorization" in request.headers else await asyncio.to_thread(_by_session, request)
+    somebody, chosen = by_session or (await _by_token(request), None)
+    request.state.somebody = somebody
+    if chosen:
+        return somebody.acting(chosen)
     wanted = {ROLE: request.headers.get(ROLE), ORGANISATION: request.headers.get(ORGANISATION)}
     fitting = [
         each
@@ -40,7 +48,18 @@ async def actor_of(request: Request) -> Actor:
     raise Problem("choose-role", roles=words.listed(dict.fromkeys(_told(each) for each in fitting)))
 
 
-async def _somebody(request: Request) -> Somebody:
+def _by_session(request: Request) -> tuple[Somebody, Capacity | None] | None:
+    """Who has signed in in this browser, and what they chose to act as; raises `Problem` (not-from-our-page)."""
+    browser, identity = Browser(request), request.app.state.identity
+    session = browser.session()
+    if session is None:
+        return None
+    browser.check_request(session)
+    somebody: Somebody = identity.somebody(session.signed_in.believed)
+    return somebody, acting_in(somebody, session)
+
+
+async def _by_token(request: Request) -> Somebody:
     identity: Identity | None = request.app.state.identity
     given = _BEARER.fullmatch(request.headers.get("authorization", ""))
     if identity is None or given is None:

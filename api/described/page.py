@@ -24,8 +24,8 @@ tr{border-bottom:1px solid #d0d7de}summary{cursor:pointer;padding:.25rem 0}.meth
 """
 _SIMPLE: Final = "leave_registered"
 """A type of fact that builds on nothing, so that its example can be registered on any doctor."""
-_DIGEST: Final = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-POLICY: Final = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; frame-ancestors 'none'"
+DIGEST: Final = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+POLICY: Final = f"default-src 'none'; style-src 'sha256-{DIGEST}'; base-uri 'none'; frame-ancestors 'none'"
 
 
 def handbook(description: Json, base_url: str) -> tuple[str, str]:

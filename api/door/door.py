@@ -30,13 +30,13 @@ HEAD_BYTES: Final = 16 * 1024
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 _ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 _OPENED: Final = (*_ALWAYS, (b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
 """Over plain HTTP a browser passes the last one over; a proxy may keep it from being said twice."""
 _UNLESS_GIVEN: Final = (
+    (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )

@@ -47,6 +47,11 @@ _OWN: Final[Mapping[Group | HttpAnswer, Mapping[str, str]]] = {
             "nevne den i ALIS_TRUSTED_PROXIES."
         ),
     },
+    Group(Kind.NOT_ALLOWED, "Ikke sendt fra en av våre sider"): {
+        "not-from-our-page": (
+            "Det du ba om, ble ikke sendt fra en side her som du er logget inn på. Last siden på nytt, og prøv igjen."
+        ),
+    },
     Group(Kind.UNREADABLE, "Mellomtjeneren sier ikke hvem som spør"): {
         "not-forwarded": (
             "Mellomtjeneren foran tjenesten må si hvem som spør, hvordan og under hvilket navn: headeren Forwarded med "

@@ -50,15 +50,17 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class RequestLimits:
-    """How large, how long and how often: one document, one request, one answer's wait for the log of reads, one client.
+    """How large, how long and how often.
 
-    The settings say less of the last two.
+    `log_seconds` is how long an answer waits for the log of reads. The settings say less of it, and of requests.
     """
 
     document_max_bytes: int = DOCUMENT_MAX_BYTES
     compute_seconds: float = COMPUTE_SECONDS
     log_seconds: float = 5.0
     requests_per_minute: int = 1_000_000
+    session_idle_minutes: int = 30
+    session_hours: int = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from domain.store.persons import Persons
 from domain.store.reading import LogReader
 from domain.store.resealing import Resealing
 from domain.store.sealed.master import MasterKeys
+from domain.store.sessions import Sessions
 from domain.values.refusals.refusal import refused
 from domain.values.streams import track_id
 
@@ -42,6 +43,7 @@ class Store(LogReader):
         self.personal = SealedData(self.datastore, self.keys)
         self.persons = Persons(self.datastore, self.keys)
         self.access_log = AccessLog(url)
+        self.sessions = Sessions(self.datastore)
         self.resealing = Resealing(self.datastore, self.keys)
 
     def append(

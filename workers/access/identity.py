@@ -1,6 +1,7 @@
 """Who acts, by the issuers that the settings name, or by the demonstration's."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from api.identity.acting import Identity
@@ -19,9 +20,11 @@ def issuers_of(settings: Settings) -> Sequence[Issuer]:
     return issuers_in(settings.issuers_file) if settings.issuers_file else ()
 
 
-def demonstrated(address: str) -> Sequence[Issuer]:
-    """The demonstration's issuer, at an address."""
-    return [each.model_copy(update={"issuer": address}) for each in issuers_in(FOLDER / "issuers.toml")]
+def demonstrated(address: str, secret: Path | None = None) -> Sequence[Issuer]:
+    """The demonstration's issuer, at an address; where its service has a secret, that lies in a file."""
+    [issuer] = issuers_in(FOLDER / "issuers.toml")
+    client = issuer.sign_in and issuer.sign_in.model_copy(update={"client_secret_file": secret})
+    return [issuer.model_copy(update={"issuer": address, "sign_in": client})]
 
 
 def identity_of(casework: Casework, issuers: Sequence[Issuer]) -> Identity | None:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from ipaddress import ip_address
 
 from api.identity.issuers import Issuer
 from deploy.issuer import ProviderConfig, people, provider
+from deploy.network import network_of
 from deploy.problems import SettingsProblem
 from deploy.settings import Settings
 from workers.access.identity import FOUND, demonstrated
@@ -18,20 +18,23 @@ def issuing(settings: Settings) -> Iterator[Sequence[Issuer]]:
 
     Raises `SettingsProblem` on any address but this machine's own, where anybody could sign in as anybody.
     """
-    if not ip_address(settings.host).is_loopback:
+    if network_of(settings).opened:
         raise SettingsProblem(
             "Demonstrasjonen lar hvem som helst logge inn som hvem som helst, og kjører bare på egen maskin."
         )
     config = ProviderConfig(
         settings.port + 1,
-        service=f"http://{settings.host}:{settings.port}",
+        service=network_of(settings).public,
         people=people(),
         machines={"bodo": {"consumer": "972418013"}, "leverandor": {"consumer": "970542507", "supplier": "999990045"}},
     )
-    file = settings.data_folder / FOUND
+    file, secret = settings.data_folder / FOUND, settings.data_folder / "demonstration.secret"
     with provider(config):
         file.write_text(json.dumps({"issuer": config.issuer}), "utf-8")
+        secret.touch(0o600)
+        secret.write_text(config.secret, "utf-8")
         try:
-            yield demonstrated(config.issuer)
+            yield demonstrated(config.issuer, secret)
         finally:
             file.unlink(missing_ok=True)
+            secret.unlink(missing_ok=True)

@@ -89,6 +89,8 @@ def _limits(settings: Settings) -> RequestLimits:
         compute_seconds=settings.compute_seconds,
         log_seconds=settings.access_log_milliseconds / 1000,
         requests_per_minute=settings.requests_per_minute,
+        session_idle_minutes=settings.session_idle_minutes,
+        session_hours=settings.session_hours,
     )
 
 
