@@ -33,6 +33,8 @@ RIGHTS: Final = {
         "persons": ("SELECT", "INSERT", "UPDATE(name)"),
         "person_identities": ("SELECT", "INSERT"),
         "withdrawn_keys": ("SELECT", "INSERT"),
+        "sign_ins": ("SELECT", "INSERT", "DELETE"),
+        "sessions": ("SELECT", "INSERT", "DELETE", "UPDATE(sealed)", "UPDATE(seen_at)"),
         "schema_migrations": ("SELECT",),
         **_STATES,
     },
