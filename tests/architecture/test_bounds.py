@@ -12,7 +12,7 @@ MOST_FILES: Final = 10
 MOST_LINES: Final = 300
 MOST_LINES_OF_A_FUNCTION: Final = 45
 
-CROWDED: Final = {"deploy": 19}
+CROWDED: Final = {"deploy": 20}
 """Folders of more files, and how many: everything that starts and watches the program lies side by side."""
 
 

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from psycopg import Connection, sql
 
-NOT_KEPT: Final = frozenset({"schema_migrations", "projections", "set_aside", "workers", "request_counts"})
-"""Tables that are made again: by the release's own steps, and by workers, with all of the schema `read`."""
+NOT_KEPT: Final = frozenset(
+    {"schema_migrations", "projections", "set_aside", "workers", "request_counts", "sessions", "sign_ins"}
+)
+"""Tables that are made again: by the release's own steps, by workers, with all of the schema `read`, and by browsers."""
 _SAME_TEXT: Final = (
     "SET LOCAL timezone = 'UTC'",
     "SET LOCAL datestyle = 'ISO, YMD'",
