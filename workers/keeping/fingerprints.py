@@ -10,7 +10,7 @@ from psycopg import Connection, sql
 NOT_KEPT: Final = frozenset(
     {"schema_migrations", "projections", "set_aside", "workers", "request_counts", "sessions", "sign_ins"}
 )
-"""Tables that are made again: by the release's own steps, by workers, with all of the schema `read`, and by browsers."""
+"""Tables that are made again: by the release's own steps, by workers (with the schema `read`), and by browsers."""
 _SAME_TEXT: Final = (
     "SET LOCAL timezone = 'UTC'",
     "SET LOCAL datestyle = 'ISO, YMD'",
