@@ -88,12 +88,13 @@ def _read(asked: Namespace, operation: str, text: str, refusal: Refused | None) 
     claim: str | None = named.get("claim")
     in_json = text.lstrip().startswith(_JSON)
     doctors = doctors_in(text.encode("utf-8", "replace")) if in_json else numbers_in(text)
+    wanted = {named[name] for name in ("hpr", "doctor", "switch") if named.get(name)}
     missing = refusal is not None and refusal.kind is Kind.NOT_FOUND
     return Entry(
         subject=_system_user(),
         role="operator",
         operation=operation,
-        doctors=tuple(sorted(doctors)),
+        doctors=tuple(sorted(doctors | wanted)),
         municipality=named.get("municipality") or (claim and claim.partition("-")[0]),
         claim=claim,
         outcome="answered" if refusal is None else "not_found" if missing else "refused",

@@ -44,7 +44,7 @@ _AHEAD: Final = """
 SELECT name, position FROM projections WHERE position > (SELECT coalesce(max(position), 0) FROM events) ORDER BY name
 """
 CANNOT_BE_KNOWN: Final = (
-    "Er de siste hendelsene og forespørslene fjernet, ser bare den som har en senere kopi eller et senere svar.",
+    "Er det siste i loggen eller i innsynsloggen fjernet, ser bare den som har en senere kopi eller et senere svar.",
     "Er alt regnet ut på nytt etter en endring av noen med full tilgang til databasen, kan det ikke ses her.",
     "Lesemodellene kontrolleres ikke her; det gjør alis projections rebuild.",
 )

@@ -63,9 +63,9 @@ def test_a_command_that_shows_a_case_is_logged_with_its_doctors(ask: Ask, databa
 def test_what_is_not_found_is_logged_too(ask: Ask, database_url: str) -> None:
     assert ask("claim", "show", "1804-2026").code == 2
     assert ask("meters", "9000009").code == 2
-    assert entries(database_url, "operation", "claim", "outcome", "code") == [
-        ("claims.read", "1804-2026", "not_found", "unknown-claim"),
-        ("facts.read", None, "not_found", "unknown-doctor"),
+    assert entries(database_url, "operation", "doctors", "claim", "outcome", "code") == [
+        ("claims.read", [], "1804-2026", "not_found", "unknown-claim"),
+        ("facts.read", ["9000009"], None, "not_found", "unknown-doctor"),
     ]
 
 
