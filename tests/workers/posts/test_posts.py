@@ -93,3 +93,17 @@ def test_the_figures_are_shown_whole_or_without_those_of_fewer_than_five_people(
 def test_a_file_that_cannot_be_written_and_a_municipality_that_never_was_are_refused(alis: Run) -> None:
     assert "mappen finnes ikke" in alis("posts", "--svg", "nowhere/posts.svg", code=2)
     assert "9999" in alis("posts", "--municipality", "9999", code=2)
+
+
+def test_a_post_that_the_municipality_closed_is_vacant_no_more(alis: Run, tmp_path: Path) -> None:
+    nord = holder("9000004", "2024-01-01", "2024-03-31", post="Nord")
+    (tmp_path / "nord.jsonl").write_bytes(lines_of(nord.facts))
+    alis("import", "nord.jsonl")
+    closing = ("post=NORD", "first_day=2024-06-01", "--as", "kommune:1804")
+    alis("municipality", "post-closed", "1804", *closing)
+    table = alis("posts", "--municipality", "1804", "--format", "table")
+    assert "Nord       111··–––" in table
+    assert "· ledig i 2 av 5 måneder" in table
+    assert "– nedlagt" in table
+    before = alis("posts", "--municipality", "1804", *KNOWN, "--format", "table")
+    assert "nedlagt" not in before
