@@ -19,8 +19,7 @@ def run(_: Namespace) -> None:
     """Serve the examples; where they are served already, only tell what to try."""
     settings = settings_read()
     try:
-        with issuing(settings) as issuers:
-            serve(settings, _tell_what_there_is, issuers, with_worker=True)
+        serve(settings, _tell_what_there_is, issuing, with_worker=True)
     except DatabaseProblem as problem:
         if problem.code != PORT_IN_USE or not serves_already(settings):
             raise

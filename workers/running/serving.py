@@ -39,20 +39,25 @@ _PAUSE_SECONDS: Final = 0.1
 def serve(
     settings: Settings,
     before: Callable[[Session], object] = lambda _: None,
-    issuers: Sequence[Issuer] | None = None,
+    issuing: Callable[[Settings], AbstractContextManager[Sequence[Issuer]]] = lambda of: nullcontext(issuers_of(of)),
     *,
     with_worker: bool = False,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; requests under way are finished first.
 
-    `issuers` are those of the settings unless others are given. `with_worker` runs the projections in the same process,
-    as for trying the program.
+    `issuing` begins what vouches for people, unless it is those of the settings. `with_worker` runs the projections in
+    the same process, as for trying the program.
 
     Raises `SettingsProblem` for settings that would let in strangers, `DatabaseProblem` for a port in use.
     """
     network, certificate = network_of(settings), _certificate(settings)
-    with listening(settings) as port, session(settings) as now, _worker(now, wanted=with_worker):
-        identity = identity_of(now.casework, issuers_of(settings) if issuers is None else issuers)
+    with (
+        listening(settings) as port,
+        session(settings) as now,
+        issuing(settings) as issuers,
+        _worker(now, wanted=with_worker),
+    ):
+        identity = identity_of(now.casework, issuers)
         if not keeps_apart(now.url):
             structlog.get_logger("database").warning("one-role-for-all")
         before(now)
