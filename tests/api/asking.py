@@ -16,7 +16,7 @@ from deploy.clock import new_id, now
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
 from domain.doctor.intake.intake import read_facts
-from tests.issuer import headers
+from tests.issuer import FIRM, OFFICE, headers
 
 Json = dict[str, Any]
 KEY: Final = bytes(range(32))
@@ -45,6 +45,16 @@ POST: Final[Json] = {
 def leave(name: str, first_day: str = "2026-02-01", **more: object) -> Json:
     """A leave to register."""
     return {"type": "leave_registered", "leave": name, "kind": "parental", "first_day": first_day, **more}
+
+
+def engage(client: httpx.Client, *municipalities: str) -> None:
+    """Let municipalities engage the tests' firm of auditors, and invite the tests' ALIS office."""
+    for code in municipalities:
+        for kind, number in (("revisor_engaged", FIRM), ("office_invited", OFFICE)):
+            entry = {"type": kind, "entry": kind, "organisation_number": number, "first_day": "2024-01-01"}
+            address = f"municipalities/{code}/entries"
+            response = client.post(address, json=entry, headers=as_(f"kommune:{code}"))
+            assert response.status_code == 201, response.text
 
 
 def register(client: httpx.Client, *facts: Json) -> None:

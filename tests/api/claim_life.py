@@ -12,7 +12,7 @@ from api.described.examples import bodies
 from deploy.clock import now
 from domain.values import words
 from domain.values.norwegian_time import norwegian_day
-from tests.api.asking import CLERK, HPR, Json, as_
+from tests.api.asking import CLERK, HPR, Json, as_, engage
 from tests.api.recorded import EXAMPLES
 
 TODAY: Final = norwegian_day(now())
@@ -123,6 +123,7 @@ def taken(client: httpx.Client, example: Example, number: int) -> Json:
 def live(client: httpx.Client, until: int = len(STEPS), since: int = 0) -> dict[str, Json]:
     """Take the documented steps in order; the answers, each under what it was to."""
     if since == 0:
+        engage(client, "1804")
         registered(client, HPR, *EXAMPLES)
     kept: dict[str, Json] = {}
     for number, example in list(enumerate(STEPS))[since:until]:

@@ -12,7 +12,7 @@ from api.http.services import RequestLimits
 from api.main import create_app
 from domain.casework.service import Casework
 from domain.store import Store
-from tests.api.asking import HPR, POST, STARTED, errors, refusal, serving
+from tests.api.asking import HPR, POST, STARTED, engage, errors, refusal, serving
 from tests.api.claim_life import (
     CASEWORKER,
     DIGEST,
@@ -58,6 +58,7 @@ def digest_of(content: bytes, name: str = "sha-256") -> str:
 
 
 def test_a_document_comes_down_as_it_went_up_and_never_as_a_page(opened: httpx.Client) -> None:
+    engage(opened, "1804")
     sent = attach(opened, Content_Digest=digest_of(DOCUMENT), Repr_Digest=digest_of(DOCUMENT, "sha-512"))
     assert sent.status_code == 200
     [shown] = sent.json()["documents"]
@@ -91,6 +92,7 @@ def test_a_document_need_not_be_of_a_line(opened: httpx.Client) -> None:
 
 @pytest.mark.parametrize("actor", ["kommune:1839", "person:x; role=revisor; organisation=1839"])
 def test_anothers_document_is_not_found(opened: httpx.Client, actor: str) -> None:
+    engage(opened, "1839")
     attach(opened)
     assert refusal(opened.get(AT, headers=by(actor))) == (404, "unknown-claim")
     assert opened.post("claims/1839-2026/steps", json={"type": "open"}, headers=by("kommune:1839")).status_code == 201

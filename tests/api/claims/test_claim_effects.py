@@ -11,7 +11,7 @@ from api.claims.effects import NamedEffect, StatementsShape
 from domain.store import Store
 from projections.all import ALL
 from projections.workers import Workers
-from tests.api.asking import HPR, Json, errors, refusal
+from tests.api.asking import CLERK, HPR, Json, errors, refusal
 from tests.api.claim_life import (
     APPROVER,
     CASEWORKER,
@@ -80,7 +80,7 @@ def test_claims_effects_and_tasks_have_the_names_of_their_doctors_for_those_who_
 ) -> None:
     del workers
     overtaken(client)
-    named = client.post(f"doctors/{HPR}/facts", json={"type": "doctor_named", "name": "Biret Čáhppe"})
+    named = client.post(f"doctors/{HPR}/facts", json={"type": "doctor_named", "name": "Biret Čáhppe"}, headers=CLERK)
     command = named.headers["alis-command"]
     for actor in (MUNICIPALITY, REVISOR, CASEWORKER, APPROVER):
         assert read(client, ONE, actor)["names"] == {HPR: "Biret Čáhppe"}, actor

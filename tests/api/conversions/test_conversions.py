@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from domain.casework.service import Casework
-from tests.api.asking import Json, as_, errors, imported, problem, refusal
+from tests.api.asking import Json, as_, engage, errors, imported, problem, refusal
 from tests.scenario import BEIARN, BODO, lines_of, track
 
 CLERK: Final = as_("saksbehandler:ada")
@@ -18,6 +18,7 @@ WAVE: Final[Json] = {"on": "2026-01-01", "doctors": ["9000001", "9000002"], "rea
 
 @pytest.fixture
 def wave(client: httpx.Client, casework: Casework) -> httpx.Client:
+    engage(client, "1804")
     """A doctor in Bodø who also works in Beiarn, and one in Beiarn, all on the old scheme."""
     both = track("2024-09-01", "old").position("p1").agreement("a1").position("p2", BEIARN, percent=20)
     there = track("2024-09-01", "old", hpr="9000002").position("p1", BEIARN)

@@ -11,7 +11,7 @@ from domain.casework.service import Casework
 from domain.store import Store
 from projections.posts.holdings import PostHoldings
 from projections.workers import Workers
-from tests.api.asking import Json, as_, errors, imported, refusal
+from tests.api.asking import Json, as_, engage, errors, imported, refusal
 from tests.scenario import BEIARN, BODO, Told, lines_of, track
 
 KNOWN: Final = "2025-06-15T12:00:00Z"
@@ -25,6 +25,7 @@ def holder(hpr: str, first: str, last: str | None = None, post: str = "Sentrum 1
 
 @pytest.fixture
 def asked(client: httpx.Client, casework: Casework, store: Store, database_url: str) -> Iterator[httpx.Client]:
+    engage(client, "1804", "1839")
     """The service with three doctors in two municipalities."""
     told = [
         holder("9000001", "2024-10-01", "2025-01-10").add("doctor_named", name="Per Vik"),

@@ -9,7 +9,7 @@ from domain.casework.service import Casework
 from domain.store import Store
 from projections.all import ALL
 from projections.workers import Workers
-from tests.api.asking import Json, as_, imported, refusal
+from tests.api.asking import Json, as_, engage, imported, refusal
 from tests.scenario import BEIARN, BODO, full_time, lines_of
 
 CASEWORKER = "caseworker:ab"
@@ -18,6 +18,7 @@ OTHERS = ("approver:cd", "auditor:kl", f"kommune:{BODO}", "person:ef; role=revis
 
 @pytest.fixture
 def asked(client: httpx.Client, casework: Casework, store: Store, database_url: str) -> Iterator[httpx.Client]:
+    engage(client, "1804", "1839")
     """The service with five doctors in Bodø and one in Beiarn, all with costs of supervision."""
     for number in range(6):
         where = BEIARN if number == 5 else BODO

@@ -11,7 +11,7 @@ from domain.store import Store
 from projections.all import ALL
 from projections.engine.status import wait_for
 from projections.workers import Workers
-from tests.api.asking import Json, as_, imported
+from tests.api.asking import Json, as_, engage, imported
 from tests.scenario import BEIARN, BODO, Told, lines_of, track
 
 OURS, THEIRS, BOTH = "9000001", "9000002", "9000003"
@@ -29,6 +29,7 @@ def someone(hpr: str, where: str) -> Told:
 @pytest.fixture
 def asked(client: httpx.Client, casework: Casework, store: Store, database_url: str) -> Iterator[httpx.Client]:
     """The service with a doctor of Bodø, one of Beiarn, and one who went from Beiarn to Bodø."""
+    engage(client, "1804", "1839")
     told = [someone(OURS, BODO), someone(THEIRS, BEIARN), someone(BOTH, BEIARN).switched("p1", "2025-12-31", BODO)]
     imported(casework, lines_of([fact for each in told for fact in each.facts]))
     with Workers(ALL, store, database_url):
