@@ -1,6 +1,5 @@
 """A real OpenID provider for the demonstration and the tests, with invented people; never for anything else."""
 
-import base64
 import json
 import secrets
 import shutil
@@ -173,8 +172,3 @@ def _node() -> str:
     if not (FOLDER / "node_modules").exists():
         raise SettingsProblem(f"Innloggingen til demonstrasjonen er ikke gjort i stand; kjør npm ci i {FOLDER}.")
     return str(program)
-
-
-def encoded(claims: Json) -> str:
-    """A person stated whole, where anybody can sign in."""
-    return base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")

@@ -5,7 +5,9 @@ In the tests somebody is written as `kommune:1804` (a municipality's machine), `
 """
 
 import atexit
+import base64
 import hashlib
+import json
 import socket
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ import httpx2
 from api.identity.acting import Identity
 from api.identity.issuers import Issuer, issuers_in
 from deploy import clock
-from deploy.issuer import FOLDER, SCOPE, ProviderConfig, claims_of, encoded, provider
+from deploy.issuer import FOLDER, SCOPE, ProviderConfig, claims_of, provider
 from domain.casework.service import Casework
 from domain.rulebook.release import release_reference
 from domain.values.places import role_of
@@ -111,6 +113,11 @@ def claims(who: Acting) -> Json:
         person["roles"] = [who.role]
     last = int.from_bytes(hashlib.sha256(who.name.encode()).digest()[:3]) % 10_000_000
     return claims_of(last, person)
+
+
+def encoded(person: Json) -> str:
+    """A person stated whole, as the provider takes it where anybody can sign in."""
+    return base64.urlsafe_b64encode(json.dumps(person).encode()).decode().rstrip("=")
 
 
 def headers(written: str) -> dict[str, str]:

@@ -107,7 +107,7 @@ def withdraw(key: KeyNow, now: datetime, by: str) -> ErasureWithdrawn:
 
 
 def destroy(key: KeyNow, now: datetime, by: str, name: str = "") -> KeyDestroyed:
-    """The event that destroys the key, as another person asked; who asked before there was sign-in had only a name.
+    """The event that destroys the key, as another person asked; `name` is what an issuer calls who confirms it.
 
     Raises `Refused` (nothing-to-erase, erasure-not-requested, own-erasure).
     """
@@ -115,6 +115,5 @@ def destroy(key: KeyNow, now: datetime, by: str, name: str = "") -> KeyDestroyed
         raise refused("nothing-to-erase", hpr=key.hpr)
     if key.requested is None:
         raise refused("erasure-not-requested", hpr=key.hpr)
-    for each in (by, f":{name}" if name else by):
-        check_another_person(each, key.requested.recorded_by, refused("own-erasure", hpr=key.hpr))
+    check_another_person(by, key.requested.recorded_by, refused("own-erasure", hpr=key.hpr), name)
     return KeyDestroyed(hpr=key.hpr, key=key.name, reason=key.requested.reason, recorded_at=now, recorded_by=by)

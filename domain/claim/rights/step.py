@@ -34,7 +34,11 @@ class ClaimStep(Strict):
 
 
 class Who(Protocol):
-    """Somebody who acts: `kind:name`, the role, and the organisation where there is one."""
+    """Somebody who acts: `kind:name`, the role, the organisation where there is one, and the name if they signed in."""
+
+    @property
+    def name(self) -> str:
+        """What the issuer calls a person who signed in."""
 
     @property
     def subject(self) -> str:

@@ -1,10 +1,12 @@
 """Who is who: the one place that compares persons, asks for four eyes, and says which names may be given at all.
 
-A person is the name in `kind:name`, whatever the kind: somebody with two roles is one person. Until people sign in,
-a name is all that is known, so names are compared as a reader sees them. Capitals, spaces, hyphens, invisible
+A person is the name in `kind:name`, whatever the kind: somebody with two roles is one person. Of somebody who signed in
+it is a random id. Before there was sign-in a name was all that was known, so the name that the issuer gives is compared
+with the names of then, as a reader sees them. Capitals, spaces, hyphens, invisible
 characters, differently composed letters and the look-alikes of Latin letters make no other person.
 """
 
+import re
 from functools import lru_cache
 from typing import Annotated, Final
 from unicodedata import category, normalize
@@ -26,17 +28,26 @@ _CAPITAL: Final = str.maketrans(
     "ABEZHIKMNOPTYXABESIJKMHOPCTYXY",
 )
 """As above, for capitals, which can look like another letter than the small one does."""
+_ID: Final = re.compile(r"p-[a-z2-7]{20}")
 WANTED: Final = "slag:navn med synlige tegn, og bokstaver fra ett alfabet"
 
 
-def same_person(one: str, other: str) -> bool:
-    """Whether two `kind:name` are of one person."""
-    return not _readings(one).isdisjoint(_readings(other))
+def same_person(one: str, other: str, name: str = "") -> bool:
+    """Whether two `kind:name` are of one person; the first may also have a `name`, given by an issuer."""
+    readings = _readings(one)
+    if name and not has_signed_in(other):
+        readings |= _readings(f":{name}")
+    return not readings.isdisjoint(_readings(other))
 
 
-def check_another_person(subject: str, first: str, refusal: Refused) -> None:
+def has_signed_in(subject: str) -> bool:
+    """Whether a `kind:name` has a person's id for its name."""
+    return _ID.fullmatch(subject.partition(":")[2]) is not None
+
+
+def check_another_person(subject: str, first: str, refusal: Refused, name: str = "") -> None:
     """Four eyes: raise the refusal where somebody is to confirm what they did themselves."""
-    if same_person(subject, first):
+    if same_person(subject, first, name):
         raise refusal
 
 

@@ -1,6 +1,7 @@
 """Who is who: a name that a reader would take for another is the same person, and is refused where it is a disguise."""
 
 import json
+from typing import Final
 
 import pytest
 
@@ -113,3 +114,16 @@ def test_a_name_that_somebody_can_have_is_taken_as_it_is_written(said: str) -> N
 
 def test_a_name_is_recorded_composed() -> None:
     assert Actor.named("rules:Ka\u030are").subject == KARE
+
+
+SIGNED_IN: Final = "godkjenner:p-aaaaaaaaaaaaaaaaaaaa"
+
+
+def test_who_signed_in_is_the_person_who_was_recorded_under_the_name_before() -> None:
+    assert same_person(SIGNED_IN, "saksbehandler:ada lie", "Ada Lie")
+    assert not same_person(SIGNED_IN, "saksbehandler:bo dahl", "Ada Lie")
+
+
+def test_two_who_signed_in_are_compared_by_id_though_they_have_one_name() -> None:
+    assert not same_person(SIGNED_IN, "saksbehandler:p-bbbbbbbbbbbbbbbbbbbb", "Ada Lie")
+    assert same_person(SIGNED_IN, SIGNED_IN.replace("godkjenner", "saksbehandler"), "Ada Lie")
