@@ -20,9 +20,10 @@ from api.door.connections import ConnectionLimits, guarded
 from api.main import create_app
 from deploy import clock
 from deploy.certificate import Certificate
-from deploy.issuer import ProviderConfig, claims_of, encoded
+from deploy.issuer import ProviderConfig, claims_of
 from deploy.network import Network
 from domain.casework.service import Casework
+from tests.issuer import encoded
 from workers.access.identity import demonstrated, identity_of
 
 COOKIE: Final = "__Host-alis"
