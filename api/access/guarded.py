@@ -12,7 +12,6 @@ from api.access.limited import address_of, count
 from api.access.logged import logged
 from api.access.operations import OPEN, OPERATIONS, WITHOUT_CASES
 from api.http.identity import reason_of
-from api.http.problems import Problem
 from domain.casework.access.sight import sight_of
 from domain.casework.commands.commands import Actor
 
@@ -42,9 +41,7 @@ class Guarded(APIRoute):
 async def _counted_actor(request: Request) -> Actor:
     """Who acts, if not too often: a client that nobody knows is counted by its address."""
     try:
-        actor = await actor_of(request)
-    except Problem:
-        count(request, address_of(request))
-        raise
-    count(request, request.state.somebody.client)
-    return actor
+        return await actor_of(request)
+    finally:
+        somebody = getattr(request.state, "somebody", None)
+        count(request, somebody.client if somebody else address_of(request))
