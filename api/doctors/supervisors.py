@@ -122,8 +122,7 @@ def offered(query: Annotated[PlacesQuery, Query()], reading: Reading) -> Respons
         raise Problem.of(refused("unknown-municipality", municipality=query.municipality))
     municipalities, on = reading.serving.casework.municipalities, query.day or reading.serving.today()
     county = municipalities.current_code(query.municipality)[:_COUNTY]
-    with reading.serving.casework.store.reading(None) as connection:  # counts of all, and nothing else of them
-        guides = guides_on(connection, on)
+    guides = reading.ask_of_all(lambda connection: guides_on(connection, on))
     found = municipalities.offered(county, guides, on).items()
     places = tuple(OfferedPlaces(code, each.places, each.free) for code, each in found)
     return reading.answer(OfferedInCounty(on, places))

@@ -130,8 +130,16 @@ class Reader:
     _seen: IfNoneMatch = None
 
     def ask(self, question: Callable[[Connection[Any]], T]) -> T:
-        """Ask within one snapshot of the database, and note how far behind the log it is."""
-        with self.serving.casework.store.reading(None) as connection:
+        """Ask within one snapshot of the database, of the rows that the caller sees."""
+        return self._asked(question, seen_by(self.request))
+
+    def ask_of_all(self, question: Callable[[Connection[Any]], T]) -> T:
+        """Ask of everybody's rows, for sums that tell of nobody alone."""
+        return self._asked(question, None)
+
+    def _asked(self, question: Callable[[Connection[Any]], T], sees: Sees) -> T:
+        """Note how far behind the log the snapshot is."""
+        with self.serving.casework.store.reading(sees) as connection:
             self.request.state.behind = behind(connection)
             return question(connection)
 

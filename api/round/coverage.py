@@ -56,6 +56,6 @@ def coverage(query: Annotated[CoverageQuery, Query()], actor: Asking, reading: R
     rules = rules_of(reading.serving, query.round)
     small_cells = actor.role == "caseworker"
     found = ask_of_round(
-        reading, query.round, lambda connection: coverage_of(connection, rules, small_cells=small_cells)
+        reading, query.round, lambda connection: coverage_of(connection, rules, small_cells=small_cells), of_all=True
     )
     return reading.answer(CostCoverageView(query.round, SHARED_BY, found))

@@ -227,8 +227,13 @@ def _newest_first(serving: Services) -> Iterator[RuleSet]:
     return iter(sorted(found, key=lambda rules: rules.round.first_day, reverse=True))
 
 
-def ask_of_round(reading: Reader, round_id: str, question: Callable[[Connection[Any]], T]) -> T:
-    """Ask about a round; raises `Problem` (rules-set-aside) if its sums go on without one of its rule sets."""
+def ask_of_round(
+    reading: Reader, round_id: str, question: Callable[[Connection[Any]], T], *, of_all: bool = False
+) -> T:
+    """Ask about a round, of what the caller sees or of all.
+
+    Raises `Problem` (rules-set-aside) if its sums go on without one of its rule sets.
+    """
     published = reading.serving.casework.book.current().published
 
     def asked(connection: Connection[Any]) -> T:
@@ -237,7 +242,7 @@ def ask_of_round(reading: Reader, round_id: str, question: Callable[[Connection[
                 raise Problem("rules-set-aside", round=round_id, rules=name)
         return question(connection)
 
-    return reading.ask(asked)
+    return reading.ask_of_all(asked) if of_all else reading.ask(asked)
 
 
 def _ask_of_doctor(

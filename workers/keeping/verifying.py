@@ -20,6 +20,7 @@ from deploy.settings import Settings
 from domain.casework.verifying import LogFinding, Verified, verify
 from domain.store import Store
 from domain.store.sealed.master import MasterKeys, WrongMasterKey
+from domain.store.walls.roles import DIRECTORATE
 from domain.values.refusals.refusal import refused
 from workers.shell.output import print_json
 from workers.shell.session import settings_read
@@ -32,6 +33,10 @@ WHERE t.tgrelid = to_regclass(%s) AND t.tgname = %s
 """
 _STRANGE_TRIGGERS: Final = """
 SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND NOT tgisinternal AND tgname <> %s ORDER BY tgname
+"""
+_HIDDEN: Final = """
+SELECT row_security_active(to_regclass('public.documents')::oid) AND NOT EXISTS (
+    SELECT FROM pg_roles WHERE rolname = %s AND pg_has_role(oid, 'USAGE'))
 """
 _BEFORE_ANY_CHANGE: Final = 2 | 8 | 16 | 32
 """BEFORE, DELETE, UPDATE and TRUNCATE, as pg_trigger has them."""
@@ -89,6 +94,11 @@ def _check_filled(connection: Connection[Any]) -> None:
     [(there,)] = connection.execute("SELECT to_regclass('public.events') IS NOT NULL").fetchall()
     if not there:
         raise InputProblem("verify-nothing", "Databasen er tom; det er ingenting å kontrollere.")
+    [(hidden,)] = connection.execute(_HIDDEN, (DIRECTORATE,)).fetchall()
+    if hidden:
+        raise InputProblem(
+            "verify-role", f"Databasebrukeren ser ikke alle vedlegg, så de kan ikke kontrolleres; gi den {DIRECTORATE}."
+        )
 
 
 def _verified(settings: Settings, url: str, connection: Connection[Any]) -> tuple[Verified, bool]:

@@ -12,10 +12,11 @@ from domain.store import Store
 from projections.all import ALL
 from projections.engine.status import wait_for
 from projections.workers import Workers
-from tests.api.asking import FACTS, HPR, STARTED, Json, errors, imported, leave, refusal
+from tests.api.asking import FACTS, HPR, STARTED, Json, as_, errors, imported, leave, refusal
 from tests.scenario import BEIARN, BODO, Told, lines_of
 
 ROUND: Final = "2026"
+CASEWORKER: Final = as_("saksbehandler:ada")
 IN_BODO: Final = f"municipalities/{BODO}/rounds/{ROUND}"
 OVERVIEW: Final = f"overview?round={ROUND}"
 DOCTORS: Final = ("9000001", "9000003", "9000004", "9000005", "10000001")
@@ -55,13 +56,13 @@ def asked(client: httpx.Client, casework: Casework, store: Store, workers: Worke
 
 
 def listed(client: httpx.Client, **query: str) -> list[str]:
-    return [each["hpr"] for each in client.get("doctors", params=query).json()["doctors"]]
+    return [each["hpr"] for each in client.get("doctors", params=query, headers=CASEWORKER).json()["doctors"]]
 
 
 def pages(client: httpx.Client, address: str, items: str) -> list[Json]:
     """Everything of a list, in pages of one, gone through by the Link header."""
     found: list[Json] = []
-    response = client.get(address, params={"limit": "1"} if "?" not in address else None)
+    response = client.get(address, params={"limit": "1"} if "?" not in address else None, headers=CASEWORKER)
     for _ in range(50):
         body = response.json()
         assert len(body[items]) <= 1
@@ -69,7 +70,7 @@ def pages(client: httpx.Client, address: str, items: str) -> list[Json]:
         assert ("next" in response.links) == (body["next"] is not None)
         if body["next"] is None:
             return found
-        response = client.get(client.base_url.join(response.links["next"]["url"]))
+        response = client.get(client.base_url.join(response.links["next"]["url"]), headers=CASEWORKER)
     pytest.fail("the list has no end")
 
 
@@ -88,7 +89,7 @@ def test_lists_are_paged_without_gaps_or_doubles(asked: httpx.Client) -> None:
     assert [each["hpr"] for each in pages(asked, "doctors", "doctors")] == list(DOCTORS)
     in_beiarn = pages(asked, "doctors?limit=1&search=beiarn", "doctors")
     assert [each["hpr"] for each in in_beiarn] == ["9000003", "9000004", "10000001"]
-    whole = asked.get(f"doctors/{HPR}/case-history").json()
+    whole = asked.get(f"doctors/{HPR}/case-history", headers=CASEWORKER).json()
     assert pages(asked, f"doctors/{HPR}/case-history", "sentences") == whole["sentences"]
     assert len(whole["sentences"]) == 3
     assert [each["hpr"] for each in pages(asked, IN_BODO, "lines")] == ["9000001", "9000003", "9000005"]
@@ -97,14 +98,14 @@ def test_lists_are_paged_without_gaps_or_doubles(asked: httpx.Client) -> None:
 
 
 def test_one_doctor_has_everything_as_of_the_day(asked: httpx.Client) -> None:
-    found = asked.get("doctors/9000003", params={"day": "2025-12-15"}).json()
+    found = asked.get("doctors/9000003", params={"day": "2025-12-15"}, headers=CASEWORKER).json()
     assert {month["municipality"] for month in found["months"]} == {BODO, BEIARN}
     assert [each["municipality"] for each in found["amounts"] if each["round"] == ROUND] == [BODO, BEIARN]
     assert len(found["history"]) == 4
     assert found["history_next"] is None
     assert _used(found) == 15
-    assert _used(asked.get("doctors/9000003", params={"day": "2024-10-15"}).json()) == 1
-    assert asked.get("doctors/9000003").json()["day"] > "2025"
+    assert _used(asked.get("doctors/9000003", params={"day": "2024-10-15"}, headers=CASEWORKER).json()) == 1
+    assert asked.get("doctors/9000003", headers=CASEWORKER).json()["day"] > "2025"
 
 
 def _used(doctor: Json) -> int:
@@ -114,11 +115,11 @@ def _used(doctor: Json) -> int:
 
 
 def test_the_sums_are_those_of_the_calculation(asked: httpx.Client) -> None:
-    overview = asked.get(OVERVIEW).json()
+    overview = asked.get(OVERVIEW, headers=CASEWORKER).json()
     by_name = {each["name"]: each for each in overview["municipalities"]}
     for code in (BODO, BEIARN):
         place = f"municipalities/{code}/rounds/{ROUND}"
-        calculation, found = asked.get(f"{place}/calculation").json(), asked.get(place).json()
+        calculation, found = (asked.get(each, headers=CASEWORKER).json() for each in (f"{place}/calculation", place))
         assert found["sums"]["kroner"] == calculation["total"] == by_name[code]["kroner"]
         assert found["sums"]["doctors"] == len(calculation["lines"]) == by_name[code]["doctors"]
         assert [(line["hpr"], line["total"], line["elements"]) for line in found["lines"]] == [
@@ -130,7 +131,8 @@ def test_the_sums_are_those_of_the_calculation(asked: httpx.Client) -> None:
 
 
 def test_a_municipality_is_found_by_a_code_that_has_ended(asked: httpx.Client) -> None:
-    assert asked.get(f"municipalities/1507/rounds/{ROUND}").json()["municipality"] == "1508"
+    in_alesund = asked.get(f"municipalities/1507/rounds/{ROUND}", headers=CASEWORKER)
+    assert in_alesund.json()["municipality"] == "1508"
     assert refusal(asked.get(f"municipalities/9999/rounds/{ROUND}")) == (404, "unknown-municipality")
 
 

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from pydantic_core import to_json
 
 from deploy.clock import new_id, now
+from deploy.problems import InputProblem
 from deploy.settings import Settings
 from domain.claim.steps.registry import STEP
 from domain.store import Document, Entry, Store
@@ -145,6 +146,11 @@ def test_a_role_that_may_only_read_is_enough(url: str) -> None:
         connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
         connection.execute("GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO reader")
     try:
+        with pytest.raises(InputProblem) as problem:
+            verified(settings_of(f"{url}&user=reader"))
+        assert problem.value.code == "verify-role"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("GRANT alis_directorate TO reader")
         told = verified(settings_of(f"{url}&user=reader"))
         assert told["intact"], told["findings"]
     finally:
