@@ -15,6 +15,7 @@ from deploy.problems import SettingsProblem
 from deploy.settings import Settings, read_settings
 from tests.certificates import made_for
 from tests.deploy.test_ending import ALIS, MASTER_KEY, free_port, running
+from workers.running.issuing import issuing
 from workers.running.serving import listening
 
 ISSUERS: Final = Path("utstedere.json")
@@ -58,6 +59,14 @@ def test_what_goes_over_a_network_is_encrypted_and_under_the_name_that_people_us
 def test_half_a_certificate_is_none() -> None:
     assert "hører sammen" in refusal(tls_key=Path("k.pem"))
     assert "hører sammen" in refusal(tls_certificate=Path("c.pem"))
+
+
+@pytest.mark.parametrize("opening", [{"host": EVERYWHERE, **FILES}, {"trusted_proxies": PROXY}])
+def test_the_demonstration_where_anybody_is_anybody_is_refused_there(opening: dict[str, Any], tmp_path: Path) -> None:
+    settings = Settings(data_folder=tmp_path, issuers_file=ISSUERS, public_url=PUBLIC, **opening)
+    with pytest.raises(SettingsProblem, match="kjører bare på egen maskin"), issuing(settings):
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -11,15 +12,18 @@ import httpx
 import psycopg
 import pytest
 
+from api.main import create_app
 from api.sign_in.routes import local
 from deploy.clock import now
 from deploy.issuer import ProviderConfig, provider
+from deploy.network import Network
 from domain.casework.service import Casework
 from domain.store import Store
 from tests.api.asking import HPR, leave, refusal
-from tests.api.sign_in.browsing import BOTH, BOUND, CLERK, COOKIE, NOBODY, PID, Site, served
+from tests.api.sign_in.browsing import BOTH, BOUND, CLERK, COOKIE, NOBODY, PID, Site, running, served
 from tests.certificates import made_for
 from tests.deploy.test_ending import free_port
+from workers.access.identity import demonstrated, identity_of
 
 RULINGS: Final = "/api/v1/rulings"
 FACTS: Final = f"/api/v1/doctors/{HPR}/facts"
@@ -96,6 +100,23 @@ def test_several_sign_ins_at_once_do_not_spoil_each_other(site: Site) -> None:
     first, second = browser.asked(), browser.asked("/api/v1/docs")
     assert browser.get(browser.answered(second, CLERK)).headers["location"] == "/api/v1/docs"
     assert browser.get(browser.answered(first, CLERK)).headers["location"] == "/"
+
+
+def test_where_there_are_several_issuers_one_is_asked_which(casework: Casework, config: ProviderConfig) -> None:
+    at = f"http://127.0.0.1:{free_port()}"
+    [first] = demonstrated(config.issuer)
+    silent = first.model_copy(update={"name": "Tause & co", "issuer": "http://127.0.0.1:9"})
+    app = create_app(casework, network=Network(at, opened=False), identity=identity_of(casework, [first, silent]))
+    with running(app, int(at.rpartition(":")[2]), None), httpx.Client(base_url=at, timeout=30) as client:
+        page = client.get("/sign-in?return_to=/api/v1/docs")
+        links = re.findall(r'<a href="([^"]+)">([^<]+)</a>', page.text)
+        assert [name for _, name in links] == ["Demonstrasjonen", "Tause &amp; co"]
+        assert {"http://127.0.0.1:9", config.issuer} <= set(re.split("[ ;]+", page.headers["content-security-policy"]))
+        chosen, mute = (client.get(unescape(link)) for link, _ in links)
+        assert chosen.headers["location"].startswith(f"{config.issuer}/auth?")
+        assert mute.status_code == 503
+        assert "svarer ikke akkurat nå" in mute.text
+        assert client.get("/sign-in?issuer=ukjent").status_code == 400
 
 
 # ---------------------------------------------------------------- what must not work
