@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from pydantic import JsonValue
 
-from domain.claim.stream.events import ClaimAttested, ClaimEvent
+from domain.casework.access.sight import Sight
+from domain.claim.stream.events import ClaimAssessed, ClaimAttested, ClaimEvent
 from domain.claim.stream.numbering import NumberName, assessments_in, decisions_named
 from domain.values.refusals.refusal import refused
 from projections.claims.claim_decisions import DecidedLineView, ProposalView
@@ -14,7 +16,7 @@ from projections.claims.claim_decisions import DecidedLineView, ProposalView
 
 @dataclass(frozen=True, slots=True)
 class AssessmentView:
-    """What the last assessment rests on, but for the log."""
+    """What the last assessment rests on, but for the log; a doctor is told no digest of all lines."""
 
     assessment: int | str
     at: datetime
@@ -22,13 +24,16 @@ class AssessmentView:
     rule_set: str
     rule_set_digest: str
     engine_version: str
-    result_digest: str
+    result_digest: str | None
     amount: int
 
 
 @dataclass(frozen=True, slots=True)
 class AssessmentBasis:
-    """All that an assessment rests on. Only Helsedirektoratet sees how far the log was read; to others it is null."""
+    """All that an assessment rests on. Only Helsedirektoratet sees how far the log was read; to others it is null.
+
+    A doctor sees the own line of the result, and nothing that follows from the others.
+    """
 
     claim: str
     assessment: int | str
@@ -38,11 +43,11 @@ class AssessmentBasis:
     rule_set_digest: str
     rule_book_version: int
     engine_version: str
-    claim_version: int
+    claim_version: int | None
     position: int | None
     streams: dict[str, int] | None
     result: dict[str, JsonValue]
-    result_digest: str
+    result_digest: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +90,24 @@ def assessment_view(events: Sequence[ClaimEvent], name: NumberName) -> Assessmen
     )
 
 
-def assessment_basis(events: Sequence[ClaimEvent], number: str, *, with_log: bool) -> AssessmentBasis:
+def assessment_basis(events: Sequence[ClaimEvent], number: str, sight: Sight) -> AssessmentBasis:
     """What an assessment of a claim rests on; raises `Refused` (unknown-assessment)."""
     for name, event in assessments_in(events).items():
         if str(name) == number:
-            unseen = {} if with_log else dict.fromkeys(("position", "streams"))
+            rests_on = {**dict(event.rests_on), **_unseen(event, sight)}
             at, by = event.recorded_at.astimezone(UTC), event.recorded_by
-            return AssessmentBasis(event.claim, name, at, by, **{**dict(event.rests_on), **unseen})
+            return AssessmentBasis(event.claim, name, at, by, **rests_on)
     raise refused("unknown-assessment", number=number)
+
+
+def _unseen(event: ClaimAssessed, sight: Sight) -> dict[str, Any]:
+    """What somebody sees otherwise of what an assessment rests on."""
+    log: dict[str, Any] = {} if sight.whole else dict.fromkeys(("position", "streams"))
+    if sight.doctor is None:
+        return log
+    result = event.rests_on.result
+    lines = [line for line in result["lines"] if line["hpr"] == sight.doctor]
+    return {**log, "claim_version": None, "result_digest": None, "result": {**result, "lines": lines}}
 
 
 def decision_views(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field, ValidationError
 
 from api.access.guarded import Guarded
-from api.claims.access import INVISIBLE, SeenClaim
+from api.claims.access import SeenClaim
 from api.claims.steps import PREFIX, Stepping, take, taking
 from api.claims.view import ClaimView
 from api.described import responses as doc
@@ -44,7 +44,7 @@ _REFUSED: Final = (
 
 def _downloading() -> doc.Responses:
     """The responses of a download."""
-    found = doc.reading(*INVISIBLE, "unknown-claim", "unknown-document", "document-erased")
+    found = doc.reading("unknown-claim", "unknown-document", "document-erased")
     headers = {
         **found[200]["headers"],
         "Content-Disposition": {"description": "Always `attachment`.", "schema": {"type": "string"}},

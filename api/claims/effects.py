@@ -4,14 +4,14 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from api.access.guarded import Guarded
-from api.claims.access import INVISIBLE, SeenClaim, own_municipality, sees_all
+from api.claims.access import Asker, SeenClaim
 from api.described import responses as doc
 from api.http.conditions import answer
-from api.http.identity import Asking
+from api.http.identity import Asking, Seeing
 from api.http.lists import PageQuery, Reading, cursor_of, key_of
 from api.http.parameters import IfNoneMatch, Nothing
 from api.http.services import Serving
@@ -68,9 +68,9 @@ class TaskList:
     summary="List tasks",
     operation_id="list_tasks",
     response_model=TaskList,
-    responses=doc.listing(*INVISIBLE),
+    responses=doc.listing(),
 )
-def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Reading) -> Response:
+def listed(query: Annotated[TasksQuery, Query()], actor: Asking, sight: Seeing, reading: Reading) -> Response:
     """List what is to be done about the decided claims that the caller may see.
 
     `changed_after_decision`: a fact stored after the decision, or another rule set, makes another line of it; the
@@ -79,11 +79,8 @@ def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Readin
     with the claim when that is opened again. A task is listed as long as it holds, and goes with a new decision, a new
     statement, or a correction back. What changes no line makes no task.
     """
-    own = own_municipality(actor)
     key = key_of(TASKS, query.cursor, r"[0-9]{4}-[^\x00]{1,64}/[0-9]{7,9}/[a-z_]{1,32}")
-    if own is not None and query.municipality not in {None, own}:
-        return reading.answer(TaskList([], {}, None))
-    wanted = TasksWanted(query.claim, own or query.municipality, query.round, query.kind, whole=own is None)
+    wanted = TasksWanted(query.claim, query.municipality, query.round, query.kind, sight)
     line, _, kind = key.rpartition("/") if key else ("", "", "")
     found = reading.ask(lambda connection: tasks(connection, wanted, (line, kind), query.limit))
     following = cursor_of(TASKS, found.after)
@@ -96,10 +93,10 @@ def listed(query: Annotated[TasksQuery, Query()], actor: Asking, reading: Readin
     summary="Read what later knowledge makes of a decision",
     operation_id="read_claim_effect",
     response_model=NamedEffect,
-    responses=doc.reading(*INVISIBLE, "unknown-claim", "not-decided"),
+    responses=doc.reading("unknown-claim", "not-decided"),
 )
 def effect(
-    request: Request, claim: SeenClaim, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+    request: Request, claim: SeenClaim, asked: Annotated[Asker, Depends()], _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
     """Read the decision that holds recomputed with today's facts and rules, before and after it is opened again.
 
@@ -107,11 +104,11 @@ def effect(
     the earlier months unchanged; and the lines that doctors have now and the decision lacks. Kroner are those that can
     be granted, within what a person limited a line to.
     """
-    found = serving.casework.claims.effect(claim)
+    found = asked.serving.casework.claims.effect(claim, asked.sight)
     if found is None:
         raise refused("not-decided")
-    names = serving.casework.names_for(actor, {line.subject.hpr for line in found.lines})
-    return answer(request, _as_bytes({**found.as_json(whole=sees_all(actor)), "names": names}))
+    names = asked.serving.casework.names_for(asked.actor, {line.subject.hpr for line in found.lines})
+    return answer(request, _as_bytes({**found.as_json(whole=not asked.sight.places), "names": names}))
 
 
 @router.get(
@@ -119,17 +116,17 @@ def effect(
     summary="Read the revisors' statements",
     operation_id="read_claim_statements",
     response_model=StatementsShape,
-    responses=doc.reading(*INVISIBLE, "unknown-claim"),
+    responses=doc.reading("unknown-claim"),
 )
 def statements(
-    request: Request, claim: SeenClaim, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+    request: Request, claim: SeenClaim, sight: Seeing, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
     """Read the revisors' statements in order, whole, the replaced ones too.
 
     A signed line is `stale` if its canonical result is another now than the one signed, with the facts that caused it;
     the other lines stand.
     """
-    found = serving.casework.claims.statements(claim, whole=sees_all(actor))
+    found = serving.casework.claims.statements(claim, sight)
     return answer(request, _as_bytes({"claim": claim, "statements": found}))
 
 

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field, JsonValue
 from pydantic_core import to_json
 
 from api.access.guarded import Guarded
-from api.claims.access import INVISIBLE, SeenClaim, own_municipality, sees_all
+from api.claims.access import Asker, SeenClaim
 from api.claims.decisions import AssessmentBasis, assessment_basis
 from api.claims.steps import PREFIX, STEP_BODY, StepBody, Stepping, step_of, take, taking
 from api.claims.view import ClaimView, shown
 from api.described import responses as doc
 from api.http.conditions import answer
-from api.http.identity import Asking
+from api.http.identity import Seeing
 from api.http.lists import PageQuery, Reading, cursor_of, key_of
 from api.http.parameters import IfNoneMatch, Nothing
 from api.http.services import Serving
@@ -84,19 +84,16 @@ class RepeatedView:
     summary="List claims",
     operation_id="list_claims",
     response_model=ClaimList,
-    responses=doc.listing(*INVISIBLE),
+    responses=doc.listing(),
 )
-def listed(query: Annotated[ClaimsQuery, Query()], actor: Asking, reading: Reading) -> Response:
+def listed(query: Annotated[ClaimsQuery, Query()], sight: Seeing, reading: Reading) -> Response:
     """List the claims that the caller may see, in the order of their names.
 
     A municipality and its revisor see their own; caseworker, approver and auditor see all. Filters narrow them; `next`,
     and the `Link` header, lead to the next page.
     """
-    own = own_municipality(actor)
     after = key_of(CLAIMS, query.cursor, r"[0-9]{4}-[^\x00]{1,64}")
-    if own is not None and query.municipality not in {None, own}:
-        return reading.answer(ClaimList([], None))
-    wanted = ClaimsWanted(own or query.municipality, query.round, query.status, query.doctor)
+    wanted = ClaimsWanted(query.municipality, query.round, query.status, query.doctor, sight)
     found = reading.ask(lambda connection: claims(connection, wanted, after, query.limit))
     following = cursor_of(CLAIMS, found.after)
     return reading.answer(ClaimList(found.items, following), following)
@@ -107,18 +104,19 @@ def listed(query: Annotated[ClaimsQuery, Query()], actor: Asking, reading: Readi
     summary="Read a claim",
     operation_id="read_claim",
     response_model=ClaimView,
-    responses=doc.reading(*INVISIBLE, "unknown-claim"),
+    responses=doc.reading("unknown-claim"),
 )
 def one(
-    request: Request, claim: SeenClaim, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+    request: Request, claim: SeenClaim, asked: Annotated[Asker, Depends()], _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
     """Read a claim with its lines, documents, decisions, statements and steps, and the history as sentences.
 
     Each step says whether the caller can take it now, and if not, why and what to do instead. The history has all that
     was written. Proposals are read line by line by caseworker, approver and auditor; by others once they are approved.
-    Another municipality's claim is not found. The `ETag` is what `If-Match` of a step takes.
+    Another municipality's claim is not found. A doctor is told of the own line alone, and of no kroner of the claim as
+    a whole. The `ETag` is what `If-Match` of a step takes.
     """
-    return answer(request, shown(serving, serving.casework.claims.events(claim), actor))
+    return answer(request, shown(asked, asked.serving.casework.claims.events(claim)))
 
 
 @router.post(
@@ -147,22 +145,23 @@ def step(claim: SeenClaim, asked: Stepping, body: StepBody, _query: Nothing) -> 
     summary="Read what an assessment rests on",
     operation_id="read_assessment",
     response_model=AssessmentBasis,
-    responses=doc.reading(*INVISIBLE, "unknown-claim", "unknown-assessment"),
+    responses=doc.reading("unknown-claim", "unknown-assessment"),
 )
 def basis(
     request: Request,
     claim: SeenClaim,
     assessment: AssessmentNumber,
-    actor: Asking,
-    serving: Serving,
+    asked: Annotated[Asker, Depends()],
     _query: Nothing,
     _seen: IfNoneMatch = None,
 ) -> Response:
     """Read all that an assessment rests on: rule set and engine with their digests, and the canonical result.
 
-    Helsedirektoratet also sees how far the log and each of its streams was read.
+    Helsedirektoratet also sees how far the log and each of its streams was read. A doctor sees the result of the own
+    line, and no digest of all of them.
     """
-    found = assessment_basis(events_of(serving.casework.claims.events(claim)), assessment, with_log=sees_all(actor))
+    claims = asked.serving.casework.claims
+    found = assessment_basis(events_of(claims.told(claims.events(claim), asked.sight)), assessment, asked.sight)
     return answer(request, to_json(found))
 
 
@@ -171,14 +170,14 @@ def basis(
     summary="Repeat a claim's decisions",
     operation_id="repeat_claim_decisions",
     response_model=RepeatedView,
-    responses=doc.reading(*INVISIBLE, "unknown-claim"),
+    responses=doc.reading("unknown-claim"),
 )
 def replay(
-    request: Request, claim: SeenClaim, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+    request: Request, claim: SeenClaim, sight: Seeing, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
     """Compute every decision of the claim again, from exactly what its assessment rests on.
 
     The result is compared byte for byte, as `alis replay --claim` does. Facts and rule sets that came later change
-    nothing; a difference names its first place.
+    nothing; a difference names its first place. A doctor is told whether all is identical, and the own line of it.
     """
-    return answer(request, to_json(serving.casework.claims.repeat(claim).as_json()))
+    return answer(request, to_json(serving.casework.claims.repeat(claim, sight).as_json()))

@@ -6,6 +6,7 @@ from fastapi import Depends, Request, Response
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, to_json
 
+from api.claims.access import Asker
 from api.claims.view import shown
 from api.described import responses as doc
 from api.described.body import JsonBody, Schemas, schemas_of
@@ -79,15 +80,19 @@ def _expected(claim: str, asked: Changing) -> int | None:
         recorded = asked.serving.casework.claims.events(claim)
     except Refused:
         return _NEVER
-    seen = asked.condition.holds(etag_of(shown(asked.serving, recorded, asked.actor)))
+    seen = asked.condition.holds(etag_of(shown(_asker(asked), recorded)))
     return len(recorded) if seen else _NEVER
 
 
 def _taken(receipt: ClaimReceipt, asked: Changing) -> Answered:
     """The claim right after the step, without what came later."""
     recorded = asked.serving.casework.claims.events(receipt.claim)[: receipt.version]
-    content = shown(asked.serving, recorded, asked.actor, as_of_last=True)
+    content = shown(_asker(asked), recorded, as_of_last=True)
     return Answered(content, f"{PREFIX}/{receipt.claim}", _OPENED in receipt.events)
+
+
+def _asker(asked: Changing) -> Asker:
+    return Asker(asked.actor, asked.request.state.sight, asked.serving)
 
 
 def taking(*codes: str, opens: bool) -> doc.Responses:

@@ -3,16 +3,14 @@
 import json
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api.access.guarded import Guarded
-from api.claims.access import INVISIBLE, own_municipality
+from api.claims.access import Asker
 from api.described import responses as doc
 from api.door.patience import heavy
 from api.http.conditions import answer
-from api.http.identity import Asking
 from api.http.parameters import IfNoneMatch, Nothing
-from api.http.services import Serving
 from domain.casework.claims.claim_rulings import RulingEffectShape
 from domain.values.fields import RegisteredId
 from domain.values.refusals.refusal import refused
@@ -28,10 +26,10 @@ Asked = Annotated[RegisteredId, Path(alias="question", description="The question
     summary="Read the decisions that a ruling touches",
     operation_id="read_ruling_decisions",
     response_model=RulingEffectShape,
-    responses=doc.reading(*INVISIBLE, "takes-too-long", "crowded", "unknown-question", "no-answer"),
+    responses=doc.reading("takes-too-long", "crowded", "unknown-question", "no-answer"),
 )
 def touched(
-    request: Request, question: Asked, actor: Asking, serving: Serving, _query: Nothing, _seen: IfNoneMatch = None
+    request: Request, question: Asked, asked: Annotated[Asker, Depends()], _query: Nothing, _seen: IfNoneMatch = None
 ) -> Response:
     """Read the decisions in force that were made under another value of the choice than the ruled one, with kroner.
 
@@ -39,11 +37,11 @@ def touched(
     proposed, those that it would touch. A municipality and its revisor see their own; `rules` sees the decisions
     without their lines.
     """
-    own = None if actor.role == _RULES else own_municipality(actor)
-    ruling = serving.casework.book.current().asked.question(question).ruling(serving.now())
+    casework, serving = asked.serving.casework, asked.serving
+    ruling = casework.book.current().asked.question(question).ruling(serving.now())
     if ruling is None:
         raise refused("no-answer", question=question)
     with heavy(request, serving):
-        found = serving.casework.ruling_effects.of(ruling, own)
-    told = found.as_json(lines=actor.role != _RULES)
+        found = casework.ruling_effects.of(ruling, asked.sight.places)
+    told = found.as_json(lines=asked.actor.role != _RULES)
     return answer(request, json.dumps(told, ensure_ascii=False).encode())

@@ -1,13 +1,13 @@
 """A claim as a caller sees it: made from its events, for one person, at one moment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from pydantic import JsonValue
 from pydantic_core import to_json
 
-from api.claims.access import sees_all
+from api.claims.access import Asker
 from api.claims.decisions import (
     AssessmentView,
     DecisionView,
@@ -17,9 +17,7 @@ from api.claims.decisions import (
     statement_views,
 )
 from api.claims.lines import LineView, line_views
-from api.http.services import Services
 from domain.casework.claims.claim_loading import claim_in
-from domain.casework.commands.commands import Actor
 from domain.claim.parts.parts import DocumentKind
 from domain.claim.rights.known import Dates, Known
 from domain.claim.rights.step import Acting
@@ -30,7 +28,7 @@ from domain.store import NEWEST, Recorded
 from projections.claims.claim_decisions import ProposalView, proposal_views
 from projections.claims.claim_details import content
 from projections.claims.claim_sentences import PROPOSED, sentences
-from projections.claims.claims import doctors_of, events_of
+from projections.claims.claims import events_of
 from projections.claims.known_of_lines import KnownOfLines
 
 _WRITTEN = ("reason", "remark")
@@ -78,6 +76,8 @@ class ClaimView:
     """A claim with its lines, its documents, what was decided, what can be done now, and its history.
 
     `names` are those of its doctors, by HPR number, as they are known now; none for those who may not see them.
+
+    A doctor is told of the own line alone: the kroner are its, and null where they are known of the whole claim only.
     """
 
     claim: str
@@ -88,8 +88,8 @@ class ClaimView:
     report_due: date | None
     assessed: int | None
     granted: int | None
-    settled: int
-    outstanding: int
+    settled: int | None
+    outstanding: int | None
     names: dict[str, str]
     lines: list[LineView]
     documents: list[DocumentView]
@@ -116,9 +116,10 @@ class ViewContext:
     """The names that this person may see, by HPR number."""
 
 
-def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_last: bool = False) -> bytes:
+def shown(asked: Asker, recorded: list[Recorded], *, as_of_last: bool = False) -> bytes:
     """A claim as JSON for one person: as of this moment, or as of the last of its events."""
-    claims, whole = serving.casework.claims, sees_all(actor)
+    serving, actor, sight = asked.serving, asked.actor, asked.sight
+    claims, whole = serving.casework.claims, sight.whole
     moment = recorded[-1].event.recorded_at if as_of_last else serving.now()
     events = events_of(recorded)
     signed = any(isinstance(event, ClaimAttested) for event in events)
@@ -129,8 +130,20 @@ def shown(serving: Services, recorded: list[Recorded], actor: Actor, *, as_of_la
     acting, known = Acting(stored.state.name, actor, moment), claims.beforehand(stored, actor, moment)
     until = recorded[-1].position if as_of_last else None
     of_lines = KnownOfLines(claims.costs(stored.state, until or NEWEST), stale, findings)
-    names = serving.casework.names_for(actor, doctors_of(stored.state))
-    return to_json(claim_view(stored.state, recorded, ViewContext(acting, known, of_lines, whole, names)))
+    names = serving.casework.names_for(actor, stored.state.doctors)
+    context = ViewContext(acting, known, of_lines, whole, names)
+    view = claim_view(stored.state, claims.told(recorded, sight), context)
+    return to_json(view if sight.doctor is None else _of_line(view, sight.doctor))
+
+
+def _of_line(view: ClaimView, hpr: str) -> ClaimView:
+    """The claim as the doctor of a line is told it; what happened and was decided is of the line already."""
+    lines = [line for line in view.lines if line.hpr == hpr]
+    made = view.assessment and replace(view.assessment, result_digest=None)
+    assessed = sum(line.amount or 0 for line in lines) if made else None
+    granted = None if view.granted is None else sum(line.granted or 0 for line in lines)
+    told = replace(view, names={}, lines=lines, assessment=made, steps=[])
+    return replace(told, assessed=assessed, granted=granted, settled=None, outstanding=None)
 
 
 def claim_view(claim: GrantClaim, recorded: Sequence[Recorded], seen: ViewContext) -> ClaimView:

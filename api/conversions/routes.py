@@ -25,7 +25,6 @@ from api.http.conditions import answer
 from api.http.identity import Asking
 from api.http.lists import cursor_of, key_of
 from api.http.parameters import IfNoneMatch, Nothing
-from api.http.problems import Problem
 from api.http.services import Services, Serving
 from domain.casework.access.sight import Sight
 from domain.casework.conversions.conversion import rounds_touched, sums
@@ -55,9 +54,7 @@ Converting = Annotated[Changing, Depends(_converting)]
     summary="List the doctors who wait to be converted",
     operation_id="list_conversions",
     response_model=ConversionList,
-    responses=doc.reading(
-        "wrong-role", "organisation-missing", "unknown-municipality", "unknown-rule-set", "takes-too-long", "crowded"
-    ),
+    responses=doc.reading("unknown-municipality", "unknown-rule-set", "takes-too-long", "crowded"),
 )
 def listed(
     request: Request,
@@ -143,10 +140,8 @@ def converted(body: Body, asked: Converting, _query: Nothing) -> Response:
 
 
 def _waiting(request: Request, serving: Services, query: ConversionsQuery, on: date) -> list[Waiting]:
-    """Those who wait, as far as somebody sees; raises `Problem` (organisation-missing) or `Refused`."""
+    """Those who wait, as far as somebody sees."""
     sight: Sight = request.state.sight
-    if sight.places == frozenset():
-        raise Problem("organisation-missing")
     if query.municipality is not None and not sight.sees_municipality(query.municipality):
         return []
     own: str | None = request.state.actor.organisation if sight.places else query.municipality

@@ -9,12 +9,10 @@ from pydantic import Field
 
 from api.access.guarded import Guarded
 from api.described.responses import listing
-from api.http.identity import Asking
+from api.http.identity import Asking, Seeing
 from api.http.lists import PageQuery, Reading, cursor_of, key_of
 from api.http.parameters import NoQuery
 from api.http.problems import Problem
-from domain.casework.access.sight import Sight
-from domain.casework.facts.seeing import bounds_of
 from domain.values.fields import Day, MunicipalityCode
 from domain.values.refusals.refusal import refused
 from projections.doctors.supervisors import Supervisor, SupervisorsAsked, current_code, guides_on, supervisors
@@ -56,20 +54,16 @@ class SupervisorList:
     response_model=SupervisorList,
     responses=listing("unknown-municipality"),
 )
-def listed(query: Annotated[SupervisorsQuery, Query()], actor: Asking, reading: Reading) -> Response:
+def listed(query: Annotated[SupervisorsQuery, Query()], actor: Asking, sight: Seeing, reading: Reading) -> Response:
     """List who guides whom in which municipality on a day, with the hours of guidance held and confirmed.
 
-    Somebody who acts for a municipality sees those who guide there, and nothing of what they do elsewhere.
+    Somebody who acts for a municipality sees those who guide there, and nothing of what they do elsewhere; a doctor
+    sees by whom he or she is guided.
     """
     book = reading.serving.casework.book.current()
     asked = query.municipality and current_code(book, query.municipality)
-    bounds = bounds_of(actor)
-    own = None if bounds is None else current_code(book, bounds)
-    on = query.day or reading.serving.today()
-    if own is not None and asked not in {None, own}:
-        return reading.answer(SupervisorList(on, [], {}, None))
-    after = key_of(SUPERVISORS, query.cursor)
-    sought = SupervisorsAsked(on, own or asked, query.across)
+    on, after = query.day or reading.serving.today(), key_of(SUPERVISORS, query.cursor)
+    sought = SupervisorsAsked(on, asked, query.across, sight)
     found = reading.ask(lambda connection: supervisors(connection, sought, after, query.limit))
     following = cursor_of(SUPERVISORS, found.after)
     guided = {doctor.hpr for each in found.items for place in each.municipalities for doctor in place.doctors}
@@ -111,13 +105,12 @@ class OfferedInCounty:
     response_model=OfferedInCounty,
     responses=listing("unknown-municipality"),
 )
-def offered(query: Annotated[PlacesQuery, Query()], reading: Reading) -> Response:
+def offered(query: Annotated[PlacesQuery, Query()], sight: Seeing, reading: Reading) -> Response:
     """List how many places with a supervisor are free in a municipality and the others of its county.
 
     Free are the places offered less the doctors whom each supervisor guides on the day. Who the supervisors are is told
     to nobody; a municipality sees the places of its own county.
     """
-    sight: Sight = reading.request.state.sight
     if not sight.sees_municipality(query.municipality):
         raise Problem.of(refused("unknown-municipality", municipality=query.municipality))
     municipalities, on = reading.serving.casework.municipalities, query.day or reading.serving.today()

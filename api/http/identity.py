@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 
 from api.http.problems import FieldError, Problem
+from domain.casework.access.sight import Sight
 from domain.casework.commands.commands import Actor
 from domain.values.refusals.refusal import refused
 
@@ -31,4 +32,19 @@ async def _acting(request: Request) -> Actor:
     return found
 
 
+async def _sight(request: Request) -> Sight:
+    """How far whoever acts sees, as the route has found out."""
+    found = request.state.sight
+    assert isinstance(found, Sight)  # noqa: S101 - the route put it there
+    return found
+
+
+def seen_place(sight: Sight, municipality: str) -> str:
+    """A municipality that an address names; raises `Refused` (unknown-municipality) where it is not theirs to see."""
+    if sight.doctor is None and not sight.sees_municipality(municipality):
+        raise refused("unknown-municipality", municipality=municipality)
+    return municipality
+
+
 Asking = Annotated[Actor, Depends(_acting)]
+Seeing = Annotated[Sight, Depends(_sight)]

@@ -6,7 +6,6 @@ from typing import Final
 
 from domain.values.refusals import table
 from domain.values.refusals.kinds import Group, Kind
-from domain.values.refusals.persons import NOT_YOURS
 
 STATUS: Final[Mapping[Kind, int]] = {
     Kind.UNREADABLE: 400,
@@ -57,10 +56,6 @@ _OWN: Final[Mapping[Group | HttpAnswer, Mapping[str, str]]] = {
             "Mellomtjeneren foran tjenesten må si hvem som spør, hvordan og under hvilket navn: headeren Forwarded med "
             "for, proto og host."
         ),
-    },
-    NOT_YOURS: {
-        "role-sees-no-claims": "Rollen din gir ikke innsyn i tilskuddssøknader. Spør kommunen om innsyn.",
-        "organisation-missing": "Oppgi hvilken kommune du handler på vegne av (Alis-Actor: …; organisation=1804).",
     },
     Group(Kind.NOT_ALLOWED, "Ingen rolle"): {
         "no-role": "Du er logget inn, men har ingen rolle her. Be den som styrer tilganger hos dere, om å gi deg en.",

@@ -1,25 +1,18 @@
-"""Who sees which posts: a municipality and its revisor see their own, Helsedirektoratet sees all."""
+"""Whose posts somebody sees, by the code of today, and whether figures about few people are shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends
 
-from api.http.identity import Asking
-from api.http.problems import Problem
+from api.http.identity import Asking, Seeing
 from api.http.services import Serving
-from domain.casework.facts.seeing import bounds_of
 from domain.rules.sets.municipalities import MunicipalityList
-from domain.values.refusals.refusal import refused
-
-SEES: Final = ("municipality", "revisor", "caseworker", "approver", "auditor")
-INVISIBLE: Final = ("wrong-role", "organisation-missing")
-"""The refusals of those who see no posts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class PostsSeen:
     """What somebody sees: one municipality, by its code of today, or all; and whether small cells are shown too."""
 
     municipality: str | None
@@ -37,14 +30,11 @@ class Sight:
         return self.places.codes_of(wanted) if self.municipality in {None, wanted} else ()
 
 
-def _sight(actor: Asking, serving: Serving) -> Sight:
-    """What the caller sees; raises `Problem` (organisation-missing) or `Refused` (wrong-role)."""
-    if actor.role not in SEES:
-        raise refused("wrong-role", role=actor.role, wanted=SEES)
-    own, places = bounds_of(actor), serving.casework.book.current().newest_list
-    if own == "":
-        raise Problem("organisation-missing")
-    return Sight(None if own is None else places.current(own), actor.role == "caseworker", places)
+def _posts_seen(actor: Asking, sight: Seeing, serving: Serving) -> PostsSeen:
+    """What the caller sees."""
+    places = serving.casework.book.current().newest_list
+    own = None if sight.places is None else next(iter(sight.places & places.by_code.keys()), "")
+    return PostsSeen(own, actor.role == "caseworker", places)
 
 
-Seeing = Annotated[Sight, Depends(_sight)]
+SeenPosts = Annotated[PostsSeen, Depends(_posts_seen)]

@@ -16,7 +16,7 @@ from api.http.identity import Asking
 from api.http.lists import PageQuery, Reader, Reading, cursor_of, key_of
 from api.http.parameters import Known as KnownAt
 from api.http.parameters import PastMoment
-from api.posts.access import INVISIBLE, Seeing, Sight
+from api.posts.access import PostsSeen, SeenPosts
 from domain.values.fields import MunicipalityCode
 from domain.values.norwegian_time import norwegian_day
 from projections.engine.paging import Slice, sliced
@@ -29,7 +29,7 @@ PREFIX: Final = "/api/v1/posts"
 POSTS: Final = "p"
 router = APIRouter(prefix=PREFIX, tags=["posts"], route_class=Guarded)
 _KEY: Final = r"[0-9]{4}/[^\x00]{1,64}"
-_REFUSALS: Final = (*INVISIBLE, "unknown-municipality", "takes-too-long", "crowded")
+_REFUSALS: Final = ("unknown-municipality", "takes-too-long", "crowded")
 
 
 class PostsQuery(PageQuery):
@@ -77,7 +77,7 @@ def _drawing() -> Responses:
     response_model=PostList,
     responses=listing(*_REFUSALS),
 )
-def listed(query: Annotated[PostsQuery, Query()], sight: Seeing, actor: Asking, reading: Reading) -> Response:
+def listed(query: Annotated[PostsQuery, Query()], sight: SeenPosts, actor: Asking, reading: Reading) -> Response:
     """List the posts that municipalities have a name for: who held each month by month, and which months were vacant.
 
     A post is what a municipality calls by one name, whatever the case of its letters; a position without a name is in
@@ -97,7 +97,7 @@ def listed(query: Annotated[PostsQuery, Query()], sight: Seeing, actor: Asking, 
     response_class=Response,
     responses=_drawing(),
 )
-def drawn(query: Annotated[PostsQuery, Query()], sight: Seeing, reading: Reading) -> Response:
+def drawn(query: Annotated[PostsQuery, Query()], sight: SeenPosts, reading: Reading) -> Response:
     """Draw the posts that `list_posts` lists, a line for each and a square for each month, as FAFO 2023:02 does.
 
     The first, the second, and the third and later doctors have a colour and a pattern each, and so have vacant months
@@ -114,7 +114,7 @@ def drawn(query: Annotated[PostsQuery, Query()], sight: Seeing, reading: Reading
     response_model=StabilityTable,
     responses=listing(*_REFUSALS),
 )
-def stable(query: KnownAt, sight: Seeing, reading: Reading) -> Response:
+def stable(query: KnownAt, sight: SeenPosts, reading: Reading) -> Response:
     """Read the figures of all posts, by centrality class, and by municipality: how many doctors held them how long.
 
     Figures about fewer than five people are shown to caseworkers alone. Others get null for them, and for the smallest
@@ -127,7 +127,7 @@ def stable(query: KnownAt, sight: Seeing, reading: Reading) -> Response:
     return reading.answer(found.seen_by(sight.municipality))
 
 
-def _found(query: PostsQuery, sight: Sight, reading: Reader) -> tuple[date, Slice[Post]]:
+def _found(query: PostsQuery, sight: PostsSeen, reading: Reader) -> tuple[date, Slice[Post]]:
     """The day that posts are shown to, and some of them after the cursor."""
     after = key_of(POSTS, query.cursor, _KEY) or ""
     until = _until(query.known_at, reading)
@@ -137,7 +137,7 @@ def _found(query: PostsQuery, sight: Sight, reading: Reader) -> tuple[date, Slic
     return until, sliced(posts, query.limit, lambda post: post.key)
 
 
-def _known(known_at: datetime | None, sight: Sight, reading: Reader) -> Known:
+def _known(known_at: datetime | None, sight: PostsSeen, reading: Reader) -> Known:
     return Known(sight.places.current, reading.serving.casework.municipalities.closed_posts(known_at))
 
 

@@ -11,11 +11,13 @@ from api.access.guarded import Guarded
 from api.described import responses as doc
 from api.door.patience import computing
 from api.http.conditions import answer, etag_of
+from api.http.identity import seen_place
 from api.http.parameters import AsCalculated, Hpr, IfNoneMatch, Municipality, Round, UnderRules
-from api.http.services import Services, Serving
+from api.http.services import Services
+from api.round.asker import Asker
 from domain.casework.calculating import Question
 from domain.casework.replaying import Calculation, LineOf, Months
-from domain.rules.sets.rule_set import RuleSet
+from domain.values.refusals.refusal import refused
 
 PREFIX: Final = "/api/v1/municipalities/{municipality}/rounds/{round}"
 router = APIRouter(prefix=PREFIX, tags=["municipalities"], route_class=Guarded)
@@ -42,7 +44,7 @@ def calculation(
     municipality: Municipality,
     round_id: Round,
     query: AsCalculated,
-    serving: Serving,
+    asking: Annotated[Asker, Depends()],
     _seen: IfNoneMatch = None,
 ) -> Response:
     """Read the months and kroner of a municipality in a round, exactly as `alis replay` prints them.
@@ -50,10 +52,12 @@ def calculation(
     With `known_at` come also the facts that were known at the moment but stored after it. The answer says which choices
     of the rule set decide the amounts, and by how many kroner against each alternative, unless `assumptions=false`;
     with `trace=true` each line has the reasons for every krone, down to the sources and the ids of the facts.
+
+    A municipality, its revisor and its ALIS office read their own, and in it of other municipalities' facts only what
+    the lines need; a doctor reads the own line.
     """
-    rules = _rules(serving, round_id, query.rules)
-    asked = serving.casework.calculating.municipality(municipality, rules, query.known_at)
-    return _calculated(request, serving, asked, query)
+    asked = _asked(Place(municipality, round_id), query, asking)
+    return _calculated(request, asking, asked, query)
 
 
 @router.get(
@@ -68,13 +72,14 @@ def line(
     where: Annotated[Place, Depends()],
     hpr: Hpr,
     query: AsCalculated,
-    serving: Serving,
+    asking: Annotated[Asker, Depends()],
     _seen: IfNoneMatch = None,
 ) -> Response:
     """Read the calculation with one doctor's line alone; with `trace=true` the reasons for every krone of it."""
-    rules = _rules(serving, where.round_id, query.rules)
-    asked = serving.casework.calculating.line(LineOf(where.municipality, hpr), rules, query.known_at)
-    return _calculated(request, serving, asked, query)
+    asked = _asked(where, query, asking, hpr)
+    if asking.sight.doctor not in {None, hpr}:
+        raise refused("no-line", hpr=hpr, round=asked.rules.round.id)
+    return _calculated(request, asking, asked, query)
 
 
 @router.get(
@@ -89,29 +94,41 @@ def months(
     municipality: Municipality,
     round_id: Round,
     query: UnderRules,
-    serving: Serving,
+    asking: Annotated[Asker, Depends()],
     _seen: IfNoneMatch = None,
 ) -> Response:
     """Read the calculation with the months only."""
-    calculating = serving.casework.calculating
-    asked = calculating.municipality(municipality, _rules(serving, round_id, query.rules), query.known_at)
+    asked, serving = _asked(Place(municipality, round_id), query, asking), asking.serving
 
     def made() -> dict[str, Any]:
         with computing(request, serving):
-            return calculating.replay(asked, traced=False).months_as_json()
+            return serving.casework.calculating.replay(asked, traced=False).months_as_json(whole=asking.whole)
 
-    return _once(request, serving, asked, "months", made)
+    return _once(request, serving, asked, ("months", asking.whole), made)
 
 
-def _calculated(request: Request, serving: Services, asked: Question, query: AsCalculated) -> Response:
-    """A calculation, as much of it as is asked for."""
+def _asked(where: Place, query: AsCalculated | UnderRules, asking: Asker, hpr: str | None = None) -> Question:
+    """What is asked about a municipality, or one line there, for somebody who sees so far: a doctor, the own line.
+
+    Rule sets are found by id, for nobody reads files through HTTP. Raises `Refused` (unknown-municipality).
+    """
+    rules = asking.serving.casework.book.rule_set(query.rules, where.round_id)
+    municipality, calculating = seen_place(asking.sight, where.municipality), asking.serving.casework.calculating
+    if (one := asking.sight.doctor or hpr) is None:
+        return calculating.municipality(municipality, rules, query.known_at)
+    return calculating.line(LineOf(municipality, one), rules, query.known_at)
+
+
+def _calculated(request: Request, asking: Asker, asked: Question, query: AsCalculated) -> Response:
+    """A calculation, as much of it as is asked for and may be seen."""
+    serving, whole = asking.serving, asking.whole
 
     def made() -> dict[str, Any]:
         with computing(request, serving):
             replay = serving.casework.calculating.replay(asked, traced=query.trace)
-            return replay.as_json(assumptions=query.assumptions)
+            return replay.as_json(assumptions=query.assumptions, whole=whole)
 
-    return _once(request, serving, asked, (query.trace, query.assumptions), made)
+    return _once(request, serving, asked, (query.trace, query.assumptions, whole), made)
 
 
 def _once(
@@ -124,8 +141,3 @@ def _once(
         return content, etag_of(content)
 
     return answer(request, *serving.calculations.once((asked.question, shape), asked.heads, made))
-
-
-def _rules(serving: Services, round_id: str, rules: str | None) -> RuleSet:
-    """The rule set asked for: by id, for nobody reads files through HTTP."""
-    return serving.casework.book.rule_set(rules, round_id)

@@ -1,9 +1,10 @@
 """The explained difference between two calculations of a municipality and round."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
@@ -13,9 +14,11 @@ from api.described.responses import reading, supposing
 from api.door.patience import heavy
 from api.http.bodies import Body
 from api.http.conditions import FRESH, answer
+from api.http.identity import seen_place
 from api.http.parameters import IfNoneMatch, Municipality, NoQuery, Nothing, Round
 from api.http.problems import FieldError, Problem
-from api.http.services import Services, Serving
+from api.http.services import Services
+from api.round.asker import Asker
 from api.round.explanation_shapes import ExplanationShape, SideBody, SidesBody
 from deploy.clock import now
 from domain.casework.explaining import AskedSide, SideRejected, WantedSide, asked_side
@@ -71,15 +74,17 @@ def stored(
     municipality: Municipality,
     round_id: Round,
     query: Annotated[SidesQuery, Query()],
-    serving: Serving,
+    asker: Annotated[Asker, Depends()],
     _seen: IfNoneMatch = None,
 ) -> Response:
     """Explain why two calculations of the round differ, krone by krone.
 
     The cause is what became known between two moments, what differs between two rule sets, or both. A side is `now` or
     a moment, and after a comma `rules:` with the id of a rule set: `now,rules:nasjonal-alis-2026-final`. The
-    contributions sum exactly to the difference; the answer says in which order it is shared out.
+    contributions sum exactly to the difference; the answer says in which order it is shared out. A municipality is told
+    of another's facts only what they do to its lines, and a doctor of the own line alone.
     """
+    serving = asker.serving
     asked = [_asked(name, text) for name, text in zip(_SIDES, (query.from_, query.to), strict=True)]
     if errors := [each for each in asked if isinstance(each, FieldError)]:
         raise Problem.invalid(errors)
@@ -89,7 +94,7 @@ def stored(
         if isinstance(each, AskedSide)
     ]
     with heavy(request, serving):
-        return answer(request, to_json(serving.casework.explain(municipality, *sides).as_json()))
+        return answer(request, to_json(_explained(asker, municipality, sides)))
 
 
 @router.post(
@@ -101,26 +106,31 @@ def stored(
     openapi_extra=_BODY,
 )
 def supposed(
-    request: Request, municipality: Municipality, round_id: Round, body: Body, _query: Nothing, serving: Serving
+    request: Request,
+    municipality: Municipality,
+    round_id: Round,
+    body: Body,
+    _query: Nothing,
+    asker: Annotated[Asker, Depends()],
 ) -> Response:
     """Explain the difference between two calculations, each of which may suppose some more facts.
 
     What is supposed is checked as a registration is, but it is never stored: all is read where nothing can be changed.
     An error in a fact is named by its place, `to.facts.0.first_day`.
     """
-    sides = _sides(body)
-    of_round = _of_address(serving, municipality, round_id)
+    sides, serving = _sides(body), asker.serving
+    of_round = _of_address(asker, municipality, round_id)
     wanted = [_wanted(serving, each, round_id, of_round) for each in sides]
     facts, errors = _facts(sides)
     if errors:
         raise Problem.invalid(errors)
     try:
         with heavy(request, serving):
-            asked = (replace(each, supposed=more) for each, more in zip(wanted, facts, strict=True))
-            found = serving.casework.explain(municipality, *asked)
+            asked = [replace(each, supposed=more) for each, more in zip(wanted, facts, strict=True)]
+            found = _explained(asker, municipality, asked)
     except SideRejected as rejected:
         raise Problem.invalid(_errors(rejected)) from None
-    return Response(to_json(found.as_json()), headers={"Cache-Control": FRESH}, media_type="application/json")
+    return Response(to_json(found), headers={"Cache-Control": FRESH}, media_type="application/json")
 
 
 def _asked(name: str, text: str) -> AskedSide | FieldError:
@@ -138,11 +148,18 @@ def _rules(serving: Services, rules: str | None, round_id: str) -> RuleSet:
     return serving.casework.book.rule_set(rules, round_id)
 
 
-def _of_address(serving: Services, municipality: str, round_id: str) -> RuleSet:
-    """The round's rule set in force; what the address names and is not there is not found."""
+def _explained(asker: Asker, municipality: str, sides: Sequence[WantedSide]) -> dict[str, Any]:
+    """The difference between two sides, as far as somebody sees it."""
+    before, after = sides
+    found = asker.serving.casework.explain(seen_place(asker.sight, municipality), before, after, sight=asker.sight)
+    return found.as_json(whole=asker.whole)
+
+
+def _of_address(asker: Asker, municipality: str, round_id: str) -> RuleSet:
+    """The round's rule set in force; what the address names and is not there, or not theirs to see, is not found."""
     try:
-        found = _rules(serving, None, round_id)
-        found.municipalities.current(municipality)
+        found = _rules(asker.serving, None, round_id)
+        found.municipalities.current(seen_place(asker.sight, municipality))
     except Refused as refusal:
         raise Problem.of(refusal) from None
     return found

@@ -1,18 +1,21 @@
 """Doctors by name, for those who may see whose they are."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends
 
-from api.http.identity import Asking
+from api.http.identity import Asking, Seeing
 from api.http.services import Serving
 from domain.casework.facts.seeing import names_seen_by
+from domain.casework.facts.viewing import Viewer
 from domain.doctor.about import Places
 from domain.store import SEARCH_KEY
 from domain.values.places import number_of
+from domain.values.refusals.refusal import refused
+from projections.doctors.case_history import Entry, history_told
 from projections.doctors.doctors import with_post_in
 from projections.doctors.search import CLEAR, KINDS, Sought
 
@@ -22,6 +25,7 @@ class NamesSeen:
     """The names that whoever asks may see, and may find doctors by."""
 
     actor: Asking
+    sight: Seeing
     serving: Serving
 
     @cached_property
@@ -42,7 +46,22 @@ class NamesSeen:
     def sought(self, text: str) -> Sought:
         """What to look for, and in what of whom."""
         key = self.serving.casework.store.keys.service_key(SEARCH_KEY)
-        return Sought.of(text, key, CLEAR if self._codes == frozenset() else KINDS, self._codes)
+        found = Sought.of(text, key, CLEAR if self._codes == frozenset() else KINDS, self._codes)
+        return found if self.sight.doctor else replace(found, places=self.sight.places)
+
+
+def told_of(naming: NamesSeen, hpr: str) -> list[Entry] | None:
+    """What somebody is told of a doctor's history; None where it is all of it.
+
+    Raises `Refused` (unknown-doctor) where nothing is.
+    """
+    sight, casework = naming.sight, naming.serving.casework
+    if sight.doctor not in {None, hpr}:
+        raise refused("unknown-doctor", hpr=hpr)
+    if sight.whole or sight.doctor is not None:
+        return None
+    recorded = casework.doctor_for(Viewer(naming.actor, sight), hpr)
+    return history_told(hpr, recorded, casework.book.current())
 
 
 Naming = Annotated[NamesSeen, Depends()]

@@ -8,11 +8,12 @@ from psycopg import Connection
 
 from api.access.guarded import Guarded
 from api.described.responses import listing
+from api.http.identity import Seeing, seen_place
 from api.http.lists import PageQuery, Reader, Reading, bad_cursor, cursor_of, key_of, not_yet_visible
 from api.http.parameters import Hpr, Municipality, Nothing, Round
 from api.http.problems import Problem
 from api.http.services import Services
-from api.round.names import Naming
+from api.round.names import Naming, told_of
 from api.round.read_side_shapes import (
     CaseHistoryPage,
     DayQuery,
@@ -28,7 +29,7 @@ from api.round.read_side_shapes import (
 )
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.refusals.refusal import Refused, refused
-from projections.doctors.case_history import CaseHistory, history_of, position_of_fact
+from projections.doctors.case_history import CaseHistory, Entry, history_of, position_of_fact
 from projections.doctors.cost_coverage import CostCoverage
 from projections.doctors.doctors import Chosen, doctor, doctors
 from projections.doctors.doctors import municipality as lines_of
@@ -37,6 +38,7 @@ from projections.doctors.grant_amounts import GrantAmounts
 from projections.doctors.overview import Overview, by, by_municipality, total_of
 from projections.doctors.productivity_window import ProductivityWindow
 from projections.engine.log import in_force
+from projections.engine.paging import MOST, sliced
 from projections.engine.projection import Projection
 from projections.engine.status import names_aside, status
 
@@ -61,12 +63,13 @@ _OF_DOCTORS: Final = (CaseHistory, EligibleMonths, ProductivityWindow, GrantAmou
 def listed(query: Annotated[DoctorsQuery, Query()], naming: Naming, reading: Reading) -> Response:
     """List doctors in the order of the HPR number, each with its lines in short.
 
-    Filters narrow both the doctors and the lines, and `search` finds by the beginnings of words. A caseworker and an
-    approver see all names, a municipality and its revisor those of the municipality's own doctors; who does not say
-    who they are sees none. `next`, and the `Link` header, lead to the next page.
+    A municipality, its revisor and its ALIS office see those who hold or held a post there, with their lines there; a
+    doctor is the only one in the list. Filters narrow both the doctors and the lines, and `search` finds by the
+    beginnings of words. A caseworker and an approver see all names, a municipality and its revisor those of its own
+    doctors. `next`, and the `Link` header, lead to the next page.
     """
     sought = None if query.search is None else naming.sought(query.search)
-    chosen = Chosen(_municipality(reading.serving, query), query.round, query.category, sought)
+    chosen = Chosen(_municipality(reading.serving, query), query.round, query.category, sought, naming.sight)
     after = key_of(DOCTORS, query.cursor)
     found = reading.ask(lambda connection: doctors(connection, chosen, after, query.limit))
     following = cursor_of(DOCTORS, found.after)
@@ -85,12 +88,17 @@ def listed(query: Annotated[DoctorsQuery, Query()], naming: Naming, reading: Rea
 def one(hpr: Hpr, query: Annotated[DayQuery, Query()], naming: Naming, reading: Reading) -> Response:
     """Read a doctor's months, productivity windows and five years as of `day`, amounts, and history.
 
-    Of the history it has the beginning, as sentences.
+    Of the history it has the beginning, as sentences. A municipality is told of its own months and amounts, of the
+    window and the five years how far they are used, and of the history what it is told of the facts.
     """
     day = query.day or reading.serving.today()
-    found = _ask_of_doctor(reading, hpr, _OF_DOCTORS, lambda connection: doctor(connection, hpr, day))
-    history = [Sentence.of(entry) for entry in found.history.items]
-    following = cursor_of(SENTENCES, history[-1].fact if found.history.after else None)
+    told = told_of(naming, hpr)
+    found = _ask_of_doctor(
+        reading, hpr, _OF_DOCTORS, lambda connection: doctor(connection, hpr, day, sight=naming.sight)
+    )
+    some = found.history if told is None else sliced(told, MOST, lambda entry: entry.fact)
+    history = [Sentence.of(entry) for entry in some.items]
+    following = cursor_of(SENTENCES, history[-1].fact if some.after else None)
     name = naming.of([hpr]).get(hpr)
     content = DoctorAsOf(hpr, name, day, found.months, found.windows, found.amounts, history, following)
     return reading.answer(content)
@@ -104,15 +112,17 @@ def one(hpr: Hpr, query: Annotated[DayQuery, Query()], naming: Naming, reading: 
     response_model=CaseHistoryPage,
     responses=listing("unknown-doctor"),
 )
-def case_history(hpr: Hpr, query: Annotated[PageQuery, Query()], reading: Reading) -> Response:
+def case_history(hpr: Hpr, query: Annotated[PageQuery, Query()], naming: Naming, reading: Reading) -> Response:
     """Read one Norwegian sentence for each event.
 
     With it come the day it is about, when it became known and when it was stored. Nothing personal stands in
     a sentence.
     """
-    after = key_of(SENTENCES, query.cursor, _ANY)
+    after, told = key_of(SENTENCES, query.cursor, _ANY), told_of(naming, hpr)
 
     def page(connection: Connection[Any]) -> CaseHistoryPage | None:
+        if told is not None:
+            return _page_of(hpr, told, after, query.limit)
         if not history_of(connection, hpr, limit=1).items:
             return None
         position = None if after is None else position_of_fact(connection, hpr, after)
@@ -144,11 +154,13 @@ def municipality_round(
     """Read doctors, months and kroner of a municipality in a round under the rule set in force.
 
     The lines follow with their months, page by page, in the order of the doctors' numbers. The sums are those of the
-    calculation.
+    calculation; a doctor is told of the own line alone.
     """
-    code = rules_of(reading.serving, round_id).municipalities.current(municipality)
-    after = key_of(DOCTORS, query.cursor)
-    found = ask_of_round(reading, round_id, lambda connection: lines_of(connection, code, round_id, after, query.limit))
+    rules, sight = rules_of(reading.serving, round_id), naming.sight
+    code, after = rules.municipalities.current(seen_place(sight, municipality)), key_of(DOCTORS, query.cursor)
+    found = ask_of_round(
+        reading, round_id, lambda connection: lines_of(connection, code, round_id, after, query.limit, sight)
+    )
     following = cursor_of(DOCTORS, found.lines.after)
     names = naming.of([each.hpr for each in found.lines.items])
     content = MunicipalityRound(code, round_id, found.sums, found.lines.items, found.months, names, following)
@@ -163,18 +175,21 @@ def municipality_round(
     response_model=RoundOverview,
     responses=listing("unknown-round"),
 )
-def overview(query: Annotated[RoundQuery, Query()], reading: Reading) -> Response:
-    """Read a round as a whole, by category, by centrality class, and municipality by municipality, page by page."""
+def overview(query: Annotated[RoundQuery, Query()], sight: Seeing, reading: Reading) -> Response:
+    """Read a round as a whole, by category, by centrality class, and municipality by municipality, page by page.
+
+    A municipality, its revisor and its ALIS office are told of its own lines alone, in all of them.
+    """
     rules_of(reading.serving, query.round)
     after = key_of(MUNICIPALITIES, query.cursor, "[0-9]{4}")
 
     def page(connection: Connection[Any]) -> RoundOverview:
-        found = by_municipality(connection, query.round, after, query.limit)
+        found = by_municipality(connection, query.round, after, query.limit, sight)
         return RoundOverview(
             query.round,
-            total_of(connection, query.round),
-            by("category", connection, query.round),
-            by("centrality_class", connection, query.round),
+            total_of(connection, query.round, sight=sight),
+            by("category", connection, query.round, sight),
+            by("centrality_class", connection, query.round, sight),
             found.items,
             cursor_of(MUNICIPALITIES, found.after),
         )
@@ -199,6 +214,15 @@ def projections(_query: Nothing, reading: Reading) -> Response:
     """
     found = reading.ask(status)
     return reading.answer(ProjectionStates([ProjectionState.of(each) for each in found]))
+
+
+def _page_of(hpr: str, told: list[Entry], after: str | None, limit: int) -> CaseHistoryPage:
+    """Some of what somebody is told of a doctor's history, after one of its facts."""
+    names = [entry.fact for entry in told]
+    if after is not None and after not in names:
+        raise bad_cursor()
+    found = sliced(told[names.index(after) + 1 :] if after else told, limit, lambda entry: entry.fact)
+    return CaseHistoryPage(hpr, [Sentence.of(entry) for entry in found.items], cursor_of(SENTENCES, found.after))
 
 
 def rules_of(serving: Services, round_id: str) -> RuleSet:

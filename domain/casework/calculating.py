@@ -84,7 +84,8 @@ class Calculating:
         """Ask for the result with one doctor's line alone; raises `Refused` (unknown-municipality)."""
         rules = rules.as_known(known_at)
         under = _under(of.municipality, rules, known_at)
-        return Question(under, rules, of.hpr, tuple(self._store.heads((), [track_id(of.hpr)])))
+        codes = rules.municipalities.codes_of(under.municipality)
+        return Question(under, rules, of.hpr, tuple(self._store.heads(codes, track_id(of.hpr))))
 
     def replay(self, asked: Question, *, traced: bool) -> Replay:
         """The result; raises `Refused` (no-line) where one line is asked for and there is none."""

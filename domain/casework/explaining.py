@@ -12,10 +12,12 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from domain.casework.access.sight import Sight
+from domain.casework.facts.seeing import seen_by
 from domain.casework.replaying import is_stored_later, later_as_json
 from domain.doctor.about import elsewhere
 from domain.doctor.facts.fact import Fact
-from domain.doctor.history import Reference, in_order, known
+from domain.doctor.history import Reference, history_of, in_order, known
 from domain.doctor.intake.intake import Placed
 from domain.doctor.judging import judge
 from domain.rules.compare.explain import Difference, Side, explained
@@ -108,19 +110,21 @@ def _bad_side(text: str, because: str) -> Refused:
 
 
 def explain_stored(
-    store: Store, reference: Reference, municipality: str, sides: tuple[WantedSide, WantedSide]
+    store: Store, reference: Reference, municipality: str, sides: tuple[WantedSide, WantedSide], sight: Sight
 ) -> Explanation:
-    """The difference between two calculations of a municipality and round.
+    """The difference between two calculations of a municipality and round, of the doctors who somebody sees there.
+
+    A doctor who is not seen is as one of whom nothing is stored.
 
     Raises `Refused` (unknown-municipality, wrong-round, too-much-to-explain), or `SideRejected` with what is wrong
     with the supposed facts.
     """
     lists = [each.rules.municipalities for each in sides]
     codes = {code for each in lists for code in each.codes_of(each.current(municipality))}
-    doctors = {fact.hpr for each in sides for _, fact in each.supposed}
-    logged = store.facts_of_these([track_id(hpr) for hpr in sorted(doctors)], sorted(codes))
-    stored = _by_doctor(logged)
-    before, after = (_side(number, stored, each, reference) for number, each in enumerate(sides))
+    doctors = {fact.hpr for each in sides for _, fact in each.supposed} if sight.whole else {sight.doctor} - {None}
+    logged = store.facts_of_these([track_id(str(hpr)) for hpr in doctors], () if sight.doctor else sorted(codes))
+    stored, judging = _by_doctor(logged), Judging(reference, sight)
+    before, after = (_side(number, stored, each, judging) for number, each in enumerate(sides))
     found = explained(municipality, before, after)
     lines = found.lines[1].keys()
     of_before, of_after = (
@@ -137,7 +141,24 @@ def _by_doctor(logged: Sequence[LoggedFact]) -> dict[str, list[Fact]]:
     return found
 
 
-def _side(number: int, stored: Mapping[str, Sequence[Fact]], wanted: WantedSide, reference: Reference) -> Side:
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How supposed facts are checked: against what somebody sees, so that no problem tells of anything else."""
+
+    reference: Reference
+    sight: Sight
+
+    def of(self, known: Sequence[Fact], new: Sequence[tuple[int | None, Fact]]) -> tuple[list[Fact], list[Problem]]:
+        """The supposed facts of a doctor that are accepted, and what is wrong with the others."""
+        accepted, problems = judge(known, new, self.reference)
+        if not problems or self.sight.doctor is not None or self.sight.places is None:
+            return accepted, problems
+        seen = [*seen_by(history_of(known), self.sight.places).recorded.values()]
+        _, told = judge(seen, new, self.reference)
+        return accepted, told or [Problem(each.place, each.fact, refused("built-on-elsewhere")) for each in problems]
+
+
+def _side(number: int, stored: Mapping[str, Sequence[Fact]], wanted: WantedSide, judging: Judging) -> Side:
     """What was known at the moment, and what is supposed besides; raises `SideRejected`."""
     facts = {hpr: known(each, wanted.known_at) for hpr, each in stored.items()}
     supposed: dict[str, list[tuple[int | None, Fact]]] = defaultdict(list)
@@ -146,7 +167,7 @@ def _side(number: int, stored: Mapping[str, Sequence[Fact]], wanted: WantedSide,
     problems: list[Problem] = []
     new: list[Fact] = []
     for hpr, more in supposed.items():
-        accepted, found = judge(facts.get(hpr, []), more, reference)
+        accepted, found = judging.of(facts.get(hpr, []), more)
         facts[hpr] = in_order([*facts.get(hpr, []), *accepted])
         problems += found
         new += accepted

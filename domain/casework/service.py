@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from domain.casework.access.sight import EVERYTHING, Sight
 from domain.casework.calculating import Calculating
 from domain.casework.claims.claim_rulings import RulingEffects
 from domain.casework.claims.claim_ties import TieSearch
@@ -111,13 +112,15 @@ class Casework:
         """
         return replay_round(self.store, rules.as_known(known_at), known_at, traced=traced)
 
-    def explain(self, municipality: str, before: WantedSide, after: WantedSide) -> Explanation:
-        """The difference between two calculations of a municipality and round; nothing of it is stored.
+    def explain(
+        self, municipality: str, before: WantedSide, after: WantedSide, *, sight: Sight = EVERYTHING
+    ) -> Explanation:
+        """The difference between two calculations of a municipality and round that somebody sees; nothing is stored.
 
         Raises `Refused` (unknown-municipality, wrong-round, too-much-to-explain), or `SideRejected` with what is
         wrong with supposed facts.
         """
-        return explain_stored(self.store, self._reference, municipality, (before, after))
+        return explain_stored(self.store, self._reference, municipality, (before, after), sight)
 
     def impact(self, rules: RuleSet) -> Impact:
         """What a rule set would do to every line of its round, on the facts as they stand.

@@ -1,7 +1,7 @@
 """What is told of a line to its municipality: nothing of what other municipalities have registered but what it needs.
 
-Kroner and months stay as they are. The ids of others' facts are left out, and so are the percents and the use of the
-five years day by day, unless they set the municipality's own percents down; days that then read alike are told as one.
+Kroner and months stay as they are. The ids of others' facts are left out, and so are the use of the five years day by
+day, and percents that do not set the municipality's own down; days that then read alike are told as one.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -14,7 +14,6 @@ Tree = dict[str, Any]
 _FULL_TIME: Final = 100
 _OF_THE_MUNICIPALITY: Final = frozenset({NO_POSITION, NO_AGREEMENT})
 """The conditions that are the municipality's own, also on days when the doctor holds no post there."""
-_UNTOLD: Final = {"percent_elsewhere": None, "leave": None, "uses_of_five_years": None}
 
 
 def line_as_told(line: Mapping[str, Any], hidden: Collection[str]) -> Tree:
@@ -51,13 +50,12 @@ def _days(days: Iterable[Mapping[str, Any]], hidden: Collection[str]) -> list[Tr
 def _less(days: Mapping[str, Any]) -> Tree:
     """What is told otherwise of some days, because it tells of other municipalities and is not needed."""
     if not days["posts"]:
-        return {**_UNTOLD, "failing": [each for each in days["failing"] if each in _OF_THE_MUNICIPALITY]}
-    elsewhere = Fraction(days["percent_elsewhere"])
-    if not elsewhere:
-        return {}
+        failing = [each for each in days["failing"] if each in _OF_THE_MUNICIPALITY]
+        return {"percent_elsewhere": None, "leave": None, "uses_of_five_years": None, "failing": failing}
     here = sum((Fraction(each["percent"]) for each in days["posts"] if each["qualifies"]), Fraction(0))
-    over = {} if here and here + elsewhere > _FULL_TIME else {"percent_elsewhere": None}
-    return {**over, "uses_of_five_years": None}
+    is_scaled = bool(here) and here + Fraction(days["percent_elsewhere"]) > _FULL_TIME
+    elsewhere = days["percent_elsewhere"] if is_scaled else None
+    return {"percent_elsewhere": elsewhere, "uses_of_five_years": None}
 
 
 def _apart_from_days(days: Mapping[str, Any]) -> Tree:

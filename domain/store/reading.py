@@ -185,10 +185,10 @@ class LogReader(Recorder):
     # ------------------------------------------------------------ who, and how far
 
     @asked
-    def heads(self, codes: Sequence[str], doctors: Sequence[UUID] = ()) -> list[LogHead]:
-        """The heads of the logs of all doctors who ever had a post in a municipality, and of some others."""
+    def heads(self, codes: Sequence[str], doctor: UUID | None = None) -> list[LogHead]:
+        """The heads of the logs of all doctors who ever had a post in a municipality, or of one of them."""
         with self.datastore.get_connection() as conn:
-            return heads_of(conn, codes, doctors)
+            return heads_of(conn, codes, doctor)
 
     @asked
     def versions(self, until: int = NEWEST, doctors: Sequence[UUID] | None = None) -> dict[UUID, int]:

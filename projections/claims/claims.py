@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from domain.casework.access.sight import EVERYTHING, Sight
 from domain.claim.parts.parts import in_line_order
 from domain.claim.stream.events import (
     ClaimEvent,
@@ -24,7 +25,7 @@ from domain.claim.stream.events import (
 from domain.claim.stream.state import GrantClaim, claim_of
 from domain.store import Recorded
 from projections.engine.log import Page
-from projections.engine.paging import MOST, Slice, sliced
+from projections.engine.paging import MOST, Slice, seen, sliced
 from projections.engine.projection import Projection, Row, Table, Writer
 
 
@@ -100,11 +101,6 @@ def in_short(recorded: Sequence[Recorded]) -> ClaimInShort:
         claim.settled,
         claim.outstanding,
     )
-
-
-def doctors_of(claim: GrantClaim) -> set[str]:
-    """The doctors who have or had a line in a claim."""
-    return {*claim.lines, *claim.removed, *(hpr for decision in claim.decisions for hpr in decision.lines)}
 
 
 def lines_of(claim: GrantClaim) -> list[LineInShort]:
@@ -233,18 +229,22 @@ AND (%(municipality)s::text IS NULL OR municipality = %(municipality)s)
 AND (%(round)s::text IS NULL OR round = %(round)s) AND (%(status)s::text IS NULL OR status = %(status)s)
 AND (%(doctor)s::text IS NULL OR EXISTS (
     SELECT FROM read.claim_lines l WHERE l.claim = c.claim AND l.hpr = %(doctor)s))
+AND (%(seen_places)s::text[] IS NULL OR municipality = ANY(%(seen_places)s))
+AND (%(seen_doctor)s::text IS NULL OR EXISTS (
+    SELECT FROM read.claim_lines l WHERE l.claim = c.claim AND l.hpr = %(seen_doctor)s))
 ORDER BY claim LIMIT %(limit)s
 """
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimsWanted:
-    """Which claims: of a municipality, of a round, of a status, with a line for a doctor."""
+    """Which claims: of a municipality, of a round, of a status, with a line for a doctor; and those somebody sees."""
 
     municipality: str | None = None
     round: str | None = None
     status: str | None = None
     doctor: str | None = None
+    sight: Sight = EVERYTHING
 
 
 def claims(
@@ -259,6 +259,7 @@ def claims(
         "doctor": wanted.doctor,
         "after": after or "",
         "limit": limit + 1,
+        **seen(wanted.sight),
     }
     rows = connection.cursor(row_factory=dict_row).execute(_LIST, asked)
     return sliced([ClaimInShort(**row) for row in rows], limit, lambda claim: claim.claim)

@@ -14,6 +14,7 @@ from uuid import UUID
 from psycopg import Connection, sql
 from psycopg.rows import dict_row, tuple_row
 
+from domain.casework.access.sight import EVERYTHING, Sight
 from domain.claim.parts.name import name_of, parts_of
 from domain.claim.stream.numbering import NumberName
 from domain.claim.stream.state import claim_of
@@ -26,7 +27,7 @@ from projections.claims.task_rows import STANDS, Kind, key_of, known_to, lines_o
 from projections.engine.aside.subjects import Kind as SubjectKind
 from projections.engine.aside.subjects import Subject, blaming
 from projections.engine.log import Page, in_force
-from projections.engine.paging import MOST, Slice, sliced
+from projections.engine.paging import MOST, Slice, seeing, seen, sliced
 from projections.engine.projection import Projection, Table, Writer
 
 _CHUNK: Final = 200
@@ -139,7 +140,7 @@ class Task:
 
     `number` is of the decision, or of the statement that is stale; `1b` is the second of the number 1. `facts` are the
     ids of the facts that caused it, `rules` the rule set where other rules did. `since` is when the first of the facts
-    was stored.
+    was stored; to a municipality it is null, and the ids are left out, where facts of others had a part.
     """
 
     kind: Kind
@@ -164,13 +165,22 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class TasksWanted:
-    """Which tasks: of a claim, of a municipality, in a round, of a kind; `whole`: with other municipalities' facts."""
+    """Which tasks: of a claim, of a municipality, in a round, of a kind, and of them those that somebody sees."""
 
     claim: str | None = None
     municipality: str | None = None
     round: str | None = None
     kind: Kind | None = None
-    whole: bool = True
+    sight: Sight = EVERYTHING
+
+
+_LIST: Final = """
+SELECT * FROM read.tasks WHERE kind <> 'stands' AND (line, kind) > (%(line)s, %(after_kind)s) AND {seen}
+AND (%(claim)s::text IS NULL OR claim = %(claim)s)
+AND (%(municipality)s::text IS NULL OR municipality = %(municipality)s)
+AND (%(round)s::text IS NULL OR round = %(round)s)
+AND (%(kind)s::text IS NULL OR kind = %(kind)s) ORDER BY line, kind LIMIT %(limit)s
+"""
 
 
 def tasks(
@@ -178,12 +188,7 @@ def tasks(
 ) -> Slice[Task]:
     """The tasks in the order of their claims and lines; `after` is the line and kind of the last one seen."""
     rows = connection.cursor(row_factory=dict_row).execute(
-        "SELECT * FROM read.tasks WHERE kind <> 'stands'"
-        " AND (line, kind) > (%(line)s, %(after_kind)s)"
-        " AND (%(claim)s::text IS NULL OR claim = %(claim)s)"
-        " AND (%(municipality)s::text IS NULL OR municipality = %(municipality)s)"
-        " AND (%(round)s::text IS NULL OR round = %(round)s)"
-        " AND (%(kind)s::text IS NULL OR kind = %(kind)s) ORDER BY line, kind LIMIT %(limit)s",
+        seeing(_LIST),
         {
             "claim": wanted.claim,
             "municipality": wanted.municipality,
@@ -192,14 +197,17 @@ def tasks(
             "line": after[0] if after else "",
             "after_kind": after[1] if after else "",
             "limit": limit + 1,
+            **seen(wanted.sight),
         },
     )
-    found = [_task(row, whole=wanted.whole) for row in rows]
+    found = [_task(row, wanted.sight) for row in rows]
     return sliced(found, limit, lambda task: f"{key_of(task.claim, task.hpr)}/{task.kind}")
 
 
-def _task(row: dict[str, Any], *, whole: bool) -> Task:
-    number, hidden = row["number"], () if whole else row["elsewhere"]
+def _task(row: dict[str, Any], sight: Sight) -> Task:
+    """The task; to a municipality it does not tell which facts of others made it, nor when."""
+    number, hidden = row["number"], row["elsewhere"] if sight.places else ()
     shown = {name: value for name, value in row.items() if name not in {"line", "doctor", "elsewhere"}}
     read = {"number": int(number) if number.isdecimal() else number, "owner": row["owners"][0]}
-    return Task(**shown | read | {"facts": [each for each in row["facts"] if each not in hidden]})
+    facts, since = [each for each in row["facts"] if each not in hidden], None if hidden else row["since"]
+    return Task(**shown | read | {"facts": facts, "since": since})

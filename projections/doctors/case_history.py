@@ -13,6 +13,8 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from domain.doctor.facts.facts import BY_TYPE, FactCorrected
+from domain.rulebook.rulebook import RuleBook
+from domain.store import LoggedFact, Recorded
 from projections.doctors.telling.places import Places
 from projections.doctors.telling.teller import Teller
 from projections.engine.log import Known, Page
@@ -54,11 +56,12 @@ class CaseHistory(Projection):
         renamed, places = before.lists.keys() != now.lists.keys(), Places(now)
         whole = renamed or page.is_part
         for doctors in page.touched():
-            rows = [row for known in doctors for row in _rows(known, self._new(known, page, all_of=whole), places)]
+            wanted = ((known, self._new(known, page, all_of=whole)) for known in doctors)
+            rows = [row for known, new in wanted for row in _rows(known.hpr, known.logged, new, places)]
             writer.replace(self.table, [row[0] for row in rows], rows)
         if renamed:
             for doctors in page.others():
-                rows = [row for known in doctors for row in _rows(known, None, places)]
+                rows = [row for known in doctors for row in _rows(known.hpr, known.logged, None, places)]
                 writer.replace(self.table, [row[0] for row in rows], rows)
 
     def _new(self, known: Known, page: Page, *, all_of: bool) -> set[str] | None:
@@ -69,15 +72,15 @@ class CaseHistory(Projection):
         return {fact.id for fact in facts} | {fact.corrects for fact in facts if isinstance(fact, FactCorrected)}
 
 
-def _rows(known: Known, wanted: Collection[str] | None, places: Places) -> Iterator[Row]:
-    teller, standing = Teller(places), _standing(known)
-    for each in known.logged:
+def _rows(hpr: str, logged: Sequence[LoggedFact], wanted: Collection[str] | None, places: Places) -> Iterator[Row]:
+    teller, standing = Teller(places), _standing(logged)
+    for each in logged:
         fact = each.fact
         if wanted is None or fact.id in wanted:
             told = teller.tell(fact)
             yield (
                 each.position,
-                known.hpr,
+                hpr,
                 fact.id,
                 _TYPES[type(fact)],
                 told.day,
@@ -92,9 +95,9 @@ def _rows(known: Known, wanted: Collection[str] | None, places: Places) -> Itera
         teller.learn(fact)
 
 
-def _standing(known: Known) -> dict[str, Standing]:
+def _standing(logged: Sequence[LoggedFact]) -> dict[str, Standing]:
     found: dict[str, Standing] = {}
-    for each in known.logged:
+    for each in logged:
         fact = each.fact
         if isinstance(fact, FactCorrected) and found.get(fact.corrects) != "withdrawn":
             found[fact.corrects] = "withdrawn" if fact.replacement is None else "corrected"
@@ -130,6 +133,12 @@ def history_of(connection: Connection[Any], hpr: str, after: str | None = None, 
     )
     found: Sequence[Entry] = [Entry(**row) for row in rows]
     return sliced(found, limit, lambda entry: str(entry.position))
+
+
+def history_told(hpr: str, recorded: Sequence[Recorded], book: RuleBook) -> list[Entry]:
+    """The sentences of the events that somebody is told of, who is not told of all of a doctor's."""
+    logged = [LoggedFact.of(each) for each in recorded]
+    return [Entry(*row) for row in _rows(hpr, logged, None, Places(book))]
 
 
 def position_of_fact(connection: Connection[Any], hpr: str, fact: str) -> str | None:

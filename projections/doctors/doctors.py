@@ -8,20 +8,24 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.rows import dict_row, tuple_row
 
+from domain.casework.access.sight import EVERYTHING, Sight
 from projections.doctors.case_history import Entry, history_of
 from projections.doctors.eligible_months import EligibleMonth, months_of
 from projections.doctors.grant_amounts import Amount, amounts_of, lines_in
 from projections.doctors.overview import WHOLE, Sums, total_of
 from projections.doctors.productivity_window import Window, window_of
 from projections.doctors.search import WITH_POST, Sought
-from projections.engine.paging import MOST, Slice, sliced
+from projections.engine.paging import MOST, Slice, seen, sliced
 
 _LIST: Final = """
 SELECT hpr FROM read.search WHERE kind = 'hpr' AND (hpr::integer, hpr) > (%(after)s::integer, %(after_text)s)
+AND (%(seen_places)s::text[] IS NULL OR hpr IN ({with_post}))
+AND (%(seen_doctor)s::text IS NULL OR hpr = %(seen_doctor)s)
 AND (NOT %(filtered)s OR EXISTS (
     SELECT FROM read.overview o WHERE o.hpr = search.hpr
     AND (%(municipality)s::text IS NULL OR o.municipality = %(municipality)s)
-    AND (%(round)s::text IS NULL OR o.round = %(round)s) AND o.category = %(category)s))
+    AND (%(round)s::text IS NULL OR o.round = %(round)s) AND o.category = %(category)s
+    AND (%(seen_places)s::text[] IS NULL OR o.municipality = ANY(%(seen_places)s))))
 {found}
 ORDER BY hpr::integer, hpr LIMIT %(limit)s
 """
@@ -30,18 +34,23 @@ SELECT hpr, round, municipality, months_agreement, months_guidance_only, months_
 WHERE hpr = ANY(%(doctors)s) AND category = 'all'
 AND (%(municipality)s::text IS NULL OR municipality = %(municipality)s)
 AND (%(round)s::text IS NULL OR round = %(round)s)
+AND (%(seen_places)s::text[] IS NULL OR municipality = ANY(%(seen_places)s))
 ORDER BY hpr, round, municipality
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which doctors: those with a line in a municipality, in a round, with months in a category, found by a text."""
+    """Which doctors: those with a line in a municipality, in a round, with months in a category, found by a text.
+
+    Of them those who somebody sees, and of their lines likewise.
+    """
 
     municipality: str | None = None
     round: str | None = None
     category: str | None = None
     search: Sought | None = None
+    sight: Sight = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +103,14 @@ def doctors(
         return Slice([], None)
     asked = {
         **(chosen.search.asked() if chosen.search else {}),
-        "filtered": replace(chosen, search=None) != Chosen(),
+        "filtered": replace(chosen, search=None, sight=EVERYTHING) != Chosen(),
         "municipality": chosen.municipality,
         "round": chosen.round,
         "category": chosen.category or WHOLE,
         "after": after or "-1",
         "after_text": after or "",
         "limit": limit + 1,
+        **seen(chosen.sight),
     }
     found = [hpr for (hpr,) in connection.cursor(row_factory=tuple_row).execute(_list(chosen.search), asked)]
     some = sliced(found, limit, str)
@@ -109,13 +119,14 @@ def doctors(
 
 def _list(sought: Sought | None) -> bytes:
     """The query, narrowed to those who are found."""
-    return _LIST.format(found=f"AND hpr IN ({sought.query()})" if sought else "").encode()
+    found = f"AND hpr IN ({sought.query()})" if sought else ""
+    return _LIST.format(found=found, with_post=WITH_POST.format(codes="seen_places")).encode()
 
 
 def listed(connection: Connection[Any], names: Sequence[str], chosen: Chosen | None = None) -> list[Listed]:
     """Some doctors as a list has them, as after a search."""
     chosen = chosen or Chosen()
-    asked = {"doctors": list(names), "municipality": chosen.municipality, "round": chosen.round}
+    asked = {"doctors": list(names), "municipality": chosen.municipality, "round": chosen.round, **seen(chosen.sight)}
     lines = [LineInShort(**row) for row in connection.cursor(row_factory=dict_row).execute(_LINES, asked)]
     return [Listed(hpr, [line for line in lines if line.hpr == hpr]) for hpr in names]
 
@@ -125,32 +136,47 @@ def with_post_in(connection: Connection[Any], hprs: Collection[str], codes: Coll
     if codes is None:
         return list(hprs)
     asked = {"hprs": list(hprs), "codes": list(codes)}
-    found = connection.cursor(row_factory=tuple_row).execute(f"{WITH_POST} AND hpr = ANY(%(hprs)s)".encode(), asked)
+    query = f"{WITH_POST.format(codes='codes')} AND hpr = ANY(%(hprs)s)".encode()
+    found = connection.cursor(row_factory=tuple_row).execute(query, asked)
     return sorted({hpr for (hpr,) in found})
 
 
-def doctor(connection: Connection[Any], hpr: str, day: date, limit: int = MOST) -> OneDoctor | None:
-    """One doctor as things stand on a day; None for one that is not known."""
+def doctor(
+    connection: Connection[Any], hpr: str, day: date, limit: int = MOST, sight: Sight = EVERYTHING
+) -> OneDoctor | None:
+    """One doctor as things stand on a day, with the lines that somebody sees; None for one that is not known."""
     history = history_of(connection, hpr, limit=limit)
     if not history.items:
         return None
     rounds = connection.cursor(row_factory=tuple_row).execute(
         "SELECT round FROM read.productivity_window WHERE hpr = %s ORDER BY round", (hpr,)
     )
-    windows = [window_of(connection, hpr, round_id, day) for (round_id,) in rounds.fetchall()]
-    return OneDoctor(
-        hpr,
-        months_of(connection, [hpr]),
-        [window for window in windows if window],
-        amounts_of(connection, [hpr]),
-        history,
-    )
+    months = [each for each in months_of(connection, [hpr]) if _is_seen(each, sight)]
+    here = None if sight.whole or sight.doctor else {each.month for each in months}
+    found = (window_of(connection, hpr, round_id, day) for (round_id,) in rounds.fetchall())
+    windows = [_given_here(each, here) for each in found if each]
+    amounts = [each for each in amounts_of(connection, [hpr]) if _is_seen(each, sight)]
+    return OneDoctor(hpr, months, windows, amounts, history)
 
 
-def municipality(
-    connection: Connection[Any], code: str, round_id: str, after: str | None = None, limit: int = MOST
+def _given_here(window: Window, here: Collection[str] | None) -> Window:
+    """A window with those of its months alone that somebody sees (None: all)."""
+    return window if here is None else replace(window, given=[month for month in window.given if month in here])
+
+
+def _is_seen(line: EligibleMonth | Amount, sight: Sight) -> bool:
+    return sight.doctor is not None or sight.sees_municipality(line.municipality)
+
+
+def municipality(  # noqa: PLR0913, PLR0917 - as `lines_in`
+    connection: Connection[Any],
+    code: str,
+    round_id: str,
+    after: str | None = None,
+    limit: int = MOST,
+    sight: Sight = EVERYTHING,
 ) -> OneMunicipality:
-    """A municipality in a round; one without doctors has no lines."""
-    lines = lines_in(connection, code, round_id, after, limit)
+    """What somebody sees of a municipality in a round; one without doctors has no lines."""
+    lines = lines_in(connection, code, round_id, after, limit, sight)
     months = months_of(connection, [line.hpr for line in lines.items], round_id, code)
-    return OneMunicipality(total_of(connection, round_id, code), lines, months)
+    return OneMunicipality(total_of(connection, round_id, code, sight), lines, months)

@@ -3,15 +3,16 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from domain.casework.access.sight import EVERYTHING, Sight
 from domain.rules.line.amounts import Amounts
 from domain.rules.sets.rule_set import RuleSet
 from projections.engine.log import Known
-from projections.engine.paging import MOST, Slice, sliced
+from projections.engine.paging import MOST, Slice, seeing, seen, sliced
 from projections.engine.projection import PerRound, Row, Table
 
 
@@ -79,15 +80,24 @@ def amounts_of(connection: Connection[Any], doctors: Sequence[str], municipality
     return [_amount(row) for row in rows]
 
 
-def lines_in(
-    connection: Connection[Any], municipality: str, round_id: str, after: str | None = None, limit: int = MOST
+_IN: Final = """
+SELECT * FROM read.grant_amounts WHERE municipality = %(municipality)s AND round = %(round)s
+AND (hpr::integer, hpr) > (%(after)s::integer, %(after_text)s) AND {seen} ORDER BY hpr::integer, hpr LIMIT %(limit)s
+"""
+
+
+def lines_in(  # noqa: PLR0913, PLR0917 - which lines, whose eyes, and which of them
+    connection: Connection[Any],
+    municipality: str,
+    round_id: str,
+    after: str | None = None,
+    limit: int = MOST,
+    sight: Sight = EVERYTHING,
 ) -> Slice[Amount]:
-    """The lines of a municipality in a round, in the order of the HPR number as a number."""
-    rows = connection.cursor(row_factory=dict_row).execute(
-        "SELECT * FROM read.grant_amounts WHERE municipality = %s AND round = %s"
-        " AND (hpr::integer, hpr) > (%s::integer, %s) ORDER BY hpr::integer, hpr LIMIT %s",
-        (municipality, round_id, after or "-1", after or "", limit + 1),
-    )
+    """The lines of a municipality in a round that somebody sees, in the order of the HPR number as a number."""
+    asked = {"municipality": municipality, "round": round_id, "limit": limit + 1}
+    cursor = {"after": after or "-1", "after_text": after or ""}
+    rows = connection.cursor(row_factory=dict_row).execute(seeing(_IN), {**asked, **cursor, **seen(sight)})
     return sliced([_amount(row) for row in rows], limit, lambda amount: amount.hpr)
 
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final, Literal
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
+from domain.casework.access.sight import EVERYTHING, Sight
 from domain.rules.days.shares import NOTHING
 from domain.rules.line.basis import Basis
 from domain.rules.line.by_category import by_category, categories_of
@@ -21,7 +22,7 @@ from domain.rules.result import Line, share_text
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.fields import Category
 from projections.engine.log import Known
-from projections.engine.paging import MOST, Slice, sliced
+from projections.engine.paging import MOST, SEEN, Slice, seen, sliced
 from projections.engine.projection import PerRound, Row, Table
 
 WHOLE: Final = "all"
@@ -105,37 +106,44 @@ _SUMS: Final = sql.SQL(
     " coalesce(sum(full_time_months), 0) AS full_time_months,"
     " coalesce(sum(kroner), 0)::bigint AS kroner, (count(*) - count(kroner))::int AS unknown"
     " FROM read.overview WHERE round = %(round)s"
-    " AND (%(municipality)s::text IS NULL OR municipality = %(municipality)s)"
+    " AND (%(municipality)s::text IS NULL OR municipality = %(municipality)s) AND {seen}"
 )
 By = Literal["category", "centrality_class"]
 
 
-def total_of(connection: Connection[Any], round_id: str, municipality: str | None = None) -> Sums:
-    """A round as a whole, or a municipality in it."""
-    query = _SUMS.format(name=sql.Literal(municipality or round_id)) + sql.SQL(" AND category = 'all'")
-    [found] = _ask(connection, query, round=round_id, municipality=municipality)
+def total_of(
+    connection: Connection[Any], round_id: str, municipality: str | None = None, sight: Sight = EVERYTHING
+) -> Sums:
+    """What somebody sees of a round as a whole, or of a municipality in it."""
+    query = _SUMS.format(name=sql.Literal(municipality or round_id), seen=sql.SQL(SEEN)) + sql.SQL(
+        " AND category = 'all'"
+    )
+    [found] = _ask(connection, query, sight, round=round_id, municipality=municipality)
     return found
 
 
 def by_municipality(
-    connection: Connection[Any], round_id: str, after: str | None = None, limit: int = MOST
+    connection: Connection[Any],
+    round_id: str,
+    after: str | None = None,
+    limit: int = MOST,
+    sight: Sight = EVERYTHING,
 ) -> Slice[Sums]:
-    """A round municipality by municipality, in the order of their numbers."""
-    query = _SUMS.format(name=sql.Identifier("municipality")) + sql.SQL(
+    """What somebody sees of a round municipality by municipality, in the order of their numbers."""
+    query = _SUMS.format(name=sql.Identifier("municipality"), seen=sql.SQL(SEEN)) + sql.SQL(
         " AND category = 'all' AND municipality > %(after)s GROUP BY municipality ORDER BY municipality LIMIT %(limit)s"
     )
-    found = _ask(connection, query, round=round_id, municipality=None, after=after or "", limit=limit + 1)
+    found = _ask(connection, query, sight, round=round_id, municipality=None, after=after or "", limit=limit + 1)
     return sliced(found, limit, lambda sums: sums.name)
 
 
-def by(what: By, connection: Connection[Any], round_id: str, municipality: str | None = None) -> list[Sums]:
-    """A round, or a municipality in it, by category or by centrality class; a doctor can be in two categories."""
+def by(what: By, connection: Connection[Any], round_id: str, sight: Sight = EVERYTHING) -> list[Sums]:
+    """What somebody sees of a round by category or by centrality class; a doctor can be in two categories."""
     which = sql.SQL("<>" if what == "category" else "=")
-    query = _SUMS.format(name=sql.Identifier(what)) + sql.SQL(" AND category {} 'all' GROUP BY 1 ORDER BY 1").format(
-        which
-    )
-    return _ask(connection, query, round=round_id, municipality=municipality)
+    sums = _SUMS.format(name=sql.Identifier(what), seen=sql.SQL(SEEN))
+    query = sums + sql.SQL(" AND category {} 'all' GROUP BY 1 ORDER BY 1").format(which)
+    return _ask(connection, query, sight, round=round_id, municipality=None)
 
 
-def _ask(connection: Connection[Any], query: sql.Composed, **asked: object) -> list[Sums]:
-    return [Sums(**row) for row in connection.cursor(row_factory=dict_row).execute(query, asked)]
+def _ask(connection: Connection[Any], query: sql.Composed, sight: Sight, **asked: object) -> list[Sums]:
+    return [Sums(**row) for row in connection.cursor(row_factory=dict_row).execute(query, {**asked, **seen(sight)})]

@@ -11,12 +11,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from domain.doctor.about import Places, places_of
 from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.positions import JobSwitched, PositionChanged, PositionFields, PositionStarted
 from domain.doctor.facts.supervision import SupervisorAssigned, SupervisorReplaced
 from domain.doctor.facts.track import DoctorNamed
 from domain.rulebook.rulebook import RuleBook
 from domain.store.sealed.sealing import ERASED_TEXT
+from domain.values.places import municipality_of
 from domain.values.texts import folded_words, spellings
 from projections.engine.log import Known, Page
 from projections.engine.projection import Projection, Table, Writer
@@ -29,6 +31,8 @@ NAME: Final = "name"
 PERSONAL: Final = (NAME, WORKPLACE, SUPERVISOR)
 CLEAR: Final = (HPR, MUNICIPALITY)
 KINDS: Final = (*CLEAR, *PERSONAL)
+NOWHERE: Final = "-"
+"""The place of what only those who see every municipality may find a doctor by."""
 _MOST_WORDS: Final = 8
 _LEAST_LETTERS: Final = 2
 _MOST_LETTERS: Final = 24
@@ -53,12 +57,15 @@ class Digests:
 
 
 class Search(Projection):
-    """The words, or digests of words, that a doctor is found by."""
+    """The words, or digests of words, that a doctor is found by, and the municipality that they tell of, if any."""
 
     name: ClassVar[str] = "search"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     table: ClassVar[Table] = Table(
-        "search", {"hpr": "text", "kind": "text", "word": "text"}, keys=3, indexes=("word text_pattern_ops, hpr",)
+        "search",
+        {"hpr": "text", "kind": "text", "word": "text", "place": "text"},
+        keys=4,
+        indexes=("word text_pattern_ops, hpr",),
     )
 
     def project(self, page: Page, writer: Writer) -> None:
@@ -73,9 +80,9 @@ class Search(Projection):
 
     def _write(self, writer: Writer, doctors: Sequence[Known], book: RuleBook, digests: Digests) -> None:
         rows = {
-            (known.hpr, kind, entry)
+            (known.hpr, kind, entry, place)
             for known in doctors
-            for kind, text in _texts(known, book)
+            for kind, text, place in _texts(known, book)
             for word in folded_words(text)
             for spelling in spellings(word)
             for entry in (digests.of_beginnings(kind, spelling) if kind in PERSONAL else (spelling,))
@@ -83,16 +90,26 @@ class Search(Projection):
         writer.replace(self.table, [known.hpr for known in doctors], sorted(rows))
 
 
-def _texts(known: Known, book: RuleBook) -> Iterator[tuple[str, str]]:
-    yield HPR, known.hpr
+def _texts(known: Known, book: RuleBook) -> Iterator[tuple[str, str, str]]:
+    """What a doctor is found by, of which kind, and the code of the municipality that it tells of."""
+    yield HPR, known.hpr, ""
     names = [each.name for each in known.standing if isinstance(each, DoctorNamed) and each.name != ERASED_TEXT]
-    yield from ((NAME, name) for name in names[-1:])
+    yield from ((NAME, name, "") for name in names[-1:])
+    places = places_of(known.standing)
     for fact in known.standing:
         for code in _posts(fact):
-            yield from ((MUNICIPALITY, text) for text in _names(code, book))
-        yield from ((WORKPLACE, text) for text in _workplaces(fact))
-        if isinstance(fact, SupervisorAssigned | SupervisorReplaced) and fact.name:
-            yield SUPERVISOR, fact.name
+            yield from ((MUNICIPALITY, text, code) for text in _names(code, book))
+        for where in _told_of(fact, places[fact.id]):
+            yield from ((WORKPLACE, text, where) for text in _workplaces(fact))
+            if isinstance(fact, SupervisorAssigned | SupervisorReplaced) and fact.name:
+                yield SUPERVISOR, fact.name, where
+
+
+def _told_of(fact: Fact, about: Places) -> Collection[str]:
+    """The municipalities that the workplace or the supervisor in a fact tells of."""
+    if isinstance(fact, JobSwitched):
+        return [fact.new.municipality]
+    return about or [municipality_of(fact.recorded_by) or NOWHERE]
 
 
 def _posts(fact: Fact) -> Iterator[str]:
@@ -118,12 +135,13 @@ def _names(code: str, book: RuleBook) -> Iterator[str]:
             yield each.by_code[current].name
 
 
-WITH_POST: Final = "SELECT hpr FROM read.search WHERE kind = 'municipality' AND word = ANY(%(codes)s)"
+WITH_POST: Final = "SELECT hpr FROM read.search WHERE kind = 'municipality' AND word = ANY(%({codes})s)"
 """The doctors who hold or held a post in a municipality."""
 _EACH: Final = """
-SELECT hpr FROM read.search WHERE (word LIKE %(word_{n})s AND kind = ANY(%(kinds)s))
-OR (word = ANY(%(digests_{n})s) AND kind <> ALL(%(kinds)s)
-    AND (%(codes)s::text[] IS NULL OR hpr IN ({with_post})))
+SELECT hpr FROM read.search WHERE (%(places)s::text[] IS NULL OR place = '' OR place = ANY(%(places)s)) AND (
+    (word LIKE %(word_{n})s AND kind = ANY(%(kinds)s))
+    OR (word = ANY(%(digests_{n})s) AND kind <> ALL(%(kinds)s)
+        AND (%(codes)s::text[] IS NULL OR hpr IN ({with_post}))))
 """
 
 
@@ -131,12 +149,14 @@ OR (word = ANY(%(digests_{n})s) AND kind <> ALL(%(kinds)s)
 class Sought:
     """A query: for each word its LIKE pattern, and its digests as a personal word.
 
-    Personal words are looked for in the doctors of a municipality, by all its codes; None: in all doctors.
+    Personal words are looked for in the doctors of a municipality, by all its codes; None: in all doctors. Words that
+    tell of a municipality are looked for in `places` alone; None: in all.
     """
 
     kinds: tuple[str, ...]
     words: tuple[tuple[str, list[str]], ...]
     codes: Collection[str] | None
+    places: Collection[str] | None = None
 
     @classmethod
     def of(
@@ -152,11 +172,12 @@ class Sought:
 
     def query(self) -> str:
         """Who has, for every word, a word that begins with it."""
-        return " INTERSECT ".join(_EACH.format(n=n, with_post=WITH_POST) for n in range(len(self.words)))
+        with_post = WITH_POST.format(codes="codes")
+        return " INTERSECT ".join(_EACH.format(n=n, with_post=with_post) for n in range(len(self.words)))
 
     def asked(self) -> dict[str, object]:
         """What the query is asked with."""
         prefixes = {f"word_{n}": prefix for n, (prefix, _) in enumerate(self.words)}
         digests = {f"digests_{n}": digests for n, (_, digests) in enumerate(self.words)}
-        codes = None if self.codes is None else list(self.codes)
-        return {"kinds": list(self.kinds), "codes": codes, **prefixes, **digests}
+        codes, places = (None if each is None else list(each) for each in (self.codes, self.places))
+        return {"kinds": list(self.kinds), "codes": codes, "places": places, **prefixes, **digests}

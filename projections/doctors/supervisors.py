@@ -15,19 +15,20 @@ from typing import Any, ClassVar, Final
 from psycopg import Connection
 from psycopg.rows import dict_row, tuple_row
 
+from domain.casework.access.sight import EVERYTHING, Sight
 from domain.doctor.track.guidance import is_confirmed
 from domain.doctor.track.state import Session, SpecialisationTrack, Supervision
 from domain.rulebook.rulebook import RuleBook
 from domain.values.days.calendar import FOREVER, Days, days_of, merged
 from domain.values.refusals.refusal import Refused, refused
 from projections.engine.log import Known, Page
-from projections.engine.paging import MOST, Slice, sliced
+from projections.engine.paging import MOST, Slice, seeing, seen, sliced
 from projections.engine.projection import Projection, Row, Table, Writer
 
 _SUPERVISORS: Final = """
 SELECT supervisor FROM read.supervisors
 WHERE (supervisor::integer, supervisor) > (%(after)s::integer, %(after_text)s)
-AND (%(municipality)s::text IS NULL OR municipality = %(municipality)s)
+AND (%(municipality)s::text IS NULL OR municipality = %(municipality)s) AND {seen}
 AND EXISTS (SELECT FROM unnest(first_days, last_days) AS run (first, last)
             WHERE run.first <= %(day)s AND (run.last IS NULL OR %(day)s <= run.last))
 GROUP BY supervisor HAVING NOT %(across)s OR count(DISTINCT municipality) > 1
@@ -37,7 +38,7 @@ _GUIDED: Final = """
 SELECT supervisor, municipality, hpr, run.first AS first_day, run.last AS last_day, approved, sessions, hours, confirmed
 FROM read.supervisors, unnest(first_days, last_days) AS run (first, last)
 WHERE supervisor = ANY(%(supervisors)s) AND (%(municipality)s::text IS NULL OR municipality = %(municipality)s)
-AND run.first <= %(day)s AND (run.last IS NULL OR %(day)s <= run.last)
+AND {seen} AND run.first <= %(day)s AND (run.last IS NULL OR %(day)s <= run.last)
 ORDER BY municipality, hpr::integer, hpr
 """
 _GUIDES: Final = """
@@ -163,11 +164,15 @@ class Supervisor:
 
 @dataclass(frozen=True, slots=True)
 class SupervisorsAsked:
-    """Which supervisors: those who guide on a day, in a municipality, or in more than one (`across`)."""
+    """Which supervisors: those who guide on a day, in a municipality, or in more than one (`across`).
+
+    Of them and those whom they guide, what somebody sees.
+    """
 
     day: date
     municipality: str | None = None
     across: bool = False
+    sight: Sight = EVERYTHING
 
 
 def supervisors(
@@ -181,10 +186,15 @@ def supervisors(
         "after": after or "-1",
         "after_text": after or "",
         "limit": limit + 1,
+        **seen(asked.sight),
     }
-    found = [each for (each,) in connection.cursor(row_factory=tuple_row).execute(_SUPERVISORS, values)]
+    found = [each for (each,) in connection.cursor(row_factory=tuple_row).execute(seeing(_SUPERVISORS), values)]
     some = sliced(found, limit, str)
-    rows = connection.cursor(row_factory=dict_row).execute(_GUIDED, {**values, "supervisors": some.items}).fetchall()
+    rows = (
+        connection.cursor(row_factory=dict_row)
+        .execute(seeing(_GUIDED), {**values, "supervisors": some.items})
+        .fetchall()
+    )
     places: dict[str, dict[str, list[Guided]]] = {name: {} for name in some.items}
     for row in rows:
         name, where = row.pop("supervisor"), row.pop("municipality")

@@ -30,6 +30,7 @@ from tests.benchmarks.http import http
 from tests.benchmarks.lines import lines
 from tests.benchmarks.loading import loading
 from tests.benchmarks.measure import Heading, Line
+from tests.benchmarks.not_found import not_found
 from tests.benchmarks.peer import Peer
 from tests.benchmarks.read_side import read_side
 from tests.benchmarks.sizes import FULL, QUICK, Sizes
@@ -96,6 +97,7 @@ def _measured(server: str, options: Options, folder: Path) -> list[Line | Headin
             *claims(at("claims"), sizes),
             *http(at("http"), sizes),
             *access_log(at("access_log"), sizes),
+            *not_found(at("not_found")),
         ]
 
 

@@ -24,7 +24,7 @@ from domain.values.refusals.refusal import Refused, refused
 from projections.claims.claim_decisions import ProposalView, lines_in_force, proposal_views
 from projections.claims.claim_details import content
 from projections.claims.claim_sentences import sentences
-from projections.claims.claims import ClaimInShort, doctors_of, events_of, in_short, limit_reasons, lines_of
+from projections.claims.claims import ClaimInShort, events_of, in_short, limit_reasons, lines_of
 from projections.claims.known_of_lines import KnownCost, KnownOfLines, net_costs
 from workers.access.reads import held
 from workers.claims.claim_arguments import claim_arguments
@@ -89,7 +89,7 @@ def _show(casework: Casework, asked: Namespace) -> None:
     print_json(
         {
             **to_jsonable_python(in_short(recorded)),
-            "names": casework.names(doctors_of(stored.state)),
+            "names": casework.names(stored.state.doctors),
             "lines": _lines(events, made, costs),
             "decisions": [_decision(each, findings) for each in made],
             "history": history,
@@ -122,7 +122,7 @@ def _decision(told: ProposalView, findings: Mapping[str, tuple[str, ...]]) -> di
 
 def _effect(casework: Casework, asked: Namespace) -> None:
     """What later knowledge makes of the decision, and which signatures no longer hold."""
-    found, statements = casework.claims.effect(asked.claim), casework.claims.statements(asked.claim, whole=True)
+    found, statements = casework.claims.effect(asked.claim), casework.claims.statements(asked.claim)
     if found is None:
         raise refused("not-decided")
     show(

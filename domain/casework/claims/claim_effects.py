@@ -54,14 +54,14 @@ class EffectShape(Shape):
 
     `would_grant` is a decision that grants what can be on the lines that change, and the rest as decided; one that got
     less than it could, for a reason, gets no more than it got. `outstanding` is what would then remain to be paid, or
-    below zero reclaimed.
+    below zero reclaimed. A doctor is told of the own line alone, of which nobody knows how much is `settled`: null.
     """
 
     claim: str
     decision: int | str
     rules: RulesThenAndNow
     decided: int
-    settled: int
+    settled: int | None
     would_grant: int | None
     difference: int | None
     outstanding: int | None
@@ -81,6 +81,13 @@ class ClaimEffect:
     rules: tuple[RuleSet, RuleSet]
     lines: tuple[AffectedLine, ...]
     now: Mapping[str, KnownLine]
+    settled: int | None = None
+
+    def of_line(self, hpr: str) -> "ClaimEffect":
+        """The effect on one line."""
+        decided = {name: line for name, line in self.decision.lines.items() if name == hpr}
+        lines = tuple(line for line in self.lines if line.subject.hpr == hpr)
+        return replace(self, decision=replace(self.decision, lines=decided), lines=lines, settled=None)
 
     @property
     def would_grant(self) -> int | None:
@@ -115,10 +122,10 @@ class ClaimEffect:
             "decision": self.decision.name,
             "rules": {"decided": self.rules[0].id, "now": self.rules[1].id},
             "decided": self.decision.total,
-            "settled": self.claim.settled,
+            "settled": self.settled,
             "would_grant": would,
             "difference": None if would is None else would - self.decision.total,
-            "outstanding": None if would is None else would - self.claim.settled,
+            "outstanding": None if would is None or self.settled is None else would - self.settled,
             "first_month": text_of(min(first)) if first else None,
             "lines": [self._line(each, whole=whole) for each in self.lines],
         }
@@ -242,7 +249,7 @@ def effect_of(
         for hpr in in_line_order(decision.lines)
     }
     lines = _affected(claim, decision, logged, (before, after), now)
-    return ClaimEffect(claim, decision, (before, after), tuple(lines), now)
+    return ClaimEffect(claim, decision, (before, after), tuple(lines), now, claim.settled)
 
 
 def _affected(

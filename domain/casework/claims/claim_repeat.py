@@ -5,7 +5,7 @@ assessment names, and the rule set is found by its digest.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from domain.casework.claims.claim_basis import compute_of, told_of
@@ -34,6 +34,12 @@ class RepeatedDecision:
     repeated: Any
     result: Mapping[str, Any]
 
+    def of_line(self, hpr: str) -> "RepeatedDecision":
+        """The decision as the doctor of a line is told it: whether it came out alike, and the line."""
+        lines = [line for line in self.result.get("lines", ()) if line["hpr"] == hpr]
+        place = None if self.difference is None else "$"
+        return replace(self, difference=place, decided=None, repeated=None, result={**self.result, "lines": lines})
+
     def as_json(self) -> dict[str, Any]:
         """As contract.md section 2 writes it."""
         differs = {} if self.difference is None else {"decided": self.decided, "repeated": self.repeated}
@@ -61,6 +67,10 @@ class Repeated:
     def identical(self) -> bool:
         """Whether nothing is missing, and every decision came out as it was made."""
         return self.gap is None and all(each.difference is None for each in self.decisions)
+
+    def of_line(self, hpr: str) -> "Repeated":
+        """The decisions as the doctor of a line is told them."""
+        return replace(self, decisions=tuple(each.of_line(hpr) for each in self.decisions), gap=None)
 
     def as_json(self) -> dict[str, Any]:
         """As contract.md section 2 writes it."""

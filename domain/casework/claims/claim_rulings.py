@@ -15,6 +15,7 @@ from domain.claim.lines.effect import KnownLine, known_line, sum_if_known
 from domain.claim.parts.parts import in_line_order
 from domain.claim.stream.made import Proposal
 from domain.claim.stream.state import GrantClaim
+from domain.doctor.about import Places
 from domain.doctor.facts.fact import Fact
 from domain.doctor.history import as_known
 from domain.rules.sets.rule_set import RuleSet
@@ -149,13 +150,13 @@ class RulingEffects:
         self._store = store
         self._book = book
 
-    def of(self, ruling: Ruling, municipality: str | None = None) -> RulingEffect:
-        """The decisions in force that rest on another value of the choice, or those of one municipality."""
-        return RulingEffect(ruling, tuple(self._decisions(ruling, municipality)))
+    def of(self, ruling: Ruling, places: Places | None = None) -> RulingEffect:
+        """The decisions in force that rest on another value of the choice, or those of a municipality, by its codes."""
+        return RulingEffect(ruling, tuple(self._decisions(ruling, places)))
 
-    def _decisions(self, ruling: Ruling, municipality: str | None) -> Iterator[TouchedDecision]:
+    def _decisions(self, ruling: Ruling, places: Places | None) -> Iterator[TouchedDecision]:
         for claim, decision, rules in self._made_otherwise(ruling):
-            if municipality in {None, claim.municipality}:
+            if places is None or claim.municipality in places:
                 ruled = dict(rules.alternatives[ruling.option])[ruling.value]
                 yield TouchedDecision(claim, decision, rules, ruling.option, tuple(self._lines(claim, decision, ruled)))
 

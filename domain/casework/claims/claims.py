@@ -30,10 +30,12 @@ from typing import Any, Self
 
 import structlog
 
+from domain.casework.access.sight import EVERYTHING, Sight
 from domain.casework.claims.claim_effects import ClaimEffect, ClaimEffects
 from domain.casework.claims.claim_loading import LoadedClaims, StoredClaim, stream_of
 from domain.casework.claims.claim_lookup import Lookup
 from domain.casework.claims.claim_repeat import Repeated, repeat
+from domain.casework.claims.claim_told import as_told
 from domain.casework.commands.book import SCHEME, Book
 from domain.casework.commands.carrying_out import KeptAnswer, carry_out, kept_with
 from domain.casework.commands.commands import Actor, Command
@@ -107,6 +109,13 @@ class StoredClaims:
             raise refused("unknown-claim", claim=name)
         return found
 
+    def told(self, recorded: Sequence[Recorded], sight: Sight) -> list[Recorded]:
+        """The events of a claim as somebody is told them; raises `Refused` (unknown-claim) for one without a line."""
+        claim = claim_of([each.event for each in recorded if isinstance(each.event, ClaimEvent)])
+        if sight.doctor is not None and sight.doctor not in claim.doctors:
+            raise refused("unknown-claim", claim=claim.name)
+        return as_told(self._store, recorded, sight)
+
     def known_events(self, name: str) -> list[ClaimEvent]:
         """The events of a claim without their metadata; none of a claim that is not known."""
         return [each.event for each in self._store.stream(stream_of(name)) if isinstance(each.event, ClaimEvent)]
@@ -154,19 +163,29 @@ class StoredClaims:
         """The costs known of each line, by doctor, up to a position: whoever reported them and however."""
         return self._lookup.costs(claim, until)
 
-    def effect(self, name: str) -> ClaimEffect | None:
+    def effect(self, name: str, sight: Sight = EVERYTHING) -> ClaimEffect | None:
         """The decision that holds, with today's facts and rules; raises `Refused` (unknown-claim)."""
-        return self._effects.of(self.claim(name).state)
+        found = self._effects.of(self._seen(name, sight).state)
+        return found if found is None or sight.doctor is None else found.of_line(sight.doctor)
 
-    def statements(self, name: str, *, whole: bool = False) -> list[SignedStatement]:
+    def statements(self, name: str, sight: Sight = EVERYTHING) -> list[SignedStatement]:
         """The statements of revisors, each line with what has become of it; raises `Refused` (unknown-claim)."""
-        self.claim(name)
-        events = self.known_events(name)
-        return self._effects.statements(claim_of(events), events, whole=whole)
+        state, whole = self._seen(name, sight).state, sight.places is None or sight.doctor is not None
+        events = [each.event for each in self.told(self.events(name), sight) if isinstance(each.event, ClaimEvent)]
+        return self._effects.statements(state, events, whole=whole)
 
-    def repeat(self, name: str) -> Repeated:
+    def _seen(self, name: str, sight: Sight) -> StoredClaim:
+        """A claim that somebody may see; a doctor, one with the own line."""
+        found = self.claim(name)
+        if sight.doctor is not None and sight.doctor not in found.state.doctors:
+            raise refused("unknown-claim", claim=name)
+        return found
+
+    def repeat(self, name: str, sight: Sight = EVERYTHING) -> Repeated:
         """Compute every decision again, from exactly what it rests on; raises `Refused` (unknown-claim)."""
-        return repeat(self._store, self._book, name, self.events(name))
+        self._seen(name, sight)
+        found = repeat(self._store, self._book, name, self.events(name))
+        return found if sight.doctor is None else found.of_line(sight.doctor)
 
     def _attempt(self, name: str, step: ClaimStep, command: Command, now: datetime, extras: StepExtras) -> ClaimReceipt:
         claim = self._loading.load(name)

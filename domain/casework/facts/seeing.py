@@ -19,6 +19,8 @@ from domain.values.refusals.refusal import Refused, refused
 
 _BOUND: Final = frozenset({"municipality", "revisor", "alis_office"})
 """The roles that see what one municipality does."""
+_NAMED: Final = frozenset({"municipality", "revisor"})
+"""Those of them who see the names of its doctors."""
 _ALL_NAMES: Final = frozenset({"caseworker", "approver"})
 """The roles that see the names of all doctors."""
 _OF_ITSELF: Final = frozenset({"name-used", "fact-id-used"})
@@ -37,7 +39,7 @@ def names_seen_by(actor: Actor | None) -> Places | None:
     """
     if actor is not None and (actor.role in _ALL_NAMES or (actor.role == "auditor" and actor.reason)):
         return None
-    return codes_of(actor.organisation) if actor and actor.role in _BOUND and actor.organisation else frozenset()
+    return codes_of(actor.organisation) if actor and actor.role in _NAMED and actor.organisation else frozenset()
 
 
 def decide_for(history: History, fact: Fact, reference: Reference, sight: Sight) -> tuple[Fact, ...]:

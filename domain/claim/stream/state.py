@@ -84,6 +84,11 @@ class GrantClaim:
     """The lines for which the answer to the revisor is that the claim is opened again."""
 
     @property
+    def doctors(self) -> set[str]:
+        """The doctors who have or had a line."""
+        return {*self.lines, *self.removed, *(hpr for decision in self.decisions for hpr in decision.lines)}
+
+    @property
     def decided(self) -> Proposal | None:
         """The decision that holds."""
         return self.decisions[-1] if self.decisions else None

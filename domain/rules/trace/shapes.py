@@ -102,8 +102,8 @@ class DaysShape(Shape):
     """Days on which nothing changes: what is held, what fails, and the facts that say so.
 
     Of posts elsewhere it tells what they take of full time, never where they are. A municipality is told that only
-    where percents over 100 set its own down, and the use of the five years only where no other post uses them; else
-    they are null, as all that is not its own is on days without a post there.
+    where percents over 100 set its own down, of the five years what is used month by month, and nothing of leave on
+    days without a post there; what it is not told is null.
     """
 
     first_day: date

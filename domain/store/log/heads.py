@@ -9,7 +9,8 @@ from psycopg.rows import tuple_row
 
 _HEADS: Final = b"""
 SELECT whose.doctor, head.position, head.hash, keys.sealed_key
-FROM (SELECT doctor FROM events WHERE municipality = ANY(%(codes)s) UNION SELECT unnest(%(doctors)s::uuid[])) whose
+FROM (SELECT DISTINCT doctor FROM events
+      WHERE municipality = ANY(%(codes)s) AND (%(doctor)s::uuid IS NULL OR doctor = %(doctor)s)) whose
 CROSS JOIN LATERAL (
     SELECT position, hash FROM events WHERE doctor = whose.doctor ORDER BY doctor_version DESC LIMIT 1) head
 LEFT JOIN doctor_keys keys ON keys.doctor = whose.doctor
@@ -30,8 +31,8 @@ class LogHead(NamedTuple):
     sealed_key: bytes | None
 
 
-def heads_of(conn: Connection[Any], codes: Sequence[str], doctors: Sequence[UUID]) -> list[LogHead]:
-    """The heads of all doctors who ever had a post in a municipality, and of some others, at one moment."""
+def heads_of(conn: Connection[Any], codes: Sequence[str], doctor: UUID | None) -> list[LogHead]:
+    """The heads of all doctors who ever had a post in a municipality, or of one of them, at one moment."""
     cursor = conn.cursor(row_factory=tuple_row)
-    asked = {"codes": list(codes), "doctors": list(doctors)}
+    asked = {"codes": list(codes), "doctor": doctor}
     return [LogHead(*row) for row in cursor.execute(_HEADS, asked, prepare=True, binary=True)]

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from domain.casework.replaying import Calculation
 from domain.casework.service import Casework
 from domain.values.rounding import largest_remainder, round_half_up
-from tests.api.asking import HPR, Json, imported, refusal
+from tests.api.asking import HPR, Json, as_, imported, refusal
 from tests.domain.rules.recomputed import recomputed
 from tests.golden_cases import CASES, Case
 from tests.scenario import BEIARN, full_time, lines_of
@@ -38,7 +38,9 @@ def lines(client: httpx.Client, cases: list[Case]) -> dict[tuple[str, str, str |
     found: dict[tuple[str, str, str | None], Json] = {}
     for where, at in {(case.municipality, case.known_at): None for case in cases}:
         [case] = [each for each in cases if (each.municipality, each.known_at) == (where, at)][:1]
-        answer = client.get(f"{ROUND.format(where)}/calculation", params=asked(case) | WHOLE).json()
+        answer = client.get(
+            f"{ROUND.format(where)}/calculation", params=asked(case) | WHOLE, headers=as_(f"kommune:{where}")
+        ).json()
         CALCULATION.validate_python(answer)
         found |= {(line["hpr"], where, at): line for line in answer["lines"]}
     return found

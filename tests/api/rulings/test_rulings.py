@@ -158,4 +158,4 @@ def test_each_sees_the_decisions_that_a_ruling_touches_as_far_as_they_see_claims
 @pytest.mark.parametrize("actor", ["lege:x", "operator:ber", "alis_office:x"])
 def test_who_sees_no_claims_sees_no_decisions(client: httpx.Client, actor: str) -> None:
     ruled(client)
-    assert refusal(decisions(client, actor)) == (403, "role-sees-no-claims")
+    assert refusal(decisions(client, actor)) == (403, "wrong-role")

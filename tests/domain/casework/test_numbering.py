@@ -8,6 +8,7 @@ from pydantic_core import to_json
 from api.claims.decisions import assessment_basis
 from api.claims.view import ClaimView, ViewContext, claim_view
 from deploy.clock import now
+from domain.casework.access.sight import EVERYTHING
 from domain.claim.rights.step import Acting
 from domain.claim.stream.numbering import Numbers
 from projections.claims.claims import events_of, in_short
@@ -34,7 +35,7 @@ def totals(claim: Claiming) -> list[tuple[object, object, str, object]]:
 
 
 def basis(claim: Claiming, number: str) -> Any:  # noqa: ANN401 - kroner of JSON
-    found = assessment_basis(events_of(claim.at.casework.claims.events(NAME)), number, with_log=True)
+    found = assessment_basis(events_of(claim.at.casework.claims.events(NAME)), number, EVERYTHING)
     return sum(line["total"] for line in json.loads(to_json(found.result))["lines"])
 
 

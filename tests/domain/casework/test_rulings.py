@@ -232,7 +232,7 @@ def test_each_municipality_has_its_own_and_a_round_from_before_the_ruling_has_no
     claiming(at).of(BEIARN).decided()
     found = touched(at, rules_on(at))
     assert [each.claim.municipality for each in found.touched] == [BODO, BEIARN]
-    mine = at.casework.ruling_effects.of(found.ruling, BEIARN)
+    mine = at.casework.ruling_effects.of(found.ruling, frozenset({BEIARN}))
     assert [each.claim.municipality for each in mine.touched] == [BEIARN]
     assert touched(at, rules_on(at, "senere", first_day=date(2026, 6, 1))).decisions == ()
 

@@ -1,6 +1,6 @@
 """What the read side says of claims: always what their events make, page by page or in one go."""
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -27,7 +27,7 @@ def claim_actor(municipality: str) -> Actor:
     return Actor(f"kommune:{municipality}", "municipality", municipality)
 
 
-def listed(at: House, **wanted: str) -> list[ClaimInShort]:
+def listed(at: House, **wanted: Any) -> list[ClaimInShort]:  # noqa: ANN401 - any field
     with at.reads() as connection:
         return claims(connection, ClaimsWanted(**wanted)).items
 

@@ -125,7 +125,7 @@ def test_names_go_with_the_key_and_a_name_told_later_is_found(at: House) -> None
     at.levels()
     at.erases("9000001")
     at.levels()
-    assert {hpr for hpr, kind, _ in at.rows(Search) if kind == NAME} == {"9000002"}
+    assert {hpr for hpr, kind, *_ in at.rows(Search) if kind == NAME} == {"9000002"}
     assert (found(at, "kari"), found(at, "slettet")) == (["9000002"], [])
     assert at.casework.names(["9000001", "9000002"]) == {"9000002": "Kari Vik"}
     assert rebuild(Search, at.store, at.url).differences == 0
@@ -149,7 +149,7 @@ def test_no_digest_of_a_name_stands_in_a_backup(named: House, tmp_path: Path) ->
     key = SecretStr(b64encode(MASTER_KEY).decode())
     backup(Settings(database_url=SecretStr(named.url), master_key=key, data_folder=tmp_path), str(file))
     digests = named.entries(NAME, "bjørn", "åsen")
-    assert digests <= {word for _, _, word in named.rows(Search)}
+    assert digests <= {word for _, _, word, _ in named.rows(Search)}
     with tarfile.open(file) as archive:
         parts = [(each.name, archive.extractfile(each)) for each in archive]
         contents = [gzip.decompress(p.read()) if name.endswith(".gz") else p.read() for name, p in parts if p]

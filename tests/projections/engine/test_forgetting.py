@@ -29,7 +29,7 @@ def doctor(hpr: str = HPR) -> Told:
 
 def personal(at: House) -> set[str]:
     """What stands in search for personal words."""
-    return {word for _, kind, word in at.rows(Search) if kind in PERSONAL}
+    return {word for _, kind, word, _ in at.rows(Search) if kind in PERSONAL}
 
 
 def test_after_the_key_is_destroyed_search_finds_nobody_by_what_was_personal(at: House) -> None:
@@ -54,7 +54,7 @@ def test_what_a_rebuild_gives_after_erasing_is_what_was_there(at: House) -> None
     after = at.all_rows()
     assert {name for name in before if before[name] != after[name]} == {"search"}
     assert before["search"] > after["search"]
-    assert {hpr for hpr, kind, _ in before["search"] - after["search"] if kind in PERSONAL} == {HPR}
+    assert {hpr for hpr, kind, *_ in before["search"] - after["search"] if kind in PERSONAL} == {HPR}
     assert [rebuild(projection, at.store, at.url).differences for projection in ALL] == [0] * len(ALL)
     assert at.all_rows() == after
 
@@ -150,6 +150,6 @@ def test_workers_writers_and_erasing_at_once_end_in_what_a_fresh_fold_gives(at: 
         with at.reads() as connection:
             assert wait_for(connection, at.store.last_position() or 0, 20)
     assert set(erased) == set(doctors[:4])
-    assert {hpr for hpr, kind, _ in at.rows(Search) if kind in PERSONAL} == set(doctors[4:])
+    assert {hpr for hpr, kind, *_ in at.rows(Search) if kind in PERSONAL} == set(doctors[4:])
     assert [at.differs_from_fresh(projection) for projection in ALL] == [0] * len(ALL)
     assert at.store.verify()
