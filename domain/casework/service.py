@@ -34,7 +34,7 @@ from domain.rulebook.release import release_reference
 from domain.rules.compare.impact.impact import Impact
 from domain.rules.meters import Meters, meters, rules_on
 from domain.rules.sets.rule_set import RuleSet
-from domain.store import Recorded, Store
+from domain.store import NEWEST, Recorded, Store
 from domain.values.refusals.refusal import refused
 from domain.values.streams import track_id
 
@@ -76,8 +76,12 @@ class Casework:
         return self.store.names_of([track_id(hpr) for hpr in hprs])
 
     def names_for(self, asker: Actor, hprs: Iterable[str]) -> dict[str, str]:
-        """The names of doctors who somebody is told of; none for those who see no names."""
-        return {} if names_seen_by(asker) == frozenset() else self.names(hprs)
+        """Of some doctors the names that somebody may see: a municipality's, of those with a post there."""
+        codes, asked = names_seen_by(asker), sorted(hprs)
+        if codes is None or not codes or not asked:
+            return {} if codes == frozenset() else self.names(asked)
+        known = set(self.store.doctors_of(sorted(codes), NEWEST))
+        return self.names([hpr for hpr in asked if track_id(hpr) in known])
 
     def is_registered(self, hpr: str) -> bool:
         """Whether the log has anything about a doctor."""

@@ -166,6 +166,8 @@ class Crawl:
         heads = "\n".join(f"{head}: {value}" for head, value in response.headers.items() if head not in _OF_REQUEST)
         told = _GROUPED.sub("", f"{heads}\n{_opened(heads)}\n{response.text}".casefold())
         for secret, pattern in self.secrets.items():
+            if name == "list_access" and (secret in DOCTORS or secret.endswith(f"-{ROUND}")):
+                continue  # the log says what one has asked for oneself, also in vain
             if (found := pattern.search(told)) and not pattern.search(said):
                 self.leaks.append(Leak(name, address, secret, told[max(found.start() - 90, 0) : found.end() + 40]))
 

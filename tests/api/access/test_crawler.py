@@ -59,7 +59,7 @@ def country(client: httpx.Client, casework: Casework, store: Store, database_url
         Country(client, casework)
         ends = time.monotonic() + 40
         while time.monotonic() < ends:
-            with store.reading() as connection:
+            with store.reading(None) as connection:
                 if wait_for(connection, store.last_position() or 0, 0):
                     break
             time.sleep(0.02)
