@@ -92,6 +92,7 @@ def test_everything_that_is_wrong_with_a_fact_is_told_at_once_in_norwegian(clien
         ({"type": 1}, ("type", "unknown-type")),
         ({"type": "track_started", "on": "2024-01-01"}, ("scheme", "missing-field")),
         (leave("l1", kind="erased_other"), ("kind", "bad-value")),
+        (leave("l1", kind="leave"), ("kind", "bad-value")),
         (leave("l1", last_day="2026-01-31"), (None, "last-before-first")),
         (leave("l1", reason="x"), ("reason", "unknown-field")),
         (leave(" l1"), ("leave", "bad-text")),
