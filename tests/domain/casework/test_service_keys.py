@@ -1,13 +1,11 @@
 """The keys of the service itself: one for each purpose, whatever process asks, and whenever it began."""
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import psycopg
 import pytest
 
-from deploy.migrate import FOLDER, migrate
+from deploy.migrate import FOLDER, migrate, take
 from domain.store import REQUESTS_KEY, SEARCH_KEY, Store
 from domain.store.sealed.master import WrongMasterKey, derived_key
 from tests.desk import MASTER_KEY, Desk, desk
@@ -49,13 +47,11 @@ def test_a_wrong_master_key_is_told_where_only_the_service_has_keys(at: Desk) ->
 
 
 @pytest.fixture
-def old(empty_database_url: str, tmp_path: Path) -> str:
+def old(empty_database_url: str) -> str:
     """A database that a release without service keys made and used."""
-    for file in FOLDER.glob("*.sql"):
-        if file.name < BEFORE:
-            shutil.copy(file, tmp_path)
-    migrate(empty_database_url, tmp_path)
-    with psycopg.connect(empty_database_url) as connection:
+    steps = {file.name: file.read_bytes() for file in sorted(FOLDER.glob("*.sql")) if file.name < BEFORE}
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        take(connection, steps)
         connection.execute(
             "INSERT INTO commands (id, request, result, actor, stored_at) VALUES (gen_random_uuid(), '', '', '', now())"
         )

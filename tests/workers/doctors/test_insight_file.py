@@ -34,5 +34,5 @@ def test_all_that_is_stored_about_a_doctor_is_written_to_one_new_file_for_its_ow
     assert [(each["outcome"], each["doctors"]) for each in logged] == [
         ("answered", ["9000001"]),
         ("answered", ["9000001"]),
-        ("not_found", []),
+        ("not_found", ["9999999"]),
     ]
