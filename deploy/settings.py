@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from deploy.problems import SettingsProblem
 
 PREFIX = "ALIS_"
+TOKEN = "ALIS_TOKEN"  # noqa: S105 - names who acts in a command: no setting, so that it is kept nowhere
 CHECKOUT = Path(__file__).resolve().parent.parent
 MASTER_KEY_BYTES = 32
 TELLS_TOO_MUCH = "FASTAPI_OTEL_AUTO_CONFIGURE"
@@ -286,7 +287,7 @@ def read_settings() -> Settings:
     another database.
     """
     _check_telling()
-    known = [_variable(field) for field in Settings.model_fields]
+    known = [*(_variable(field) for field in Settings.model_fields), TOKEN]
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise SettingsProblem(f"{name} er ingen innstilling; de som finnes, er {', '.join(known)}.")

@@ -9,9 +9,12 @@ import base64
 import hashlib
 import json
 import socket
+import tempfile
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import httpx2
@@ -127,3 +130,23 @@ def headers(written: str) -> dict[str, str]:
     if who.organisation and who.role in {"revisor", "alis_office"}:
         found["Alis-Organisation"] = who.organisation
     return found
+
+
+def typed(arguments: Iterable[str]) -> tuple[list[str], dict[str, str]]:
+    """What is typed of a command, and the environment in which somebody acts: `--as` is written as in the tests."""
+    asked = [str(each) for each in arguments]
+    if "--as" not in asked:
+        return asked, {}
+    at = asked.index("--as")
+    role = f"; role={asked[asked.index('--role') + 1]}" if "--role" in asked else ""
+    return asked[:at] + asked[at + 2 :], {"ALIS_TOKEN": token(f"{asked[at + 1]}{role}"), **settings()}
+
+
+@cache
+def settings() -> dict[str, str]:
+    """The setting that names this provider."""
+    folder = tempfile.TemporaryDirectory(prefix="alis-issuers-")
+    atexit.register(folder.cleanup)
+    file = Path(folder.name, "issuers.toml")
+    file.write_text((FOLDER / "issuers.toml").read_text("utf-8").replace("http://127.0.0.1:8001", config().issuer))
+    return {"ALIS_ISSUERS_FILE": str(file)}

@@ -68,6 +68,7 @@ COMMANDS: Final = {
     "ties": Command(
         "Viser habilitetsforhold og vedtakene de berører, og melder eller avslutter dem.", "workers.registers.ties"
     ),
+    "token": Command("Skriver et token for en av menneskene i demonstrasjonen.", "workers.access.token"),
     "serve": Command("Starter tjenesten på denne maskinen; Ctrl-C stopper den.", "workers.running.serve"),
     "demo": Command(
         "Leser inn oppdiktede eksempler, sier hva du kan prøve, og starter tjenesten.", "workers.running.demo"

@@ -31,15 +31,27 @@ async def actor_of(request: Request) -> Actor:
     A token goes before a session, and needs no other proof that its page is ours.
     """
     by_session = None if "authorization" in request.headers else await asyncio.to_thread(_by_session, request)
-    somebody, chosen = by_session or (await _by_token(request), None)
+    somebody, acts_in = by_session or (await _by_token(request), None)
     request.state.somebody = somebody
-    if chosen:
-        return somebody.acting(chosen)
-    wanted = {ROLE: request.headers.get(ROLE), ORGANISATION: request.headers.get(ORGANISATION)}
+    if acts_in:
+        return somebody.acting(acts_in)
+    return chosen(somebody, request.headers.get(ROLE), request.headers.get(ORGANISATION))
+
+
+def somebody_of(identity: Identity, token: str) -> Somebody:
+    """Whoever a token is of; raises `Problem` (token-refused, issuer-unavailable)."""
+    try:
+        return identity.bearer(token)
+    except TokenRefused as refused:
+        raise Problem("token-refused", why=str(refused)) from None
+    except KeysUnavailable:
+        raise Problem("issuer-unavailable") from None
+
+
+def chosen(somebody: Somebody, role: str | None, organisation: str | None) -> Actor:
+    """Somebody in the capacity that they choose; raises `Problem` (no-role, not-your-role, choose-role)."""
     fitting = [
-        each
-        for each in somebody.capacities
-        if wanted[ROLE] in {None, each.role} and wanted[ORGANISATION] in {None, each.organisation}
+        each for each in somebody.capacities if role in {None, each.role} and organisation in {None, each.organisation}
     ]
     if len(fitting) == 1:
         return somebody.acting(fitting[0])
@@ -64,12 +76,7 @@ async def _by_token(request: Request) -> Somebody:
     given = _BEARER.fullmatch(request.headers.get("authorization", ""))
     if identity is None or given is None:
         raise Problem("not-signed-in")
-    try:
-        return await asyncio.to_thread(identity.bearer, given[1])
-    except TokenRefused as refused:
-        raise Problem("token-refused", why=str(refused)) from None
-    except KeysUnavailable:
-        raise Problem("issuer-unavailable") from None
+    return await asyncio.to_thread(somebody_of, identity, given[1])
 
 
 def _told(capacity: Capacity) -> str:

@@ -6,7 +6,7 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +16,7 @@ import pytest
 
 from tests.desk import MASTER_KEY, desk
 from tests.golden_cases import CASES, promised
+from tests.issuer import typed
 from tests.options import NEWER_TOML
 from tests.scenario import Json, full_time, lines_of, track
 from workers.cli import main
@@ -48,15 +49,25 @@ def environment(more: Mapping[str, str]) -> dict[str, str]:
 
 
 def alis(*arguments: object, **more: str) -> Ended:
+    asked, signed_in = typed(map(str, arguments))
     done = subprocess.run(
-        [str(ALIS), *map(str, arguments)],
+        [str(ALIS), *asked],
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
-        env=environment(more),
+        env=environment({**signed_in, **more}),
     )
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def main_as(arguments: Iterable[object], monkeypatch: pytest.MonkeyPatch) -> int:
+    """Run a command in this process as somebody who is written as in the tests."""
+    asked, signed_in = typed(map(str, arguments))
+    with monkeypatch.context() as environ:
+        for name, value in signed_in.items():
+            environ.setenv(name, value)
+        return main(asked)
 
 
 def refused(*arguments: object, **more: str) -> str:

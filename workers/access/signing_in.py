@@ -15,11 +15,15 @@ _TIMEOUT_SECONDS: Final = 10.0
 
 
 class NotSignedIn(Exception):
-    """The issuer knows no such person, or does not answer."""
+    """The issuer knows no such person."""
+
+
+class NotAnswered(NotSignedIn):
+    """The issuer does not answer."""
 
 
 def token_of(issuer: str, person: str) -> str:
-    """An access token of a person, by authorization code and PKCE; raises `NotSignedIn`."""
+    """An access token of a person, by authorization code and PKCE; raises `NotSignedIn` or `NotAnswered`."""
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     asked = {
@@ -46,5 +50,7 @@ def token_of(issuer: str, person: str) -> str:
                 "code_verifier": verifier,
             }
             return str(client.post("/token", data=exchanged).raise_for_status().json()["access_token"])
+    except httpx2.TransportError:
+        raise NotAnswered from None
     except (httpx2.HTTPError, KeyError, ValueError):
         raise NotSignedIn from None

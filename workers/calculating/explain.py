@@ -33,7 +33,7 @@ def run(asked: Namespace) -> None:
     """Explain, and show."""
     settings = settings_read()
     supposed = read_supposed(asked)
-    with session(settings) as at, held(at.store.access_log, asked, "rounds.read"):
+    with session(settings) as at, held(at.store, asked, "rounds.read"):
         found = explain(at.casework, asked, supposed)
         show(asked.format, lambda: named(at.casework, explanation_table(found)), lambda: found.as_json(whole=True))
 

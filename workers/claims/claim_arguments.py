@@ -19,6 +19,7 @@ def claim_arguments(to: ArgumentParser) -> None:
     def add(name: str, sentence: str) -> ArgumentParser:
         made: ArgumentParser = steps.add_parser(name, help=sentence, description=sentence)
         format_option(made)
+        acting_options(made)
         return made
 
     listed = add("list", "Viser tilskuddssøknadene.")
@@ -37,7 +38,6 @@ def claim_arguments(to: ArgumentParser) -> None:
         if name == REPORT_COSTS.name:
             _one_cost(step)
         step.add_argument("fields", nargs="*", metavar="FELT=VERDI", help=_FIELDS)
-        acting_options(step, "kommune:1804")
 
 
 def _one_cost(step: ArgumentParser) -> None:

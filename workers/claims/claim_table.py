@@ -1,6 +1,6 @@
 """Claims as text for people: many in short, or one with lines, history and what can be done now."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from textwrap import fill
 from typing import Final
 
@@ -52,7 +52,11 @@ def claims_table(found: Sequence[ClaimInShort]) -> str:
 
 
 def claim_table(
-    recorded: Sequence[Recorded], rules: RuleSet | None, possible: Sequence[StepNow], known: KnownOfLines
+    recorded: Sequence[Recorded],
+    rules: RuleSet | None,
+    possible: Sequence[StepNow],
+    known: KnownOfLines,
+    call: Callable[[str], str] = str,
 ) -> str:
     """One claim, whole."""
     events = events_of(recorded)
@@ -62,18 +66,22 @@ def claim_table(
         _lines(lines_of(claim), known.stale, limit_reasons(events)) + why_not_all(made),
         *filter(None, [cost_table(known.costs)]),
         *proposed_table(made, known.findings),
-        f"{_HISTORY}\n{told(recorded)}",
+        f"{_HISTORY}\n{told(recorded, call=call)}",
         _now(possible),
     ]
     return "\n".join(parts)
 
 
-def told(recorded: Iterable[Recorded], after: int = 0) -> str:
-    """The history after a number of events, as sentences: when, who, what; with the details of each."""
+def told(recorded: Iterable[Recorded], after: int = 0, call: Callable[[str], str] = str) -> str:
+    """The history after a number of events, as sentences: when, who, what; with the details of each.
+
+    `call` puts a person's name where there is only an id: before the columns are made.
+    """
     happened = history([each.event for each in recorded if isinstance(each.event, ClaimEvent)], after)
-    width = max((len(someone(each.by)) for each in happened), default=0)
+    whom = {each.by: call(someone(each.by)) for each in happened}
+    width = max(map(len, whom.values()), default=0)
     return "".join(
-        f"{norwegian_time(each.at):%d.%m.%Y %H.%M}  {someone(each.by):<{width}}  {each.said}\n{_beyond(each.more)}"
+        f"{norwegian_time(each.at):%d.%m.%Y %H.%M}  {whom[each.by]:<{width}}  {each.said}\n{_beyond(each.more)}"
         for each in happened
     )
 

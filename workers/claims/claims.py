@@ -1,17 +1,23 @@
 """`alis claim`: claims from the command line, for operators and for trying."""
 
+import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 from pydantic_core import to_jsonable_python
 
+from api.claims.access import Asker, check_sees
+from api.claims.view import shown
+from api.http.services import Services
 from deploy.clock import now
+from deploy.settings import read_settings
+from domain.casework.access.sight import Sight
 from domain.casework.claims.claim_loading import claim_in
 from domain.casework.claims.claims import ClaimReceipt
-from domain.casework.commands.commands import Actor
 from domain.casework.service import Casework
 from domain.claim.parts.name import parts_of
 from domain.claim.steps.applying.report_costs import REPORT_COSTS
@@ -26,7 +32,8 @@ from projections.claims.claim_details import content
 from projections.claims.claim_sentences import sentences
 from projections.claims.claims import ClaimInShort, events_of, in_short, limit_reasons, lines_of
 from projections.claims.known_of_lines import KnownCost, KnownOfLines, net_costs
-from workers.access.reads import held
+from workers.access.persons import by_name
+from workers.access.reads import acting
 from workers.claims.claim_arguments import claim_arguments
 from workers.claims.claim_effect_table import effect_table
 from workers.claims.claim_possible import possible_now
@@ -34,9 +41,7 @@ from workers.claims.claim_steps import all_lines, attached, cost_typed, step_of,
 from workers.claims.claim_table import claim_table, claims_table, told
 from workers.shell.arguments import fields_of
 from workers.shell.output import as_table, print_json, show
-from workers.shell.session import Session, command, named, session, settings_read
-
-_READING: Final = frozenset({"list", "show", "effect"})
+from workers.shell.session import Session, command, named
 
 
 def arguments(to: ArgumentParser) -> None:
@@ -46,17 +51,17 @@ def arguments(to: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> None:
     """Run one of the commands."""
-    settings = settings_read()
-    operation = "claims.read" if asked.step in _READING else "claims.step"
-    with session(settings) as at, held(at.store.access_log, asked, operation):
+    with acting(asked) as at:
         if asked.step == "list":
             _list(at, asked)
-        elif asked.step == "show":
+            return
+        check_sees(asked.sight, asked.claim)
+        if asked.step == "show":
             _show(at.casework, asked)
         elif asked.step == "effect":
             _effect(at.casework, asked)
         else:
-            _take(at.casework, asked, settings.document_max_bytes)
+            _take(at.casework, asked, read_settings().document_max_bytes)
 
 
 def _list(at: Session, asked: Namespace) -> None:
@@ -68,19 +73,24 @@ def _list(at: Session, asked: Namespace) -> None:
 
 def _is_wanted(claim: ClaimInShort, asked: Namespace) -> bool:
     wanted = ((asked.municipality, claim.municipality), (asked.round, claim.round), (asked.status, claim.status))
-    return all(one is None or one == other for one, other in wanted)
+    seen: Sight = asked.sight
+    return seen.sees_municipality(claim.municipality) and all(one is None or one == other for one, other in wanted)
 
 
 def _show(casework: Casework, asked: Namespace) -> None:
     claims = casework.claims
     recorded, rules = claims.events(asked.claim), _rules(casework, asked.claim)
+    if not asked.sight.whole:
+        print_json(json.loads(shown(Asker(asked.actor, asked.sight, Services(casework, now=now)), recorded)))
+        return
     stored = claim_in(recorded)
     possible, findings = possible_now(claims, stored, now()), claims.findings(stored.state)
     costs = claims.costs(stored.state)
     if as_table(asked.format):
         statements = claims.statements(asked.claim)
         stale = {line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale"}
-        table = claim_table(recorded, rules, possible, KnownOfLines(costs, stale, findings))
+        call = partial(by_name, persons=casework.store.persons)
+        table = claim_table(recorded, rules, possible, KnownOfLines(costs, stale, findings), call)
         sys.stdout.write(named(casework, table))
         return
     events = events_of(recorded)
@@ -122,13 +132,15 @@ def _decision(told: ProposalView, findings: Mapping[str, tuple[str, ...]]) -> di
 
 def _effect(casework: Casework, asked: Namespace) -> None:
     """What later knowledge makes of the decision, and which signatures no longer hold."""
-    found, statements = casework.claims.effect(asked.claim), casework.claims.statements(asked.claim)
+    seen: Sight = asked.sight
+    found = casework.claims.effect(asked.claim, seen)
+    statements = casework.claims.statements(asked.claim, seen)
     if found is None:
         raise refused("not-decided")
     show(
-        asked.format,
+        asked.format if seen.whole else "json",
         lambda: named(casework, effect_table(found, statements)),
-        lambda: {**found.as_json(whole=True), "statements": statements},
+        lambda: {**found.as_json(whole=seen.whole), "statements": statements},
     )
 
 
@@ -151,7 +163,8 @@ def _take(casework: Casework, asked: Namespace, most_bytes: int) -> None:
     else:
         receipt = _do(casework, asked, name, fields, most_bytes)
     if as_table(asked.format):
-        sys.stdout.write(named(casework, told(casework.claims.events(asked.claim)[: receipt.version], before)))
+        happened = casework.claims.events(asked.claim)[: receipt.version]
+        sys.stdout.write(named(casework, told(happened, before, partial(by_name, persons=casework.store.persons))))
     else:
         print_json(asdict(receipt))
 
@@ -165,8 +178,7 @@ def _do(casework: Casework, asked: Namespace, name: str, fields: dict[str, Any],
     except Refused:
         state = NO_CLAIM
     step = step_of(name, usual(name, fields, state))
-    order = command(Actor.acting(asked.who, asked.role, asked.organisation), "terminal")
-    return casework.claims.do(asked.claim, step, order, now(), document=document)
+    return casework.claims.do(asked.claim, step, command(asked.actor, "terminal"), now(), document=document)
 
 
 def _state_version(casework: Casework, claim: str) -> int:

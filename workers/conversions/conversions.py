@@ -14,11 +14,11 @@ from domain.rules.compare.conversion import old_scheme_ends
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.norwegian_time import norwegian_day
 from domain.values.refusals.refusal import refused
-from workers.access.reads import reading
+from workers.access.reads import acting
 from workers.conversions.conversion_table import converted_table, preview_table, waiting_table
-from workers.shell.arguments import day, format_option, hpr, person
+from workers.shell.arguments import acting_options, day, format_option, hpr
 from workers.shell.output import show
-from workers.shell.session import command, named
+from workers.shell.session import OPERATOR, command, named
 
 _ON: Final = "den første dagen etter ny ordning, som ÅÅÅÅ-MM-DD"
 
@@ -30,6 +30,7 @@ def arguments(to: ArgumentParser) -> None:
     def add(name: str, sentence: str) -> ArgumentParser:
         made: ArgumentParser = steps.add_parser(name, help=sentence, description=sentence)
         format_option(made)
+        acting_options(made)
         made.add_argument("--on", type=day, required=name == "convert", metavar="DAG", help=_ON)
         made.add_argument("--municipality", metavar="NUMMER", help="de som har stilling i denne kommunen")
         return made
@@ -42,15 +43,12 @@ def arguments(to: ArgumentParser) -> None:
     for each in (preview, convert):
         each.add_argument("doctors", nargs="*", type=hpr, metavar="HPR", help="legene; ellers alle som venter")
         each.add_argument("--all", action="store_true", help="alle som venter, i alle kommuner")
-        each.add_argument("--as", type=person, required=True, dest="who", metavar="HVEM", help="hvem du er")
-        each.add_argument("--role", metavar="ROLLE", help="rollen, der slaget ikke sier det")
-        each.add_argument("--organisation", metavar="NUMMER", help="kommunen du handler for")
     convert.add_argument("--reason", metavar="TEKST", help="hvorfor; en saksbehandler må si det")
 
 
 def run(asked: Namespace) -> None:
     """List, preview or convert."""
-    with reading(asked, "conversions.register" if asked.step == "convert" else "conversions.read") as at:
+    with acting(asked) as at:
         if asked.step == "list":
             _list(at.casework, asked)
         elif asked.step == "preview":
@@ -65,6 +63,7 @@ def _list(casework: Casework, asked: Namespace) -> None:
     found = [
         casework.conversions.effect(each, on, rule_sets)
         for each in casework.conversions.waiting(on, _today(), asked.municipality)
+        if asked.sight.sees_municipality(each.municipality)
     ]
     told = {
         "on": on,
@@ -81,7 +80,7 @@ def _list(casework: Casework, asked: Namespace) -> None:
 
 def _preview(casework: Casework, asked: Namespace) -> None:
     asked.on = asked.on or _today()
-    actor, rule_sets = _actor(asked), _rule_sets(casework, asked)
+    actor, rule_sets = asked.actor or OPERATOR, _rule_sets(casework, asked)
     wanted = Wanted(asked.on, _doctors(casework, asked, actor))
     found = casework.conversions.preview(wanted, rule_sets, command(actor, "terminal"), now())
     told = {
@@ -98,14 +97,10 @@ def _preview(casework: Casework, asked: Namespace) -> None:
 
 
 def _convert(casework: Casework, asked: Namespace) -> None:
-    actor = _actor(asked)
+    actor = asked.actor
     wanted = Wanted(asked.on, _doctors(casework, asked, actor), asked.reason)
     done = casework.conversions.convert(wanted, command(actor, "terminal"), now())
     show(asked.format, lambda: named(casework, converted_table(done)), done.as_json)
-
-
-def _actor(asked: Namespace) -> Actor:
-    return Actor.acting(asked.who, asked.role, asked.organisation)
 
 
 def _doctors(casework: Casework, asked: Namespace, actor: Actor) -> tuple[str, ...]:

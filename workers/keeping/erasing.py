@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from deploy.clock import now
 from deploy.roles import check_may_erase
-from domain.casework.commands.commands import Actor
 from domain.doctor.key import ErasureReason
 from domain.rules.result import moment_text
 from domain.store import SealedUnder
@@ -17,9 +16,10 @@ from domain.values.refusals.refusal import refused
 from projections.doctors.search import Search
 from projections.engine.running import connect
 from projections.engine.status import wait_for
-from workers.shell.arguments import hpr, person
+from workers.access.reads import acting
+from workers.shell.arguments import acting_options, hpr
 from workers.shell.output import print_json, tell
-from workers.shell.session import Session, command, session, settings_read
+from workers.shell.session import Session, command
 
 _SECONDS: Final = 3.0
 """So long the read side is waited for; a worker that runs needs much less."""
@@ -35,7 +35,7 @@ def arguments(to: ArgumentParser) -> None:
     )  # fmt: skip
     what.add_argument("--confirm", action="store_true", help="bekreft det en annen har bedt om, og slett")
     what.add_argument("--withdraw", action="store_true", help="trekk det noen har bedt om; ingenting slettes")
-    to.add_argument("--by", type=person, required=True, metavar="HVEM", help="hvem du er, som operator:kari")
+    acting_options(to)
 
 
 def run(asked: Namespace) -> None:
@@ -51,7 +51,7 @@ def erase(asked: Namespace) -> dict[str, Any]:
 
     Raises `Refused` (erase-unconfirmed, and as `Erasing` does).
     """
-    with session(settings_read(), as_owner=asked.confirm) as at:
+    with acting(asked, as_owner=asked.confirm) as at:
         if asked.confirm:
             check_may_erase(at.url)
             return _confirm(at, asked)
@@ -60,15 +60,15 @@ def erase(asked: Namespace) -> dict[str, Any]:
 
 def _request(at: Session, asked: Namespace) -> dict[str, Any]:
     moment = now()
-    done = at.casework.erasing.request(asked.hpr, asked.reason_code, command(Actor.named(asked.by), "terminal"), moment)
+    done = at.casework.erasing.request(asked.hpr, asked.reason_code, command(asked.actor, "terminal"), moment)
     goes = at.casework.erasing.goes(asked.hpr)
-    return {**asdict(done), "by": asked.by, "at": moment_text(moment), "erased": False, "goes": asdict(goes)}
+    return {**asdict(done), "by": asked.actor.subject, "at": moment_text(moment), "erased": False, "goes": asdict(goes)}
 
 
 def _withdraw(at: Session, asked: Namespace) -> dict[str, Any]:
     moment = now()
-    done = at.casework.erasing.withdraw(asked.hpr, command(Actor.named(asked.by), "terminal"), moment)
-    return {**asdict(done), "by": asked.by, "at": moment_text(moment), "erased": False}
+    done = at.casework.erasing.withdraw(asked.hpr, command(asked.actor, "terminal"), moment)
+    return {**asdict(done), "by": asked.actor.subject, "at": moment_text(moment), "erased": False}
 
 
 def _confirm(at: Session, asked: Namespace) -> dict[str, Any]:
@@ -76,11 +76,11 @@ def _confirm(at: Session, asked: Namespace) -> dict[str, Any]:
     goes = at.casework.erasing.goes(asked.hpr)
     if not _said_again(asked.hpr, goes):
         raise refused("erase-unconfirmed", hpr=asked.hpr)
-    order, moment = command(Actor.named(asked.by), "terminal"), now()
+    order, moment = command(asked.actor, "terminal"), now()
     done = at.casework.erasing.confirm(asked.hpr, order, moment)
     with closing(connect(at.url)) as connection:
         forgot = wait_for(connection, at.casework.position_of(order.id), _SECONDS, [Search.name])
-    told = {"by": asked.by, "at": moment_text(moment), "erased": True, "gone": asdict(goes)}
+    told = {"by": asked.actor.subject, "at": moment_text(moment), "erased": True, "gone": asdict(goes)}
     return {**done.as_json(), **told, "read_side_forgot": forgot}
 
 

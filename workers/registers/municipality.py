@@ -9,12 +9,11 @@ from pydantic_core import to_jsonable_python
 
 from api.municipalities.view import entry_view, municipality_access, municipality_history, municipality_view
 from deploy.clock import now
-from domain.casework.access.sight import sight_of
-from domain.casework.commands.commands import Actor
+from domain.casework.access.table import roles_of
 from domain.casework.service import Casework
 from domain.values.norwegian_time import norwegian_day
 from domain.values.refusals.refusal import refused
-from workers.access.reads import reading
+from workers.access.reads import acting, reading
 from workers.registers.municipality_tables import access_table, acting_table, history_table, municipality_table
 from workers.shell.arguments import acting_options, day, fields_of, format_option, moment
 from workers.shell.output import print_json, show
@@ -50,6 +49,7 @@ def arguments(to: ArgumentParser) -> None:
         "number", metavar="NUMMER", help="organisasjonsnummeret, eller en koordinator som kommune-1804:kari"
     )
     for each in (shown, history, access):
+        acting_options(each)
         each.add_argument("municipality", metavar="NUMMER", help="kommunenummer, for eksempel 1804")
     for each in (shown, access, acting):
         each.add_argument("--on", type=day, metavar="DAG", help="dagen det spørres om; ellers i dag")
@@ -60,25 +60,37 @@ def arguments(to: ArgumentParser) -> None:
         step = add(name.replace("_", "-"), sentence)
         step.add_argument("municipality", metavar="NUMMER", help="kommunenummer, for eksempel 1804")
         step.add_argument("fields", nargs="*", metavar="FELT=VERDI", help="feltene, som first_day=2026-01-01")
-        acting_options(step, "kommune:1804")
+        acting_options(step)
 
 
 def run(asked: Namespace) -> None:
     """Run one of the commands."""
-    with reading(asked, "municipality.read" if asked.step in _READ else "municipality.change") as at:
+    if asked.step == "acts-for":
+        with reading(asked, "municipality.access") as at:
+            _acts_for(at.casework, asked)
+        return
+    with acting(asked) as at:
+        if not asked.sight.sees_municipality(asked.municipality):
+            raise refused("unknown-municipality", municipality=asked.municipality)
         _READ.get(asked.step, _register)(at.casework, asked)
+
+
+def _sees_contacts(asked: Namespace) -> bool:
+    return asked.actor is None or asked.actor.role in roles_of("municipality.contacts")
 
 
 def _show(casework: Casework, asked: Namespace) -> None:
     found, on = casework.municipalities.municipality(asked.municipality, asked.known_at), _day(asked)
     code = casework.municipalities.current_code(asked.municipality)
-    view = municipality_view(code, found, on, asked.known_at, personal=True)
+    view = municipality_view(code, found, on, asked.known_at, personal=_sees_contacts(asked))
     show(asked.format, lambda: municipality_table(view), lambda: to_jsonable_python(view))
 
 
 def _history(casework: Casework, asked: Namespace) -> None:
     found = casework.municipalities.municipality(asked.municipality)
-    view = municipality_history(casework.municipalities.current_code(asked.municipality), found, personal=True)
+    view = municipality_history(
+        casework.municipalities.current_code(asked.municipality), found, personal=_sees_contacts(asked)
+    )
     show(asked.format, lambda: history_table(view), lambda: to_jsonable_python(view))
 
 
@@ -100,11 +112,9 @@ def _acts_for(casework: Casework, asked: Namespace) -> None:
 
 
 def _register(casework: Casework, asked: Namespace) -> None:
-    actor, code = Actor.acting(asked.who, asked.role, asked.organisation), asked.municipality
-    if not sight_of(actor, "municipality.change").sees_municipality(code):
-        raise refused("unknown-municipality", municipality=code)
+    code = asked.municipality
     given = {"type": asked.step.replace("-", "_"), **fields_of(asked.fields)}
-    done = casework.municipalities.register(code, given, now(), command(actor, "terminal"))
+    done = casework.municipalities.register(code, given, now(), command(asked.actor, "terminal"))
     entry = casework.municipalities.at(code, done.version).entries[done.name]
     print_json({**to_jsonable_python(entry_view(entry, personal=True)), "stored": done.stored})
 
@@ -117,5 +127,4 @@ _READ: Final[Mapping[str, Callable[[Casework, Namespace], None]]] = {
     "show": _show,
     "history": _history,
     "access": _access,
-    "acts-for": _acts_for,
 }

@@ -7,13 +7,12 @@ from pydantic_core import to_jsonable_python
 
 from api.ties.view import TiedDecisionView, TieView, decisions_view, tie_view, ties_view
 from deploy.clock import now
-from domain.casework.access.sight import sight_of
-from domain.casework.commands.commands import Actor
+from domain.casework.access.table import roles_of
 from domain.casework.service import Casework
 from domain.ties.events import TieKind
 from domain.values.places import place, someone
 from domain.values.words import day, listed, moment, span
-from workers.access.reads import reading
+from workers.access.reads import acting
 from workers.shell.arguments import acting_options, fields_of, format_option, person
 from workers.shell.output import print_json, show
 from workers.shell.session import command, named
@@ -35,7 +34,8 @@ def arguments(to: ArgumentParser) -> None:
         made: ArgumentParser = steps.add_parser(name, help=sentence, description=sentence)
         return made
 
-    format_option(add("list", "Viser habilitetsforholdene som er meldt."))
+    listing = add("list", "Viser habilitetsforholdene som er meldt.")
+    format_option(listing)
     decisions = add("decisions", "Viser vedtatte søknader der noen med et habilitetsforhold har deltatt.")
     decisions.add_argument("--person", type=person, metavar="HVEM", help="bare denne personens, som saksbehandler:kari")
     format_option(decisions)
@@ -45,13 +45,13 @@ def arguments(to: ArgumentParser) -> None:
     declares.add_argument("fields", nargs="*", metavar="FELT=VERDI", help=fields)
     ends = add("end", "Avslutter et habilitetsforhold; det gjør en annen enn den det gjelder.")
     ends.add_argument("fields", nargs="*", metavar="FELT=VERDI", help="tie og last_day, hver som felt=verdi")
-    for step in (declares, ends):
-        acting_options(step, "saksbehandler:kari")
+    for step in (listing, decisions, declares, ends):
+        acting_options(step)
 
 
 def run(asked: Namespace) -> None:
     """Run one of the commands."""
-    with reading(asked, "ties.read" if asked.step in {"list", "decisions"} else "ties.change") as at:
+    with acting(asked) as at:
         if asked.step == "list":
             _list(at.casework, asked)
         elif asked.step == "decisions":
@@ -61,7 +61,7 @@ def run(asked: Namespace) -> None:
 
 
 def _list(casework: Casework, asked: Namespace) -> None:
-    view = ties_view(casework.ties.current(), casework.ties.current_code, personal=True)
+    view = ties_view(casework.ties.current(), casework.ties.current_code, personal=_sees_reasons(asked))
     lines = [_tie(each) for each in view.ties] or ["Ingen habilitetsforhold er meldt."]
     show(asked.format, lambda: named(casework, "\n".join([*lines, ""])), lambda: to_jsonable_python(view))
 
@@ -73,12 +73,14 @@ def _decisions(casework: Casework, asked: Namespace) -> None:
 
 
 def _register(casework: Casework, asked: Namespace) -> None:
-    actor = Actor.acting(asked.who, asked.role, asked.organisation)
-    sight_of(actor, "ties.change")
     given = {"type": _STEPS[asked.step], **fields_of(asked.fields)}
-    done = casework.ties.register(given, now(), command(actor, "terminal"))
+    done = casework.ties.register(given, now(), command(asked.actor, "terminal"))
     view = tie_view(casework.ties.at(done.name, done.version), casework.ties.current_code, personal=True)
     print_json({**to_jsonable_python(view), "stored": done.stored})
+
+
+def _sees_reasons(asked: Namespace) -> bool:
+    return asked.actor is None or asked.actor.role in roles_of("ties.change")
 
 
 def _tie(view: TieView) -> str:

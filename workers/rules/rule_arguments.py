@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Final
 
 from workers.rules.rulings import ruling_arguments
-from workers.shell.arguments import format_option, person
+from workers.shell.arguments import acting_options, format_option
 
 _DIGEST: Final = "digesten av utkastet, slik alis rules show viser den"
 
@@ -27,9 +27,6 @@ def rules_arguments(to: ArgumentParser) -> None:
     for step in (approved, published):
         step.add_argument("rules", metavar="ID", help="utkastet")
         step.add_argument("--digest", required=True, metavar="DIGEST", help=_DIGEST)
-    for step in (drafted, approved, published):
-        step.add_argument("--by", type=person, required=True, metavar="HVEM", help="hvem du er, som rules:kari")
-        step.add_argument("--role", metavar="ROLLE", help="rules eller approver, der slaget ikke sier det")
     book = add("book", "Skriver regelboken: én Markdown-side for hvert regelsett.")
     book.add_argument("folder", nargs="?", default="docs/rules", metavar="MAPPE", help="ellers docs/rules")
     book.add_argument("--stored", action="store_true", help="regelsettene i basen, med fortolkningene")
@@ -38,4 +35,6 @@ def rules_arguments(to: ArgumentParser) -> None:
     effect.add_argument("--svg", metavar="FIL", help="tegn virkningen i en SVG-fil")
     for step in (listed, shown, effect):
         format_option(step)
+    for step in (listed, shown, drafted, approved, published, effect):
+        acting_options(step)
     ruling_arguments(add)

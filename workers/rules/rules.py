@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -13,12 +12,12 @@ from api.rule_sets.view import listing, whole
 from deploy.clock import now
 from deploy.settings import CHECKOUT
 from domain.casework.commands.book import Book, BookReceipt, known_rule_sets
-from domain.casework.commands.commands import Actor, Command
+from domain.casework.commands.commands import Command
 from domain.casework.service import Casework
 from domain.rulebook.release import shipped_contents, shipped_rule_sets
 from domain.rules.sets.options import OPTIONS
 from domain.rules.sets.rule_set import RuleSet
-from workers.access.reads import held
+from workers.access.reads import acting
 from workers.rule_book.rule_book import pages
 from workers.rule_book.rule_examples import examples
 from workers.rules.rule_arguments import rules_arguments
@@ -45,13 +44,8 @@ def run(asked: Namespace) -> None:
     if asked.step == "book" and not asked.stored:
         print_json(write_pages(Path(asked.folder), shipped_rule_sets()))
         return
-    operation = _OF_CASES.get(asked.step)
-    with opened() as at, held(at.store.access_log, asked, operation) if operation else nullcontext():
+    with opened() if asked.step == "book" else acting(asked) as at:
         _RUN[asked.step](at.casework, asked)
-
-
-_OF_CASES: Final = {"impact": "rules.impact", "rulings": "rulings.decisions"}
-"""The steps that show what a rule set or a ruling does to cases."""
 
 
 def write_pages(folder: Path, rule_sets: Iterable[RuleSet]) -> dict[str, object]:
@@ -102,7 +96,8 @@ def _publish(casework: Casework, asked: Namespace) -> None:
 
 def _impact(casework: Casework, asked: Namespace) -> None:
     with gc_paused():
-        found = casework.impact(casework.book.named_or_file(asked.rules))
+        whole = casework.impact(casework.book.named_or_file(asked.rules))
+        found = whole if asked.sight.places is None else whole.seen_by(asked.sight.places)
     if asked.svg:
         try:
             Path(asked.svg).write_text(chart(found), "utf-8")
@@ -112,7 +107,7 @@ def _impact(casework: Casework, asked: Namespace) -> None:
 
 
 def _command(asked: Namespace) -> Command:
-    return command(Actor.acting(asked.by, asked.role), "terminal")
+    return command(asked.actor, "terminal")
 
 
 def _say(book: Book, receipt: BookReceipt) -> None:

@@ -11,14 +11,14 @@ from api.rulings.view import question_view, questions_in
 from deploy.clock import now
 from domain.casework.claims.claim_rulings import RulingEffect
 from domain.casework.commands.book import BookReceipt
-from domain.casework.commands.commands import Actor, Command
+from domain.casework.commands.commands import Command
 from domain.casework.service import Casework
 from domain.doctor.intake.intake import refusal_of
 from domain.doctor.intake.plain import normal, unreadable
 from domain.rulebook.questions import NewAnswer, NewQuestion
 from domain.values.refusals.refusal import Problem, Rejected
 from workers.rules.ruling_tables import question_table, questions_table
-from workers.shell.arguments import format_option, person
+from workers.shell.arguments import acting_options, format_option
 from workers.shell.collecting import gc_paused
 from workers.shell.output import print_json, show
 from workers.shell.session import command
@@ -50,26 +50,25 @@ def ruling_arguments(add: Callable[[str, str], ArgumentParser]) -> None:
     approves.add_argument(
         "--digest", required=True, metavar="DIGEST", help="digesten av svaret, slik alis rules rulings viser den"
     )
-    for step in (asks, answers, approves):
-        step.add_argument("--by", type=person, required=True, metavar="HVEM", help="hvem du er, som rules:kari")
-        step.add_argument("--role", metavar="ROLLE", help="rules eller approver, der slaget ikke sier det")
     listed = add("rulings", "Viser spørsmålene og fortolkningene, eller én med vedtakene som den berører.")
     listed.add_argument("question", nargs="?", metavar="ID", help="spørsmålet; ellers alle")
     format_option(listed)
+    for step in (asks, answers, approves, listed):
+        acting_options(step)
 
 
 def _ask(casework: Casework, asked: Namespace) -> None:
     new = _read(NewQuestion, {"id": asked.question, "question": asked.text})
-    _say(casework, casework.rulings.ask(new, now(), _command(asked)))
+    _say(asked, casework, casework.rulings.ask(new, now(), _command(asked)))
 
 
 def _answer(casework: Casework, asked: Namespace) -> None:
     given = {name: getattr(asked, name) for name in _ANSWER if getattr(asked, name) is not None}
-    _say(casework, casework.rulings.propose(asked.question, _read(NewAnswer, given), now(), _command(asked)))
+    _say(asked, casework, casework.rulings.propose(asked.question, _read(NewAnswer, given), now(), _command(asked)))
 
 
 def _approve(casework: Casework, asked: Namespace) -> None:
-    _say(casework, casework.rulings.give(asked.question, asked.digest, now(), _command(asked)))
+    _say(asked, casework, casework.rulings.give(asked.question, asked.digest, now(), _command(asked)))
 
 
 def _rulings(casework: Casework, asked: Namespace) -> None:
@@ -78,26 +77,29 @@ def _rulings(casework: Casework, asked: Namespace) -> None:
         found = questions_in(book)
         show(asked.format, lambda: questions_table(found), lambda: to_jsonable_python(found))
         return
-    view, effect = question_view(book.asked.question(asked.question), book), _effect(casework, asked.question)
-    show(asked.format, lambda: question_table(view, effect, book), lambda: _as_json(view, effect))
+    view, effect = question_view(book.asked.question(asked.question), book), _effect(casework, asked.question, asked)
+    show(asked.format, lambda: question_table(view, effect, book), lambda: _as_json(view, effect, asked))
 
 
-def _say(casework: Casework, receipt: BookReceipt) -> None:
+def _say(asked: Namespace, casework: Casework, receipt: BookReceipt) -> None:
     """The question right after the step, and the decisions that its answer touches."""
     then = casework.book.at(receipt.version)
     view = question_view(then.asked.question(receipt.rule_set), then)
-    print_json({**_as_json(view, _effect(casework, receipt.rule_set)), "stored": receipt.stored})
+    print_json({**_as_json(view, _effect(casework, receipt.rule_set, asked), asked), "stored": receipt.stored})
 
 
-def _effect(casework: Casework, name: str) -> RulingEffect | None:
-    """The decisions that an answer touches, or would; None where there is no answer."""
+def _effect(casework: Casework, name: str, asked: Namespace) -> RulingEffect | None:
+    """The decisions that an answer touches, or would, of those that are seen; None where there is no answer."""
+    own = None if asked.sight.whole else asked.actor.organisation
     ruling = casework.book.current().asked.question(name).ruling(now())
     with gc_paused():
-        return None if ruling is None else casework.ruling_effects.of(ruling)
+        return None if ruling is None else casework.ruling_effects.of(ruling, own)
 
 
-def _as_json(view: object, effect: RulingEffect | None) -> dict[str, Any]:
-    return {**to_jsonable_python(view), "effect": None if effect is None else effect.as_json()}
+def _as_json(view: object, effect: RulingEffect | None, asked: Namespace) -> dict[str, Any]:
+    """Whoever keeps the rules sees what a ruling does to each municipality, and no doctor."""
+    lines = asked.actor is None or asked.actor.role != "rules"
+    return {**to_jsonable_python(view), "effect": None if effect is None else effect.as_json(lines=lines)}
 
 
 def _read(kind: type[M], given: dict[str, Any]) -> M:
@@ -111,7 +113,7 @@ def _read(kind: type[M], given: dict[str, Any]) -> M:
 
 
 def _command(asked: Namespace) -> Command:
-    return command(Actor.acting(asked.by, asked.role), "terminal")
+    return command(asked.actor, "terminal")
 
 
 RULING_STEPS: Final[Mapping[str, Callable[[Casework, Namespace], None]]] = {

@@ -10,9 +10,12 @@ from typing import Any, Final
 import structlog
 
 from deploy.clock import now as clock
+from deploy.issuer import people
 from deploy.logs import QUIET
 from deploy.settings import CHECKOUT
+from domain.casework.commands.commands import Actor
 from domain.casework.facts.importing import Imported
+from domain.casework.service import Casework
 from domain.doctor.intake.intake import read_facts
 from domain.values.refusals.refusal import Rejected
 from domain.values.words import grouped
@@ -30,6 +33,14 @@ _FAMILY: Final = ("Vik", "Čáhppe", "Nordmo", "Ødegård", "Šuoš-Lie", "Dahl"
 _HERE: Final = Path(__file__).parent
 _BEIARN: Final = "1839"
 _HAMAROY: Final = "1875"
+_REVISOR: Final = {"type": "revisor_engaged", "first_day": "2026-01-01", "organisation_number": "999990010"}
+_OFFICE: Final = {"type": "office_invited", "first_day": "2026-01-01", "organisation_number": "999990029"}
+_LET_IN: Final = (
+    (MUNICIPALITY, {**_REVISOR, "entry": "revisor"}),
+    (_BEIARN, {**_REVISOR, "entry": "revisor"}),
+    (MUNICIPALITY, {**_OFFICE, "entry": "kontor"}),
+)
+"""The firm and the office that the demonstration's people work for."""
 _TO_TRY: Final = (
     ("Bodø måned for måned", f"replay --municipality {MUNICIPALITY} --round {ROUND}"),
     ("En hel tilskuddssøknad", f"claim show {MUNICIPALITY}-{ROUND}"),
@@ -43,12 +54,15 @@ def demonstrate(now: Session) -> str:
     with structlog.contextvars.bound_contextvars(**{QUIET: True}):
         loaded = _loaded(now)
     lines = [("Lest inn", loaded), *((what, f".venv/bin/alis {how}") for what, how in _TO_TRY)]
+    lines += [("Hvem du kan være", ".venv/bin/alis claim list --as ada; til curl: .venv/bin/alis token --as ada")]
+    lines += [(f"  {each['id']}", f"{each['name']}, {each['what']}") for each in people()]
     return "".join(f"{what:<28}{how}\n" for what, how in lines)
 
 
 def _loaded(now: Session) -> str:
     """What was imported; nothing if the examples were changed or erased since, which is left as it is."""
     try:
+        _let_in(now.casework)
         examples, spring = _imported(now, demonstration()), _imported(now, (_HERE / "spring.jsonl").read_bytes())
         live(now.casework, MUNICIPALITY, ROUND)
         live(now.casework, _HAMAROY, ROUND, IN_SPRING)
@@ -58,6 +72,13 @@ def _loaded(now: Session) -> str:
         return "eksemplene, som er endret siden; de leses ikke inn på nytt"
     facts, doctors = examples.facts + spring.facts + autumn.facts, examples.doctors + spring.doctors
     return f"{grouped(facts)} opplysninger om {grouped(doctors)} oppdiktede leger i Bodø, Beiarn og Hamarøy"
+
+
+def _let_in(casework: Casework) -> None:
+    """What lets the demonstration's revisor and ALIS office in: they act for whoever has engaged or invited them."""
+    for municipality, entry in _LET_IN:
+        order = command(Actor.named(f"kommune:{municipality}"), "terminal")
+        casework.municipalities.register(municipality, entry, clock(), order)
 
 
 @gc_paused()

@@ -74,11 +74,13 @@ def format_option(to: argparse.ArgumentParser) -> None:
     to.add_argument("--format", choices=("json", "table"), help="tabell i en terminal, ellers JSON")
 
 
-def acting_options(to: argparse.ArgumentParser, example: str) -> None:
-    """Who takes a step, in which role, and for whom."""
-    to.add_argument("--as", type=person, required=True, dest="who", metavar="HVEM", help=f"hvem du er, som {example}")
-    to.add_argument("--role", metavar="ROLLE", help="rollen, der slaget ikke sier det")
-    to.add_argument("--organisation", metavar="NUMMER", help="kommunen du handler for, der navnet ikke sier det")
+def acting_options(to: argparse.ArgumentParser) -> None:
+    """Who acts, in which role, and for whom."""
+    to.add_argument(
+        "--as", dest="who", metavar="NAVN", help="en i demonstrasjonen, som ada; ellers sier ALIS_TOKEN det"
+    )
+    to.add_argument("--role", metavar="ROLLE", help="rollen du handler i, der du har flere")
+    to.add_argument("--organisation", metavar="NUMMER", help="kommunen du handler for, der det er flere")
 
 
 def fields_of(given: Iterable[str]) -> dict[str, Any]:

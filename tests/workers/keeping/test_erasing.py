@@ -8,6 +8,7 @@ import pytest
 
 from projections.doctors.search import WORKPLACE, Search
 from tests.desk import desk
+from tests.issuer import typed
 from tests.projections.house import House
 from tests.scenario import full_time
 from tests.workers.test_cli import ALIS, Ended, alis, environment
@@ -32,43 +33,42 @@ def erased(url: str) -> list[dict[str, object]]:
 
 
 def asked_for(url: str) -> None:
-    assert alis(*ASK, "--by", "operator:kari", ALIS_DATABASE_URL=url).code == 0
+    assert alis(*ASK, "--as", "operator:kari", ALIS_DATABASE_URL=url).code == 0
 
 
 def test_one_operator_asks_and_another_confirms(url: str) -> None:
-    asked = alis(*ASK, "--by", "operator:kari", ALIS_DATABASE_URL=url)
+    asked = alis(*ASK, "--as", "operator:kari", ALIS_DATABASE_URL=url)
     assert (asked.json["erased"], asked.json["reason"], asked.json["goes"]["facts"]) == (False, "requested", 1)
     assert "Ingenting er slettet ennå" in asked.err
     assert erased(url) == []
-    alone = alis(*CONFIRM, "--by", "operator:Kari", ALIS_DATABASE_URL=url)
+    alone = alis(*CONFIRM, "--as", "operator:kari", ALIS_DATABASE_URL=url)
     assert (alone.code, alone.out, erased(url)) == (2, "", [])
-    told = alis(*CONFIRM, "--by", "operator:ola", ALIS_DATABASE_URL=url).json
-    assert (told["hpr"], told["reason"], told["by"], told["times"]) == (HPR, "requested", "operator:ola", 1)
-    assert (told["erased"], told["requested_by"], told["gone"]["facts"]) == (True, "operator:kari", 1)
+    told = alis(*CONFIRM, "--as", "operator:ola", ALIS_DATABASE_URL=url).json
+    assert (told["hpr"], told["reason"], told["times"]) == (HPR, "requested", 1)
+    assert (told["erased"], told["requested_by"], told["gone"]["facts"]) == (True, asked.json["by"], 1)
+    assert told["by"] != asked.json["by"]
     assert told["read_side_forgot"] is True
-    assert erased(url) == [{"recorded_by": "operator:ola", "role": "operator", "source": "terminal"}]
-    again = alis(*CONFIRM, "--by", "operator:ola", ALIS_DATABASE_URL=url)
+    assert erased(url) == [{"recorded_by": told["by"], "role": "operator", "source": "terminal"}]
+    again = alis(*CONFIRM, "--as", "operator:ola", ALIS_DATABASE_URL=url)
     assert (again.code, again.out) == (2, "")
     assert "det er slettet før" in again.err
 
 
 def test_what_was_asked_for_can_be_withdrawn(url: str) -> None:
     asked_for(url)
-    assert alis("erase", HPR, "--withdraw", "--by", "operator:kari", ALIS_DATABASE_URL=url).json["erased"] is False
-    assert alis(*CONFIRM, "--by", "operator:ola", ALIS_DATABASE_URL=url).code == 2
+    assert alis("erase", HPR, "--withdraw", "--as", "operator:kari", ALIS_DATABASE_URL=url).json["erased"] is False
+    assert alis(*CONFIRM, "--as", "operator:ola", ALIS_DATABASE_URL=url).code == 2
     assert erased(url) == []
 
 
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        (("--confirm", "--by", "caseworker:ab"), "saksbehandler ab kan ikke slette nøkler"),
-        (("--confirm", "--by", "kari"), "er ikke slag:navn"),
-        (("--confirm", "--by", "operator:ka\u200bri"), "er ikke slag:navn"),
-        (("--confirm",), "mangler: --by"),
-        (("--by", "operator:ola"), "--reason-code"),
-        (("--by", "operator:ola", "--reason-code", "derfor"), "'derfor' finnes ikke"),
-        (("--by", "operator:ola", "--reason-code", "ordered", "--confirm"), "kan ikke stå sammen"),
+        (("--confirm", "--as", "caseworker:ab"), "saksbehandler"),
+        (("--confirm",), "Si hvem du er, med --as eller ALIS_TOKEN."),
+        (("--as", "operator:ola"), "--reason-code"),
+        (("--as", "operator:ola", "--reason-code", "derfor"), "'derfor' finnes ikke"),
+        (("--as", "operator:ola", "--reason-code", "ordered", "--confirm"), "kan ikke stå sammen"),
     ],
 )
 def test_without_right_reason_or_step_nothing_is_erased(url: str, more: tuple[str, ...], says: str) -> None:
@@ -86,7 +86,7 @@ def test_while_no_worker_runs_it_is_said_that_the_read_side_has_not_forgotten_ye
         at.records(full_time().changed("p1", "2025-09-01", workplace="Nordbyen").facts[-1] | {"id": "w"})
         at.levels([Search])
         asked_for(url)
-        ended = alis(*CONFIRM, "--by", "operator:ola", ALIS_DATABASE_URL=url)
+        ended = alis(*CONFIRM, "--as", "operator:ola", ALIS_DATABASE_URL=url)
         assert ended.json["read_side_forgot"] is False
         assert "alis worker" in ended.err
         assert WORKPLACE in {kind for _, kind, *_ in at.rows(Search)}
@@ -95,14 +95,15 @@ def test_while_no_worker_runs_it_is_said_that_the_read_side_has_not_forgotten_ye
 
 
 def at_a_terminal(url: str, answer: str) -> Ended:
+    asked, signed_in = typed([*CONFIRM, "--as", "operator:ola"])
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [str(ALIS), *CONFIRM, "--by", "operator:ola"],
+        [str(ALIS), *asked],
         stdin=theirs,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment({"ALIS_DATABASE_URL": url}),
+        env=environment({**signed_in, "ALIS_DATABASE_URL": url}),
     )
     os.close(theirs)
     os.write(ours, f"{answer}\n".encode())

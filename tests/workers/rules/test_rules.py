@@ -14,7 +14,7 @@ from domain.rulebook.release import shipped_rule_sets
 from domain.rules.sets.options import OPTIONS
 from tests.options import NEWER_TOML
 from tests.scenario import BEIARN, full_time, lines_of, track
-from tests.workers.test_cli import KEY
+from tests.workers.test_cli import KEY, main_as
 from workers.cli import main
 from workers.rule_book.rule_book import pages
 from workers.rule_book.rule_examples import TITLES, examples
@@ -35,7 +35,7 @@ def alis(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
     def run(*arguments: object, code: int = 0) -> str:
         capsys.readouterr()
-        ended = main([str(each) for each in arguments])
+        ended = main_as(arguments, monkeypatch)
         said = capsys.readouterr()
         assert ended == code, said
         return said.out if code == 0 else said.err
@@ -134,14 +134,14 @@ def test_a_rule_set_that_is_not_there_is_bad_usage(alis: Run) -> None:
 
 
 def test_a_draft_goes_from_one_person_over_another_to_publication(alis: Run) -> None:
-    drafted = read(alis("rules", "draft", FINAL, "--by", "rules:kari"))
+    drafted = read(alis("rules", "draft", FINAL, "--as", "rules:kari"))
     digest = drafted["digest"]
     assert (drafted["status"], drafted["stored"]) == ("draft", True)
-    assert "en annen" in alis("rules", "approve", FINAL, "--digest", digest, "--by", "rules:kari", code=2)
-    assert "ikke godkjent" in alis("rules", "publish", FINAL, "--digest", digest, "--by", "rules:kari", code=2)
-    approved = read(alis("rules", "approve", FINAL, "--digest", digest, "--by", "person:ola", "--role", "approver"))
-    assert approved["approved"]["by"] == "person:ola"
-    published = read(alis("rules", "publish", FINAL, "--digest", digest, "--by", "rules:kari"))
+    assert "en annen" in alis("rules", "approve", FINAL, "--digest", digest, "--as", "rules:kari", code=2)
+    assert "ikke godkjent" in alis("rules", "publish", FINAL, "--digest", digest, "--as", "rules:kari", code=2)
+    approved = read(alis("rules", "approve", FINAL, "--digest", digest, "--as", "person:ola", "--role", "approver"))
+    assert approved["approved"]["by"].startswith("godkjenner:p-")
+    published = read(alis("rules", "publish", FINAL, "--digest", digest, "--as", "rules:kari"))
     assert (published["status"], published["supersedes"]) == ("published", PROVISIONAL)
     former = read(alis("rules", "show", PROVISIONAL, "--format", "json"))
     assert (former["status"], former["superseded_by"]) == ("superseded", FINAL)
@@ -162,7 +162,7 @@ def test_a_draft_goes_from_one_person_over_another_to_publication(alis: Run) -> 
 def test_a_bad_file_is_refused_with_file_key_and_reason(alis: Run, tmp_path: Path, text: str, told: str) -> None:
     own = tmp_path / "mitt.toml"
     own.write_text(f'extends = "{PROVISIONAL}"\nid = "mitt"\n{text}\n', "utf-8")
-    for asked in (("draft", own, "--by", "rules:kari"), ("show", own), ("impact", own)):
+    for asked in (("draft", own, "--as", "rules:kari"), ("show", own), ("impact", own)):
         said = alis("rules", *asked, code=2)
         assert f"Regelsettet i {own} kan ikke brukes: " in said
         assert told in said

@@ -8,12 +8,12 @@ import pytest
 
 from tests.scenario import full_time, lines_of
 from tests.workers.rules.test_rules import FINAL, PROVISIONAL, Run, alis, read
-from workers.cli import main
+from tests.workers.test_cli import main_as
 
 __all__ = ["alis"]
-ASK: Final = ("rules", "ask", "fravær", "--text", "Hva koster en dag med fullt fravær?", "--by", "rules:kari")
+ASK: Final = ("rules", "ask", "fravær", "--text", "Hva koster en dag med fullt fravær?", "--as", "rules:kari")
 ANSWER: Final = (
-    *("rules", "answer", "fravær", "--option", "full_leave", "--answer", "Dag for dag.", "--by", "rules:kari"),
+    *("rules", "answer", "fravær", "--option", "full_leave", "--answer", "Dag for dag.", "--as", "rules:kari"),
     *("--answered-on", "2026-06-15", "--source", "brev 15. juni 2026", "--binds", "alle kommuner"),
 )
 
@@ -21,7 +21,7 @@ ANSWER: Final = (
 def ruled(alis: Run, value: str = "days") -> None:
     alis(*ASK)
     digest = read(alis(*ANSWER, "--value", value))["answer"]["digest"]
-    alis("rules", "approve-answer", "fravær", "--digest", digest, "--by", "approver:ola")
+    alis("rules", "approve-answer", "fravær", "--digest", digest, "--as", "approver:ola")
 
 
 def test_a_question_goes_from_one_person_over_another_to_a_ruling(alis: Run) -> None:
@@ -31,9 +31,9 @@ def test_a_question_goes_from_one_person_over_another_to_a_ruling(alis: Run) -> 
     proposed = read(alis(*ANSWER, "--value", "days"))
     digest = proposed["answer"]["digest"]
     assert (proposed["status"], proposed["effect"]["decisions"]) == ("proposed", [])
-    said = alis("rules", "approve-answer", "fravær", "--digest", digest, "--by", "rules:kari", code=2)
+    said = alis("rules", "approve-answer", "fravær", "--digest", digest, "--as", "rules:kari", code=2)
     assert "Svaret på «fravær» må godkjennes av en annen enn den som foreslo det." in said
-    given = read(alis("rules", "approve-answer", "fravær", "--digest", digest, "--by", "approver:ola"))
+    given = read(alis("rules", "approve-answer", "fravær", "--digest", digest, "--as", "approver:ola"))
     assert given["status"] == "given"
     text = alis("rules", "rulings", "fravær", "--format", "table")
     assert re.search(
@@ -102,11 +102,11 @@ def test_what_is_wrong_with_an_answer_is_said(alis: Run, changed: tuple[str, ...
 
 def test_a_ruling_that_another_replaces_for_later_rounds_says_since_when(alis: Run) -> None:
     ruled(alis)
-    alis("rules", "ask", "fravær-2", "--text", "Gjelder det også fra 2025?", "--by", "rules:kari")
+    alis("rules", "ask", "fravær-2", "--text", "Gjelder det også fra 2025?", "--as", "rules:kari")
     again = [each if each != "fravær" else "fravær-2" for each in ANSWER]
     proposed = read(alis(*again, "--value", "month", "--first-day", "2025-01-01"))
     assert proposed["answer"]["replaces"] == "fravær"
-    alis("rules", "approve-answer", "fravær-2", "--digest", proposed["answer"]["digest"], "--by", "approver:ola")
+    alis("rules", "approve-answer", "fravær-2", "--digest", proposed["answer"]["digest"], "--as", "approver:ola")
     text = alis("rules", "rulings", "fravær", "--format", "table")
     assert "fravær (avløst)" in text
     since = "for tilskuddsperioder som begynner 1. januar 2025 eller senere"
@@ -115,9 +115,11 @@ def test_a_ruling_that_another_replaces_for_later_rounds_says_since_when(alis: R
     assert "veiledning 2026" not in text
 
 
-def test_who_drafts_against_a_ruling_is_told_so_and_not_refused(alis: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_drafts_against_a_ruling_is_told_so_and_not_refused(
+    alis: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     ruled(alis)
-    assert main(["rules", "draft", FINAL, "--by", "rules:kari"]) == 0
+    assert main_as(["rules", "draft", FINAL, "--as", "rules:kari"], monkeypatch) == 0
     said = capsys.readouterr()
     assert "alis: Hva koster en dag med fullt fravær? I strid med fortolkning av 15. juni 2026" in said.err
     assert [(each["ruling"], each["followed"]) for each in read(said.out)["rulings"]] == [("fravær", False)]

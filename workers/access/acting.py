@@ -1,0 +1,94 @@
+"""Who acts in a command: one of the demonstration's people by name, or whoever the token of the environment is of."""
+
+import json
+import os
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from api.access.bearer import chosen, somebody_of
+from api.http.problems import Problem
+from api.identity.acting import Capacity, Somebody
+from api.identity.issuers import Issuer
+from deploy.problems import DatabaseProblem, InputProblem
+from deploy.settings import TOKEN, Settings
+from domain.casework.commands.commands import Actor
+from domain.casework.service import Casework
+from workers.access.identity import FOUND, demonstrated, identity_of, issuers_of
+from workers.access.signing_in import NotAnswered, NotSignedIn, token_of
+
+_UNAVAILABLE: Final = "issuer-unavailable"
+
+
+def actor_of(casework: Casework, settings: Settings, asked: Namespace) -> Actor | None:
+    """Who acts; None where nobody is named: then it is whoever works at this machine.
+
+    Raises `InputProblem` with what to do instead, or `DatabaseProblem` where the issuer does not answer.
+    """
+    token = os.environ.get(TOKEN)
+    if asked.who and token:
+        raise InputProblem("two-persons", f"Både --as og {TOKEN} sier hvem du er; bruk bare det ene.")
+    if not asked.who and not token:
+        return None
+    identity = identity_of(casework, _issuers(settings, asked.who))
+    if identity is None:
+        raise InputProblem("no-issuers", f"{TOKEN} kan ikke kontrolleres: sett ALIS_ISSUERS_FILE.")
+    try:
+        somebody = somebody_of(identity, token or token_for(settings, asked.who))
+        return _in_capacity(somebody, asked.role, asked.organisation)
+    except Problem as problem:
+        kind = DatabaseProblem if problem.code == _UNAVAILABLE else InputProblem
+        raise kind(problem.code, str(problem)) from None
+
+
+def token_for(settings: Settings, name: str) -> str:
+    """A token of one of the demonstration's people; raises `InputProblem`."""
+    try:
+        return token_of(_address(settings), name)
+    except NotAnswered:
+        raise _not_running() from None
+    except NotSignedIn:
+        raise InputProblem("nobody-of-that-name", f"Demonstrasjonen har ingen som heter «{name}».") from None
+
+
+def _issuers(settings: Settings, name: str | None) -> Sequence[Issuer]:
+    """Whose tokens are believed: the demonstration's where one of its people acts, or where the settings name none."""
+    if name:
+        return demonstrated(_address(settings))
+    if settings.issuers_file is None and (settings.data_folder / FOUND).exists():
+        return demonstrated(_address(settings))
+    return issuers_of(settings)
+
+
+def _address(settings: Settings) -> str:
+    try:
+        return str(json.loads((settings.data_folder / FOUND).read_text("utf-8"))["issuer"])
+    except OSError:
+        raise _not_running() from None
+
+
+def _not_running() -> InputProblem:
+    return InputProblem(
+        "not-running",
+        f"--as gjelder menneskene i demonstrasjonen, som ikke kjører; start den med make run, eller sett {TOKEN}.",
+    )
+
+
+def _in_capacity(somebody: Somebody, role: str | None, organisation: str | None) -> Actor:
+    """Somebody in the role that they choose; raises `InputProblem` (choose-role) with what to write."""
+    try:
+        return chosen(somebody, role, organisation)
+    except Problem as problem:
+        if problem.code != "choose-role":
+            raise
+        options = _options(each for each in somebody.capacities if role in {None, each.role})
+        raise InputProblem(problem.code, f"{problem} Skriv {options}.") from None
+
+
+def _options(capacities: Iterable[Capacity]) -> str:
+    """What chooses between some capacities."""
+    fitting = list(capacities)
+    roles = list(dict.fromkeys(each.role for each in fitting))
+    if len(roles) > 1:
+        return " eller ".join(f"--role {role}" for role in roles)
+    return " eller ".join(f"--organisation {each.organisation}" for each in fitting)
