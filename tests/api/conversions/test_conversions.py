@@ -86,7 +86,7 @@ def test_what_is_previewed_is_what_is_recorded_and_then_computed(wave: httpx.Cli
     done = wave.post("conversions", json=WAVE, headers=CLERK).json()
     assert [each["outcome"] for each in done["results"]] == ["converted", "converted"]
     paths = (f"municipalities/{code}/rounds/2026/calculation" for code in (BODO, BEIARN))
-    assert after == sum(wave.get(path).json()["total"] for path in paths) > 0
+    assert after == sum(wave.get(path, headers=CLERK).json()["total"] for path in paths) > 0
     assert listed(wave, CLERK) == {}
 
 

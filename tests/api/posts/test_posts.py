@@ -11,7 +11,7 @@ from domain.casework.service import Casework
 from domain.store import Store
 from projections.posts.holdings import PostHoldings
 from projections.workers import Workers
-from tests.api.asking import Json, as_, engage, errors, imported, refusal
+from tests.api.asking import CLERK, Json, as_, engage, errors, imported, refusal
 from tests.scenario import BEIARN, BODO, Told, lines_of, track
 
 KNOWN: Final = "2025-06-15T12:00:00Z"
@@ -85,7 +85,9 @@ def test_who_sees_no_posts_is_told_so(asked: httpx.Client, address: str) -> None
 
 def test_the_posts_of_now_follow_a_fact_that_was_just_registered(asked: httpx.Client) -> None:
     last = asked.post(
-        "doctors/9000003/facts", json={"type": "position_ended", "position": "p1", "last_day": "2025-03-31"}
+        "doctors/9000003/facts",
+        json={"type": "position_ended", "position": "p1", "last_day": "2025-03-31"},
+        headers=CLERK,
     )
     waiting = {**CASEWORKER, "Prefer": "wait=10", "Alis-After": last.headers["alis-command"]}
     now = asked.get("posts", headers=waiting).json()

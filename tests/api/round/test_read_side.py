@@ -12,7 +12,7 @@ from domain.store import Store
 from projections.all import ALL
 from projections.engine.status import wait_for
 from projections.workers import Workers
-from tests.api.asking import FACTS, HPR, STARTED, Json, as_, errors, imported, leave, refusal
+from tests.api.asking import FACTS, HPR, POST, Json, as_, errors, imported, leave, refusal
 from tests.scenario import BEIARN, BODO, Told, lines_of
 
 ROUND: Final = "2026"
@@ -166,7 +166,7 @@ def test_a_read_sees_what_the_caller_has_just_written(asked: httpx.Client) -> No
 
 def test_the_command_of_a_key_is_the_same_each_time(client: httpx.Client) -> None:
     headers = {"Idempotency-Key": "once"}
-    answers = [client.post(FACTS, json=STARTED, headers=headers).headers["alis-command"] for _ in range(2)]
+    answers = [client.post(FACTS, json=POST, headers=headers).headers["alis-command"] for _ in range(2)]
     assert answers[0] == answers[1]
 
 
