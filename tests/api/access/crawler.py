@@ -45,6 +45,7 @@ QUERIES: Final[Mapping[str, Queries]] = {
     "list_posts": [*PLACES, {"limit": "1"}, {"known_at": "2026-01-01T00:00:00Z"}],
     "read_post_squares": PLACES,
     "list_supervisors": [*PLACES, {"across": "true"}, {"limit": "1"}, {"day": "2026-01-15"}],
+    "list_supervisor_places": [{"municipality": code} for code in CODES],
     "list_tasks": [*PLACES, {"limit": "1"}, *({"claim": f"{code}-{ROUND}"} for code in CODES)],
     "list_claims": [*PLACES, {"limit": "1"}, *({"doctor": hpr} for hpr in DOCTORS)],
     "list_conversions": PLACES,
