@@ -188,5 +188,5 @@ def pattern_of(secret: str) -> re.Pattern[str]:
     """A secret as it is looked for: numbers as whole numbers only."""
     escaped = re.escape(secret.casefold())
     if secret.isdigit():
-        return re.compile(rf"(?<![\d.:-]){escaped}(?![\d.:])")
+        return re.compile(rf"(?<![\w.-])(?<!\d:){escaped}(?!\w|[.:]\d)")
     return re.compile(rf"(?<!\d){escaped}" if secret[0].isdigit() else escaped)

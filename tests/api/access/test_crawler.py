@@ -66,13 +66,17 @@ def country(client: httpx.Client, casework: Casework, store: Store, database_url
         yield client
 
 
+_AMOUNT: Final = re.compile(r"(?<![\d.-])(?<!\d:)[1-9]\d{4,6}(?!\d|[.:]\d)")
+
+
 def kroner_of(client: httpx.Client) -> dict[str, set[str]]:
     """The kroner of each municipality that no other has: of the round, its lines, and what is decided of them."""
     found: dict[str, set[str]] = {}
     for code in CODES:
         place = f"municipalities/{code}/rounds/{ROUND}"
         answers = [client.get(each, headers=as_(CASEWORKER)).text for each in (place, f"claims/{code}-{ROUND}")]
-        found[code] = {number for text in answers for number in re.findall(r"(?<![\d.:-])[1-9]\d{4,6}(?![\d.:])", text)}
+        numbers = (number for text in answers for number in _AMOUNT.findall(text))
+        found[code] = {number for number in numbers if int(number) % 50}  # round ones are rates, and come up by chance
     return {
         code: own.difference(*(theirs for other, theirs in found.items() if other != code))
         for code, own in found.items()
