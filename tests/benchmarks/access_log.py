@@ -1,4 +1,4 @@
-"""What the log of reads costs: a batch by its size, with several services, and a request with it and without.
+"""What it costs to know who asks: the check of a token, the table of rights, and the log of reads.
 
 Both services are asked in this process, by somebody who signs in at the same real provider; the one without a log
 answers as soon as it can.
@@ -14,8 +14,13 @@ from typing import Final
 import httpx
 import psycopg
 
+from api.http.services import RequestLimits
+from api.identity.acting import Identity, Somebody
 from api.main import create_app
+from deploy import clock
 from deploy.clock import new_id
+from domain.casework.access.sight import sight_of
+from domain.casework.commands.commands import Actor
 from domain.store import AccessLog, Entry
 from domain.store.access import appending
 from tests.api.asking import serving
@@ -24,13 +29,14 @@ from tests.benchmarks.measure import Goal, Heading, Line, in_turns, number, quan
 from tests.benchmarks.sizes import LOADED, WRITERS, Sizes
 from tests.benchmarks.stories import new_doctors
 from tests.benchmarks.variants import UnloggedStore
-from tests.issuer import headers, identity
+from tests.issuer import headers, identity, issuers, token
 
 _BATCHES: Final = (1, 10, 100)
 _TURNS: Final = 40
 _ASKED: Final = 160
 _MS: Final = 1_000
 _LATEST: Final = 0.95
+_LIMITS: Final = RequestLimits(requests_per_minute=1_000_000)
 
 
 def access_log(at: Desk, sizes: Sizes) -> list[Line | Heading]:
@@ -42,7 +48,53 @@ def access_log(at: Desk, sizes: Sizes) -> list[Line | Heading]:
         *(_batch(at.url, doctors, size, sizes) for size in _BATCHES),
         _waiting(at.url, doctors, sizes),
         *(_request(at, doctors, connections, sizes) for connections in (1, WRITERS)),
+        Heading("Who asks, and what they may"),
+        *_checks(at),
+        *(_unchecked(at, doctors, connections, sizes) for connections in (1, WRITERS)),
     ]
+
+
+class _Remembering(Identity):
+    """Believes every token that it has believed before, and asks nothing anew."""
+
+    def bearer(self, token: str) -> Somebody:
+        known: dict[str, Somebody] = self.__dict__.setdefault("_known", {})
+        if token not in known:
+            known[token] = super().bearer(token)
+        return known[token]
+
+
+def _remembering(at: Desk) -> Identity:
+    return _Remembering(issuers(), at.casework.store.persons, at.casework.municipalities, clock.now, clock.new_person)
+
+
+def _checks(at: Desk) -> Iterator[Line]:
+    """A token checked until somebody is found, and the table of rights asked, in the process."""
+    known, signed = identity(at.casework), token("saksbehandler:ada")
+    actor = Actor.named("saksbehandler:ada")
+    asked: dict[str, Callable[[], object]] = {
+        "a token checked, and whose it is": lambda: known.bearer(signed),
+        "the table of rights asked": lambda: sight_of(actor, "facts.read"),
+    }
+    for what, ask in asked.items():
+        rounds = []
+        for _ in range(_ASKED):
+            with stopped() as watch:
+                for _ in range(_TURNS):
+                    ask()
+            rounds.append(watch.seconds * _MS / _TURNS)
+        yield Line(what, (quantile(rounds, 0.5),), f"{number(quantile(rounds, _LATEST))} ms", None, " ms")
+
+
+def _unchecked(at: Desk, doctors: Sequence[str], connections: int, sizes: Sizes) -> Line:
+    """The facts of a doctor, with each token checked and with what was believed before, in turns."""
+    with (
+        _asked(at, doctors, connections) as checked,
+        _asked(at, doctors, connections, _remembering(at)) as unchecked,
+    ):
+        speeds = in_turns({"checked": checked, "unchecked": unchecked}, sizes.http_rounds)
+    what = f"facts of a doctor with the token's check / without, {connections} connection{'s'[: connections > 1]}"
+    return ratio(what, speeds, ("checked", "unchecked"), "requests/s")
 
 
 def _entry(doctors: Sequence[str]) -> Entry:
@@ -109,9 +161,14 @@ def _request(at: Desk, doctors: Sequence[str], connections: int, sizes: Sizes) -
 
 
 @contextmanager
-def _asked(at: Desk, doctors: Sequence[str], connections: int) -> Iterator[Callable[[], float]]:
+def _asked(
+    at: Desk, doctors: Sequence[str], connections: int, who_asks: Identity | None = None
+) -> Iterator[Callable[[], float]]:
     """A service, which tells how many requests a second it answers when it is asked."""
-    app, who = create_app(at.casework, identity=identity(at.casework)), headers("saksbehandler:ada")
+    app, who = (
+        create_app(at.casework, _LIMITS, identity=who_asks or identity(at.casework)),
+        headers("saksbehandler:ada"),
+    )
     with serving(app) as address, httpx.Client(base_url=address, headers=who, timeout=60) as client:
         addresses = [f"/api/v1/doctors/{hpr}/facts" for hpr in islice(cycle(doctors), _ASKED)]
 

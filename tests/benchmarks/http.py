@@ -1,4 +1,4 @@
-"""HTTP as a caller meets it: `alis serve` in a process of its own, asked over kept connections from another.
+"""HTTP as a caller meets it: `alis serve` in a process of its own, asked over kept connections by one who signed in.
 
 The demonstration's examples are in the database, so Bodø has 61 lines or a few more. Every connection asks again as
 soon as it is answered; so at eight connections a request waits for seven others.
@@ -25,6 +25,8 @@ from tests.benchmarks.house import MASTER_KEY, Desk, command, orders
 from tests.benchmarks.measure import Goal, Heading, Line, number, quantile, stopped
 from tests.benchmarks.sizes import WRITERS, Sizes
 from tests.benchmarks.stories import Json, facts
+from tests.issuer import headers
+from tests.issuer import settings as believing
 from workers.running.demonstration import MUNICIPALITY, ROUND, demonstration
 
 CONNECTIONS: Final = (1, 8, 32)
@@ -78,7 +80,9 @@ class Caller:
     """The process that asks."""
 
     def __init__(self, port: int, hprs: Sequence[str], process: "subprocess.Popen[str]") -> None:
-        self._fixed = {"address": ["127.0.0.1", port], "host": f"127.0.0.1:{port}", "hprs": list(hprs)}
+        who = {**headers("saksbehandler:ada"), "Alis-Reason": "benchmark"}
+        host = f"127.0.0.1:{port}"
+        self._fixed = {"address": ["127.0.0.1", port], "host": host, "hprs": list(hprs), "headers": who}
         self._process = process
 
     def asks(self, steps: Sequence[Json], connections: int, seconds: float, *, keep: bool = True) -> "Answers":
@@ -127,6 +131,8 @@ def _served(url: str) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     settings = {
+        **believing(),
+        "ALIS_REQUESTS_PER_MINUTE": "1000000",
         "ALIS_DATABASE_URL": url,
         "ALIS_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
         "ALIS_PORT": str(port),

@@ -33,9 +33,8 @@ def _requests(load: Json, connection: int) -> Iterator[tuple[bytes, bool]]:
             body = (each.get("body") or "").replace("TURN", str(turn % 20)).encode()
             path = each["path"].replace("HPR", hpr).replace("MICROSECONDS", f"{time.time_ns() // 1_000 % 1_000_000:06}")
             head = f"{each['method']} {path} HTTP/1.1\r\nHost: {load['host']}\r\n"
-            sent = (
-                f"{head}Alis-Actor: kommune:1804\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-            )
+            said = "".join(f"{name}: {value}\r\n" for name, value in load["headers"].items())
+            sent = f"{head}{said}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
             yield f"{sent}\r\n".encode() + body, each["timed"]
 
 
