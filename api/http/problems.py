@@ -16,6 +16,8 @@ MEDIA_TYPE: Final = "application/problem+json"
 KEY: Final = "Idempotency-Key"
 """The header with the caller's own name for a request."""
 
+_CHALLENGES: Final = {"not-signed-in": "Bearer", "token-refused": 'Bearer error="invalid_token"'}
+"""What a caller who is not signed in should send (RFC 6750)."""
 _NAMED_BY_ADDRESS: Final = frozenset({"unknown-claim", "unknown-question"})
 """Codes of things that only an address can name."""
 
@@ -115,7 +117,11 @@ def problem_response(scope: Mapping[str, Any], problem: Problem, status: int | N
     if problem.errors:
         content["errors"] = [asdict(error) for error in problem.errors]
     retry_after = problem.retry_after or answer.retry_after
-    headers = {"Allow": problem.allow, "Retry-After": retry_after and str(retry_after)}
+    headers = {
+        "Allow": problem.allow,
+        "Retry-After": retry_after and str(retry_after),
+        "WWW-Authenticate": _CHALLENGES.get(problem.code),
+    }
     said = {name: value for name, value in headers.items() if value}
     return Response(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"), status, said, MEDIA_TYPE)
 

@@ -15,6 +15,7 @@ Claims = Mapping[str, Any]
 AUTHORITY: Final = "iso6523-actorid-upis"
 _NUMBER: Final = re.compile(r"0192:([0-9]{9})", re.ASCII)
 _HPR_NUMBER: Final = re.compile(r"[1-9][0-9]{6,8}", re.ASCII)
+_OF_PERSONS: Final = {"pid", "acr"}
 _HPR: Final = "helseid://claims/hpr/hpr_number"
 _SYSTEM_USER: Final = "urn:altinn:systemuser"
 _RESOURCE: Final = "ansattporten:altinn:resource"
@@ -38,8 +39,11 @@ def granted(rules: tuple[RoleRule, ...], claims: Claims) -> tuple[Granted, ...]:
 
 
 def is_machine(claims: Claims) -> bool:
-    """Whether the token is a machine's: Maskinporten names the organisation that it was given to."""
-    return "consumer" in claims
+    """Whether the token is a machine's: it names the organisation that it was given to, and no person.
+
+    A person's token of ID-porten names the organisation too, of the service that they signed in to.
+    """
+    return "consumer" in claims and not _OF_PERSONS & claims.keys()
 
 
 def on_behalf(claims: Claims) -> str | None:
@@ -87,7 +91,7 @@ def _listed(detail: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]
 
 def _of_consumer(rule: RoleRule, claims: Claims) -> Iterator[Granted]:
     """A machine acts for its consumer, unless a system user says for whom: then the consumer is the vendor."""
-    if not any(True for _ in _details(claims, _SYSTEM_USER)):
+    if is_machine(claims) and not any(True for _ in _details(claims, _SYSTEM_USER)):
         yield from _given(rule, claims.get("consumer"))
 
 

@@ -17,6 +17,8 @@ PAUSE_SECONDS: Final = 10.0
 AGE_SECONDS: Final = 3600.0
 """A withdrawn key is let go after this time at the latest."""
 _TIMEOUT_SECONDS: Final = 5.0
+_TYPES: Final = {"RSA", "EC"}
+"""A key of another kind cannot be used, and keeps none of the others from being so."""
 _LARGEST: Final = 1_000_000
 _WELL_KNOWN: Final = ("openid-configuration", "oauth-authorization-server")
 
@@ -56,12 +58,13 @@ class IssuerKeys:
     def _fetch(self, now: float) -> None:
         try:
             with httpx2.Client(timeout=_TIMEOUT_SECONDS, trust_env=not self._is_here()) as client:
-                found = KeySet.import_key_set(_json(client, self._issuer.jwks_uri or self._discovered(client)))
+                stated = _json(client, self._issuer.jwks_uri or self._discovered(client))
+                found = KeySet.import_key_set({"keys": [each for each in stated["keys"] if each["kty"] in _TYPES]})
         except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
             problem = {"issuer": self._issuer.issuer, "why": type(error).__name__}
             structlog.get_logger("access").warning("issuer-keys-unavailable", **problem)
             return
-        self._keys = {key.kid: key for key in found.keys if key.kid and key.key_type != "oct"}
+        self._keys = {key.kid: key for key in found.keys if key.kid}
         self._answered = now
 
     def _is_here(self) -> bool:

@@ -12,6 +12,7 @@ from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, InvalidClaimError, JoseError, MissingClaimError
 from joserfc.jwt import JWTClaimsRegistry
 
+from api.identity.claims import is_machine
 from api.identity.issuers import Issuer
 from api.identity.keys import IssuerKeys
 
@@ -20,7 +21,6 @@ _LEEWAY_SECONDS: Final = 10
 _REMEMBERED_SECONDS: Final = 2.0
 """A key withdrawn by another process is refused after this time at the latest."""
 _WHY: Final = {
-    "exp": "det er utløpt",
     "nbf": "det gjelder ikke ennå",
     "iat": "det er ikke utstedt ennå",
     "aud": "det er ikke utstedt til denne tjenesten",
@@ -57,6 +57,10 @@ class Tokens:
         claims = self.claims(issuer, token, issuer.audience)
         if issuer.acr and claims.get(issuer.acr_claim) not in issuer.acr:
             raise TokenRefused("innloggingen ikke er på høyt nok nivå")
+        if "cnf" in claims:
+            raise TokenRefused("det er bundet til en nøkkel som bare den det ble gitt til, har")
+        if not is_machine(claims) and not (claims.get("pid") or claims.get("sub")):
+            raise TokenRefused("det ikke sier hvem det gjelder")
         return Believed(issuer, claims)
 
     def claims(self, issuer: Issuer, token: str, audience: str, **more: str) -> Mapping[str, Any]:
@@ -68,9 +72,12 @@ class Tokens:
         try:
             claims = jwt.decode(token, key, algorithms=list(issuer.algorithms)).claims
             self._registry(issuer, audience, more).validate(claims)
-        except (ExpiredTokenError, InvalidClaimError, MissingClaimError) as error:
-            name = error.claim if isinstance(error, InvalidClaimError | MissingClaimError) else "exp"
-            raise TokenRefused(_WHY.get(str(name), "noe i det ikke stemmer")) from None
+        except ExpiredTokenError:
+            raise TokenRefused("det er utløpt") from None
+        except MissingClaimError:
+            raise TokenRefused("det mangler noe som må stå i det") from None
+        except InvalidClaimError as error:
+            raise TokenRefused(_WHY.get(str(error.claim), "noe i det ikke stemmer")) from None
         except (JoseError, ValueError, TypeError, KeyError):
             raise TokenRefused("signaturen ikke stemmer") from None
         return claims
@@ -80,7 +87,7 @@ class Tokens:
         try:
             claims = jws.extract_compact(token.encode()).payload if _SHAPE.fullmatch(token) else b""
             stated = _members(claims).get("iss")
-        except (JoseError, ValueError):
+        except (JoseError, ValueError, RecursionError):
             raise TokenRefused("det ikke kan leses") from None
         if not isinstance(stated, str) or stated not in self._issuers:
             raise TokenRefused("utstederen ikke er kjent")
