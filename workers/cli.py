@@ -41,6 +41,10 @@ COMMANDS: Final = {
         "Viser hvilken hovednøkkel nøklene er forseglet med, eller bytter den mens tjenesten går.",
         "workers.keeping.keys",
     ),
+    "issuers": Command(
+        "Viser hvem som kan logge inn personer og maskiner, og trekker en av nøklene deres tilbake.",
+        "workers.access.issuers",
+    ),
     "access": Command("Viser hvem som har lest hvilke saker, og når.", "workers.access_log.access"),
     "verify": Command(
         "Leser hele databasen uten å endre noe, og sier alt som ikke er slik det skal være.",

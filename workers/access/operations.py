@@ -21,6 +21,8 @@ OPERATIONS: Final[Mapping[str, str]] = {
             "explain",
             "import",
             "insight",
+            "issuers list",
+            "issuers withdraw",
             "keys change",
             "keys show",
             "meters",

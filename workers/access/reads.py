@@ -98,7 +98,7 @@ def log_read(log: AccessLog, asked: Namespace, operation: str, text: str, refusa
         raise refused("access-log-unavailable") from error
 
 
-def _system_user() -> str:
+def system_user() -> str:
     """Who works at this machine, as the system knows them."""
     number = os.getuid()
     try:
@@ -116,7 +116,7 @@ def _read(asked: Namespace, operation: str, text: str, refusal: Refused | None) 
     wanted = {named[name] for name in ("hpr", "doctor", "switch") if named.get(name)}
     missing = refusal is not None and refusal.kind is Kind.NOT_FOUND
     return Entry(
-        subject=actor.subject if actor else _system_user(),
+        subject=actor.subject if actor else system_user(),
         role=actor.role if actor else "operator",
         organisation=actor.organisation if actor else None,
         operation=operation,
