@@ -41,6 +41,7 @@ def _header(description: str, **schema: str) -> dict[str, Any]:
 _CORRELATION: Final = {"Correlation-Id": _header("The request's correlation id.", format="uuid")}
 _TAG: Final = {"ETag": _header("A digest of what is answered.", pattern='^"[0-9a-f]{64}"$'), **_CORRELATION}
 _RETRY: Final = {"Retry-After": _header("Seconds after which to try again.", pattern="^[0-9]+$")}
+_CHALLENGE: Final = {"WWW-Authenticate": _header("What to send: `Bearer`, with `error` where a token was refused.")}
 _LISTED: Final = {
     **_TAG,
     "Link": _header("The address of the next page, `rel=next`, where there is one."),
@@ -137,8 +138,9 @@ def _problems(codes: tuple[str, ...], *named_in_body: str) -> Responses:
 
 def _problem(examples: Mapping[str, Any]) -> dict[str, Any]:
     retry = _RETRY if any(ANSWERS[code].retry_after for code in examples) else {}
+    challenge = _CHALLENGE if "token-refused" in examples else {}
     return {
         "description": "Problem: " + ", ".join(f"`{code}`" for code in examples),
-        "headers": {**_CORRELATION, **retry},
+        "headers": {**_CORRELATION, **retry, **challenge},
         "content": {MEDIA_TYPE: {"schema": {"component": "ProblemDocument"}, "examples": dict(examples)}},
     }
