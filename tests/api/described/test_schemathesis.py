@@ -94,7 +94,7 @@ def config(who: str, examples: int, seconds: int) -> SchemathesisConfig:
                     "expected-statuses": ["2xx", "304", "403", "404", "409", "412", "413", "422"]
                 },
                 "negative_data_rejection": {
-                    "expected-statuses": ["400", "403", "404", "405", "409", "412", "413", "415", "422"]
+                    "expected-statuses": ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422"]
                 },
             },
         }
@@ -189,6 +189,5 @@ def test_every_answer_to_a_municipality_is_as_described(known: FastAPI) -> None:
 @pytest.mark.parametrize("role", WHO)
 def test_every_answer_to_every_role_is_as_described(known: FastAPI, role: str) -> None:
     asked = FromThisMachine(known)
-    assert list(failures(asked, WHO[role], examples=10, seconds=18)) == []
+    assert "\n".join(failures(asked, WHO[role], examples=10, seconds=18)) == ""
     assert asked.answers["GET", 200] > 5, asked.answers
-    assert (asked.answers["GET", 403] > 5) == (role in {"rules", "operator"}), asked.answers
