@@ -82,6 +82,11 @@ def everything(url: str) -> Rows:
     return rows
 
 
+def without_reads(url: str) -> Rows:
+    """The same without the log of reads, which goes on with each command."""
+    return {table: rows for table, rows in everything(url).items() if table != "public.access_log"}
+
+
 def is_empty(url: str) -> bool:
     with psycopg.connect(url) as connection:
         return not connection.execute(
@@ -199,7 +204,7 @@ def test_the_command_moves_an_embedded_database_to_another_data_folder(data_fold
         assert json.loads(alis(other, "verify").stdout)["intact"]
         assert "ikke tom" in alis(other, "restore", str(file), expected=2).stderr
         with embedded(data_folder) as first, embedded(other) as second:
-            assert everything(first) == everything(second)
+            assert without_reads(first) == without_reads(second)
     finally:
         shutil.rmtree(other, ignore_errors=True)
 

@@ -16,8 +16,9 @@ import httpx
 import psycopg
 import pytest
 
-from tests.api.asking import FACTS, STARTED, as_
+from tests.api.asking import FACTS, POST, as_
 from tests.desk import Desk, desk
+from tests.issuer import settings as believing
 
 ALIS: Final = str(Path(sys.executable).with_name("alis"))
 MASTER_KEY: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -52,7 +53,7 @@ def running(command: list[str], **settings: str) -> Iterator["subprocess.Popen[s
 def service(url: str, **more: str) -> Iterator[tuple["subprocess.Popen[str]", httpx.Client]]:
     """The service in a process of its own, when it answers."""
     port = free_port()
-    settings = {"ALIS_DATABASE_URL": url, "ALIS_MASTER_KEY": MASTER_KEY, "ALIS_PORT": str(port)} | more
+    settings = {"ALIS_DATABASE_URL": url, "ALIS_MASTER_KEY": MASTER_KEY, "ALIS_PORT": str(port)} | believing() | more
     address = f"http://127.0.0.1:{port}/api/v1"
     with (
         running([ALIS, "serve"], **settings) as process,
@@ -81,7 +82,7 @@ def end(process: "subprocess.Popen[str]") -> str:
 def test_a_service_that_is_told_to_end_answers_the_request_under_way_and_takes_no_other(at: Desk) -> None:
     with service(at.url) as (process, client):
         answers: list[httpx.Response] = []
-        asking = threading.Thread(target=lambda: answers.append(client.post(FACTS, json=STARTED)))
+        asking = threading.Thread(target=lambda: answers.append(client.post(FACTS, json=POST)))
         with psycopg.connect(at.url) as blocker:
             blocker.execute("LOCK TABLE events IN ACCESS EXCLUSIVE MODE")
             asking.start()
@@ -109,7 +110,7 @@ def test_an_idle_service_ends_at_once_and_with_nothing_wrong(at: Desk) -> None:
 def test_a_collector_that_is_gone_keeps_nobody_waiting(at: Desk) -> None:
     gone = f"http://127.0.0.1:{free_port()}"
     with service(at.url, OTEL_EXPORTER_OTLP_ENDPOINT=gone) as (process, client):
-        assert client.post(FACTS, json=STARTED).status_code == 201
+        assert client.post(FACTS, json=POST).status_code == 201
         began = time.monotonic()
         end(process)
         assert time.monotonic() - began < 20

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.door import metrics
 from api.main import create_app
-from tests.api.asking import FACTS, HPR, POST, STARTED, as_, serving
+from tests.api.asking import FACTS, HPR, POST, as_, serving
 from tests.desk import Desk, desk
 from tests.issuer import identity
 
@@ -54,7 +54,7 @@ def test_requests_are_counted_by_the_template_of_their_route_and_never_by_their_
     client: httpx.Client, address: str
 ) -> None:
     for _ in range(2):
-        client.post(FACTS, json=STARTED, headers={"Idempotency-Key": "a"})
+        client.post(FACTS, json=POST, headers={"Idempotency-Key": "a"})
     client.get(FACTS)
     client.get("ingen/slik/9000001")
     text = httpx.get(f"{address}/metrics", timeout=60).text
@@ -68,9 +68,9 @@ def test_requests_are_counted_by_the_template_of_their_route_and_never_by_their_
 
 
 def test_commands_are_counted_by_what_became_of_them_and_refusals_by_code(client: httpx.Client, address: str) -> None:
-    assert client.post(FACTS, json=STARTED | {"id": "1"}).status_code == 201
-    assert client.post(FACTS, json=STARTED | {"id": "1"}).status_code == 200
-    assert client.post(FACTS, json=POST | {"municipality": "9999"}).status_code == 422
+    assert client.post(FACTS, json=POST | {"id": "1"}).status_code == 201
+    assert client.post(FACTS, json=POST | {"id": "1"}).status_code == 200
+    assert client.post(FACTS, json=POST | {"category": "gull"}).status_code == 422
     assert client.get("doctors/1234567/facts").status_code == 404
     found = numbers(address)
     assert [of(found, "alis_commands_total", outcome=each) for each in ("stored", "known", "refused")] == [1, 1, 1]

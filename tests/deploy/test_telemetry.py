@@ -187,7 +187,6 @@ from fastapi import FastAPI
 import workers.running.serving
 from deploy import telemetry
 
-OURS = as_("kommune:1804")
 app = FastAPI()
 telemetry.install(app, None)
 assert not app.user_middleware

@@ -45,6 +45,7 @@ def facts() -> list[Json]:
         .leave("l1", "2025-05-01", "2025-05-31", "sick")
         .add("supervisor_assigned", supervisor="7654321", first_day="2025-01-01")
         .add("doctor_named")
+        .add("notice_given", on="2025-07-01")
         .add("guidance_held", session="v1", municipality="1804", on="2025-06-03", hours=1, supervisor="7654321")
         .add("supervisor_replaced", supervisor="7654321", replaced_by="7654322", first_day="2025-06-01")
         .add("agency_affiliation_registered", affiliation="b1", first_day="2025-02-01", agency="x")
