@@ -15,6 +15,8 @@ RECORDING: Final = bool(os.environ.get("RECORD_ANSWERS"))
 EXAMPLES: Final = tuple(each["value"] for each in bodies()["NewFact"].values())
 """One fact of every type, in an order in which they can be registered on one doctor."""
 _PERSON: Final = re.compile(r"\bp-[a-z2-7]{20}\b")
+_FACT: Final = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b")
+"""The id of a fact that was given none: it is random, or follows from who registered it, whose own id is random."""
 _OF_THE_RUN: Final = frozenset({"at", "since", "position", "streams", "lag_seconds"})
 
 
@@ -41,5 +43,5 @@ def without_moments(value: Any) -> Any:  # noqa: ANN401 - JSON
         kept = {name: each for name, each in value.items() if name not in _OF_THE_RUN and not name.endswith("_at")}
         return {name: without_moments(each) for name, each in kept.items()}
     if isinstance(value, str):
-        return _PERSON.sub("p-…", value)
+        return _FACT.sub("f-…", _PERSON.sub("p-…", value))
     return [without_moments(each) for each in value] if isinstance(value, list) else value

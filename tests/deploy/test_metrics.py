@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Final
 
 import httpx
 import psycopg
@@ -67,14 +68,17 @@ def test_requests_are_counted_by_the_template_of_their_route_and_never_by_their_
     assert of(found, "alis_http_request_seconds_count", method="GET", route="/metrics", status="200") == 1
 
 
+NO_SUCH_LEAVE: Final = {"type": "leave_ended", "leave": "x", "last_day": "2025-01-31"}
+
+
 def test_commands_are_counted_by_what_became_of_them_and_refusals_by_code(client: httpx.Client, address: str) -> None:
     assert client.post(FACTS, json=POST | {"id": "1"}).status_code == 201
     assert client.post(FACTS, json=POST | {"id": "1"}).status_code == 200
-    assert client.post(FACTS, json=POST | {"category": "gull"}).status_code == 422
+    assert client.post(FACTS, json=NO_SUCH_LEAVE).status_code == 422
     assert client.get("doctors/1234567/facts").status_code == 404
     found = numbers(address)
     assert [of(found, "alis_commands_total", outcome=each) for each in ("stored", "known", "refused")] == [1, 1, 1]
-    assert of(found, "alis_refusals_total", code="unknown-municipality") == 1
+    assert of(found, "alis_refusals_total", code="unknown-leave") == 1
     assert of(found, "alis_refusals_total", code="unknown-doctor") == 1
 
 

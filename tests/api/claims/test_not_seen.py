@@ -15,7 +15,7 @@ NOT_THERE: Final = "1804-2023"
 STRANGERS: Final = (
     "kommune:1839",
     "person:ef; role=revisor; organisation=1839",
-    "person:ef; role=municipality",
+    "person:ef; role=municipality; organisation=1839",
     "rules:ef",
 )
 CONDITIONS: Final[tuple[dict[str, str], ...]] = (
