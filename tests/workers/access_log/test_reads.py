@@ -21,7 +21,6 @@ UNLOGGED: Final = {
     "calculate",  # of a file, without a database
     "import",  # tells how many facts were stored, and is in the log of events
     "restore",  # into an empty database
-    "erase",  # tells how much goes, and is in the log of events
     "verify",  # changes nothing, so it cannot write either
     "migrate",
     "worker",
@@ -29,6 +28,7 @@ UNLOGGED: Final = {
     "keys",
     "serve",
     "demo",
+    "token",  # a token and nothing else
 }
 
 

@@ -9,8 +9,7 @@ import pytest
 import structlog
 
 from tests.scenario import BEIARN, BODO, Told, lines_of, track
-from tests.workers.test_cli import KEY
-from workers.cli import main
+from tests.workers.test_cli import KEY, main_as
 
 Run = Callable[..., str]
 KNOWN: Final = ("--known-at", "2025-06-15T12:00:00Z")
@@ -31,7 +30,7 @@ def alis(
 
     def run(*arguments: str, code: int = 0) -> str:
         capsys.readouterr()
-        ended = main(arguments)
+        ended = main_as(arguments, monkeypatch)
         said = capsys.readouterr()
         assert ended == code, said
         return said.out if code == 0 else said.err
