@@ -60,7 +60,7 @@ $(READY): requirements.lock pyproject.toml deploy/provider/package-lock.json
 	  $$found -m venv --clear .venv; fi
 	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
-	@cd deploy/provider && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent
+	@cd deploy/provider && PATH="$(CURDIR)/$(BIN):$$PATH" NODE_USE_SYSTEM_CA=1 npm ci --silent
 	@printf %s '$(CURDIR)' >$@
 
 # One resolution serves every supported Python on both kinds of machine; should they ever differ, this stops.
