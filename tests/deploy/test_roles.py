@@ -251,6 +251,7 @@ def works(url: str, worker: str) -> list[str]:
             return [line.municipality for each in doctors(connection, Chosen()).items for line in each.lines]
 
 
+@pytest.mark.long
 def test_databases_of_one_cluster_that_are_made_at_once_share_the_roles(cluster: str) -> None:
     urls = [made(cluster, f"at_once_{number}") for number in range(3)]
     with ThreadPoolExecutor(3) as at_once:
@@ -258,6 +259,7 @@ def test_databases_of_one_cluster_that_are_made_at_once_share_the_roles(cluster:
     assert set(works(on(urls[2], "at_once_2"), as_worker(urls[2]))) == {BODO}
 
 
+@pytest.mark.long
 def test_an_owner_who_can_make_no_roles_goes_on_without_walls_and_one_who_can_has_them(cluster: str) -> None:
     plain = made(cluster, "plain", "plain")
     migrate(plain)
@@ -267,6 +269,7 @@ def test_an_owner_who_can_make_no_roles_goes_on_without_walls_and_one_who_can_ha
     assert set(works(maker, as_worker(maker))) == {BODO}
 
 
+@pytest.mark.long
 def test_a_given_login_serves_without_being_the_owner_and_keeps_read_models_only_as_the_role_for_it(
     cluster: str,
 ) -> None:

@@ -22,6 +22,7 @@ PAGES: Final = ("README.md", "docs/commands.md", "docs/http.md", *TOURS)
 ADDRESS: Final = "http://127.0.0.1:8000"
 _FENCE: Final = re.compile(r"^```sh\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
 _HERE: Final = re.compile(r"<<'END'.*?^END$", re.MULTILINE | re.DOTALL)
+_REDIRECTS: Final = re.compile(r"[0-9]?[<>]")
 _ENDS_COMMAND: Final = frozenset({"|", "&&", ";", "||"})
 
 
@@ -51,7 +52,7 @@ def commands(page: str, program: str) -> Iterator[list[str]]:
             for number, word in enumerate(words):
                 if word == program:
                     rest = words[number + 1 :]
-                    ends = (n for n, each in enumerate(rest) if each in _ENDS_COMMAND or each[0] in "<>")
+                    ends = (n for n, each in enumerate(rest) if each in _ENDS_COMMAND or _REDIRECTS.match(each))
                     yield rest[: next(ends, len(rest))]
 
 

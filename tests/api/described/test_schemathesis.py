@@ -173,6 +173,7 @@ def failures(asked: FromThisMachine, who: str, examples: int, seconds: int) -> I
 
 @LARGE
 @OTHERS_RANDOM
+@pytest.mark.long
 def test_every_answer_to_a_municipality_is_as_described(known: FastAPI) -> None:
     asked = FromThisMachine(known)
     assert list(failures(asked, "kommune:1804", examples=4, seconds=35)) == []

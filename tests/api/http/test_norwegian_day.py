@@ -36,7 +36,7 @@ def test_a_doctor_without_a_day_is_shown_as_of_the_norwegian_day(
     client: httpx.Client, store: Store, database_url: str
 ) -> None:
     with Workers(ALL, store, database_url):
-        known = client.post(FACTS, json=STARTED).headers["Alis-Command"]
+        known = client.post(FACTS, json=POST).headers["Alis-Command"]
         seen = client.get(f"doctors/{HPR}", headers={"Prefer": "wait=10", "Alis-After": known})
     assert seen.json()["day"] == "2027-06-01"
 

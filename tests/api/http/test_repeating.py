@@ -9,7 +9,7 @@ import httpx
 from domain.casework.service import Casework
 from domain.store import Recorded
 from domain.values.refusals.refusal import Refused
-from tests.api.asking import FACTS, HPR, POST, STARTED, Json, as_, errors, leave, problem, refusal, register
+from tests.api.asking import CLERK, FACTS, HPR, POST, STARTED, Json, as_, errors, leave, problem, refusal, register
 
 KEY: Final = {"Idempotency-Key": "9000001-leave-1"}
 
@@ -42,7 +42,7 @@ def test_a_request_whose_answer_nobody_hears_is_done_once_and_answered_when_it_i
 ) -> None:
     content = json.dumps(leave("l1")).encode()
     address, port = client.base_url.host, client.base_url.port or 80
-    head = {**as_("kommune:1804"), **KEY, "Host": f"{address}:{port}", "Content-Type": "application/json"}
+    head = {**CLERK, **KEY, "Host": f"{address}:{port}", "Content-Type": "application/json"}
     lines = [f"POST {client.base_url.path}{FACTS} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]
     for _ in range(3):
         with socket.create_connection((address, port)) as line:

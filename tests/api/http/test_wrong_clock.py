@@ -55,7 +55,7 @@ def measured(client: httpx.Client) -> float:
 def test_nothing_is_recorded_while_the_clock_is_not_the_databases(database_url: str, ahead: timedelta) -> None:
     now = Clock(ahead)
     with asking(database_url, now) as client:
-        for response in (client.post(FACTS, json=STARTED), client.get("ready")):
+        for response in (client.post(FACTS, json=POST), client.get("ready")):
             assert refusal(response) == (503, "clock-differs")
             assert ("10 dager" if ahead < HOUR else "2 timer") in problem(response)["detail"]
         assert refusal(client.get(FACTS)) == (404, "unknown-doctor")
@@ -66,20 +66,20 @@ def test_nothing_is_recorded_while_the_clock_is_not_the_databases(database_url: 
         )
         assert float(number.split()[1]) == pytest.approx(ahead.total_seconds(), abs=60)
         now.ahead = timedelta()
-        register(client, STARTED)
+        register(client, POST)
         assert client.get("ready").status_code == 200
 
 
 def test_a_clock_that_goes_wrong_is_found_while_the_service_runs(database_url: str) -> None:
     now = Clock(timedelta())
     with asking(database_url, now) as client:
-        register(client, STARTED)
+        register(client, POST)
         now.ahead = HOUR
         assert refusal(client.get("ready")) == (503, "clock-differs")
-        assert refusal(client.post(FACTS, json=POST)) == (503, "clock-differs")
+        assert refusal(client.post(FACTS, json=STARTED)) == (503, "clock-differs")
 
 
 def test_a_few_seconds_are_no_matter(database_url: str) -> None:
     with asking(database_url, Clock(timedelta(seconds=3))) as client:
-        register(client, STARTED)
+        register(client, POST)
         assert client.get("ready").status_code == 200

@@ -183,7 +183,7 @@ def test_a_read_whose_time_is_out_says_so(asked: httpx.Client, workers: Workers)
 
 def test_without_workers_there_is_no_read_side_yet(client: httpx.Client) -> None:
     for address in ADDRESSES[:-1]:
-        response = client.get(address)
+        response = client.get(address, headers=as_("saksbehandler:ada"))
         assert refusal(response) == (503, "read-side-missing")
         assert response.headers["retry-after"]
     assert client.get("projections").json() == {"projections": []}

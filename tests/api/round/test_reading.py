@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from api.door.once import HEADERS as ONCE
 from deploy.clock import now
 from domain.casework.service import Casework
-from tests.api.asking import FACTS, HPR, POST, STARTED, Json, errors, imported, leave, refusal, register, register_as
+from tests.api.asking import CLERK, FACTS, HPR, POST, STARTED, Json, errors, imported, leave, refusal, register
 from tests.api.recorded import EXAMPLES
 
 CORRECTED: Final[Json] = {
@@ -70,7 +70,8 @@ def test_a_correction_that_was_not_known_then_had_not_happened(client: httpx.Cli
 
 
 def test_facts_come_in_the_order_known_with_the_moment_stored_beside(client: httpx.Client, casework: Casework) -> None:
-    register_as(client, "saksbehandler:ada", leave("l2", id="now"))
+    client.headers.update(CLERK)
+    register(client, leave("l2", id="now"))
     imported(casework, IMPORTED.encode())
     found = facts(client)
     assert [entry["fact"]["id"] for entry in found] == ["1", "2", "now"]
@@ -80,9 +81,8 @@ def test_facts_come_in_the_order_known_with_the_moment_stored_beside(client: htt
 
 
 def test_the_history_is_state_with_the_facts_behind_it(client: httpx.Client) -> None:
-    register_as(
-        client, "saksbehandler:ada", *({"id": f"{n}-{fact['type']}", **fact} for n, fact in enumerate(EXAMPLES))
-    )
+    client.headers.update(CLERK)
+    register(client, *({"id": f"{n}-{fact['type']}", **fact} for n, fact in enumerate(EXAMPLES)))
     found = history(client)
     assert [(track["scheme"], track["converted_on"], track["last_day"]) for track in found["tracks"]] == [
         ("old", "2024-09-01", "2027-08-31")

@@ -79,11 +79,13 @@ def test_a_draft_is_approved_by_another_and_published_and_the_calculation_follow
     register(client, POST, STARTED, AGREEMENT)
     before = client.get(CALCULATION).json()
     made = drafted(client)
-    assert (made.status_code, made.json()["status"], made.json()["drafted"]["by"]) == (201, "draft", "rules:kari")
+    assert (made.status_code, made.json()["status"]) == (201, "draft")
+    assert made.json()["drafted"]["by"].startswith("regelverk:p-")
     assert client.get(CALCULATION).json() == before
     digest = made.json()["digest"]
     approved = step(client, "approval", digest, OLA)
-    assert (approved.status_code, approved.json()["approved"]["by"]) == (200, "approver:ola")
+    assert approved.status_code == 200
+    assert approved.json()["approved"]["by"].startswith("godkjenner:p-")
     assert client.get(CALCULATION).json() == before
     published = step(client, "publication", digest, KARI)
     assert (published.status_code, published.json()["status"]) == (200, "published")
