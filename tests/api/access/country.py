@@ -135,7 +135,8 @@ def _switch(left: Own, new: Own) -> Iterator[Json]:
     }
     last = (new.first - timedelta(days=3)).isoformat()
     both = {"position": f"{left.word}-post", "last_day": last, "new": post, "reason": "Bytte."}
-    yield started | {"id": "bytte", "type": "job_switched", "recorded_by": CASEWORKER} | both
+    known = {"recorded_at": "2025-10-02T08:00:00Z"}
+    yield started | {"id": "bytte", "type": "job_switched", "recorded_by": CASEWORKER} | both | known
     yield from others
 
 

@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.api.asking import HPR, POST, STARTED, Json, register
+from tests.issuer import token
 
 GENERATOR: Final = "openapi-python-client==0.29.1"
 VERBS: Final = (
@@ -22,10 +23,10 @@ VERBS: Final = (
 )
 USE: Final = """
 import json, sys
-from alis_client import Client, models
+from alis_client import AuthenticatedClient, models
 from alis_client.api.doctors import read_doctor_facts
 
-found = read_doctor_facts.sync("{hpr}", client=Client(sys.argv[1]))
+found = read_doctor_facts.sync("{hpr}", client=AuthenticatedClient(sys.argv[1], token=sys.argv[2]))
 assert isinstance(found, models.DoctorFacts), found
 print(json.dumps([each.fact.type_ for each in found.facts]))
 """
@@ -77,7 +78,10 @@ def test_a_generator_makes_every_type_and_operation_and_its_client_can_ask(
     assert not [name for name in objects if not re.search(rf"\b{name}\b", models)]
     (tmp_path / "use.py").write_text(USE.format(hpr=HPR), "utf-8")
     address = str(client.base_url).removesuffix("/api/v1/")
-    assert json.loads(_run(python, "use.py", address, cwd=tmp_path)) == [POST["type"], STARTED["type"]]
+    assert json.loads(_run(python, "use.py", address, token("kommune:1804"), cwd=tmp_path)) == [
+        POST["type"],
+        STARTED["type"],
+    ]
 
 
 def _with_generator(folder: Path) -> Path:
