@@ -45,8 +45,10 @@ def running(command: list[str], **settings: str) -> Iterator["subprocess.Popen[s
     env |= {"ALIS_ACCESS_LOG_MILLISECONDS": "20000", **settings}  # a machine that runs all tests can be slow to commit
     process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with process:
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @contextmanager

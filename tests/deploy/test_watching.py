@@ -8,9 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.asking import FACTS, STARTED, as_, leave
+from tests.api.asking import FACTS, POST, as_, leave
 from tests.deploy.test_database import server_pid
 from tests.deploy.test_ending import ALIS, MASTER_KEY, end, free_port, running
+from tests.issuer import settings as believing
 
 
 def answered(client: httpx.Client, key: str, fact: dict[str, object]) -> int:
@@ -30,13 +31,13 @@ def answered(client: httpx.Client, key: str, fact: dict[str, object]) -> int:
 @pytest.mark.long
 def test_a_service_whose_own_database_is_killed_goes_on_by_itself_and_has_lost_nothing(data_folder: Path) -> None:
     port = free_port()
-    settings = {"ALIS_DATA_FOLDER": str(data_folder), "ALIS_MASTER_KEY": MASTER_KEY, "ALIS_PORT": str(port)}
+    settings = {"ALIS_DATA_FOLDER": str(data_folder), "ALIS_MASTER_KEY": MASTER_KEY, "ALIS_PORT": str(port), **believing()}
     address = f"http://127.0.0.1:{port}/api/v1"
     with (
         running([ALIS, "serve"], **settings) as process,
         httpx.Client(base_url=address, headers=as_("kommune:1804"), timeout=30) as client,
     ):
-        assert answered(client, "start", STARTED) == 201
+        assert answered(client, "start", POST) == 201
         for number in range(2):
             os.kill(server_pid(data_folder), signal.SIGKILL)
             assert answered(client, f"leave-{number}", leave(f"l{number}")) == 201
