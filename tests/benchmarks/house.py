@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,7 @@ from workers.shell.collecting import gc_paused
 
 MASTER_KEY: Final = bytes(range(32))
 _NOWHERE: Final = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the log's, as long as the process
-_CASEWORKER: Final = Actor.named("caseworker:ab")
+_CASEWORKER: Final = replace(Actor.named("caseworker:ab"), reason="prøve")
 _OPERATOR: Final = Actor.named("operator:benchmark")
 Order = tuple[Fact, Command]
 

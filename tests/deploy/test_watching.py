@@ -31,7 +31,12 @@ def answered(client: httpx.Client, key: str, fact: dict[str, object]) -> int:
 @pytest.mark.long
 def test_a_service_whose_own_database_is_killed_goes_on_by_itself_and_has_lost_nothing(data_folder: Path) -> None:
     port = free_port()
-    settings = {"ALIS_DATA_FOLDER": str(data_folder), "ALIS_MASTER_KEY": MASTER_KEY, "ALIS_PORT": str(port), **believing()}
+    settings = {
+        "ALIS_DATA_FOLDER": str(data_folder),
+        "ALIS_MASTER_KEY": MASTER_KEY,
+        "ALIS_PORT": str(port),
+        **believing(),
+    }
     address = f"http://127.0.0.1:{port}/api/v1"
     with (
         running([ALIS, "serve"], **settings) as process,

@@ -14,6 +14,7 @@ from typing import Final
 import httpx
 
 from tests.deploy.test_ending import MASTER_KEY, free_port
+from tests.issuer import settings as believing
 
 ALIS: Final = str(Path(sys.executable).with_name("alis"))
 SECONDS: Final = 60
@@ -83,7 +84,8 @@ class Fleet:
 @contextmanager
 def fleet(url: str, folder: Path, services: int = 2, workers: int = 2) -> Iterator[Fleet]:
     """A fleet that answers."""
-    made, settings = Fleet(), {"ALIS_DATABASE_URL": url, "ALIS_MASTER_KEY": MASTER_KEY, "ALIS_LOG_FORMAT": "json"}
+    of_their_own = {"ALIS_DATABASE_URL": url, "ALIS_MASTER_KEY": MASTER_KEY, "ALIS_LOG_FORMAT": "json"}
+    made, settings = Fleet(), of_their_own | believing() | {"ALIS_REQUESTS_PER_MINUTE": "1000000"}
     for number in range(services):
         port = free_port()
         made.addresses.append(f"http://127.0.0.1:{port}/api/v1")

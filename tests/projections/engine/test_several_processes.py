@@ -23,7 +23,7 @@ from deploy.migrate import migrate
 from deploy.server import Server
 from projections.all import ALL
 from projections.doctors.case_history import CaseHistory
-from tests.api.asking import STARTED, Json, as_
+from tests.api.asking import CLERK, STARTED, Json
 from tests.desk import desk
 from tests.projections.fleet import ALIS, Fleet, fleet
 from tests.projections.house import House
@@ -60,7 +60,7 @@ class Writer:
 
     def run(self) -> None:
         try:
-            with httpx.Client(headers=as_("kommune:1804"), timeout=10) as client:
+            with httpx.Client(headers=CLERK, timeout=10) as client:
                 self._send(client, Sent(self.own, f"w{self.number}-start", {**STARTED, "id": "start"}))
                 for n in count():
                     if self.enough.is_set() and n >= COMMANDS:
@@ -199,7 +199,7 @@ def order_is_kept(at: House, writers: list[Writer]) -> None:
 
 def repeated_gives_the_first_answer(ships: Fleet, sent: list[Sent]) -> None:
     """Whichever service is asked, now that all is quiet."""
-    with httpx.Client(headers=as_("kommune:1804"), timeout=30) as client:
+    with httpx.Client(headers=CLERK, timeout=30) as client:
         for n, each in enumerate(sent):
             deadline, again = time.monotonic() + PATIENCE, None
             while again is None and time.monotonic() < deadline:
