@@ -7,9 +7,10 @@ CREATE TABLE persons (
     first_seen timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+-- A backup is read back table by table, in the order of their names, so no table refers to another.
 CREATE TABLE person_identities (
     identity bytea PRIMARY KEY,
-    person text NOT NULL REFERENCES persons (person)
+    person text NOT NULL
 );
 
 -- Keys of issuers that nothing is believed of any more, whatever the issuer still says.
