@@ -8,11 +8,12 @@ from typing import Final
 import httpx
 
 from api.main import create_app
+from deploy.clock import now
 from projections.all import ALL
 from projections.workers import Workers
 from tests.api.access.country import HOME, ROUND, Country
 from tests.api.asking import as_, serving
-from tests.benchmarks.house import Desk
+from tests.benchmarks.house import Desk, command
 from tests.benchmarks.measure import Goal, Heading, Line
 from tests.issuer import identity
 
@@ -43,6 +44,7 @@ def not_found(at: Desk) -> list[Line | Heading]:
         serving(create_app(at.casework, identity=identity(at.casework))) as address,
         httpx.Client(base_url=f"{address}/api/v1", headers=as_("kommune:1804"), timeout=60) as client,
     ):
+        at.casework.book.publish_release(now(), lambda _: command(source="release"))
         Country(client, at.casework)
         return [heading, *(_line(client, what, both) for what, both in PAIRS.items())]
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from domain.casework.service import Casework
-from tests.api.asking import Json, imported
+from tests.api.asking import Json, engage, imported
 from tests.api.claim_life import APPROVER, CASEWORKER, MUNICIPALITY, ONE, REVISOR, STEPS, attach, by, step
 from tests.scenario import full_time, lines_of
 
@@ -27,6 +27,7 @@ def taken(client: httpx.Client, actor: str, body: Json) -> Json:
 def test_a_claim_of_300_lines_goes_through_its_whole_life(client: httpx.Client, casework: Casework) -> None:
     doctors = [str(FIRST + n) for n in range(LINES)]
     facts = [{**fact, "hpr": hpr} for hpr in doctors for fact in full_time("2025-06-01").facts]
+    engage(client, "1804")
     imported(casework, lines_of(facts))
     whole = taken(client, MUNICIPALITY, {"type": "open"})
     assert len(whole["lines"]) == LINES
