@@ -94,8 +94,9 @@ class Identity:
         claims, machine = believed.claims, is_machine(believed.claims)
         name = str(claims.get("name") or "")[:100]
         client = f"{believed.issuer.issuer} {claims.get('client_id') or claims.get('sub')}"
-        person = "" if machine else self._persons.person(_identity(believed), name, self._new_person)
         found = granted(believed.issuer.roles, claims)
+        kept = name if any(each.role != "doctor" for each in found) else ""  # a doctor's goes with the doctor's key
+        person = "" if machine else self._persons.person(_identity(believed), kept, self._new_person)
         capacities = tuple(dict.fromkeys(each for one in found for each in self._capacities(one, person)))
         return Somebody(person, name, client if machine else person, capacities, on_behalf(claims), machine)
 

@@ -45,6 +45,9 @@ def someone(subject: str) -> str:
     municipality = municipality_of(subject)
     if municipality is not None and municipality in _names():
         return place(municipality) if municipality == name else f"{place(municipality)} ved {name}"
+    doctor = number_of(subject)
+    if doctor is not None:
+        return f"{_CALLED['doctor']} {doctor}"  # the name is the doctor's own, and seen by those who may see names
     called = role_of(subject) or kind
     return f"{_CALLED.get(called, called)} {name}".strip()
 

@@ -1,5 +1,6 @@
 """Who reads the access log, and how far: a municipality its own cases, a doctor themselves, an auditor all."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
@@ -9,11 +10,14 @@ import pytest
 
 from api.access.operations import OPEN, WITHOUT_CASES
 from deploy.clock import new_id
+from deploy.issuer import claims_of
 from domain.casework.access.table import OPERATIONS
 from domain.store import Entry, Store
 from projections.access.sentences import DEEDS
 from tests.api.asking import FACTS, HPR, POST, STARTED, Json, as_, errors, refusal, register
 from tests.api.recorded import check
+from tests.issuer import config, encoded
+from workers.access.signing_in import token_of
 
 AUDITOR: Final = as_("auditor:berit")
 CASEWORKER: Final = as_("saksbehandler:ada")
@@ -69,6 +73,18 @@ def test_a_doctor_sees_who_read_about_them_and_of_others_in_it_nobody(client: ht
     assert [each["doctors"] for each in answer.json()["entries"]] == [[HPR]]
     assert OTHERS not in answer.text
     assert read(client, as_(f"lege:{HPR}"), doctor=OTHERS) == []
+
+
+def test_a_doctor_who_reads_is_not_named_to_who_may_not_see_names(client: httpx.Client, store: Store) -> None:
+    register(client, POST, STARTED)
+    name = "Biret Hemmelig"
+    doctor = token_of(config().issuer, encoded(claims_of(77, {"name": name, "hpr": HPR})))
+    assert client.get(FACTS, headers={"Authorization": f"Bearer {doctor}"}).status_code == 200
+    answer = client.get("access", headers=AUDITOR)
+    assert f"Lege {HPR} leste" in answer.text
+    assert name not in answer.text
+    [person] = re.findall(rf"lege-{HPR}:(p-[a-z2-7]{{20}})", answer.text)
+    assert store.persons.names([person]) == {person: ""}, "the name goes with the doctor's key, so there is no copy"
 
 
 def test_an_auditor_sees_all_with_positions(client: httpx.Client, put: Put) -> None:
