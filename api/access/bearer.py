@@ -83,11 +83,11 @@ def _told(capacity: Capacity) -> str:
     return in_role(capacity.role, capacity.organisation)
 
 
-def with_names(response: Response, persons: Persons) -> Response:
+async def with_names(response: Response, persons: Persons) -> Response:
     """The answer with the names of persons in its sentences, where there are only ids until now."""
     found = {each.decode() for each in _PERSON.findall(response.body)}
     if found:
-        names = persons.names(found)
+        names = await asyncio.to_thread(persons.names, found)
         body = _PERSON.sub(lambda each: _in_json(names.get(each[0].decode(), "")), bytes(response.body))
         response.body = body
         response.headers["content-length"] = str(len(body))

@@ -33,7 +33,7 @@ class Guarded(APIRoute):
                 return await handle(request)
             request.state.actor = await _counted_actor(request)
             answer = await (seen(request) if operation in WITHOUT_CASES else logged(request, operation, seen))
-            return with_names(answer, request.app.state.services.casework.store.persons)
+            return await with_names(answer, request.app.state.services.casework.store.persons)
 
         return guarded
 
