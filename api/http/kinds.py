@@ -60,6 +60,8 @@ _OWN: Final[Mapping[Group | HttpAnswer, Mapping[str, str]]] = {
     Group(Kind.NOT_ALLOWED, "Ingen rolle"): {
         "no-role": "Du er logget inn, men har ingen rolle her. Be den som styrer tilganger hos dere, om å gi deg en.",
         "not-your-role": "Du har ikke rollen som er valgt, eller ikke for den kommunen. Velg en av dine egne.",
+    },
+    Group(Kind.NOT_ALLOWED, "Velg rolle"): {
         "choose-role": "Du har flere roller: {roles}. Velg hvilken du handler i.",
     },
     Group(Kind.UNAVAILABLE, "Innloggingen svarer ikke"): {
