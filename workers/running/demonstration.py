@@ -56,6 +56,7 @@ def demonstrate(now: Session) -> str:
     lines = [("Lest inn", loaded), *((what, f".venv/bin/alis {how}") for what, how in _TO_TRY)]
     lines += [("Hvem du kan være", ".venv/bin/alis claim list --as ada; til curl: .venv/bin/alis token --as ada")]
     lines += [(f"  {each['id']}", f"{each['name']}, {each['what']}") for each in people()]
+    lines += [("BARE FOR PRØVING", "alle er oppdiktet, og hvem som helst på denne maskinen kan logge inn som dem")]
     return "".join(f"{what:<28}{how}\n" for what, how in lines)
 
 
