@@ -82,7 +82,7 @@ def listed(
         on=on,
         old_scheme_ends=old_scheme_ends(rule_sets),
         rounds=rounds_touched(rule_sets, on),
-        municipalities=shown,  # type: ignore[typeddict-item]
+        municipalities=shown,  # type: ignore[typeddict-item]  # a plain dictionary, of the shape that is answered
         names=serving.casework.names_for(actor, (hpr for each in page.items for hpr in each.doctors)),
         next=following,
     )
@@ -110,7 +110,7 @@ def previewed(body: Body, asked: Converting, query: Annotated[ConversionQuery, Q
             on=wanted.on,
             rounds=rounds_touched(rule_sets, wanted.on),
             sums=sums(found),
-            doctors=[each.as_json() for each in found],  # type: ignore[misc]
+            doctors=[each.as_json() for each in found],  # type: ignore[misc]  # as above
             names=asked.serving.casework.names_for(asked.actor, (each.hpr for each in found if each.refusal is None)),
         )
     return Response(to_json(preview), media_type="application/json")

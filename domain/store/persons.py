@@ -41,10 +41,10 @@ class Persons:
         self._known: dict[bytes, tuple[str, str]] = {}
 
     def person(self, identity: str, name: str, new_id: Callable[[], str]) -> str:
-        """The person of an identity, a new one the first time; the name is the one to show from now on."""
+        """The person of an identity, a new one the first time; the name, if any, is the one to show from now on."""
         digest = hmac.digest(self._keys.service_key(_IDENTITIES_KEY), identity.encode(), hashlib.sha256)
         known = self._known.get(digest)
-        if known is None or known[1] != name:
+        if known is None or (name and known[1] != name):
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
             known = self._known[digest] = (self._signed_in(digest, name, new_id), name)
@@ -79,7 +79,7 @@ class Persons:
                 connection.execute(_IDENTIFY, (digest, person))
                 found = connection.execute(_FIND, (digest,)).fetchone()  # another service may have been first
         person = str(found["person"]) if found else ""
-        if found and self._opened(person, bytes(found["name"])) != name:
+        if found and name and self._opened(person, bytes(found["name"])) != name:
             with self._datastore.get_connection() as connection:
                 connection.execute(_CALL, (self._sealed(person, name), person))
         return person
