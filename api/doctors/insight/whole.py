@@ -172,7 +172,7 @@ def insight_of(casework: Casework, hpr: str, day: date) -> tuple[DoctorInsight, 
         {},
     )
     persons = store.persons.names({each.decode() for each in _PERSON.findall(to_json(insight))})
-    return replace(insight, persons=dict(sorted(persons.items()))), files
+    return replace(insight, persons={person: name for person, name in sorted(persons.items()) if name}), files
 
 
 def _facts(recorded: Sequence[Recorded], told: DoctorFacts, teller: Teller) -> Iterator[StoredFact]:
