@@ -100,12 +100,14 @@ def http(desk: Desk, sizes: Sizes) -> list[Line | Heading]:
     """Every question at every number of connections, and what HTTP costs beside the command itself."""
     hprs = _filled(desk)
     with _served(desk.url) as port, _caller(port, hprs) as caller:
+        # First: every fact that the other rows register makes the doctors longer, and so what is answered.
+        beside = _beside_the_command(desk, caller, hprs, sizes)
         lines = [_row(what, caller, connections, sizes) for what in QUESTIONS for connections in CONNECTIONS]
         return [
             Heading(f"HTTP, {len(hprs)} lines: p50 of a request (made of: p95, p99, answers a second)"),
             *lines,
             _kept(caller, sizes),
-            _beside_the_command(desk, caller, hprs, sizes),
+            beside,
         ]
 
 
@@ -188,6 +190,7 @@ def _kept(caller: Caller, sizes: Sizes) -> Line:
 def _beside_the_command(desk: Desk, caller: Caller, hprs: Sequence[str], sizes: Sizes) -> Line:
     """Facts registered over HTTP against the same command in the process, both by eight at once."""
     seconds = sizes.http_seconds
+    caller.asks([post(timed=True)], WRITERS, seconds)
     pairs = [
         (caller.asks([post(timed=True)], WRITERS, seconds).rate, _commands(desk, hprs, seconds))
         for _ in range(sizes.http_rounds)

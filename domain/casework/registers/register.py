@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Generic, Protocol, Self, TypeVar
 from uuid import UUID
 
@@ -65,6 +66,9 @@ class Register(Generic[S]):
         self._events_after = read
         self._read: _Read[S] = _Read(empty, store.epoch)
         self._lock = threading.Lock()
+        self._asked = count(1)
+        self._last_asked = 0
+        self._answers = 0
         self._log: Any = structlog.get_logger("casework")
 
     def current(self) -> S:
@@ -89,12 +93,17 @@ class Register(Generic[S]):
         return carry_out(self._store, command, RegisterReceipt, attempt)
 
     def _read_on(self) -> _Read[S]:
+        """Read what is new; whoever asked before another's reading began takes what that found."""
+        mine = self._last_asked = next(self._asked)
         with self._lock:
+            if self._answers >= mine:
+                return self._read
+            answers = self._last_asked
             while True:
                 epoch = self._store.epoch
                 read = self._read if self._read.epoch == epoch else _Read(self._empty, epoch)
                 for each in self._events_after(read.position):
                     read = read.and_then(each)
                 if epoch == self._store.epoch:
-                    self._read = read
+                    self._read, self._answers = read, answers
                     return read

@@ -1,6 +1,7 @@
 """Municipalities and ties over a real log: read on from what came, and asked at every step."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final
 
@@ -61,6 +62,17 @@ def test_what_one_process_registers_every_other_one_knows_at_once(at: Desk) -> N
     ended = {"type": "entry_ended", "entry": "r1", "last_day": "2026-06-30"}
     other.municipalities.register(BODO, ended, now(), by(f"kommune:{BODO}"))
     assert at.casework.municipalities.engaged("974760673", TODAY) == (BEIARN,)
+
+
+def test_of_many_who_ask_at_once_nobody_misses_what_was_registered_before_they_asked(at: Desk) -> None:
+    codes = [BODO, BEIARN, "1839", "1840", "1875", "1806", "1824", "1841"]
+
+    def registers_and_asks(code: str) -> bool:
+        registered(at.casework, code)
+        return code in at.casework.municipalities.engaged("974760673", TODAY)
+
+    with ThreadPoolExecutor(len(codes)) as pool:
+        assert all(pool.map(registers_and_asks, codes))
 
 
 def test_a_repeated_command_registers_once_and_gets_its_first_answer(at: Desk) -> None:
