@@ -24,6 +24,7 @@ def store(database_url: str) -> Iterator[Store]:
     made.close()
 
 
+@pytest.mark.long
 def test_readers_and_writers_of_a_locked_log_are_told_that_the_database_is_busy(
     client: httpx.Client, database_url: str
 ) -> None:
