@@ -176,6 +176,7 @@ def test_a_document_beside_the_log_comes_back_with_it(
         assert restored.store.documents.find(claim, document.digest, None) == document
 
 
+@pytest.mark.long
 def test_the_command_moves_an_embedded_database_to_another_data_folder(data_folder: Path, tmp_path: Path) -> None:
     history, file, other = tmp_path / "h.jsonl", tmp_path / "kopi.alis", data_folder.with_name(data_folder.name + "-b")
     history.write_bytes(lines_of(full_time().leave("l1", "2025-11-01", kind="sick").facts))
