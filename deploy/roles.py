@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from deploy.problems import DatabaseProblem
 from domain.store.walls.roles import ALL, DIRECTORATE, READERS, SCOPED, SERVICE, WORKER, exist, may_take
-from domain.store.walls.rows import open_to_readers, wall
+from domain.store.walls.rows import KEPT, open_to_readers, wall
 
 _POSITIONS: Final = ("SELECT(position)", "SELECT(stored_at)")
 """How far the log is, and since when: what every list says of itself."""
@@ -38,7 +38,7 @@ RIGHTS: Final = {
         "schema_migrations": ("SELECT",),
         **_STATES,
     },
-    SCOPED: {"events": _POSITIONS, **_STATES, **_PAPERS},
+    SCOPED: {"events": _POSITIONS, "access_log": ("SELECT",), **_STATES, **_PAPERS},
     DIRECTORATE: {"events": _POSITIONS, "access_log": ("SELECT",), **_STATES, **_PAPERS},
     WORKER: {"events": _POSITIONS, **dict.fromkeys(_STATES, _EVERY)},
 }
@@ -60,9 +60,15 @@ _OF_OTHERS: Final = """
 SELECT relname, relkind = 'v', (
     SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped)
 FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-WHERE nspname = 'read' AND relkind IN ('r', 'v') AND pg_get_userbyid(relowner) <> %s AND pg_has_role(relowner, 'USAGE')
+WHERE nspname = 'read' AND relkind IN ('r', 'v') AND pg_has_role(relowner, 'USAGE')
+AND (pg_get_userbyid(relowner) <> %s OR relkind = 'r' AND NOT relrowsecurity)
 """
-_UNWALLED: Final = "SELECT FROM pg_class WHERE oid = to_regclass('public.documents') AND NOT relrowsecurity"
+_WALLED: Final = {"documents": KEPT, "access_log": (DIRECTORATE, SERVICE)}
+"""The tables whose rows have a municipality, each with those who see all of them."""
+_UNWALLED: Final = """
+SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname = ANY(%s) AND NOT relrowsecurity
+AND pg_has_role(relowner, 'USAGE')
+"""
 _CLOSED: Final = "SELECT FROM pg_namespace WHERE nspname = 'read' AND NOT has_schema_privilege(%s, oid, 'CREATE')"
 _WAS_THERE: Final = (
     psycopg.errors.DuplicateObject,
@@ -83,8 +89,8 @@ def give_rights(connection: Connection[Any]) -> None:
     with connection.transaction():
         _mend(connection)
         _open_schema(connection)
-        if connection.execute(_UNWALLED).rowcount:
-            wall(connection, sql.Identifier("public", "documents"), "municipality")
+        for (name,) in connection.execute(_UNWALLED, (list(_WALLED),)).fetchall():
+            wall(connection, sql.Identifier("public", name), ["municipality"], _WALLED[name])
         if may_take(connection, [WORKER]):
             _hand_over(connection)
 
@@ -162,7 +168,7 @@ def _open_schema(connection: Connection[Any]) -> None:
 
 
 def _hand_over(connection: Connection[Any]) -> None:
-    """Give what was made before there were roles to the role that keeps it, and open it to those that read."""
+    """Give what was made before there were roles, or walls, to the role that keeps it; open it to those that read."""
     for name, is_view, columns in connection.execute(_OF_OTHERS, (WORKER,)).fetchall():
         model = sql.Identifier("read", name)
         kind = sql.SQL("VIEW" if is_view else "TABLE")

@@ -27,7 +27,7 @@ AND (NOT %(filtered)s OR EXISTS (
     AND (%(round)s::text IS NULL OR o.round = %(round)s) AND o.category = %(category)s
     AND (%(seen_places)s::text[] IS NULL OR o.municipality = ANY(%(seen_places)s))))
 {found}
-ORDER BY hpr::integer, hpr LIMIT %(limit)s
+GROUP BY hpr ORDER BY hpr::integer, hpr LIMIT %(limit)s
 """
 _LINES: Final = """
 SELECT hpr, round, municipality, months_agreement, months_guidance_only, months_none, kroner FROM read.overview
@@ -144,19 +144,26 @@ def with_post_in(connection: Connection[Any], hprs: Collection[str], codes: Coll
 def doctor(
     connection: Connection[Any], hpr: str, day: date, limit: int = MOST, sight: Sight = EVERYTHING
 ) -> OneDoctor | None:
-    """One doctor as things stand on a day, with the lines that somebody sees; None for one that is not known."""
+    """One doctor as things stand on a day, with the lines that somebody sees; None for one that is not known.
+
+    The history is for those who see all of it: to a municipality the database shows none of its rows.
+    """
     history = history_of(connection, hpr, limit=limit)
-    if not history.items:
+    rounds = _rounds(connection, hpr)
+    if not (history.items if sight.whole or sight.doctor else rounds):
         return None
-    rounds = connection.cursor(row_factory=tuple_row).execute(
-        "SELECT round FROM read.productivity_window WHERE hpr = %s ORDER BY round", (hpr,)
-    )
     months = [each for each in months_of(connection, [hpr]) if _is_seen(each, sight)]
     here = None if sight.whole or sight.doctor else {each.month for each in months}
-    found = (window_of(connection, hpr, round_id, day) for (round_id,) in rounds.fetchall())
+    found = (window_of(connection, hpr, round_id, day) for round_id in rounds)
     windows = [_given_here(each, here) for each in found if each]
     amounts = [each for each in amounts_of(connection, [hpr]) if _is_seen(each, sight)]
     return OneDoctor(hpr, months, windows, amounts, history)
+
+
+def _rounds(connection: Connection[Any], hpr: str) -> list[str]:
+    """The rounds in which a doctor has a window."""
+    query = "SELECT round FROM read.productivity_window WHERE hpr = %s ORDER BY round"
+    return [found for (found,) in connection.cursor(row_factory=tuple_row).execute(query, (hpr,))]
 
 
 def _given_here(window: Window, here: Collection[str] | None) -> Window:

@@ -1,6 +1,7 @@
 """The productivity window of a doctor, and the five years beside it.
 
-Rows hold months and no clock: the query says which day it is.
+Rows hold months and no clock: the query says which day it is. `places` are the municipalities that are told anything of
+the doctor, for the roles of the database alone.
 """
 
 from dataclasses import dataclass
@@ -13,11 +14,13 @@ from typing import Any, ClassVar
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from domain.doctor.about import places_of
 from domain.rules.days.duration import usage
 from domain.rules.line.months import months_of
 from domain.rules.result import share_text
 from domain.rules.sets.rule_set import RuleSet
 from domain.values.days.calendar import month_number, text_of
+from domain.values.places import municipality_of
 from projections.engine.log import Known
 from projections.engine.projection import PerRound, Row, Table
 
@@ -42,6 +45,7 @@ class ProductivityWindow(PerRound):
             "used_before": "numeric",
             "used_in": "numeric[]",
             "first_exhausted": "text",
+            "places": "text[]",
         },
         keys=2,
     )
@@ -66,8 +70,16 @@ class ProductivityWindow(PerRound):
             _decimal(*before.as_integer_ratio()),
             [_decimal(*within[month].as_integer_ratio()) for month in months_of(rules)],
             text_of(min(found.exhausted)) if found.exhausted else None,
+            _told(known),
         )
         return [row]
+
+
+def _told(known: Known) -> list[str]:
+    """The municipalities that a doctor's facts are about, and those that recorded any."""
+    about = {code for codes in places_of(known.standing).values() for code in codes}
+    recorders = {municipality_of(each.fact.recorded_by) for each in known.logged}
+    return sorted(about | {code for code in recorders if code})
 
 
 @lru_cache(maxsize=4096)

@@ -57,15 +57,15 @@ class Digests:
 
 
 class Search(Projection):
-    """The words, or digests of words, that a doctor is found by, and the municipality that they tell of, if any."""
+    """The words, or digests of words, that a doctor is found by, and a municipality that may find the doctor so."""
 
     name: ClassVar[str] = "search"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     table: ClassVar[Table] = Table(
         "search",
         {"hpr": "text", "kind": "text", "word": "text", "place": "text"},
         keys=4,
-        indexes=("word text_pattern_ops, hpr",),
+        indexes=("word text_pattern_ops, hpr", "place"),
     )
 
     def project(self, page: Page, writer: Writer) -> None:
@@ -91,11 +91,12 @@ class Search(Projection):
 
 
 def _texts(known: Known, book: RuleBook) -> Iterator[tuple[str, str, str]]:
-    """What a doctor is found by, of which kind, and the code of the municipality that it tells of."""
-    yield HPR, known.hpr, ""
+    """What a doctor is found by, of which kind, and the code of a municipality that may find the doctor by it."""
     names = [each.name for each in known.standing if isinstance(each, DoctorNamed) and each.name != ERASED_TEXT]
-    yield from ((NAME, name, "") for name in names[-1:])
     places = places_of(known.standing)
+    for code in {code for fact in known.standing for code in _posts(fact)} or {NOWHERE}:
+        yield HPR, known.hpr, code
+        yield from ((NAME, name, code) for name in names[-1:])
     for fact in known.standing:
         for code in _posts(fact):
             yield from ((MUNICIPALITY, text, code) for text in _names(code, book))
@@ -138,7 +139,7 @@ def _names(code: str, book: RuleBook) -> Iterator[str]:
 WITH_POST: Final = "SELECT hpr FROM read.search WHERE kind = 'municipality' AND word = ANY(%({codes})s)"
 """The doctors who hold or held a post in a municipality."""
 _EACH: Final = """
-SELECT hpr FROM read.search WHERE (%(places)s::text[] IS NULL OR place = '' OR place = ANY(%(places)s)) AND (
+SELECT hpr FROM read.search WHERE (%(places)s::text[] IS NULL OR place = ANY(%(places)s)) AND (
     (word LIKE %(word_{n})s AND kind = ANY(%(kinds)s))
     OR (word = ANY(%(digests_{n})s) AND kind <> ALL(%(kinds)s)
         AND (%(codes)s::text[] IS NULL OR hpr IN ({with_post}))))
@@ -149,8 +150,8 @@ SELECT hpr FROM read.search WHERE (%(places)s::text[] IS NULL OR place = '' OR p
 class Sought:
     """A query: for each word its LIKE pattern, and its digests as a personal word.
 
-    Personal words are looked for in the doctors of a municipality, by all its codes; None: in all doctors. Words that
-    tell of a municipality are looked for in `places` alone; None: in all.
+    Personal words are looked for in the doctors of a municipality, by all its codes; None: in all doctors. Words
+    are looked for among those that `places` may find by; None: among all.
     """
 
     kinds: tuple[str, ...]

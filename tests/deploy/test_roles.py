@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,17 +14,22 @@ from psycopg import Connection, sql
 from psycopg.conninfo import make_conninfo
 from psycopg.errors import InsufficientPrivilege
 
+from deploy.clock import new_id
 from deploy.database import DatabaseProblem, embedded
 from deploy.migrate import migrate
 from deploy.roles import RIGHTS, as_worker, check_may_erase
-from domain.store import CommandRecord, Document, Recorded, SealedDocument
+from domain.casework.access.sight import Sight
+from domain.store import AccessLog, CommandRecord, Document, Entry, Recorded, SealedDocument
 from domain.store.log.documents import keep_document
 from domain.store.walls.roles import DIRECTORATE, SCOPED, SERVICE, WORKER
 from domain.values.streams import claim_id, track_id
 from projections.all import ALL
 from projections.claims.claims import claims
-from projections.doctors.doctors import Chosen, doctors
+from projections.doctors.case_history import CaseHistory
+from projections.doctors.doctors import Chosen, doctor, doctors
 from projections.doctors.grant_amounts import GrantAmounts
+from projections.doctors.productivity_window import ProductivityWindow
+from projections.doctors.search import KINDS, MUNICIPALITY, Search
 from projections.engine.projection import Projection
 from projections.engine.rebuilding import rebuild
 from tests.claiming import claiming
@@ -37,6 +44,12 @@ OTHER: Final = "1820"
 HERE: Final = frozenset([BODO])
 WALLED: Final = [each for each in ALL if {"municipality", "claim"} & each.table.columns.keys()]
 """The read models whose rows have a municipality."""
+OF_DOCTORS: Final = (ProductivityWindow, Search)
+"""Those whose rows are of a doctor, and say which municipalities have to do with the doctor."""
+UNWALLED: Final = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'read'::regnamespace AND relkind = 'r' AND NOT relrowsecurity
+"""
 CLAIM: Final = claim_id(BODO, "2026")
 _SOME_UPDATE: Final = """
 SELECT attrelid::regclass, attname, acl.* FROM pg_attribute, aclexplode(attacl) acl
@@ -50,7 +63,12 @@ def with_a_doctor(municipality: str, hpr: str) -> Told:
     """One whose rows are in every read model."""
     told = track("2024-10-01", hpr=hpr).position("p1", municipality, post="1").agreement("a1", municipality)
     of_one = {"municipality": municipality, "first_day": "2024-10-01"}
-    return told.add("supervisor_assigned", supervisor="8000001", **of_one)
+    return by(municipality, told.add("supervisor_assigned", supervisor="8000001", **of_one))
+
+
+def by(municipality: str, told: Told) -> Told:
+    """The same as recorded by a municipality."""
+    return replace(told, facts=tuple({**fact, "recorded_by": f"kommune:{municipality}"} for fact in told.facts))
 
 
 @pytest.fixture
@@ -103,6 +121,84 @@ def test_who_says_nothing_sees_no_row_and_who_says_a_municipality_its_rows_alone
                 assert seen(connection, projection) == expected & found, (projection.name, told)
         with as_(SERVICE, service_url) as connection:
             may_not(connection, f"SELECT FROM read.{projection.table.name}")
+
+
+@pytest.mark.usefixtures("at")
+def test_rows_of_a_doctor_are_seen_by_those_municipalities_alone_that_have_to_do_with_them(
+    service_url: str,
+) -> None:
+    expected: dict[str | None, set[str]] = {None: set(), "": set(), "-": set(), "0301": set()}
+    expected |= {BODO: {"9000001"}, f"{BODO},{BEIARN}": {"9000001", "9000002"}}
+    for projection in OF_DOCTORS:
+        query = sql.SQL("SELECT DISTINCT hpr FROM {}").format(projection.table.shown)
+        for told, found in expected.items():
+            with as_(SCOPED, service_url, told) as connection:
+                assert {hpr for (hpr,) in connection.execute(query)} == found, (projection.name, told)
+        with as_(DIRECTORATE, service_url) as connection:
+            assert {hpr for (hpr,) in connection.execute(query)} == {"9000001", "9000002", "9000003"}
+        with as_(SERVICE, service_url) as connection:
+            may_not(connection, f"SELECT FROM read.{projection.table.name}")
+
+
+def test_a_municipality_is_shown_of_a_doctor_who_moved_the_words_that_are_its_own(at: House, service_url: str) -> None:
+    moved = track("2024-10-01", hpr="9000004").add("doctor_named", name="Kari Vik").position("p1", BEIARN)
+    at.records_all(by(BEIARN, moved.switched("p1", "2025-12-31", BODO)))
+    at.levels()
+    for sees, place in ((BODO, "bodø"), (BEIARN, "beiarn")):
+        with as_(SCOPED, service_url, sees) as connection:
+            words = connection.execute("SELECT kind, word FROM read.search WHERE hpr = '9000004'").fetchall()
+            assert {kind for kind, _ in words} == {"hpr", "name", "municipality"}
+            assert {word for kind, word in words if kind == MUNICIPALITY} == {sees, place}
+        with at.store.reading(frozenset([sees])) as connection:
+            for text in ("kari", place, "9000004"):
+                found = doctors(connection, Chosen(search=at.sought(text, KINDS, [sees]))).items
+                assert "9000004" in {each.hpr for each in found}, (sees, text)
+
+
+def test_no_sentence_of_the_history_is_seen_for_a_municipality(at: House, service_url: str) -> None:
+    with as_(SCOPED, service_url, f"{BODO},{BEIARN},{OTHER}") as connection:
+        assert connection.execute("SELECT FROM read.case_history").rowcount == 0
+    with as_(DIRECTORATE, service_url) as connection:
+        assert connection.execute("SELECT FROM read.case_history").rowcount == len(at.rows(CaseHistory)) > 0
+
+
+def test_a_doctor_is_read_by_whoever_is_told_anything_of_the_doctor(at: House) -> None:
+    withdrawn = by(BODO, track("2024-10-01", hpr="9000004").position("p1").withdrawn("2"))
+    signed = by(BEIARN, track("2024-10-01", hpr="9000005").agreement("a1", BODO))
+    for told in (withdrawn, signed):
+        at.records_all(told)
+    at.levels()
+    here, day = Sight(places=HERE), date(2026, 1, 1)
+    with at.store.reading(HERE) as connection:
+        for hpr in ("9000001", "9000004", "9000005"):
+            found = doctor(connection, hpr, day, sight=here)
+            assert found is not None, hpr
+            assert [each.round for each in found.windows] == ["2022", "2023", "2024", "2025", "2026"]
+        assert doctor(connection, "9000002", day, sight=here) is None
+    with at.store.reading(None) as connection:
+        found = doctor(connection, "9000002", day)
+        assert found is not None
+        assert found.history.items
+
+
+@pytest.mark.usefixtures("at")
+def test_a_read_is_seen_by_the_municipality_whose_case_it_was_and_none_is_by_who_says_nothing(service_url: str) -> None:
+    read = Entry(subject="saksbehandler:ada", operation="read_claim", channel="api", correlation_id=new_id())
+    with closing(AccessLog(service_url)) as log:
+        for whose in (BODO, BEIARN, None):
+            log.put(replace(read, municipality=whose)).result(10)
+    for told, expected in {None: [], "": [], BODO: [BODO], f"{BODO},{BEIARN}": [BODO, BEIARN]}.items():
+        with as_(SCOPED, service_url, told) as connection:
+            found = connection.execute("SELECT municipality FROM access_log ORDER BY position").fetchall()
+            assert [whose for (whose,) in found] == expected, told
+            may_not(connection, "INSERT INTO access_log SELECT FROM access_log")
+    for role in (DIRECTORATE, SERVICE):
+        with as_(role, service_url) as connection:
+            assert connection.execute("SELECT FROM access_log").rowcount == 3
+
+
+def test_every_read_model_is_walled(at: House) -> None:
+    assert at.asks(UNWALLED) == []
 
 
 def test_a_question_that_forgot_its_filter_gives_what_the_role_sees_and_nothing_more(at: House) -> None:
@@ -188,9 +284,11 @@ def test_what_was_made_before_there_were_roles_is_handed_over_and_walled(databas
         house.records_all(with_a_doctor(BODO, "9000001"))
         house.levels()
         house.asks("ALTER TABLE read.grant_amounts_1 DISABLE ROW LEVEL SECURITY")
+        house.asks("ALTER TABLE access_log DISABLE ROW LEVEL SECURITY")
         house.asks("ALTER VIEW read.grant_amounts RESET (security_invoker)")
         house.asks("REVOKE ALL ON ALL TABLES IN SCHEMA read FROM alis_scoped, alis_directorate")
     assert migrate(database_url) == []
+    assert house.asks("SELECT relname FROM pg_class WHERE relname = 'access_log' AND NOT relrowsecurity") == []
     for told, expected in {"": set(), BODO: {BODO}}.items():
         with as_(SCOPED, service_url, told) as connection:
             assert seen(connection, GrantAmounts) == expected
