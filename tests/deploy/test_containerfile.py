@@ -30,6 +30,7 @@ from deploy.settings import Settings
 
 ROOT: Final = Path(__file__).parents[2]
 DEPLOY: Final = ROOT / "deploy"
+LOGINS: Final = DEPLOY / "logins.sql"
 NOBODY: Final = 65534  # has a name on every machine, as PostgreSQL wants, and the image's user only in the image
 MAPPED: Final = ("/opt", "/build", "/data", "/usr/local")
 FOR_ROOT: Final = ("useradd", "install -d")
@@ -123,7 +124,7 @@ def compose() -> dict[str, Any]:
 
 
 def test_every_container_is_read_only_and_without_capabilities(compose: dict[str, Any]) -> None:
-    assert set(compose["services"]) == {"database", "service", "worker"}
+    assert set(compose["services"]) == {"database", "migrate", "service", "worker"}
     for service in compose["services"].values():
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
@@ -136,6 +137,7 @@ def test_only_the_service_has_a_network_and_a_port_which_is_the_one_it_listens_o
     services = compose["services"]
     assert {name: service.get("network_mode") for name, service in services.items()} == {
         "database": "none",
+        "migrate": "none",
         "service": None,
         "worker": "none",
     }
@@ -165,7 +167,7 @@ def test_the_files_that_the_service_is_told_of_are_put_there_and_may_only_be_rea
     service = compose["services"]["service"]
     assert "../var/tls:/tls:ro" in service["volumes"]
     told = {service["environment"][name] for name in ("ALIS_ISSUERS_FILE", "ALIS_TLS_CERTIFICATE", "ALIS_TLS_KEY")}
-    secrets = {f"/run/secrets/{name}" for name in service["secrets"]}
+    secrets = {f"/run/secrets/{name}" for name in secrets_of(service)}
     assert {each for each in told if not each.startswith("/tls/")} <= secrets
 
 
@@ -173,14 +175,53 @@ def test_the_settings_in_it_are_settings_and_its_secrets_are_files_that_the_prog
     compose: dict[str, Any],
 ) -> None:
     known = {f"ALIS_{field.upper()}" for field in Settings.model_fields}
-    for name in ("service", "worker"):
+    for name in ("service", "worker", "migrate"):
         service = compose["services"][name]
         assert set(service["environment"]) <= known
-        variables = {secret.upper() for secret in service["secrets"] if secret.startswith("alis_")}
+        variables = {secret.upper() for secret in secrets_of(service) if secret.startswith("alis_")}
         assert variables <= known, "each file of such a name stands for a variable, and others are passed over"
         assert service["environment"]["ALIS_SECRETS_FOLDER"] == "/run/secrets"
     assert compose["services"]["database"]["image"] == "postgres:18"
-    assert all(each["file"].startswith("../var/secrets/") for each in compose["secrets"].values())
+    assert all(each["file"] == f"../var/secrets/{name}" for name, each in compose["secrets"].items())
+    assert {each for service in compose["services"].values() for each in secrets_of(service).values()} == set(
+        compose["secrets"]
+    )
+
+
+def test_each_who_connects_has_a_login_and_the_owners_is_told_to_what_migrates_alone(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    found = {name: secrets_of(service) for name, service in services.items()}
+    assert {name: each.get("alis_database_url") for name, each in found.items()} == {
+        "database": None,
+        "migrate": "serves_address",
+        "service": "serves_address",
+        "worker": "works_address",
+    }
+    assert {name: each["alis_migration_url"] for name, each in found.items() if "alis_migration_url" in each} == {
+        "migrate": "alis_address"
+    }
+    assert [name for name, each in found.items() if "alis_address" in each.values()] == ["migrate"]
+    assert services["migrate"]["command"] == ["migrate"]
+    assert services["migrate"]["restart"] == "no"
+    assert services["migrate"]["depends_on"] == {"database": {"condition": "service_healthy"}}
+    for name in ("service", "worker"):
+        assert services[name]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+
+
+def test_the_logins_are_made_with_the_data_folder_with_passwords_out_of_files(compose: dict[str, Any]) -> None:
+    database = compose["services"]["database"]
+    assert "./logins.sql:/docker-entrypoint-initdb.d/logins.sql:ro" in database["volumes"]
+    read = re.findall(r"`cat /run/secrets/(\w+)`", LOGINS.read_text("utf-8"))
+    assert ["alis_password", *read] == database["secrets"]
+    assert database["environment"]["POSTGRES_PASSWORD_FILE"] == f"/run/secrets/{database['secrets'][0]}"
+    made = re.findall(r"for login in (.+); do", (DEPLOY / "compose.yaml").read_text("utf-8"))
+    assert [f"{login}_password" for login in made[0].split()] == database["secrets"]
+
+
+def secrets_of(service: dict[str, Any]) -> dict[str, str]:
+    """What a container finds its secrets as, and what they are elsewhere."""
+    short = {each: each for each in service["secrets"] if isinstance(each, str)}
+    return short | {each["target"]: each["source"] for each in service["secrets"] if not isinstance(each, str)}
 
 
 # ---------------------------------------------------------------- what it does
