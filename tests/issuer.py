@@ -62,7 +62,9 @@ def issuers() -> tuple[Issuer, ...]:
 
 def identity(casework: Casework) -> Identity:
     """Who acts, as the service finds it out."""
-    return Identity(issuers(), casework.store.persons, casework.municipalities, clock.now, clock.new_person)
+    return Identity(
+        issuers(), casework.store.persons, casework.links.ids_of, casework.municipalities, clock.now, clock.new_person
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,10 @@ COMMANDS: Final = {
         "Viser hvem som kan logge inn personer og maskiner, og trekker en av nøklene deres tilbake.",
         "workers.access.issuers",
     ),
+    "persons": Command(
+        "Viser hvem som er samme person med flere innlogginger, og kobler dem. Én melder det, en annen godkjenner.",
+        "workers.access.linking",
+    ),
     "access": Command("Viser hvem som har lest hvilke saker, og når.", "workers.access_log.access"),
     "verify": Command(
         "Leser hele databasen uten å endre noe, og sier alt som ikke er slik det skal være.",

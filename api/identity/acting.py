@@ -56,6 +56,8 @@ class Somebody:
     capacities: tuple[Capacity, ...]
     on_behalf: str | None = None
     machine: bool = False
+    other_ids: tuple[str, ...] = ()
+    """The other ids of a person whom operators have linked."""
 
     def acting(self, chosen: Capacity) -> Actor:
         """The actor in one capacity; a municipality's machine is the municipality."""
@@ -64,16 +66,17 @@ class Somebody:
         if self.machine and number:
             return Actor(f"{kind}:{number}", chosen.role, chosen.organisation)
         kind = f"{kind}-{number}" if number else kind
-        return Actor(f"{kind}:{self.person}", chosen.role, chosen.organisation, self.name)
+        return Actor(f"{kind}:{self.person}", chosen.role, chosen.organisation, self.name, other_ids=self.other_ids)
 
 
 class Identity:
     """Makes somebody of a token, or of the claims that a session began with."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - who vouches, who is known, who may act for whom, clock and chance
         self,
         issuers: Sequence[Issuer],
         persons: Persons,
+        ids_of: Callable[[str], Sequence[str]],
         given: Given,
         now: Callable[[], datetime],
         new_person: Callable[[], str],
@@ -81,6 +84,7 @@ class Identity:
         self.issuers = issuers
         self.tokens = Tokens(issuers, persons.withdrawn, now)
         self._persons = persons
+        self._ids_of = ids_of
         self._given = given
         self._now = now
         self._new_person = new_person
@@ -96,17 +100,18 @@ class Identity:
         client = f"{believed.issuer.issuer} {claims.get('client_id') or claims.get('sub')}"
         found = granted(believed.issuer.roles, claims)
         kept = name if any(each.role != "doctor" for each in found) else ""  # a doctor's goes with the doctor's key
-        person = "" if machine else self._persons.person(_identity(believed), kept, self._new_person)
-        capacities = tuple(dict.fromkeys(each for one in found for each in self._capacities(one, person)))
-        return Somebody(person, name, client if machine else person, capacities, on_behalf(claims), machine)
+        ids = () if machine else self._ids_of(self._persons.person(_identity(believed), kept, self._new_person))
+        capacities = tuple(dict.fromkeys(each for one in found for each in self._capacities(one, ids)))
+        person = ids[0] if ids else ""
+        return Somebody(person, name, person or client, capacities, on_behalf(claims), machine, tuple(ids[1:]))
 
-    def _capacities(self, found: Granted, person: str) -> Iterator[Capacity]:
+    def _capacities(self, found: Granted, ids: Sequence[str]) -> Iterator[Capacity]:
         """What a role comes to today: one that municipalities give comes to as many as have given it."""
         today, number = norwegian_day(self._now()), found.organisation or ""
         match found.role:
             case "municipality":
                 own = _municipality(found.organisation)
-                others = self._given.coordinated(f"kommune:{person}" if person else None, number, today) if own else ()
+                others = self._coordinated(ids, number, today) if own else ()
                 yield from (Capacity(found.role, code) for code in (own, *others) if code)
             case "revisor":
                 yield from (Capacity(found.role, code) for code in self._given.engaged(number, today))
@@ -116,6 +121,11 @@ class Identity:
                 yield from [Capacity(found.role, hpr=found.hpr)] if found.hpr else []
             case _:
                 yield Capacity(found.role)
+
+    def _coordinated(self, ids: Sequence[str], number: str, day: date) -> Iterator[str]:
+        """The municipalities that somebody coordinates, by any of their ids, or anybody of an organisation."""
+        for person in [f"kommune:{each}" for each in ids] or [None]:
+            yield from self._given.coordinated(person, number, day)
 
 
 def _identity(believed: Believed) -> str:

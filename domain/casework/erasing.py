@@ -103,7 +103,7 @@ class Erasing:
         """
 
         def decide(key: KeyNow, before: Sequence[object]) -> tuple[KeyEvent, Erased]:
-            done = destroy(key, now, command.actor.subject, command.actor.name)
+            done = destroy(key, now, command.actor.subject, *command.actor.called)
             times = 1 + sum(isinstance(each, KeyDestroyed) for each in before)
             requested_by = key.requested.recorded_by if key.requested else None
             return done, Erased(hpr, done.key, done.reason, times, requested_by)

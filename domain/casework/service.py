@@ -21,6 +21,7 @@ from domain.casework.facts.recording import Recording
 from domain.casework.facts.seeing import as_seen, names_seen_by
 from domain.casework.facts.viewing import Viewer
 from domain.casework.preview import Previewing
+from domain.casework.registers.links import StoredLinks
 from domain.casework.registers.municipalities import StoredMunicipalities
 from domain.casework.registers.ties import StoredTies
 from domain.casework.replaying import (
@@ -49,7 +50,8 @@ class Casework:
         self.calculating = Calculating(store)
         self.book = Book(store)
         self.municipalities = StoredMunicipalities(store, self.book)
-        self.ties = StoredTies(store, self.book)
+        self.links = StoredLinks(store)
+        self.ties = StoredTies(store, self.book, self.links)
         self.recording = Recording(store, cases, reference, self.ties)
         self.importing = Importing(store, cases, reference)
         self.erasing = Erasing(store, cases)

@@ -106,8 +106,8 @@ def withdraw(key: KeyNow, now: datetime, by: str) -> ErasureWithdrawn:
     return ErasureWithdrawn(hpr=key.hpr, key=key.requested.key, recorded_at=now, recorded_by=by)
 
 
-def destroy(key: KeyNow, now: datetime, by: str, name: str = "") -> KeyDestroyed:
-    """The event that destroys the key, as another person asked; `name` is what an issuer calls who confirms it.
+def destroy(key: KeyNow, now: datetime, by: str, *called: str) -> KeyDestroyed:
+    """The event that destroys the key, as another person asked; `called` is what else who confirms it is called.
 
     Raises `Refused` (nothing-to-erase, erasure-not-requested, own-erasure).
     """
@@ -115,5 +115,5 @@ def destroy(key: KeyNow, now: datetime, by: str, name: str = "") -> KeyDestroyed
         raise refused("nothing-to-erase", hpr=key.hpr)
     if key.requested is None:
         raise refused("erasure-not-requested", hpr=key.hpr)
-    check_another_person(by, key.requested.recorded_by, refused("own-erasure", hpr=key.hpr), name)
+    check_another_person(by, key.requested.recorded_by, refused("own-erasure", hpr=key.hpr), *called)
     return KeyDestroyed(hpr=key.hpr, key=key.name, reason=key.requested.reason, recorded_at=now, recorded_by=by)

@@ -26,8 +26,8 @@ class By:
     subject: str
     role: str | None
     at: datetime
-    name: str = ""
-    """What the issuer calls a person who signed in."""
+    called: tuple[str, ...] = ()
+    """What a person who signed in is called, besides in the subject."""
 
     def check_role(self, wanted: tuple[str, ...]) -> None:
         """Raise `Refused` (wrong-role) for a role that may not do this."""

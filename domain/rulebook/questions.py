@@ -205,7 +205,7 @@ def give(asked: Asked, name: str, digest: str, by: By) -> tuple[BookEvent, ...]:
         raise refused("answer-changed", question=name, now=question.digest)
     if question.given is not None:
         return ()
-    check_another_person(by.subject, question.proposed.by, refused("own-answer", question=name), by.name)
+    check_another_person(by.subject, question.proposed.by, refused("own-answer", question=name), *by.called)
     last = asked.last_on(question.answer.option)
     if last != question.answer.replaces:
         raise refused("ruled-meanwhile", question=name, by=last)

@@ -162,7 +162,7 @@ def approve(book: RuleBook, rules: str, digest: str, by: By) -> tuple[BookEvent,
     if marks.approved is not None:
         return ()
     if marks.drafted is not None:
-        check_another_person(by.subject, marks.drafted.by, refused("own-draft", rules=rules), by.name)
+        check_another_person(by.subject, marks.drafted.by, refused("own-draft", rules=rules), *by.called)
     check_nothing_open(found.written)
     return (RuleSetApproved(rule_set=rules, digest=found.digest, recorded_at=by.at, recorded_by=by.subject),)
 

@@ -14,6 +14,7 @@ from domain.doctor.facts.facts import BY_TOPIC
 from domain.doctor.facts.stored import stored_event
 from domain.doctor.key import KEY_EVENTS
 from domain.municipality.events import MUNICIPALITY_EVENTS
+from domain.persons.events import LINK_EVENTS
 from domain.rulebook.rulebook import BOOK_EVENTS
 from domain.store.log.recorded import Event, Lean, LoggedFact, Recorded, Row
 from domain.store.sealed.key_ring import KeyRing
@@ -27,6 +28,9 @@ _NAME: Final = re.compile(rb'"(?:hpr|claim|rule_set|question)": ?"([0-9A-Za-z._-
 
 WITH_TEXTS: Final[Mapping[str, type[Event]]] = {**CLAIM_EVENTS, **MUNICIPALITY_EVENTS, **TIE_EVENTS}
 """The events whose personal texts are sealed one by one, by topic."""
+
+_PLAIN: Final[Mapping[str, type[Event]]] = {**BOOK_EVENTS, **KEY_EVENTS, **LINK_EVENTS}
+"""The events with nothing personal in them."""
 
 
 class EventMapper(Mapper[UUID]):
@@ -167,10 +171,8 @@ def _event(row: Row, keys: Mapping[UUID, DoctorKey]) -> Event:
     if row.topic in WITH_TEXTS:
         bound_to = _bound_to(row.originator_id, row.originator_version)
         return unseal_texts(WITH_TEXTS[row.topic], row.state, keys, bound_to)
-    if row.topic in BOOK_EVENTS:
-        return stored_event(BOOK_EVENTS[row.topic], row.state)
-    if row.topic in KEY_EVENTS:
-        return stored_event(KEY_EVENTS[row.topic], row.state)
+    if row.topic in _PLAIN:
+        return stored_event(_PLAIN[row.topic], row.state)
     if row.topic not in BY_TOPIC:
         raise LookupError(f"No event has the topic {row.topic}.")
     return unseal(row.state, keys.get(row.doctor) if row.doctor else None)

@@ -74,8 +74,10 @@ class Ties:
         return self
 
 
-def decide(ties: Ties, event: TieEvent, role: str | None) -> tuple[TieEvent, ...]:
+def decide(ties: Ties, event: TieEvent, role: str | None, called: Sequence[str] = ()) -> tuple[TieEvent, ...]:
     """The events that declare or end a tie: none where that is known already.
+
+    `called` is what else the one who does it is called.
 
     Raises `Refused` (wrong-role, tie-id-used, unknown-tie, own-tie, ends-before-it-begins).
     """
@@ -88,7 +90,7 @@ def decide(ties: Ties, event: TieEvent, role: str | None) -> tuple[TieEvent, ...
         case TieEnded():
             if before is None:
                 raise refused("unknown-tie", tie=event.tie)
-            return _ended(before, event)
+            return _ended(before, event, called)
     return ()
 
 
@@ -100,8 +102,8 @@ def _declared(before: Tie | None, event: TieDeclared) -> tuple[TieEvent, ...]:
     return ()
 
 
-def _ended(before: Tie, event: TieEnded) -> tuple[TieEvent, ...]:
-    check_another_person(event.recorded_by, before.declared.person, refused("own-tie"))
+def _ended(before: Tie, event: TieEnded, called: Sequence[str]) -> tuple[TieEvent, ...]:
+    check_another_person(event.recorded_by, before.declared.person, refused("own-tie"), *called)
     ends_on(before.declared.first_day, event.last_day)
     return () if before.last_day == event.last_day else (event,)
 

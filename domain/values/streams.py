@@ -41,6 +41,11 @@ def municipality_id(first_code: str) -> UUID:
     return uuid5(_ALIS, f"municipality/{first_code}")
 
 
+def link_id(person: str, other: str) -> UUID:
+    """The stream of a link between two persons."""
+    return uuid5(_ALIS, f"person-link/{person}/{other}")
+
+
 def tie_id(tie: str) -> UUID:
     """The stream of a tie that was declared, by its own id."""
     return uuid5(_ALIS, f"tie/{tie}")

@@ -17,6 +17,7 @@ from domain.claim.stream.events import CLAIM_EVENTS
 from domain.doctor.facts.facts import BY_TOPIC
 from domain.doctor.key import KEY_EVENTS
 from domain.municipality.events import MUNICIPALITY_EVENTS
+from domain.persons.events import LINK_EVENTS
 from domain.rulebook.rulebook import BOOK_EVENTS
 from domain.store.log.recorded import Source
 from domain.ties.events import TIE_EVENTS
@@ -25,7 +26,7 @@ from projections.claims.claim_sentences import STATUSES
 
 GLOSSARY: Final = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text("utf-8")
 CODES: Final = set(re.findall(r"`([^`]+)`", GLOSSARY))
-_STORED: Final = (BY_TOPIC, CLAIM_EVENTS, BOOK_EVENTS, KEY_EVENTS, MUNICIPALITY_EVENTS, TIE_EVENTS)
+_STORED: Final = (BY_TOPIC, CLAIM_EVENTS, BOOK_EVENTS, KEY_EVENTS, MUNICIPALITY_EVENTS, TIE_EVENTS, LINK_EVENTS)
 EVENTS: Final = {topic: cls.__name__ for topics in _STORED for topic, cls in topics.items()}
 _INTERNAL: Final = {"Fault", "Kind", "Stage", "Width"}
 """Codes that no reader meets: whose fault an error of a database is, of what kind a refusal, what a choice decides,

@@ -31,4 +31,6 @@ def identity_of(casework: Casework, issuers: Sequence[Issuer]) -> Identity | Non
     """Who acts, by what some issuers say; None where nobody can sign in."""
     if not issuers:
         return None
-    return Identity(issuers, casework.store.persons, casework.municipalities, clock.now, clock.new_person)
+    return Identity(
+        issuers, casework.store.persons, casework.links.ids_of, casework.municipalities, clock.now, clock.new_person
+    )

@@ -242,4 +242,4 @@ def _contents(book: RuleBook) -> Mapping[str, Mapping[str, JsonValue]]:
 
 def by_of(command: Command, now: datetime) -> By:
     """Who acts on the book, by a command."""
-    return By(command.actor.subject, command.actor.role, now, command.actor.name)
+    return By(command.actor.subject, command.actor.role, now, command.actor.called)

@@ -27,6 +27,13 @@ class Actor:
     """What the issuer calls a person who signed in: what was recorded before there was sign-in has only a name."""
     reason: str = ""
     """Why they ask, as they say: without it an auditor is told no names, and a caseworker registers nothing."""
+    other_ids: tuple[str, ...] = ()
+    """The other ids of a person who was linked: what was recorded under them, the same person recorded."""
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """What a person who signed in is called, besides in the subject."""
+        return (*([self.name] if self.name else []), *self.other_ids)
 
     @classmethod
     def named(cls, subject: str) -> "Actor":

@@ -1,12 +1,13 @@
 """Ties in the store: declared, ended, and asked who is disqualified from what."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from typing import Any, Final
 
 from domain.casework.commands.book import Book
 from domain.casework.commands.commands import Actor, Command
+from domain.casework.registers.links import StoredLinks
 from domain.casework.registers.register import About, Register, RegisterReceipt
 from domain.doctor.intake.plain import Json
 from domain.doctor.intake.typed import read_typed
@@ -27,8 +28,9 @@ _DECLARED: Final = "tie_declared"
 class StoredTies:
     """The ties as stored."""
 
-    def __init__(self, store: Store, book: Book) -> None:
+    def __init__(self, store: Store, book: Book, links: StoredLinks) -> None:
         self._store = store
+        self._links = links
         self._book = book
         self._register = Register(store, Ties(), store.of_ties)
 
@@ -55,7 +57,7 @@ class StoredTies:
         def decided(ties: Ties) -> tuple[TieEvent, ...]:
             if precondition is not None:
                 precondition(ties)
-            return decide(ties, event, command.actor.role)
+            return decide(ties, event, command.actor.role, command.actor.called)
 
         return self._register.carry_out(About(event.tie, event.tie, tie_id(event.tie)), decided, command)
 
@@ -63,17 +65,15 @@ class StoredTies:
         """Whose cases somebody may not handle now: asked of those alone who handle cases."""
         if actor.role not in HANDLERS:
             return NOT_DISQUALIFIED
-        called = [actor.subject, *([f"{_PERSON}:{actor.name}"] if actor.name else [])]
+        called = [actor.subject, *(f"{_PERSON}:{each}" for each in actor.called)]
         return self.current().in_force(called, norwegian_day(now), self.codes_of)
 
     def called(self, subjects: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """All that persons are called: as they are written, and by the name that an issuer gave last."""
-        ids = {subject: subject.partition(":")[2] for subject in subjects}
-        names = self._store.persons.names(set(ids.values()))
-        return {
-            subject: (subject, *([f"{_PERSON}:{names[person]}"] if person in names else []))
-            for subject, person in ids.items()
-        }
+        """All that persons are called: as they are written, by all their ids, and by names that issuers gave last."""
+        links = self._links.current()
+        ids = {subject: links.ids_of(subject.partition(":")[2]) for subject in subjects}
+        names = self._store.persons.names({each for several in ids.values() for each in several})
+        return {subject: (subject, *_called(several, names)) for subject, several in ids.items()}
 
     def codes_of(self, first: str) -> frozenset[str]:
         """Every code of a municipality, in all lists."""
@@ -94,3 +94,9 @@ class StoredTies:
         if code is None:
             return event
         return event.model_copy(update={"municipality": first_code(self._book.current().lists.values(), code)})
+
+
+def _called(ids: Sequence[str], names: Mapping[str, str]) -> Iterator[str]:
+    """All ids of a person, and the names of all of them, as they are compared."""
+    yield from (f"{_PERSON}:{each}" for each in ids)
+    yield from (f"{_PERSON}:{names[each]}" for each in ids if names.get(each))

@@ -12,12 +12,22 @@ from domain.doctor.facts.agreements import AgreementFact
 from domain.doctor.facts.fact import Fact
 from domain.doctor.key import ErasureRequested, ErasureWithdrawn, KeyDestroyed, KeyEvent
 from domain.municipality.events import MunicipalityEvent
+from domain.persons.events import LinkEvent
 from domain.store import Event
 from domain.ties.events import TieEvent
 from domain.values import words
 from domain.values.places import place
 from domain.values.refusals.refusal import Refused
-from domain.values.streams import agreement_id, claim_id, key_id, municipality_id, rule_book_id, tie_id, track_id
+from domain.values.streams import (
+    agreement_id,
+    claim_id,
+    key_id,
+    link_id,
+    municipality_id,
+    rule_book_id,
+    tie_id,
+    track_id,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,8 @@ def _stream_of_a_register(event: Event) -> UUID | None:
             return municipality_id(event.municipality)
         case TieEvent():
             return tie_id(event.tie)
+        case LinkEvent():
+            return link_id(event.person, event.other)
     return None
 
 
@@ -78,6 +90,8 @@ def _of_a_register(event: Event) -> str | None:
             return place(event.municipality)
         case TieEvent():
             return f"habilitetsforholdet «{event.tie}»"
+        case LinkEvent():
+            return f"koblingen mellom personene {event.person} og {event.other}"
     return None
 
 

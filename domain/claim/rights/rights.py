@@ -4,7 +4,7 @@ A refusal says what to do instead. Where a claim is not far enough, it names the
 too far, how to get back.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from domain.claim.parts.status import Status
@@ -85,24 +85,24 @@ def _decided_before(claim: GrantClaim, step: Step) -> Refused | None:
 def _check_part(claim: GrantClaim, step: Step, who: Who, registrants: Parts) -> None:
     """Nobody who had a part in the claim acts in it in another role; a fact of its doctors is a part, too."""
     if step.name in {"approve", "send_back"} and claim.proposal:
-        check_another_person(who.subject, claim.proposal.by, refused("same-person"), who.name)
+        check_another_person(who.subject, claim.proposal.by, refused("same-person"), *who.called)
     if step.name == "approve" and claim.reopened and claim.reopened.of_the_decision:
-        check_another_person(who.subject, claim.reopened.by, refused("same-person-reopened"), who.name)
+        check_another_person(who.subject, claim.reopened.by, refused("same-person-reopened"), *who.called)
     parts = [claim.parts] if who.role == "municipality" else [claim.parts, registrants]
-    had = other_roles(who.subject, who.role, *parts, name=who.name)
+    had = other_roles(who.subject, who.role, *parts, called=who.called)
     if had:
         code = "revisor-involved" if step.name == "attest" else "part-in-another-role"
         raise refused(code, roles=words.listed(sorted(words.ROLES.get(role, role) for role in had)))
 
 
-def other_roles(subject: str, role: str | None, *parts: Parts, name: str = "") -> set[str]:
-    """The roles but this one in which somebody, whom an issuer may call by a name, had a part."""
-    return {other for each in parts for other in _roles_of(subject, name, each)} - {role}
+def other_roles(subject: str, role: str | None, *parts: Parts, called: Sequence[str] = ()) -> set[str]:
+    """The roles but this one in which somebody, who may be called something else too, had a part."""
+    return {other for each in parts for other in _roles_of(subject, called, each)} - {role}
 
 
-def _roles_of(subject: str, name: str, parts: Parts) -> Iterator[str]:
+def _roles_of(subject: str, called: Sequence[str], parts: Parts) -> Iterator[str]:
     for other, roles in parts.items():
-        if same_person(subject, other, name):
+        if same_person(subject, other, *called):
             yield from roles
 
 

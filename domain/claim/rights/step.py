@@ -34,11 +34,11 @@ class ClaimStep(Strict):
 
 
 class Who(Protocol):
-    """Somebody who acts: `kind:name`, the role, the organisation where there is one, and the name if they signed in."""
+    """Somebody who acts: `kind:name`, the role, the organisation where there is one, and what else they are called."""
 
     @property
-    def name(self) -> str:
-        """What the issuer calls a person who signed in."""
+    def called(self) -> tuple[str, ...]:
+        """What a person who signed in is called, besides in the subject."""
 
     @property
     def subject(self) -> str:

@@ -57,6 +57,9 @@ OF_MUNICIPALITIES: Final = (
     _SELECT + sql.SQL("WHERE position > %s AND topic LIKE 'municipality.%%' ORDER BY position")
 ).as_bytes()
 OF_TIES: Final = (_SELECT + sql.SQL("WHERE position > %s AND topic LIKE 'tie.%%' ORDER BY position")).as_bytes()
+OF_LINKS: Final = (
+    _SELECT + sql.SQL("WHERE position > %s AND topic LIKE 'person-link.%%' ORDER BY position")
+).as_bytes()
 STREAMS_NAMING: Final = b"""
 SELECT DISTINCT stream FROM events
 WHERE doctor IS NULL AND topic LIKE %s || '.%%' AND position(%s::bytea IN payload) > 0 ORDER BY stream

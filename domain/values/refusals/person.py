@@ -3,7 +3,8 @@
 A person is the name in `kind:name`, whatever the kind: somebody with two roles is one person. Of somebody who signed in
 it is a random id. Before there was sign-in a name was all that was known, so the name that the issuer gives is compared
 with the names of then, as a reader sees them. Capitals, spaces, hyphens, invisible
-characters, differently composed letters and the look-alikes of Latin letters make no other person.
+characters, differently composed letters and the look-alikes of Latin letters make no other person. Somebody who signed
+in through several issuers has several ids, which operators link.
 """
 
 import re
@@ -11,10 +12,10 @@ from functools import lru_cache
 from typing import Annotated, Final
 from unicodedata import category, normalize
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from domain.values.fields import RecordedBy
+from domain.values.fields import WORDS, RecordedBy
 from domain.values.refusals.refusal import Refused, refused
 from domain.values.texts import is_unseen, mixes_alphabets, unseen
 
@@ -29,14 +30,20 @@ _CAPITAL: Final = str.maketrans(
 )
 """As above, for capitals, which can look like another letter than the small one does."""
 _ID: Final = re.compile(r"p-[a-z2-7]{20}")
+_WHOLE_ID: Final = f"^{_ID.pattern}$"
+WORDS[_WHOLE_ID] = "p- og tjue tegn, som personen ser på siden om innloggingen sin"
+PersonId = Annotated[str, StringConstraints(pattern=_WHOLE_ID)]
+"""The random id of somebody who has signed in."""
 WANTED: Final = "slag:navn med synlige tegn, og bokstaver fra ett alfabet"
 
 
-def same_person(one: str, other: str, name: str = "") -> bool:
-    """Whether two `kind:name` are of one person; the first may also have a `name`, given by an issuer."""
-    readings = _readings(one)
-    if name and not has_signed_in(other):
-        readings |= _readings(f":{name}")
+def same_person(one: str, other: str, *called: str) -> bool:
+    """Whether two `kind:name` are of one person; the first may also be `called` a name by an issuer, or have other ids.
+
+    A name is compared with names alone, and an id with ids.
+    """
+    fitting = (each for each in called if has_signed_in(f":{each}") == has_signed_in(other))
+    readings = _readings(one).union(*(_readings(f":{each}") for each in fitting))
     return not readings.isdisjoint(_readings(other))
 
 
@@ -45,9 +52,9 @@ def has_signed_in(subject: str) -> bool:
     return _ID.fullmatch(subject.partition(":")[2]) is not None
 
 
-def check_another_person(subject: str, first: str, refusal: Refused, name: str = "") -> None:
+def check_another_person(subject: str, first: str, refusal: Refused, *called: str) -> None:
     """Four eyes: raise the refusal where somebody is to confirm what they did themselves."""
-    if same_person(subject, first, name):
+    if same_person(subject, first, *called):
         raise refusal
 
 

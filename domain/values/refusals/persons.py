@@ -11,6 +11,16 @@ PERSONS: Final[Groups] = {
         "wrong-role": "Dette kan bare {wanted:roles} gjøre. Du er logget inn {role:acting}.",
         "own-draft": "Utkastet til «{rules}» må godkjennes av en annen enn den som skrev det.",
         "own-answer": "Svaret på «{question}» må godkjennes av en annen enn den som foreslo det.",
+        "own-link": "Koblingen må godkjennes av en annen enn den som meldte den, og en annen enn den det gjelder.",
+    },
+    Group(Kind.NOT_FOUND, "Ukjent person"): {
+        "unknown-person": "Ingen som har logget inn, har id-en {person}. Hver ser sin egen på siden om innloggingen.",
+        "unknown-link": "Ingen har meldt at {other} er samme person som {person}, i den rekkefølgen.",
+    },
+    Group(Kind.CONFLICT, "Koblingen er meldt eller avgjort"): {
+        "already-linked": "De to er allerede én person.",
+        "link-declared": "Noen har allerede meldt at de to er én person; en annen må godkjenne det.",
+        "link-settled": "Koblingen av de to er allerede godkjent eller trukket.",
     },
     Group(Kind.NOT_ALLOWED, "Ikke for den som registrerer"): {
         "not-your-municipality": "En kommune registrerer bare det som gjelder kommunen selv.",

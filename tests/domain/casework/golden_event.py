@@ -13,6 +13,7 @@ from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import BY_TOPIC
 from domain.doctor.key import KEY_EVENTS
 from domain.municipality.events import MUNICIPALITY_EVENTS
+from domain.persons.events import LINK_EVENTS
 from domain.rulebook.rulebook import BOOK_EVENTS
 from domain.store import Recorded
 from domain.ties.events import TIE_EVENTS
@@ -34,6 +35,7 @@ EVENTS: Final[dict[str, Any]] = {
     **KEY_EVENTS,
     **MUNICIPALITY_EVENTS,
     **TIE_EVENTS,
+    **LINK_EVENTS,
 }
 COMMON: Final = {
     "id": "f1",
@@ -42,6 +44,8 @@ COMMON: Final = {
     "municipality": "1804",
     "entry": "e1",
     "tie": "t1",
+    "person": f"p-{'a' * 20}",
+    "other": f"p-{'b' * 20}",
     "recorded_at": "2026-08-01T09:00:00.123456Z",
     "recorded_by": "kommune:1804",
 }

@@ -21,6 +21,7 @@ from domain.doctor.facts.fact import Fact
 from domain.doctor.facts.facts import BY_TOPIC
 from domain.doctor.key import KEY_EVENTS
 from domain.municipality.events import MUNICIPALITY_EVENTS
+from domain.persons.events import LINK_EVENTS
 from domain.rulebook.book_event import BookEvent
 from domain.rulebook.rulebook import BOOK_EVENTS, RuleBook, RuleSetSuperseded, evolve
 from domain.store import Event, EventMapper, Origin, Recorded, Row
@@ -28,7 +29,7 @@ from domain.store.sealed.key_ring import KeyRing
 from domain.store.sealed.master import MasterKeys
 from domain.ties.events import TIE_EVENTS
 from domain.values.refusals.refusal import Refused
-from domain.values.streams import claim_id, rule_book_id, tie_id, track_id
+from domain.values.streams import claim_id, link_id, rule_book_id, tie_id, track_id
 from tests.desk import MASTER_KEY
 from tests.scenario import Json
 
@@ -103,6 +104,7 @@ def stream_of(topic: str) -> UUID:
         "claim": CLAIM,
         "municipality": MUNICIPALITY,
         "tie": tie_id("t1"),
+        "person-link": link_id(f"p-{'a' * 20}", f"p-{'b' * 20}"),
     }
     return own.get(topic.partition(".")[0], DOCTOR)
 
@@ -121,7 +123,7 @@ def plain(event: Event) -> Json:
 
 def test_every_event_that_can_be_stored_has_its_file_and_every_file_is_of_an_event() -> None:
     of_doctors, of_cases = BY_TOPIC.keys() | KEY_EVENTS.keys(), BOOK_EVENTS.keys() | CLAIM_EVENTS.keys()
-    of_registers = MUNICIPALITY_EVENTS.keys() | TIE_EVENTS.keys()
+    of_registers = MUNICIPALITY_EVENTS.keys() | TIE_EVENTS.keys() | LINK_EVENTS.keys()
     assert {topic_of(file) for file in FILES} == of_doctors | of_cases | of_registers
 
 

@@ -61,7 +61,7 @@ class Somebody:
     subject: str
     role: str | None
     organisation: str | None = None
-    name: str = ""
+    called: tuple[str, ...] = ()
 
 
 def test_every_step_that_can_be_asked_for_has_its_row() -> None:
