@@ -49,6 +49,7 @@ COMMANDS: Final = {
         "Viser hvem som er samme person med flere innlogginger, og kobler dem. Én melder det, en annen godkjenner.",
         "workers.access.linking",
     ),
+    "sessions": Command("Viser hvem som er logget inn i en nettleser, og logger dem ut.", "workers.access.sessions"),
     "access": Command("Viser hvem som har lest hvilke saker, og når.", "workers.access_log.access"),
     "verify": Command(
         "Leser hele databasen uten å endre noe, og sier alt som ikke er slik det skal være.",

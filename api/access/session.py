@@ -17,7 +17,7 @@ from api.identity.code_flow import SignedIn
 from api.identity.issuers import Issuer
 from api.identity.tokens import Believed
 from deploy.network import Network
-from domain.store.sessions import SIGN_IN_LASTS, Sessions
+from domain.store.sessions import SIGN_IN_LASTS, GoingOn, Sessions, name_of
 
 CSRF: Final = "Alis-CSRF"
 """The header in which a page sends the session's token; a form has it in the field `csrf`."""
@@ -87,15 +87,16 @@ class Browser:
         issuers = {each.issuer: each for each in self._identity.issuers}
         return Session.of(secret, content, issuers) if content else None
 
-    def begin(self, signed_in: SignedIn, response: Response) -> None:
-        """Begin a session under a new secret, in place of one that goes on."""
+    def begin(self, signed_in: SignedIn, person: str, response: Response) -> None:
+        """Begin a person's session under a new secret, in place of one that goes on."""
         now = self._services.now()
         self._sessions.forget_old(now, *self._lasting)
         self.end(response)
         made = Session(secrets.token_urlsafe(32), signed_in)
         claims = signed_in.believed.claims
         known_as = str(claims.get("sid") or secrets.token_urlsafe(32))
-        self._sessions.begin(made.secret, made.content(), of_issuer(signed_in.believed.issuer.issuer, known_as), now)
+        of = of_issuer(signed_in.believed.issuer.issuer, known_as)
+        self._sessions.begin(made.secret, made.content(), of, person, now)
         self._give(response, self.session_cookie, made.secret)
 
     def bound(self, response: Response) -> str:
@@ -107,6 +108,15 @@ class Browser:
     def choose(self, session: Session, chosen: Capacity) -> None:
         """Act in a capacity from now on."""
         self._sessions.keep(session.secret, Session(session.secret, session.signed_in, chosen).content())
+
+    def others(self, session: Session, somebody: Somebody) -> list[GoingOn]:
+        """The sessions of somebody that go on in other browsers."""
+        going_on = self._sessions.going_on(somebody.ids, self._services.now(), *self._lasting)
+        return [each for each in going_on if each.name != name_of(session.secret)]
+
+    def end_other(self, somebody: Somebody, name: str) -> None:
+        """End a session of somebody in another browser."""
+        self._sessions.end_one_of(somebody.ids, name)
 
     def end(self, response: Response) -> None:
         """End the session, if any, here."""

@@ -59,6 +59,11 @@ class Somebody:
     other_ids: tuple[str, ...] = ()
     """The other ids of a person whom operators have linked."""
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id of a person: first the one under which the person acts."""
+        return (self.person, *self.other_ids)
+
     def acting(self, chosen: Capacity) -> Actor:
         """The actor in one capacity; a municipality's machine is the municipality."""
         kind = _KINDS.get(chosen.role, chosen.role)

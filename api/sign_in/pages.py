@@ -1,6 +1,6 @@
 """The pages of sign-in: small, without scripts, and with nothing fetched."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final
 from urllib.parse import urlencode, urlsplit
@@ -12,8 +12,12 @@ from api.access.session import Browser, Session, acting_in
 from api.described.page import DIGEST, STYLE
 from api.identity.acting import Capacity, Identity, Somebody
 from api.identity.issuers import Issuer
+from domain.store.sessions import GoingOn
 from domain.values.places import in_role
+from domain.values.words import moment
 
+ALL: Final = "all"
+"""What a form says that ends all sessions but the one that it is sent in."""
 _PAGE: Final = """\
 <!doctype html>
 <html lang="nb"><head><meta charset="utf-8"><title>{title} – ALIS</title>
@@ -96,13 +100,48 @@ def which_role(
     return page("Hvilken rolle vil du handle i?", body, issuers, header)
 
 
+def own_sessions(
+    session: Session,
+    somebody: Somebody,
+    chosen: Capacity | None,
+    others: Sequence[GoingOn],
+    issuers: Sequence[Issuer],
+) -> HTMLResponse:
+    """Who somebody is here, and their sessions in other browsers."""
+    body = (
+        f"<p>Id-en din her er <code>person:{escape(somebody.person)}</code>. Gi den til kommunen som skal oppnevne deg "
+        "som koordinator, eller til driften hvis du logger inn flere steder og skal regnes som én.</p>"
+        f"<h2>Andre steder du er logget inn</h2>{''.join(_elsewhere(session, others))}"
+    )
+    return page("Innloggingen din", body, issuers, signed_in_as(session, somebody, chosen))
+
+
+def _elsewhere(session: Session, others: Sequence[GoingOn]) -> Iterator[str]:
+    if not others:
+        yield "<p>Du er ikke logget inn i noen annen nettleser.</p>"
+        return
+    yield "<ul>"
+    for each in others:
+        told = f"Logget inn {moment(each.began_at)}, sist brukt {moment(each.seen_at)}"
+        yield f"<li>{told} {_ending(session, each.name, 'Avslutt')}</li>"
+    yield f"</ul>{_ending(session, ALL, 'Avslutt alle de andre')}"
+
+
+def _ending(session: Session, named: str, label: str) -> str:
+    return (
+        f'<form method="post" action="/sessions/end"><input type="hidden" name="csrf" value="{session.csrf}">'
+        f'<button name="session" value="{escape(named)}">{label}</button></form>'
+    )
+
+
 def signed_in_as(session: Session, somebody: Somebody, chosen: Capacity | None) -> str:
     """The head of every page: who is signed in, in which role and for whom, and how to change that."""
     name, acts = escape(somebody.name), f", {escape(told(chosen))}" if chosen else ""
     change = ' <a href="/choose">Bytt</a>' if len(somebody.capacities) > 1 else ""
     return (
         f'<header><form method="post" action="/sign-out"><p>Logget inn som <strong>{name}</strong>{acts}.'
-        f'{change} <input type="hidden" name="csrf" value="{session.csrf}"><button>Logg ut</button></p></form></header>'
+        f'{change} <a href="/sessions">Innloggingen din</a> '
+        f'<input type="hidden" name="csrf" value="{session.csrf}"><button>Logg ut</button></p></form></header>'
     )
 
 

@@ -59,6 +59,11 @@ class _Asking:
         return [each for each in (self.identity.issuers if self.identity else ()) if each.sign_in]
 
     @property
+    def from_elsewhere(self) -> bool:
+        """Whether another's page has led the browser here, so that nobody has asked us to sign in yet."""
+        return self.request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}
+
+    @property
     def under_own_name(self) -> bool:
         """Whether the browser is where the issuers will send it back to, and its cookies with it."""
         return self.network.opened or self.request.headers["host"].lower() == self.network.name
@@ -77,14 +82,14 @@ Here = Annotated[_Asking, Depends(_asking)]
 
 @router.get("/sign-in")
 def sign_in(here: Here, issuer: str = "", return_to: str = "/") -> Response:
-    """Send the browser to an issuer, or ask to which."""
+    """Send the browser to an issuer, or ask to which, also where another's page has led here: then it takes a click."""
     if not here.under_own_name:
         asked = urlencode({"issuer": issuer, "return_to": local(return_to)})
         return _see(f"{here.network.public}/sign-in?{asked}")
     named = [each for each in here.issuers if issuer in {"", each.name}]
     if not named or here.flow is None:
         return here.refused("Ingen kan logge inn her ennå, for det er ikke satt opp hvem som går god for dem.")
-    if len(named) > 1:
+    if len(named) > 1 or here.from_elsewhere:
         return pages.which_issuer(named, local(return_to))
     asked_for = Asked.of(named[0], local(return_to))
     try:
@@ -117,7 +122,7 @@ def answer(here: Here) -> Response:
     somebody = here.identity.somebody(signed_in.believed)
     only = len(somebody.capacities) == 1
     response = _see(asked.return_to if only else f"/choose?{urlencode({'return_to': asked.return_to})}")
-    here.browser.begin(signed_in, response)
+    here.browser.begin(signed_in, somebody.person, response)
     return response
 
 
@@ -144,6 +149,32 @@ def chosen(here: Here, form: Form) -> Response:
         raise Problem("not-your-role")
     here.browser.choose(session, wanted)
     return _see(local(form.get("return_to", "/")))
+
+
+@router.get("/sessions")
+def sessions(here: Here) -> Response:
+    """Tell somebody who they are here, and where they are signed in."""
+    session = here.browser.session()
+    if session is None or here.identity is None:
+        return _see(f"/sign-in?{urlencode({'return_to': '/sessions'})}")
+    somebody = here.identity.somebody(session.signed_in.believed)
+    chosen_role = acting_in(somebody, session)
+    return pages.own_sessions(session, somebody, chosen_role, here.browser.others(session, somebody), here.issuers)
+
+
+@router.post("/sessions/end")
+def end_sessions(here: Here, form: Form) -> Response:
+    """End one's own session in another browser, or all of them but this one."""
+    session = here.browser.session()
+    if session is None or here.identity is None:
+        return _see(f"/sign-in?{urlencode({'return_to': '/sessions'})}")
+    here.browser.check_ours(session, form.get("csrf"))
+    somebody = here.identity.somebody(session.signed_in.believed)
+    named = form.get("session", "")
+    for each in here.browser.others(session, somebody):
+        if named in {pages.ALL, each.name}:
+            here.browser.end_other(somebody, each.name)
+    return _see("/sessions")
 
 
 @router.post("/sign-out")

@@ -25,6 +25,7 @@ SELECT p.person, p.name FROM person_identities i JOIN persons p USING (person) W
 _MAKE: Final = b"INSERT INTO persons (person, name) VALUES (%s, %s)"
 _IDENTIFY: Final = b"INSERT INTO person_identities (identity, person) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 _CALL: Final = b"UPDATE persons SET name = %s WHERE person = %s"
+_EVERYBODY: Final = b"SELECT person, name FROM persons ORDER BY first_seen"
 _NAMES: Final = b"SELECT person, name FROM persons WHERE person = ANY(%s)"
 _WITHDRAWN: Final = b"SELECT issuer, kid FROM withdrawn_keys"
 _WITHDRAW: Final = b"""
@@ -55,6 +56,13 @@ class Persons:
         """The names of persons, by id; none for an id that nobody has."""
         with self._datastore.get_connection() as connection:
             rows = connection.execute(_NAMES, (list(persons),)).fetchall()
+        return {row["person"]: self._opened(row["person"], bytes(row["name"])) for row in rows}
+
+    @asked
+    def everybody(self) -> dict[str, str]:
+        """All who have signed in, in the order in which they first did: their names by id, empty where none is kept."""
+        with self._datastore.get_connection() as connection:
+            rows = connection.execute(_EVERYBODY).fetchall()
         return {row["person"]: self._opened(row["person"], bytes(row["name"])) for row in rows}
 
     @asked

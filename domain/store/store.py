@@ -43,7 +43,7 @@ class Store(LogReader):
         self.personal = SealedData(self.datastore, self.keys)
         self.persons = Persons(self.datastore, self.keys)
         self.access_log = AccessLog(url)
-        self.sessions = Sessions(self.datastore)
+        self.sessions = Sessions(self.datastore, self.keys)
         self.resealing = Resealing(self.datastore, self.keys)
 
     def append(

@@ -36,6 +36,8 @@ OPERATIONS: Final[Mapping[str, str]] = {
             "restore",
             "rules book",
             "serve",
+            "sessions end",
+            "sessions list",
             "supervisors",
             "token",
             "verify",

@@ -36,7 +36,7 @@ PID: Final = "01810000042"
 
 def person(who: dict[str, Any]) -> str:
     """What the provider knows somebody by, who is stated whole."""
-    return encoded({**claims_of(42, who), **{name: who[name] for name in ("sid",) if name in who}})
+    return encoded({**claims_of(42, who), **{name: who[name] for name in ("sid", "pid") if name in who}})
 
 
 @dataclass

@@ -337,6 +337,63 @@ def _long() -> Any:  # noqa: ANN401 - arguments
     return now(), timedelta(days=1), timedelta(days=1)
 
 
+# ---------------------------------------------------------------- one's own, and an operator's
+
+
+def test_one_sees_ones_own_sessions_and_ends_those_of_other_browsers(site: Site) -> None:
+    here, there, elsewhere, other = (site.browser() for _ in range(4))
+    for browser in (here, there, elsewhere):
+        browser.sign_in(CLERK)
+    other.sign_in({**BOTH, "pid": "01810000043"})
+    assert here.get("/sessions").text.count("Logget inn ") == 3, "the head of the page, and two others"
+    assert "Du er ikke logget inn i noen annen nettleser." in other.get("/sessions").text
+    theirs = re.findall(r'name="session" value="([0-9a-f]{64})"', here.get("/sessions").text)
+    taken = {"csrf": other.csrf(), "session": theirs[0]}
+    assert other.post("/sessions/end", taken).headers["location"] == "/sessions"
+    assert there.get(RULINGS).status_code == 200, "another's session is nobody else's to end"
+    here.post("/sessions/end", {"csrf": here.csrf(), "session": theirs[0]})
+    assert refusal(there.get(RULINGS)) == (401, "not-signed-in")
+    assert elsewhere.get(RULINGS).status_code == 200
+    here.post("/sessions/end", {"csrf": here.csrf(), "session": "all"})
+    assert refusal(elsewhere.get(RULINGS)) == (401, "not-signed-in")
+    assert here.get(RULINGS).status_code == 200, "the one that asks goes on"
+
+
+def test_ones_own_id_can_be_read_and_given_to_a_municipality(site: Site, store: Store) -> None:
+    browser = site.browser()
+    browser.sign_in(CLERK)
+    found = re.search(r"<code>person:(p-[a-z2-7]{20})</code>", browser.get("/sessions").text)
+    assert found
+    assert store.persons.names([found[1]]) == {found[1]: "Ada Solberg"}
+    assert site.browser().get("/sessions").headers["location"] == "/sign-in?return_to=%2Fsessions"
+    assert site.browser().post("/sessions/end", {}).headers["location"] == "/sign-in?return_to=%2Fsessions"
+
+
+def test_an_operator_ends_all_sessions_of_somebody(site: Site, casework: Casework) -> None:
+    browser, other = site.browser(), site.browser()
+    browser.sign_in(CLERK)
+    other.sign_in({**BOTH, "pid": "01810000043"})
+    sessions, everybody = casework.store.sessions, casework.store.persons.everybody()
+    [ada] = [person for person, name in everybody.items() if name == "Ada Solberg"]
+    assert {each.person for each in sessions.going_on(everybody, *_long())} == everybody.keys()
+    assert sessions.end_of(casework.links.ids_of(ada)) == 1
+    assert refusal(browser.get(RULINGS)) == (401, "not-signed-in")
+    assert refusal(other.get(RULINGS)) == (403, "choose-role"), "another's session goes on"
+
+
+@pytest.mark.parametrize("where", ["cross-site", "same-site"])
+def test_a_link_on_anothers_page_signs_nobody_in_without_a_click_on_ours(site: Site, where: str) -> None:
+    browser = site.browser()
+    led = browser.get("/sign-in?return_to=/api/v1/docs", headers={"Sec-Fetch-Site": where})
+    assert (led.status_code, BOUND in browser.client.cookies) == (200, False)
+    link = re.search(r'<a href="(/sign-in[^"]+)">', led.text)
+    assert link
+    again = browser.get(unescape(link[1]), headers={"Sec-Fetch-Site": where})
+    assert again.status_code == 200, "nor does a link that names the issuer"
+    clicked = browser.get(unescape(link[1]), headers={"Sec-Fetch-Site": "same-origin"})
+    assert (clicked.status_code, BOUND in browser.client.cookies) == (303, True)
+
+
 # ---------------------------------------------------------------- from our pages alone
 
 
@@ -372,7 +429,7 @@ def test_what_changes_something_by_cookie_comes_from_our_own_page_with_its_token
         assert status == 201 or refusal(answered) == (403, "not-from-our-page")
 
 
-@pytest.mark.parametrize("path", ["/sign-out", "/choose"])
+@pytest.mark.parametrize("path", ["/sign-out", "/choose", "/sessions/end"])
 def test_a_form_of_another_page_changes_nothing(site: Site, path: str) -> None:
     browser = site.browser()
     browser.sign_in(CLERK)
@@ -397,7 +454,7 @@ def test_a_token_of_a_machine_needs_no_page_and_goes_before_a_session(site: Site
 def test_pages_send_forms_to_us_and_the_issuers_alone_and_run_nothing(site: Site) -> None:
     browser = site.browser()
     browser.sign_in(BOTH)
-    for path in ("/", "/choose"):
+    for path in ("/", "/choose", "/sessions"):
         page = browser.get(path)
         assert f"form-action 'self' {site.provider};" in page.headers["content-security-policy"]
         assert "script-src" not in page.headers["content-security-policy"]

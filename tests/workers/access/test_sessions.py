@@ -1,0 +1,69 @@
+"""`alis sessions` as an operator runs it."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from deploy.clock import new_person, now
+from tests.desk import desk
+from tests.workers.test_cli import KEY, main_as
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def alis(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """Runs a command."""
+    monkeypatch.setenv("ALIS_DATABASE_URL", database_url)
+    monkeypatch.setenv("ALIS_MASTER_KEY", KEY)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, code: int = 0) -> str:
+        capsys.readouterr()
+        ended = main_as(arguments, monkeypatch)
+        said = capsys.readouterr()
+        assert ended == code, said
+        return said.out if code == 0 else said.err
+
+    yield run
+    structlog.reset_defaults()  # a command sets the log up for its process, which this is not
+
+
+@pytest.fixture
+def ids(database_url: str) -> list[str]:
+    """Ada, another of her name, and a doctor, of whom no name is kept; Ada is signed in twice, the others once."""
+    with desk(database_url) as at:
+        found = [
+            at.store.persons.person(f"pid 0181000000{number}", name, new_person)
+            for number, name in enumerate(("Ada Lie", "Bo Dahl", "ADA  LIE", ""))
+        ]
+        for number, person in enumerate([*found, found[0]]):
+            at.store.sessions.begin(f"secret{number}", {}, f"there {number}", person, now())
+    return found
+
+
+def test_who_is_signed_in_is_listed_and_signed_out_by_id_or_by_name_or_all_at_once(alis: Run, ids: list[str]) -> None:
+    listed = json.loads(alis("sessions", "list"))["sessions"]
+    assert [(each["person"], each["name"]) for each in listed] == [
+        (f"person:{ids[0]}", "Ada Lie"),
+        (f"person:{ids[1]}", "Bo Dahl"),
+        (f"person:{ids[2]}", "ADA  LIE"),
+        (f"person:{ids[3]}", None),
+        (f"person:{ids[0]}", "Ada Lie"),
+    ]
+    table = alis("sessions", "list", "--format", "table")
+    assert table.startswith("Fem økter\n\nperson ")
+    assert f"\n–        person:{ids[3]}  " in table
+    several = alis("sessions", "end", "--name", "ada lie", code=2)
+    assert f"--person med {ids[0]} og {ids[2]}" in several
+    assert "Ingen som har logget inn, heter «Cid»" in alis("sessions", "end", "--name", "Cid", code=2)
+    assert json.loads(alis("sessions", "end", "--name", "bo dahl")) == {"ended": 1}
+    assert json.loads(alis("sessions", "end", "--person", f"person:{ids[0]}")) == {"ended": 2}
+    assert json.loads(alis("sessions", "end", "--person", ids[0])) == {"ended": 0}
+    assert json.loads(alis("sessions", "end", "--all")) == {"ended": 2}
+    assert alis("sessions", "list", "--format", "table") == "Ingen er logget inn i en nettleser.\n"
