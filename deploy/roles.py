@@ -32,6 +32,7 @@ RIGHTS: Final = {
         "master_keys": ("SELECT", "INSERT"),
         "persons": ("SELECT", "INSERT", "UPDATE(name)"),
         "person_identities": ("SELECT", "INSERT"),
+        "hpr_numbers": ("SELECT", "INSERT", "UPDATE(hpr)", "UPDATE(stated_at)"),
         "withdrawn_keys": ("SELECT", "INSERT"),
         "sign_ins": ("SELECT", "INSERT", "DELETE"),
         "sessions": ("SELECT", "INSERT", "DELETE", "UPDATE(sealed)", "UPDATE(seen_at)"),

@@ -1,11 +1,11 @@
 """From a token to somebody who acts: who it is, in which roles they may act, and which of them they chose."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from api.identity.claims import Granted, granted, is_machine, on_behalf
+from api.identity.claims import Granted, granted, identity_number, is_machine, on_behalf
 from api.identity.issuers import Issuer
 from api.identity.tokens import Believed, Tokens
 from domain.casework.commands.commands import Actor
@@ -22,6 +22,7 @@ _KINDS: Final = {
     "doctor": "lege",
 }
 """The kind in `kind:name` that stands for a role, where it is not the role itself."""
+_DOCTOR: Final = "doctor"
 
 
 class Given(Protocol):
@@ -103,12 +104,19 @@ class Identity:
         claims, machine = believed.claims, is_machine(believed.claims)
         name = str(claims.get("name") or "")[:100]
         client = f"{believed.issuer.issuer} {claims.get('client_id') or claims.get('sub')}"
-        found = granted(believed.issuer.roles, claims)
-        kept = name if any(each.role != "doctor" for each in found) else ""  # a doctor's goes with the doctor's key
-        ids = () if machine else self._ids_of(self._persons.person(_identity(believed), kept, self._new_person))
+        found = [self._with_number(each, believed) for each in granted(believed.issuer.roles, claims)]
+        kept = name if any(each.role != _DOCTOR for each in found) else ""  # a doctor's goes with the doctor's key
+        ids = () if machine else self._ids_of(self._persons.person(_identities(believed), kept, self._new_person))
         capacities = tuple(dict.fromkeys(each for one in found for each in self._capacities(one, ids)))
         person = ids[0] if ids else ""
         return Somebody(person, name, person or client, capacities, on_behalf(claims), machine, tuple(ids[1:]))
+
+    def _with_number(self, found: Granted, believed: Believed) -> Granted:
+        """A doctor with an HPR number: the one that the issuer states, or that another stated of the same person."""
+        number = identity_number(believed.claims)
+        if found.role != _DOCTOR or number is None:
+            return found
+        return replace(found, hpr=self._persons.hpr(_by_number(number), found.hpr))
 
     def _capacities(self, found: Granted, ids: Sequence[str]) -> Iterator[Capacity]:
         """What a role comes to today: one that municipalities give comes to as many as have given it."""
@@ -133,11 +141,18 @@ class Identity:
             yield from self._given.coordinated(person, number, day)
 
 
-def _identity(believed: Believed) -> str:
-    """What tells one person from all others: the national identity number, else the issuer's own name for them."""
-    claims: Any = believed.claims
-    stated = claims.get("pid")
-    return f"pid {stated}" if stated else f"sub {believed.issuer.issuer} {claims.get('sub')}"
+def _identities(believed: Believed) -> Sequence[str]:
+    """What tells one person from all others: the national identity number, else the issuer's own name for them.
+
+    Who was known by that name before the issuer stated the number, still is.
+    """
+    number = identity_number(believed.claims)
+    name = f"sub {believed.issuer.issuer} {believed.claims.get('sub')}"
+    return (name,) if number is None else (_by_number(number), name)
+
+
+def _by_number(number: str) -> str:
+    return f"pid {number}"
 
 
 def _municipality(organisation_number: str | None) -> str | None:

@@ -15,7 +15,8 @@ Claims = Mapping[str, Any]
 AUTHORITY: Final = "iso6523-actorid-upis"
 _NUMBER: Final = re.compile(r"0192:([0-9]{9})", re.ASCII)
 _HPR_NUMBER: Final = re.compile(r"[1-9][0-9]{6,8}", re.ASCII)
-_OF_PERSONS: Final = {"pid", "acr"}
+_PID, _PID_OF_HELSEID = "pid", "helseid://claims/identity/pid"
+_OF_PERSONS: Final = {_PID, _PID_OF_HELSEID, "acr"}
 _HPR: Final = "helseid://claims/hpr/hpr_number"
 _SYSTEM_USER: Final = "urn:altinn:systemuser"
 _RESOURCE: Final = "ansattporten:altinn:resource"
@@ -25,7 +26,10 @@ _ENTRA: Final = "ansattporten:orgno"
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A role that a token gives, and whom it is for: an organisation, a doctor, or nobody but the person."""
+    """A role that a token gives, and whom it is for: an organisation, a doctor, or nobody but the person.
+
+    A doctor without a number is whoever has been linked to one.
+    """
 
     role: str
     organisation: str | None = None
@@ -44,6 +48,12 @@ def is_machine(claims: Claims) -> bool:
     A person's token of ID-porten names the organisation too, of the service that they signed in to.
     """
     return "consumer" in claims and not _OF_PERSONS & claims.keys()
+
+
+def identity_number(claims: Claims) -> str | None:
+    """The national identity number that the token states, by Digdir's or Norsk helsenett's name for it."""
+    stated = claims.get(_PID) or claims.get(_PID_OF_HELSEID)
+    return stated if isinstance(stated, str) else None
 
 
 def on_behalf(claims: Claims) -> str | None:
@@ -131,6 +141,11 @@ def _of_hpr(rule: RoleRule, claims: Claims) -> Iterator[Granted]:
         yield Granted(rule.role, hpr=stated)
 
 
+def _of_linked_hpr(rule: RoleRule, claims: Claims) -> Iterator[Granted]:
+    if identity_number(claims):
+        yield Granted(rule.role)
+
+
 _SHAPES: Final = {
     "consumer": _of_consumer,
     "system_user": _of_system_user,
@@ -139,4 +154,5 @@ _SHAPES: Final = {
     "entra_organisation": _of_entra,
     "claim": _of_claim,
     "hpr_number": _of_hpr,
+    "linked_hpr": _of_linked_hpr,
 }

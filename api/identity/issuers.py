@@ -12,7 +12,14 @@ from deploy.problems import SettingsProblem
 from domain.values.words import ROLES
 
 Shape = Literal[
-    "consumer", "system_user", "altinn_resource", "altinn_service", "entra_organisation", "claim", "hpr_number"
+    "consumer",
+    "system_user",
+    "altinn_resource",
+    "altinn_service",
+    "entra_organisation",
+    "claim",
+    "hpr_number",
+    "linked_hpr",
 ]
 """How an issuer tells who somebody acts for; see `api/identity/claims.py`."""
 _NAMED_BY: Final = {"altinn_resource", "altinn_service", "claim"}
@@ -61,7 +68,12 @@ class RoleRule(_Setting):
     organisation: Annotated[str, Field(pattern=r"^[0-9]{9}$")] | None = None
 
     def is_whole(self) -> bool:
-        """Whether it says all that its shape needs: a machine's rule its scope, one with a name its name."""
+        """Whether it says all that its shape needs: a machine's rule its scope, one with a name its name.
+
+        Whoever is linked to an HPR number is a doctor, and nothing else.
+        """
+        if self.shape == "linked_hpr" and self.role != "doctor":
+            return False
         if self.shape in {"consumer", "system_user"}:
             return self.scope is not None
         return (self.name is not None) == (self.shape in _NAMED_BY) and (self.shape != "claim" or bool(self.value))

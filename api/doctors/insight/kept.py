@@ -49,6 +49,14 @@ KEPT: Final = (
         "personvernforordningen artikkel 32; lagringstiden er ikke fastsatt",
     ),
     Kept(
+        "At den som logger inn, er legen med dette HPR-nummeret",
+        "Det slettes ikke.",
+        "Legen skal kunne logge inn uten at HPR-nummeret oppgis hver gang. Fødselsnummeret lagres ikke, bare et"
+        " fingeravtrykk av det som ingen kan regne ut uten tjenestens nøkkel.",
+        "assumed",
+        "personvernforordningen artikkel 32",
+    ),
+    Kept(
         "Ordene i søket",
         "Til leseren som bygger søket, kommer til at nøkkelen er slettet.",
         "Søket har bare fingeravtrykk av begynnelsen på ord, aldri ordene selv.",

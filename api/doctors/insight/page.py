@@ -81,6 +81,7 @@ _PAGE: Final = """\
 <p>HPR-nummer {hpr}. Slik det sto {day}. Alt står også i innsyn.json, som programmer kan lese.</p>
 {erased}{body}</main></body></html>
 """
+_LINKED: Final = "innloggingen din ble koblet til HPR-nummeret ditt"
 Row = Sequence[str]
 
 
@@ -120,6 +121,7 @@ def _body(insight: DoctorInsight, places: Places) -> Iterator[str]:
     yield from _table("Nevnt andre steder", ("Når", "Hva", "Av"), _mentioned(insight, places))
     yield from _table("Hvem som har lest om deg", ("Når", "Hvem", "Hva som skjedde"), map(_read, insight.read_by))
     yield from _table("Sletting", ("Når", "Hva", "Av"), map(_of_key, insight.keys))
+    yield from _table("Innlogging", ("Når", "Hva"), ((moment(each), _LINKED) for each in insight.signs_in))
     kept = ((each.what, each.how_long, each.why, each.source) for each in insight.kept)
     yield from _table("Hvor lenge det beholdes", ("Hva", "Hvor lenge", "Hvorfor", "Grunnlag"), kept)
 

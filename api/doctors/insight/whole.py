@@ -134,6 +134,8 @@ class DoctorInsight:
     mentioned: tuple[Mentioned, ...]
     read_by: tuple[ReadBy, ...]
     keys: tuple[OfKey, ...]
+    signs_in: tuple[datetime, ...]
+    """When an issuer stated that the HPR number is of somebody who signs in: of whom a digest is kept."""
     kept: tuple[Kept, ...]
     persons: dict[str, str]
     """The names of those who are named by id above."""
@@ -168,6 +170,7 @@ def insight_of(casework: Casework, hpr: str, day: date) -> tuple[DoctorInsight, 
         tuple(sorted(_mentioned(casework, hpr), key=lambda each: each.at)),
         tuple(_read_by(each) for each in reads),
         keys,
+        tuple(each.astimezone(UTC) for each in store.persons.hpr_stated(hpr)),
         KEPT,
         {},
     )

@@ -134,7 +134,12 @@ TOKENS: Final[dict[str, tuple[str, Json, tuple[Granted, ...]]]] = {
     ),
     "Entra, ours": ("Ansattporten", details(entra(number(BODO))), OUR_BODO),
     "Entra, another's": ("Ansattporten", details(entra(number(OSLO))), ()),
-    "ID-porten": ("ID-porten", {"pid": "01810000042", "sub": "x", "consumer": number(BODO), "scope": SCOPE}, ()),
+    "ID-porten": (
+        "ID-porten",
+        {"pid": "01810000042", "sub": "x", "consumer": number(BODO), "scope": SCOPE},
+        (Granted("doctor"),),
+    ),
+    "ID-porten, without an identity number": ("ID-porten", {"sub": "x", "acr": "idporten-loa-high"}, ()),
     "HelseID": (
         "HelseID",
         {"helseid://claims/hpr/hpr_number": "9000001", "helseid://claims/client/claims/orgnr_parent": BODO},

@@ -1,13 +1,11 @@
 """Two ids of one person: linked by two operators, and then one person in everything that compares persons."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from api.identity.acting import Identity
 from api.identity.issuers import issuers_in
 from api.identity.tokens import Believed
 from deploy.clock import new_person, now
@@ -16,8 +14,9 @@ from domain.casework.service import Casework
 from domain.persons.events import LinkReason
 from domain.persons.links import Pair
 from tests.claiming import Claiming, claiming
-from tests.desk import Desk, command, desk, ordered_by, refusal
+from tests.desk import Desk, command, ordered_by, refusal
 from tests.scenario import BODO, full_time
+from workers.access.identity import identity_of
 
 FILE: Final = Path(__file__).parents[3] / "deploy/issuers.example.toml"
 [HERE] = [each for each in issuers_in(FILE) if each.name == "Helsedirektoratet"]
@@ -25,18 +24,11 @@ THERE: Final = HERE.model_copy(update={"issuer": "https://there.example"})
 KARI, OLA = "operator:kari", "operator:ola"
 
 
-@pytest.fixture
-def at(database_url: str) -> Iterator[Desk]:
-    with desk(database_url) as opened:
-        opened.publishes()
-        yield opened
-
-
 def signed_in(at: Desk, role: str, sub: str, *, there: bool = False) -> Actor:
     """Somebody who signs in at one of two issuers, neither of which gives an identity number."""
     issuer = THERE if there else HERE
-    links, municipalities = at.casework.links, at.casework.municipalities
-    identity = Identity([HERE, THERE], at.store.persons, links.ids_of, municipalities, now, new_person)
+    identity = identity_of(at.casework, [HERE, THERE])
+    assert identity
     claims = {"sub": sub, "name": "Ada Lie", "roles": [f"Alis.{role}"]}
     somebody = identity.somebody(Believed(issuer, claims))
     [capacity] = somebody.capacities

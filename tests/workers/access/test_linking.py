@@ -42,8 +42,8 @@ def alis(
 def ids(database_url: str) -> tuple[str, str]:
     """Two ids of Ada, who signs in at two issuers."""
     with desk(database_url) as at:
-        first = at.store.persons.person("pid 01810000001", "Ada Lie", new_person)
-        return first, at.store.persons.person("sub https://there.example al", "Ada Berg Lie", new_person)
+        first = at.store.persons.person(["pid 01810000001"], "Ada Lie", new_person)
+        return first, at.store.persons.person(["sub https://there.example al"], "Ada Berg Lie", new_person)
 
 
 def test_one_operator_declares_and_another_approves_that_two_ids_are_one_person(

@@ -39,7 +39,7 @@ def ids(database_url: str) -> list[str]:
     """Ada, another of her name, and a doctor, of whom no name is kept; Ada is signed in twice, the others once."""
     with desk(database_url) as at:
         found = [
-            at.store.persons.person(f"pid 0181000000{number}", name, new_person)
+            at.store.persons.person([f"pid 0181000000{number}"], name, new_person)
             for number, name in enumerate(("Ada Lie", "Bo Dahl", "ADA  LIE", ""))
         ]
         for number, person in enumerate([*found, found[0]]):
