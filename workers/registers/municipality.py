@@ -102,11 +102,13 @@ def _access(casework: Casework, asked: Namespace) -> None:
 
 def _acts_for(casework: Casework, asked: Namespace) -> None:
     municipalities, on = casework.municipalities, _day(asked)
-    person = asked.number if ":" in asked.number else None
+    kind, of_person, name = asked.number.partition(":")
+    persons = [f"{kind}:{each}" for each in casework.links.ids_of(name)] if of_person else [None]
+    coordinated = (code for each in persons for code in municipalities.coordinated(each, asked.number, on))
     found = {
         "revisor": municipalities.engaged(asked.number, on),
         "alis_office": municipalities.invited(asked.number, on),
-        "coordinator": municipalities.coordinated(person, asked.number, on),
+        "coordinator": tuple(dict.fromkeys(coordinated)),
     }
     show(asked.format, lambda: acting_table(asked.number, on, found), lambda: {"on": on.isoformat(), **found})
 

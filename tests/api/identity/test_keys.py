@@ -36,6 +36,8 @@ class Published:
     keys: list[RSAKey] = field(default_factory=lambda: [FIRST])
     status: int = 200
     asked: int = 0
+    stated: str = ""
+    """Whom the metadata say that they are of."""
 
 
 @pytest.fixture
@@ -44,7 +46,8 @@ def published() -> Iterator[Published]:
         def do_GET(self) -> None:
             made.asked += 1
             keys = [key.as_dict(private=False) for key in made.keys]
-            body = json.dumps({"keys": [*keys, {"kty": "NEW", "kid": "new"}]}).encode()
+            stated = {"issuer": made.stated, "jwks_uri": f"{address}/jwks"}
+            body = json.dumps({**stated, "keys": [*keys, {"kty": "NEW", "kid": "new"}]}).encode()
             self.send_response(made.status)
             self.end_headers()
             self.wfile.write(body)
@@ -114,6 +117,16 @@ def test_known_keys_go_on_while_the_issuer_is_silent_but_not_longer_than_an_hour
     published.status = 200
     clock.now += PAUSE_SECONDS
     assert keys.key("first")
+
+
+def test_metadata_that_speak_for_another_issuer_lead_to_no_keys(published: Published) -> None:
+    own = published.issuer.model_copy(update={"jwks_uri": None})
+    published.stated = own.issuer
+    assert IssuerKeys(own).key("first")
+    for another in (f"{own.issuer}/", own.issuer.replace("http:", "https:"), "https://evil.example"):
+        published.stated = another
+        with pytest.raises(KeysUnavailable):
+            IssuerKeys(own).key("first")
 
 
 def test_a_provider_that_was_started_anew_with_another_key_is_believed_by_that() -> None:
