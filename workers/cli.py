@@ -46,7 +46,7 @@ COMMANDS: Final = {
         "workers.access.issuers",
     ),
     "persons": Command(
-        "Viser hvem som er samme person med flere innlogginger, og kobler dem. Én melder det, en annen godkjenner.",
+        "Viser hvem som har logget inn, og kobler flere innlogginger av én person. Én melder det, en annen godkjenner.",
         "workers.access.linking",
     ),
     "sessions": Command("Viser hvem som er logget inn i en nettleser, og logger dem ut.", "workers.access.sessions"),

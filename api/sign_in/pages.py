@@ -87,7 +87,7 @@ def which_role(
     if not somebody.capacities:
         body = (
             "<p>Du er logget inn, men har ikke fått noen rolle her. Den som gir tilganger hos deg, kan gi deg den "
-            "rollen du trenger. Logg ut, og logg inn igjen når du har fått den.</p>"
+            f"rollen du trenger. Logg ut, og logg inn igjen når du har fått den.</p>{_for_doctors(session, issuers)}"
         )
         return page("Du har ingen rolle her", body, issuers, header)
     forms = "\n".join(
@@ -98,6 +98,19 @@ def which_role(
     )
     body = f"<p>Velg rollen du vil handle i; du kan bytte når du vil.</p>\n{forms}"
     return page("Hvilken rolle vil du handle i?", body, issuers, header)
+
+
+def _for_doctors(session: Session, issuers: Sequence[Issuer]) -> str:
+    """What a doctor can do who signed in where HPR numbers are not known."""
+    elsewhere = [each.name for each in issuers if _has(each, "hpr_number")]
+    if not elsewhere or not _has(session.signed_in.believed.issuer, "linked_hpr"):
+        return ""
+    where = escape(" eller ".join(elsewhere))
+    return f"<p>Er du lege, må du logge inn med {where} én gang først. Etter det er du kjent som lege her også.</p>"
+
+
+def _has(issuer: Issuer, shape: str) -> bool:
+    return any(rule.shape == shape for rule in issuer.roles)
 
 
 def own_sessions(

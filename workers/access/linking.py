@@ -1,12 +1,12 @@
-"""`alis persons`: one operator declares that two ids are of one person, and another approves it."""
+"""`alis persons`: who has signed in, and who of them are one person: one operator declares it, another approves it."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from deploy.clock import now
 from domain.casework.service import Casework
-from domain.persons.events import LinkApproved, LinkReason
+from domain.persons.events import LinkApproved, LinkEvent, LinkReason
 from domain.persons.links import Link, Pair
 from domain.rules.result import moment_text
 from domain.values.places import someone
@@ -24,12 +24,13 @@ REASONS: Final[Mapping[LinkReason, str]] = {
 }
 _HEAD: Final = ("person", "id", "samme som", "id", "hvorfor", "meldt", "stand")
 _KIND: Final = "person:"
-"""Ids stand as `person:…` in what is printed, for an id alone is printed as the name."""
+"""Ids stand as `person:…` in what is printed: an id alone would be printed as the name."""
 
 
 def arguments(to: ArgumentParser) -> None:
     """The commands under `alis persons`."""
     steps = to.add_subparsers(dest="step", required=True, metavar="HVA")
+    format_option(_step(steps, "list", "Viser hvem som har logget inn, med id og navn."))
     format_option(_step(steps, "links", "Viser hvem som er meldt eller godkjent som én person."))
     declares = _step(steps, "link", "Melder at to id-er er samme person; en annen må godkjenne det.")
     approves = _step(steps, "approve-link", "Godkjenner det en annen har meldt; fra da av er de to én person.")
@@ -58,17 +59,46 @@ def person_id(text: str) -> str:
 
 
 def run(asked: Namespace) -> None:
-    """Show the links, or take a step and tell what comes next."""
-    if asked.step == "links":
+    """Show persons or links, or take a step and tell what comes next."""
+    if asked.step in _SHOWN:
         with reading(asked, "keep") as at:
-            found = links_of(at.casework)
-            show(asked.format, lambda: links_table(found), lambda: {"links": [told(each) for each in found]})
+            _SHOWN[asked.step](at.casework, asked)
         return
     with acting(asked) as at:
         _take(at.casework, asked, (asked.person, asked.other))
         print_json(told(at.casework.links.current().by_pair[asked.person, asked.other]))
     if asked.step == "link":
         tell("De to er ikke én person ennå: en annen enn deg godkjenner det med alis persons approve-link.")
+
+
+def _persons(casework: Casework, asked: Namespace) -> None:
+    links, names = casework.links.current(), casework.store.persons.everybody()
+    found = [(each, name, links.ids_of(each)[0]) for each, name in names.items()]
+    show(asked.format, lambda: persons_table(found), lambda: {"persons": [_signed_in(*each) for each in found]})
+
+
+def _links(casework: Casework, asked: Namespace) -> None:
+    found, names = [*casework.links.current().by_pair.values()], casework.store.persons.everybody()
+    show(asked.format, lambda: links_table(found, names), lambda: {"links": [told(each) for each in found]})
+
+
+_SHOWN: Final[Mapping[str, Callable[[Casework, Namespace], None]]] = {"list": _persons, "links": _links}
+
+
+def _signed_in(person: str, name: str, acts_as: str) -> dict[str, str | None]:
+    """Somebody for programs; a name is not kept of everybody."""
+    return {"person": f"{_KIND}{person}", "name": name or None, "acts_as": f"{_KIND}{acts_as}"}
+
+
+def persons_table(found: Sequence[tuple[str, str, str]]) -> str:
+    """A row for each who has signed in, the first first."""
+    if not found:
+        return "Ingen har logget inn.\n"
+    rows = (
+        (name or "–", f"{_KIND}{person}", "" if acts_as == person else f"{_KIND}{acts_as}")
+        for person, name, acts_as in found
+    )
+    return columns([("navn", "id", "handler som"), *rows], 3)
 
 
 def _take(casework: Casework, asked: Namespace, pair: Pair) -> None:
@@ -79,11 +109,6 @@ def _take(casework: Casework, asked: Namespace, pair: Pair) -> None:
         casework.links.approve(pair, now(), order)
     else:
         casework.links.withdraw(pair, now(), order)
-
-
-def links_of(casework: Casework) -> list[Link]:
-    """The links in the order declared."""
-    return [*casework.links.current().by_pair.values()]
 
 
 def told(link: Link) -> dict[str, str | None]:
@@ -101,20 +126,25 @@ def told(link: Link) -> dict[str, str | None]:
     }
 
 
-def links_table(found: list[Link]) -> str:
-    """A row for each link; a bare id is printed as the person's name."""
+def links_table(found: Sequence[Link], names: Mapping[str, str]) -> str:
+    """A row for each link, with persons by name and id."""
     if not found:
         return "Ingen er meldt som samme person.\n"
-    return columns([_HEAD, *(_row(each.declared.person, each.declared.other, each) for each in found)], len(_HEAD))
+    return columns([_HEAD, *(_row(each, names) for each in found)], len(_HEAD))
 
 
-def _row(person: str, other: str, link: Link) -> tuple[str, ...]:
-    declared = f"{moment(link.declared.recorded_at)} av {someone(link.declared.recorded_by)}"
-    return (other, f"{_KIND}{other}", person, f"{_KIND}{person}", REASONS[link.declared.reason], declared, _state(link))
+def _row(link: Link, names: Mapping[str, str]) -> tuple[str, ...]:
+    declared = link.declared
+    two = [text for each in (declared.other, declared.person) for text in (names.get(each) or "–", f"{_KIND}{each}")]
+    return (*two, REASONS[declared.reason], _done("", declared, names), _state(link, names))
 
 
-def _state(link: Link) -> str:
+def _state(link: Link, names: Mapping[str, str]) -> str:
     if link.settled is None:
         return "venter på at en annen godkjenner"
-    did = "godkjent" if isinstance(link.settled, LinkApproved) else "trukket"
-    return f"{did} {moment(link.settled.recorded_at)} av {someone(link.settled.recorded_by)}"
+    return _done("godkjent " if isinstance(link.settled, LinkApproved) else "trukket ", link.settled, names)
+
+
+def _done(what: str, event: LinkEvent, names: Mapping[str, str]) -> str:
+    kind, _, person = event.recorded_by.partition(":")
+    return f"{what}{moment(event.recorded_at)} av {someone(f'{kind}:{names.get(person) or person}')}"

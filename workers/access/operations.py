@@ -29,6 +29,7 @@ OPERATIONS: Final[Mapping[str, str]] = {
             "migrate",
             "municipality acts-for",
             "persons links",
+            "persons list",
             "posts",
             "preview",
             "projections",

@@ -5,9 +5,12 @@ from typing import Any, Final
 
 import pytest
 
+from api.access.session import Session
 from api.identity.acting import Capacity, Somebody
+from api.identity.code_flow import SignedIn
 from api.identity.issuers import RoleRule
 from api.identity.tokens import Believed
+from api.sign_in.pages import which_role
 from domain.casework.service import Casework
 from tests.api.identity.test_examples import ISSUERS
 from workers.access.identity import identity_of
@@ -73,3 +76,14 @@ def test_who_is_linked_to_a_number_is_a_doctor_and_nothing_else(role: str) -> No
     assert RoleRule(role="doctor", shape="linked_hpr").is_whole()
     assert not RoleRule(role=role, shape="linked_hpr").is_whole()
     assert not RoleRule(role="doctor", shape="linked_hpr", name="pid").is_whole()
+
+
+def test_a_doctor_without_a_role_is_told_where_to_sign_in_first(sign_in: SignIn) -> None:
+    def told(issuer: str) -> str:
+        session = Session("secret", SignedIn(Believed(ISSUERS[issuer], {}), ""))
+        somebody = sign_in(issuer, pid=PID, sub="i")
+        return bytes(which_role(session, somebody, None, "/", [*ISSUERS.values()]).body).decode()
+
+    assert "må du logge inn med HelseID én gang først" in told("ID-porten")
+    assert "Du har ingen rolle her" in told("Helsedirektoratet")
+    assert "HelseID" not in told("Helsedirektoratet")

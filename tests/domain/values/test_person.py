@@ -127,3 +127,13 @@ def test_who_signed_in_is_the_person_who_was_recorded_under_the_name_before() ->
 def test_two_who_signed_in_are_compared_by_id_though_they_have_one_name() -> None:
     assert not same_person(SIGNED_IN, "saksbehandler:p-bbbbbbbbbbbbbbbbbbbb", "Ada Lie")
     assert same_person(SIGNED_IN, SIGNED_IN.replace("godkjenner", "saksbehandler"), "Ada Lie")
+
+
+def test_every_id_of_who_signed_in_is_compared_and_a_name_with_names_alone() -> None:
+    other, third = "p-bbbbbbbbbbbbbbbbbbbb", "p-cccccccccccccccccccc"
+    assert same_person(SIGNED_IN, f"saksbehandler:{other}", "Ada Lie", other)
+    assert same_person(SIGNED_IN, "saksbehandler:ada lie", "Ada Lie", other)
+    assert not same_person(SIGNED_IN, f"saksbehandler:{third}", "Ada Lie", other)
+    with pytest.raises(Refused) as refusal:
+        check_another_person(SIGNED_IN, f"saksbehandler:{other}", refused("same-person"), "Ada Lie", other)
+    assert refusal.value.code == "same-person"
