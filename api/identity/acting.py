@@ -137,7 +137,7 @@ class Identity:
 
     def _coordinated(self, ids: Sequence[str], number: str, day: date) -> Iterator[str]:
         """The municipalities that somebody coordinates, by any of their ids, or anybody of an organisation."""
-        for person in [f"kommune:{each}" for each in ids] or [None]:
+        for person in (f"kommune:{each}" for each in ids) if ids else [None]:
             yield from self._given.coordinated(person, number, day)
 
 

@@ -79,21 +79,6 @@ class LogReader(Recorder):
         return self._mapper.to_recorded(self._rows(queries.BY_STREAMS, (list(streams),)))
 
     @asked
-    def of_municipalities(self, after: int) -> list[Recorded]:
-        """The events of all municipalities after a position, in the order of the log."""
-        return self._mapper.to_recorded(self._rows(queries.OF_MUNICIPALITIES, (after,)))
-
-    @asked
-    def of_ties(self, after: int) -> list[Recorded]:
-        """The events of all ties after a position, in the order of the log."""
-        return self._mapper.to_recorded(self._rows(queries.OF_TIES, (after,)))
-
-    @asked
-    def of_links(self, after: int) -> list[Recorded]:
-        """The events of all links between persons after a position, in the order of the log."""
-        return self._mapper.to_recorded(self._rows(queries.OF_LINKS, (after,)))
-
-    @asked
     def doctors(self, doctors: Sequence[UUID], until: int = NEWEST) -> list[Recorded]:
         """The events of some doctors up to a position of the log, each doctor's in order."""
         return self._mapper.to_recorded(self._rows(queries.BY_DOCTOR, (list(doctors), until)))

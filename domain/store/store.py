@@ -67,6 +67,21 @@ class Store(LogReader):
             raise Conflict from error
 
     @asked
+    def of_municipalities(self, after: int) -> list[Recorded]:
+        """The events of all municipalities after a position, in the order of the log."""
+        return self._mapper.to_recorded(self._rows(queries.OF_MUNICIPALITIES, (after,)))
+
+    @asked
+    def of_ties(self, after: int) -> list[Recorded]:
+        """The events of all ties after a position, in the order of the log."""
+        return self._mapper.to_recorded(self._rows(queries.OF_TIES, (after,)))
+
+    @asked
+    def of_links(self, after: int) -> list[Recorded]:
+        """The events of all links between persons after a position, in the order of the log."""
+        return self._mapper.to_recorded(self._rows(queries.OF_LINKS, (after,)))
+
+    @asked
     def first_result(self, command_id: UUID, request: str) -> str | None:
         """The first result of a command, or None if it is new.
 

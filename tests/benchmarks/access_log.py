@@ -65,7 +65,10 @@ class _Remembering(Identity):
 
 
 def _remembering(at: Desk) -> Identity:
-    return _Remembering(issuers(), at.casework.store.persons, at.casework.municipalities, clock.now, clock.new_person)
+    casework = at.casework
+    return _Remembering(
+        issuers(), casework.store.persons, casework.links.ids_of, casework.municipalities, clock.now, clock.new_person
+    )
 
 
 def _checks(at: Desk) -> Iterator[Line]:

@@ -121,8 +121,8 @@ def told(link: Link) -> dict[str, str | None]:
         "state": "waiting" if settled is None else "approved" if isinstance(settled, LinkApproved) else "withdrawn",
         "declared_by": declared.recorded_by,
         "declared_at": moment_text(declared.recorded_at),
-        "settled_by": settled and settled.recorded_by,
-        "settled_at": settled and moment_text(settled.recorded_at),
+        "settled_by": settled.recorded_by if settled else None,
+        "settled_at": moment_text(settled.recorded_at) if settled else None,
     }
 
 

@@ -26,7 +26,7 @@ class Acting:
     role: str
     subject: str = IDA
     organisation: str | None = "1804"
-    name: str = ""
+    called: tuple[str, ...] = ()
 
 
 MUNICIPALITY, CASEWORKER, APPROVER, REVISOR = map(Acting, ("municipality", "caseworker", "approver", "revisor"))

@@ -58,7 +58,7 @@ def test_who_is_signed_in_is_listed_and_signed_out_by_id_or_by_name_or_all_at_on
     ]
     table = alis("sessions", "list", "--format", "table")
     assert table.startswith("Fem økter\n\nperson ")
-    assert f"\n–        person:{ids[3]}  " in table
+    assert f"\n–{' ' * 9}person:{ids[3]}  " in table
     several = alis("sessions", "end", "--name", "ada lie", code=2)
     assert f"--person med {ids[0]} og {ids[2]}" in several
     assert "Ingen som har logget inn, heter «Cid»" in alis("sessions", "end", "--name", "Cid", code=2)
