@@ -120,6 +120,8 @@ PAGES: Final = {
     "/sign-in/answer": "what the issuer sends back, with a code that is good once and in this browser",
     "/sign-in/ended": "that one has signed out, or why one could not sign in",
     "/choose": "for whom one may act: only to whoever has a session",
+    "/sessions": "who one is, and one's own sessions: only to whoever has a session",
+    "/sessions/end": "ends one's own sessions in other browsers",
     "/sign-out": "ends the session",
     "/metrics": "counts: no case; to this machine and the configured scrapers",
 }
