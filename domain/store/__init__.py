@@ -14,7 +14,9 @@ from domain.store.log.faults import Fault, fault_of
 from domain.store.log.heads import LogHead
 from domain.store.log.recorded import (
     CommandRecord,
+    Condition,
     Event,
+    IfNoTieSince,
     IfUnchangedSince,
     LoggedFact,
     Origin,
@@ -38,6 +40,7 @@ __all__ = [
     "SEARCH_KEY",
     "AccessLog",
     "CommandRecord",
+    "Condition",
     "Conflict",
     "Datastore",
     "Document",
@@ -45,6 +48,7 @@ __all__ = [
     "Event",
     "EventMapper",
     "Fault",
+    "IfNoTieSince",
     "IfUnchangedSince",
     "LogHead",
     "LoggedFact",

@@ -16,7 +16,7 @@ from domain.store.log.append import append_few
 from domain.store.log.datastore import POOL_SIZE
 from domain.store.log.documents import Documents, SealedDocument
 from domain.store.log.reachable import asked
-from domain.store.log.recorded import CommandRecord, IfUnchangedSince, Recorded
+from domain.store.log.recorded import CommandRecord, Condition, Recorded
 from domain.store.personal import SealedData
 from domain.store.persons import Persons
 from domain.store.reading import LogReader
@@ -51,18 +51,18 @@ class Store(LogReader):
         recorded: Sequence[Recorded],
         command: CommandRecord,
         document: SealedDocument | None = None,
-        if_unchanged: IfUnchangedSince | None = None,
+        conditions: Sequence[Condition] = (),
     ) -> None:
         """Append events, their command, and the document that they name, all or nothing.
 
-        Raises `Conflict` when another writer was first, the command is known already, or something that
-        `if_unchanged` names has changed, and `Refused` (clock-differs).
+        Raises `Conflict` when another writer was first, the command is known already, or one of the `conditions` does
+        not hold, and `Refused` (clock-differs).
         """
         self._compare_now_and_then()
         epoch = self.epoch
         rows = self._mapper.to_rows(recorded)
         try:
-            self.insert_events(rows, command=command, document=document, if_unchanged=if_unchanged, epoch=epoch)
+            self.insert_events(rows, command=command, document=document, conditions=conditions, epoch=epoch)
         except IntegrityError as error:
             raise Conflict from error
 

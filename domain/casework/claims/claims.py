@@ -23,7 +23,7 @@ The state is `domain.claim.stream.state.GrantClaim`; which steps are possible is
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -53,7 +53,17 @@ from domain.claim.stream.events import ClaimEvent
 from domain.claim.stream.state import GrantClaim, claim_of
 from domain.doctor.facts.accounts import CostsReported
 from domain.doctor.history import Reference
-from domain.store import NEWEST, Document, IfUnchangedSince, Recorded, SealedDocument, Sees, Store
+from domain.store import (
+    NEWEST,
+    Condition,
+    Document,
+    IfNoTieSince,
+    IfUnchangedSince,
+    Recorded,
+    SealedDocument,
+    Sees,
+    Store,
+)
 from domain.ties.ties import Disqualification
 from domain.values.refusals.refusal import Refused, refused
 from domain.values.streams import rule_book_id, track_id
@@ -149,10 +159,10 @@ class StoredClaims:
 
     def beforehand(self, claim: StoredClaim, who: Actor, now: datetime) -> Known:
         """What is known about the steps on a claim, for somebody, before one is taken."""
-        return {**self._lookup.beforehand(claim, who), Disqualification: self.tied(who, now)}
+        return {**self._lookup.beforehand(claim, who), Disqualification: self.tied(who, now)[0]}
 
-    def tied(self, actor: Actor, now: datetime) -> Disqualification:
-        """Whose cases somebody may not handle now."""
+    def tied(self, actor: Actor, now: datetime) -> tuple[Disqualification, Sequence[IfNoTieSince]]:
+        """Whose cases somebody may not handle now, and on which condition what rests on that is appended."""
         return self._ties.of(actor, now)
 
     def findings(self, claim: GrantClaim) -> dict[str, tuple[str, ...]]:
@@ -191,15 +201,17 @@ class StoredClaims:
         claim = self._loading.load(name)
         if extras.expects is not None and extras.expects != claim.version:
             raise refused("changed-meanwhile")
-        tied: Known = {Disqualification: self.tied(command.actor, now)}
+        disqualified, no_tie_since = self.tied(command.actor, now)
+        tied: Known = {Disqualification: disqualified}
         check_step(claim.state, STEPS[step.type], command.actor, name, tied)
         known, facts, position = self._lookup.of(name, claim, step, command, now)
         events = decide(claim.state, step, Acting(name, command.actor, now), {**known, **tied})
         stream, origin = stream_of(name), command.origin()
         new = [Recorded(stream, claim.version + n, event, origin) for n, event in enumerate(events, start=1)]
         receipt = ClaimReceipt(name, claim.version + len(new), tuple(event.event_topic for event in events))
-        sealed, if_unchanged = self._sealed(name, step, extras.document), _rested_on(claim.state, position)
-        self._store.append([*facts, *new], kept_with(command, receipt), sealed, if_unchanged)
+        sealed = self._sealed(name, step, extras.document)
+        conditions: list[Condition] = [*no_tie_since, *_rested_on(claim.state, position)]
+        self._store.append([*facts, *new], kept_with(command, receipt), sealed, conditions)
         self._cases.forget(each.doctor for each in facts if each.doctor)
         return receipt
 
@@ -215,8 +227,7 @@ class StoredClaims:
         self._log.info("command", type=f"claim.{step.type}", outcome=outcome, **command.about)
 
 
-def _rested_on(claim: GrantClaim, position: int | None) -> IfUnchangedSince | None:
+def _rested_on(claim: GrantClaim, position: int | None) -> Iterator[IfUnchangedSince]:
     """What is approved, paid or accepted holds only while nothing became known since, and no rules were published."""
-    if position is None:
-        return None
-    return IfUnchangedSince([track_id(hpr) for hpr in claim.lines], [rule_book_id(SCHEME)], position)
+    if position is not None:
+        yield IfUnchangedSince([track_id(hpr) for hpr in claim.lines], [rule_book_id(SCHEME)], position)

@@ -155,12 +155,13 @@ class Conversions:
         check_reason(command.actor, wanted.reason)
 
         def attempt() -> Converted:
+            _, no_tie_since = self._claims.tied(command.actor, now)
             judged = list(self._judged(wanted, command, now))
             answer = Converted(wanted.on.isoformat(), [each.result(command) for each in judged])
             new = [each.recorded for each in judged if each.recorded]
             if not new:
                 return keep(self._store, command, answer)
-            self._store.append(new, kept_with(command, answer))
+            self._store.append(new, kept_with(command, answer), conditions=no_tie_since)
             return answer
 
         done = carry_out(self._store, command, Converted, attempt)
@@ -193,7 +194,8 @@ class Conversions:
         if not logged or not _works_in(before, sight, max(wanted.on, norwegian_day(now))):
             raise refused("unknown-doctor", hpr=hpr)
         places = [post.municipality for post in posts_from(before.track, wanted.on)]
-        self._claims.tied(command.actor, now).check(command.actor.role, [hpr], places)
+        disqualified, _ = self._claims.tied(command.actor, now)
+        disqualified.check(command.actor.role, [hpr], places)
         by, name = command.actor.subject, str(command.id)
         asked = TrackConverted(id=name, hpr=hpr, recorded_at=now, recorded_by=by, on=wanted.on, reason=wanted.reason)
         _refuse_an_earlier_day(before, wanted.on)

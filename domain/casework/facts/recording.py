@@ -10,14 +10,14 @@ import structlog
 
 from domain.casework.access.sight import Sight, sight_of
 from domain.casework.commands.carrying_out import KeptAnswer, carry_out, keep, kept_with
-from domain.casework.commands.commands import Command
+from domain.casework.commands.commands import Actor, Command
 from domain.casework.facts.cases import CaseCache, DoctorCase, case_of
 from domain.casework.facts.registering import check_reason
 from domain.casework.facts.seeing import decide_for
 from domain.casework.registers.ties import StoredTies
 from domain.doctor.facts.fact import Fact
 from domain.doctor.history import Reference
-from domain.store import Conflict, LoggedFact, Recorded, Store
+from domain.store import Conflict, IfNoTieSince, LoggedFact, Recorded, Store
 from domain.values.refusals.refusal import OF_THE_STORE, Refused
 from domain.values.streams import track_id
 
@@ -53,7 +53,7 @@ class Recording:
         doctor, actor = track_id(fact.hpr), command.actor
         try:
             sight = sight_of(actor, REGISTERING)
-            self._ties.of(actor, fact.recorded_at).check(actor.role, [fact.hpr], fact.municipalities())
+            self._check_ties(fact, actor)
             check_reason(actor)
             with self._turns[doctor.int % _STRIPES]:
                 receipt = carry_out(
@@ -73,6 +73,12 @@ class Recording:
         Raises `Refused` (command-id-reused) where the id stood for another.
         """
         return keep(self._store, command, Receipt(fact.hpr, fact.id, stored=False))
+
+    def _check_ties(self, fact: Fact, actor: Actor) -> Sequence[IfNoTieSince]:
+        """Raise `Refused` (disqualified) where somebody has a tie; gives on which condition that still holds."""
+        disqualified, no_tie_since = self._ties.of(actor, fact.recorded_at)
+        disqualified.check(actor.role, [fact.hpr], fact.municipalities())
+        return no_tie_since
 
     def _attempt(self, sight: Sight, fact: Fact, command: Command, precondition: Precondition | None) -> Receipt:
         """Extend the remembered case; it may be behind, so only what was just read refuses, or is known already."""
@@ -104,7 +110,8 @@ class Recording:
             return self.known(case.stored.as_spelt(fact), command)
         receipt = Receipt(fact.hpr, new[0].id, stored=True)
         recorded, versions = case.versions.next(new[0], command.origin())
-        self._store.append([recorded], kept_with(command, receipt))
+        no_tie_since = self._check_ties(fact, command.actor)
+        self._store.append([recorded], kept_with(command, receipt), conditions=no_tie_since)
         self._cases.keep(track_id(fact.hpr), case.extended(new[0], versions))
         return receipt
 

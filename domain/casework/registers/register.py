@@ -73,7 +73,12 @@ class Register(Generic[S]):
 
     def current(self) -> S:
         """The state as it is now."""
-        return self._read_on().state
+        return self.at_position()[0]
+
+    def at_position(self) -> tuple[S, int]:
+        """The state as it is now, and the position of the last event in it."""
+        read = self._read_on()
+        return read.state, read.position
 
     def carry_out(self, about: About, decide: Callable[[S], Sequence[Event]], command: Command) -> RegisterReceipt:
         """Decide on the state as it is, and append to the stream; a repeated command gets its first answer."""

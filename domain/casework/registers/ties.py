@@ -12,7 +12,7 @@ from domain.casework.registers.register import About, Register, RegisterReceipt
 from domain.doctor.intake.plain import Json
 from domain.doctor.intake.typed import read_typed
 from domain.municipality.codes import all_codes, first_code
-from domain.store import Store
+from domain.store import IfNoTieSince, Store
 from domain.ties.events import TIE_TYPES, TieEvent
 from domain.ties.ties import HANDLERS, NOT_DISQUALIFIED, Disqualification, Tie, Ties, decide
 from domain.values.norwegian_time import norwegian_day
@@ -61,12 +61,16 @@ class StoredTies:
 
         return self._register.carry_out(About(event.tie, event.tie, tie_id(event.tie)), decided, command)
 
-    def of(self, actor: Actor, now: datetime) -> Disqualification:
-        """Whose cases somebody may not handle now: asked of those alone who handle cases."""
+    def of(self, actor: Actor, now: datetime) -> tuple[Disqualification, Sequence[IfNoTieSince]]:
+        """Whose cases somebody may not handle now, and on which condition what rests on that is appended.
+
+        It is asked of those alone who handle cases.
+        """
         if actor.role not in HANDLERS:
-            return NOT_DISQUALIFIED
+            return NOT_DISQUALIFIED, ()
         called = [actor.subject, *(f"{_PERSON}:{each}" for each in actor.called)]
-        return self.current().in_force(called, norwegian_day(now), self.codes_of)
+        ties, position = self._register.at_position()
+        return ties.in_force(called, norwegian_day(now), self.codes_of), [IfNoTieSince(position)]
 
     def called(self, subjects: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """All that persons are called: as they are written, by all their ids, and by names that issuers gave last."""

@@ -4,7 +4,7 @@ Position order is commit order, because the lock is held until the commit. Up to
 values of the statement; more are copied to a temporary table first, outside the lock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import psycopg
@@ -12,7 +12,7 @@ from eventsourcing.persistence import IntegrityError
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from domain.store.log.recorded import CommandRecord, IfUnchangedSince, Row
+from domain.store.log.recorded import CommandRecord, Condition, IfUnchangedSince, Row
 
 LOCK_KEY: Final = 7_301_955
 """The advisory lock that every append holds until it commits."""
@@ -94,6 +94,7 @@ RETURNING first_position
 _SOMETHING_AFTER: Final = """
 SELECT position FROM events WHERE position > %s AND (doctor = ANY(%s) OR stream = ANY(%s)) LIMIT 1
 """
+_TIE_AFTER: Final = "SELECT position FROM events WHERE position > %s AND topic LIKE 'tie.%%' LIMIT 1"
 
 
 def _values(row: Row, n: int) -> tuple[object, ...]:
@@ -155,10 +156,15 @@ def append_staged(conn: psycopg.Connection[dict[str, Any]], command: CommandReco
     return [row["position"] for row in conn.execute(_STAGED_STATEMENT, params)]
 
 
-def refuse_after(conn: psycopg.Connection[dict[str, Any]], if_unchanged: IfUnchangedSince) -> None:
+def refuse_after(conn: psycopg.Connection[dict[str, Any]], conditions: Iterable[Condition]) -> None:
     """Take the lock, and raise IntegrityError where something came that was not read; now nothing can come between."""
     conn.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK_KEY,))
-    if conn.execute(
-        _SOMETHING_AFTER, (if_unchanged.after, list(if_unchanged.doctors), list(if_unchanged.streams))
-    ).fetchone():
+    if any(conn.execute(*_asked(each)).fetchone() for each in conditions):
         raise IntegrityError
+
+
+def _asked(condition: Condition) -> tuple[str, tuple[object, ...]]:
+    """What a condition asks of the log; an answer breaks it."""
+    if isinstance(condition, IfUnchangedSince):
+        return _SOMETHING_AFTER, (condition.after, list(condition.doctors), list(condition.streams))
+    return _TIE_AFTER, (condition.after,)

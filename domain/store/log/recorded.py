@@ -141,6 +141,16 @@ class IfUnchangedSince:
     after: int
 
 
+@dataclass(frozen=True, slots=True)
+class IfNoTieSince:
+    """Append only where no tie was declared or ended after a position: who may handle the case is as it was read."""
+
+    after: int
+
+
+Condition = IfUnchangedSince | IfNoTieSince
+
+
 def genesis(row: Row) -> bytes:
     """What a stream's chain begins with."""
     return UUID(str(row.originator_id)).bytes

@@ -13,7 +13,7 @@ from domain.store.log.append import FEW, append_few, append_staged, refuse_after
 from domain.store.log.datastore import Datastore
 from domain.store.log.documents import SealedDocument, keep_document
 from domain.store.log.reachable import asked
-from domain.store.log.recorded import CommandRecord, IfUnchangedSince, Lean, Origin, Row
+from domain.store.log.recorded import CommandRecord, Condition, Lean, Origin, Row
 
 NEWEST: Final = 2**63 - 1
 """A position after every event."""
@@ -45,12 +45,12 @@ class Recorder(AggregateRecorder):
     def _inserted(self, conn: Connection[dict[str, Any]], rows: Sequence[Row], extras: Mapping[str, Any]) -> list[int]:
         command: CommandRecord = extras["command"]
         document: SealedDocument | None = extras.get("document")
-        if_unchanged: IfUnchangedSince | None = extras.get("if_unchanged")
-        if len(rows) <= FEW and document is None and if_unchanged is None:
+        conditions: Sequence[Condition] = extras.get("conditions", ())
+        if len(rows) <= FEW and document is None and not conditions:
             return append_few(conn, rows, command)
         with conn.transaction():
-            if if_unchanged:
-                refuse_after(conn, if_unchanged)
+            if conditions:
+                refuse_after(conn, conditions)
             if document:
                 as_whom = self.datastore.acting(conn, frozenset([document.municipality]))
                 keep_document(conn, document, as_whom)

@@ -23,7 +23,7 @@ from domain.claim.stream.events import (
 from domain.claim.stream.state import Status
 from domain.doctor.facts.absence import LeaveRegistered
 from domain.doctor.facts.accounts import CostsReported
-from domain.store import CommandRecord, Conflict, IfUnchangedSince, Recorded
+from domain.store import CommandRecord, Conflict, IfNoTieSince, IfUnchangedSince, Recorded
 from domain.values.refusals.refusal import Refused
 from domain.values.streams import claim_id, track_id
 from tests.claiming import CASEWORKER, FIELDS, MUNICIPALITY, NAME, Claiming, claiming, command_by
@@ -209,14 +209,15 @@ def test_nothing_is_appended_unless_what_was_read_is_all_there_is(claim: Claimin
     kept = CommandRecord(order.id, order.request, "{}", order.actor.subject)
     claim.at.records(guidance(1))
     before = all_in(claim.at)
-    for if_unchanged in (
+    holds = IfUnchangedSince([track_id("9000002")], [claim_id("1804", "2026")], read)
+    for broken in (
         IfUnchangedSince([track_id("9000001")], [], read),
         IfUnchangedSince([], [claim_id("1804", "2026")], 0),
     ):
         with pytest.raises(Conflict):
-            store.append([new], kept, if_unchanged=if_unchanged)
+            store.append([new], kept, conditions=[holds, broken])
         assert all_in(claim.at) == before
-    store.append([new], kept, if_unchanged=IfUnchangedSince([track_id("9000002")], [claim_id("1804", "2026")], read))
+    store.append([new], kept, conditions=[holds, IfNoTieSince(0)])
     assert all_in(claim.at)[0] == before[0] + 1
 
 

@@ -1,8 +1,9 @@
 """Municipalities and ties over a real log: read on from what came, and asked at every step."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -14,8 +15,10 @@ from domain.casework.conversions.conversion import Wanted
 from domain.casework.registers.register import RegisterReceipt
 from domain.casework.service import Casework
 from domain.values.norwegian_time import norwegian_day
+from domain.values.refusals.refusal import refused
 from tests.claiming import CASEWORKER, Claiming, claiming
-from tests.desk import Desk, command, desk, refusal
+from tests.desk import Desk, command, desk, guidance, refusal
+from tests.domain.casework.test_survival import the_log_held, until
 from tests.scenario import BEIARN, BODO, full_time, track
 
 TODAY: Final = norwegian_day(now())
@@ -114,6 +117,51 @@ def test_whoever_has_a_tie_handles_no_claim_registers_nothing_and_converts_nobod
     assert [each.get("code") for each in converted.results] == ["disqualified"]
     fact = {**old.facts[-1], "id": "x", "recorded_at": now().isoformat(), "position": "p9"}
     assert refusal(lambda: at.records(fact, by(CASEWORKER.subject))) == "disqualified"
+
+
+@pytest.fixture
+def with_old_scheme(at: Desk) -> Claiming:
+    """A submitted claim of Bodø, and a doctor there who waits to be converted."""
+    at.imports(track("2024-09-01", "old", hpr="9000009").position("p1", BODO, None).facts)
+    return opened(at).submitted()
+
+
+def assessed(claim: Claiming) -> str:
+    return claim.do("assess", CASEWORKER).events[0]
+
+
+def fact_recorded(claim: Claiming) -> str:
+    return claim.at.records(guidance(1), replace(command(), actor=replace(CASEWORKER, reason="prøve"))).fact
+
+
+def converted(claim: Claiming) -> str:
+    order, wanted = by(CASEWORKER.subject), Wanted(TODAY, ("9000009",), "avvikles")
+    [result] = claim.at.casework.conversions.convert(wanted, order, now()).results
+    if "code" in result:
+        raise refused(result["code"])
+    return order.actor.subject
+
+
+@pytest.mark.parametrize("act", [assessed, fact_recorded, converted])
+@pytest.mark.parametrize("tie_first", [True, False], ids=["the tie is first", "the act is first"])
+def test_of_a_tie_and_an_act_in_the_same_instant_the_tie_hinders_or_finds_the_act_done(
+    at: Desk, with_old_scheme: Claiming, act: Callable[[Claiming], str], *, tie_first: bool
+) -> None:
+    """Both have read all there is, and wait for the log in this order; whoever comes last knows of the first."""
+    declare, take = partial(tied, at, CASEWORKER.subject, municipality=BODO), partial(act, with_old_scheme)
+    with ThreadPoolExecutor() as pool:
+        with the_log_held(at):
+            first = pool.submit(declare if tie_first else take)
+            until(at, waiting=1)
+            last = pool.submit(take if tie_first else declare)
+            until(at, waiting=2)
+        if tie_first:
+            first.result()
+            assert refusal(last.result) == "disqualified"
+        else:
+            assert first.result()
+            last.result()
+    assert refusal(take) == "disqualified"
 
 
 def test_a_tie_to_one_doctor_keeps_nobody_from_another_claim(at: Desk) -> None:
