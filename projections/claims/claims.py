@@ -5,9 +5,9 @@ The same functions make the rows and the answer about one claim, so that these c
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Self
 
 from psycopg import Connection
 from psycopg.rows import dict_row
@@ -34,7 +34,8 @@ class ClaimInShort:
     """A claim: where it is, since when, and the kroner.
 
     `assessed` is the sum of what the last assessment lets be granted, `granted` that of the decision that holds,
-    `settled` what was paid less what was reclaimed, `outstanding` what remains (below zero: to be reclaimed).
+    `settled` what was paid less what was reclaimed, `outstanding` what remains (below zero: to be reclaimed). To a
+    doctor, who is told of no kroner of the claim as a whole, they are null.
     """
 
     claim: str
@@ -49,8 +50,13 @@ class ClaimInShort:
     confirmed: int
     assessed: int | None
     granted: int | None
-    settled: int
-    outstanding: int
+    settled: int | None
+    outstanding: int | None
+
+    def seen_by(self, sight: Sight) -> Self:
+        """The claim as somebody sees it."""
+        whole = sight.doctor is None
+        return self if whole else replace(self, assessed=None, granted=None, settled=None, outstanding=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,4 +268,5 @@ def claims(
         **seen(wanted.sight),
     }
     rows = connection.cursor(row_factory=dict_row).execute(_LIST, asked)
-    return sliced([ClaimInShort(**row) for row in rows], limit, lambda claim: claim.claim)
+    found = [ClaimInShort(**row).seen_by(wanted.sight) for row in rows]
+    return sliced(found, limit, lambda claim: claim.claim)

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import pytest
 
+from domain.casework.access.sight import Sight
 from domain.casework.commands.commands import Actor
 from domain.claim.stream.events import CLAIM_EVENTS, DecisionApproved, DecisionProposed, ProposalSentBack
 from projections.claims.claim_sentences import STATUSES, TOLD
@@ -68,6 +69,8 @@ def test_the_rows_follow_the_claim_to_its_end(at: House) -> None:
         GRANTED, GRANTED, "granted", GRANTED, "confirmed",
     )  # fmt: skip
     assert row == in_short(at.casework.claims.events(claim.name))
+    [told] = listed(at, sight=Sight(places=frozenset(), doctor="9000001"))
+    assert (told.assessed, told.granted, told.settled, told.outstanding) == (None, None, None, None)
     assert listed(at, status="opened") == listed(at, doctor="9000009") == []
 
 
