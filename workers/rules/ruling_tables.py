@@ -30,9 +30,9 @@ def questions_table(found: QuestionList) -> str:
     return columns(rows, left=4)
 
 
-def question_table(view: QuestionView, effect: RulingEffect | None, book: RuleBook) -> str:
-    """A question with its answer, the rule sets that it holds for, and the decisions that it touches."""
-    touched = _effect(effect, given=view.given is not None) if effect else ()
+def question_table(view: QuestionView, effect: RulingEffect | None, book: RuleBook, *, lines: bool = True) -> str:
+    """A question with its answer, the rule sets that it holds for, and the decisions that it touches, by `lines`."""
+    touched = _effect(effect, given=view.given is not None, lines=lines) if effect else ()
     return "\n".join([*_head(view, book), *_rule_sets(view, book), *touched, ""])
 
 
@@ -81,11 +81,11 @@ def _rule_sets(view: QuestionView, book: RuleBook) -> Iterator[str]:
         yield f"  {rules.content.title} ({STATUS[each.status]}): {how}"
 
 
-def _effect(effect: RulingEffect, *, given: bool) -> Iterator[str]:
+def _effect(effect: RulingEffect, *, given: bool, lines: bool) -> Iterator[str]:
     yield ""
     yield "VEDTAK SOM BERØRES" if given else "VEDTAK SOM VIL BERØRES"
     for each in effect.touched:
-        yield from _decision(each)
+        yield from _decision(each, lines=lines)
     if not effect.touched:
         yield "  Ingen."
     elif len(effect.touched) > 1:
@@ -95,15 +95,16 @@ def _effect(effect: RulingEffect, *, given: bool) -> Iterator[str]:
         yield f"  {number} er fattet med et annet valg, men blir det samme."
 
 
-def _decision(decision: TouchedDecision) -> Iterator[str]:
+def _decision(decision: TouchedDecision, *, lines: bool) -> Iterator[str]:
     claim, total = decision.claim, decision.decision.total
     yield (
         f"  {place(claim.municipality)}, tilskuddsperioden {claim.round}, vedtak {decision.decision.name}:"
         f" {_signed(decision.difference)}"
     )
     yield f"    vedtatt {kroner(total)} etter «{decision.rules.content.title}»"
-    rows = [("    lege", "vedtatt", "ville blitt", "endring"), *map(_line, decision.lines)]
-    yield columns(rows, left=1).rstrip("\n")
+    if lines:
+        rows = [("    lege", "vedtatt", "ville blitt", "endring"), *map(_line, decision.lines)]
+        yield columns(rows, left=1).rstrip("\n")
 
 
 def _line(line: TouchedLine) -> tuple[str, ...]:

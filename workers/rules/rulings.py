@@ -17,10 +17,11 @@ from domain.doctor.intake.intake import refusal_of
 from domain.doctor.intake.plain import normal, unreadable
 from domain.rulebook.questions import NewAnswer, NewQuestion
 from domain.values.refusals.refusal import Problem, Rejected
+from workers.access.reads import log_read
 from workers.rules.ruling_tables import question_table, questions_table
 from workers.shell.arguments import acting_options, format_option
 from workers.shell.collecting import gc_paused
-from workers.shell.output import print_json, show
+from workers.shell.output import json_text, print_json, show
 from workers.shell.session import command
 
 M = TypeVar("M", bound=BaseModel)
@@ -78,28 +79,38 @@ def _rulings(casework: Casework, asked: Namespace) -> None:
         show(asked.format, lambda: questions_table(found), lambda: to_jsonable_python(found))
         return
     view, effect = question_view(book.asked.question(asked.question), book), _effect(casework, asked.question, asked)
-    show(asked.format, lambda: question_table(view, effect, book), lambda: _as_json(view, effect, asked))
+    show(
+        asked.format,
+        lambda: question_table(view, effect, book, lines=_sees_lines(asked)),
+        lambda: _as_json(view, effect, asked),
+    )
 
 
 def _say(asked: Namespace, casework: Casework, receipt: BookReceipt) -> None:
-    """The question right after the step, and the decisions that its answer touches."""
-    then = casework.book.at(receipt.version)
+    """The question right after the step, and the decisions that its answer touches: who reads those is logged."""
+    then, effect = casework.book.at(receipt.version), _effect(casework, receipt.rule_set, asked)
     view = question_view(then.asked.question(receipt.rule_set), then)
-    print_json({**_as_json(view, _effect(casework, receipt.rule_set, asked), asked), "stored": receipt.stored})
+    told = {**_as_json(view, effect, asked), "stored": receipt.stored}
+    if effect is not None:
+        log_read(casework.store.access_log, asked, "rulings.decisions", json_text(told))
+    print_json(told)
 
 
 def _effect(casework: Casework, name: str, asked: Namespace) -> RulingEffect | None:
     """The decisions that an answer touches, or would, of those that are seen; None where there is no answer."""
-    own = None if asked.sight.whole else asked.actor.organisation
     ruling = casework.book.current().asked.question(name).ruling(now())
     with gc_paused():
-        return None if ruling is None else casework.ruling_effects.of(ruling, own)
+        return None if ruling is None else casework.ruling_effects.of(ruling, asked.sight.places)
+
+
+def _sees_lines(asked: Namespace) -> bool:
+    """Whoever keeps the rules sees what a ruling does to each municipality, and no doctor."""
+    return asked.actor is None or asked.actor.role != "rules"
 
 
 def _as_json(view: object, effect: RulingEffect | None, asked: Namespace) -> dict[str, Any]:
-    """Whoever keeps the rules sees what a ruling does to each municipality, and no doctor."""
-    lines = asked.actor is None or asked.actor.role != "rules"
-    return {**to_jsonable_python(view), "effect": None if effect is None else effect.as_json(lines=lines)}
+    told = None if effect is None else effect.as_json(lines=_sees_lines(asked))
+    return {**to_jsonable_python(view), "effect": told}
 
 
 def _read(kind: type[M], given: dict[str, Any]) -> M:

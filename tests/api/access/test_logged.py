@@ -108,6 +108,31 @@ def test_every_operation_is_logged_but_those_that_tell_of_no_case() -> None:
     assert others == {"ask_question", "read_projections", "read_health", "read_readiness"}
 
 
+def test_what_is_not_logged_has_no_place_for_a_doctor_or_a_claim(app: FastAPI) -> None:
+    assert isinstance(app, Described)
+    described = app.openapi()
+    schemas = described["components"]["schemas"]
+    routes = [route for path in described["paths"].values() for route in path.values()]
+    fields = {route["operationId"]: fields_of(route["responses"], schemas) for route in routes}
+    unlogged = {name for name, operation in OPERATIONS.items() if operation in {OPEN, *WITHOUT_CASES}}
+    assert {"hpr", "claim"} <= fields["read_ruling_decisions"]
+    assert not {"hpr", "claim", "doctors", "names"} & {each for name in unlogged for each in fields[name]}
+
+
+def fields_of(shape: object, schemas: dict[str, Any], seen: frozenset[str] = frozenset()) -> set[str]:
+    """Every field in a shape, also in those that it refers to."""
+    match shape:
+        case {"$ref": str(reference)} if (name := reference.rpartition("/")[2]) in schemas and name not in seen:
+            return fields_of(schemas[name], schemas, seen | {name})
+        case dict():
+            own = shape.get("properties")
+            inner = (fields_of(each, schemas, seen) for each in shape.values())
+            return set(own if isinstance(own, dict) else ()).union(*inner)
+        case list():
+            return set().union(*(fields_of(each, schemas, seen) for each in shape))
+    return set()
+
+
 def test_every_field_in_which_an_answer_names_a_doctor_is_read(app: FastAPI) -> None:
     assert isinstance(app, Described)
     schemas = app.openapi()["components"]["schemas"]

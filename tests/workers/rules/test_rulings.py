@@ -4,8 +4,11 @@ import re
 from pathlib import Path
 from typing import Final
 
+import psycopg
 import pytest
 
+from tests.claiming import claiming
+from tests.desk import desk
 from tests.scenario import full_time, lines_of
 from tests.workers.rules.test_rules import FINAL, PROVISIONAL, Run, alis, read
 from tests.workers.test_cli import main_as
@@ -123,6 +126,26 @@ def test_who_drafts_against_a_ruling_is_told_so_and_not_refused(
     said = capsys.readouterr()
     assert "alis: Hva koster en dag med fullt fravær? I strid med fortolkning av 15. juni 2026" in said.err
     assert [(each["ruling"], each["followed"]) for each in read(said.out)["rulings"]] == [("fravær", False)]
+
+
+def test_whoever_is_told_which_decisions_an_answer_touches_is_in_the_access_log(alis: Run, database_url: str) -> None:
+    with desk(database_url) as at:
+        at.publishes()
+        at.imports(full_time().leave("l1", "2026-02-10", "2026-02-10").facts)
+        claiming(at).decided()
+        ruled(alis)
+        logged = at.asks("SELECT role, operation, doctors, outcome FROM access_log ORDER BY position")
+    assert [tuple(each.values()) for each in logged] == [
+        ("rules", "rulings.decisions", [], "answered"),
+        ("approver", "rulings.decisions", ["9000001"], "answered"),
+    ]
+
+
+def test_an_answer_that_cannot_be_logged_tells_of_no_decision(alis: Run, database_url: str) -> None:
+    alis(*ASK)
+    with psycopg.connect(database_url) as holding:
+        holding.execute("LOCK TABLE access_log")
+        assert "innsynsloggen" in alis(*ANSWER, "--value", "days", code=1)
 
 
 def test_a_question_that_is_not_there_is_bad_usage(alis: Run) -> None:
