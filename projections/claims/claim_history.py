@@ -8,8 +8,9 @@ from itertools import groupby
 from domain.claim.parts.limits import EVERYTHING, as_limits
 from domain.claim.stream.earlier import LineConfirmedV1
 from domain.claim.stream.events import ClaimEvent, LineConfirmed
+from projections.claims.claim_decisions import proposal_views
 from projections.claims.claim_details import details_of
-from projections.claims.claim_sentences import limited_to, lines_confirmed, sentences
+from projections.claims.claim_sentences import PROPOSED, limited_to, lines_confirmed, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,16 @@ class Happening:
     more: Sequence[str] = ()
 
 
-def history(events: Sequence[ClaimEvent], after: int = 0) -> list[Happening]:
-    """The history after a number of events; equal confirmations in a row by one person are merged."""
-    told = list(zip(events, sentences(events), details_of(events), strict=True))[after:]
+def history(events: Sequence[ClaimEvent], after: int = 0, *, all_proposals: bool = True) -> list[Happening]:
+    """The history after a number of events; equal confirmations in a row by one person are merged.
+
+    Without `all_proposals`, of one that is not approved it is told only that it was made.
+    """
+    unseen = [] if all_proposals else [each.event for each in proposal_views(events) if not each.approved]
+    told = [
+        (event, PROPOSED, []) if any(event is each for each in unseen) else (event, said, more)
+        for event, said, more in zip(events, sentences(events), details_of(events), strict=True)
+    ][after:]
     runs = groupby(told, key=lambda each: _alike(each[0]))
     return [one for alike, run in runs for one in _run(list(run), alike)]
 

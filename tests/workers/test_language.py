@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 
 from api.http.kinds import SENTENCES
+from domain.casework.access.sight import EVERYTHING, Sight
 from domain.doctor.facts.facts import FACT_CLASSES
 from domain.doctor.history import as_known
 from domain.rulebook.release import choose_rule_set, shipped_rule_sets
@@ -22,13 +23,13 @@ from domain.values.places import place, someone
 from domain.values.refusals.refusal import refused, said
 from projections.claims.claim_sentences import sentence
 from projections.claims.claims import events_of
-from projections.claims.known_of_lines import KnownOfLines
 from tests.claiming import claiming
 from tests.desk import Desk, desk
 from tests.golden_cases import CASES, Case
 from tests.scenario import full_time, judged, lines_of
 from workers.calculating.trace_table import trace_table
 from workers.claims.claim_possible import possible_now
+from workers.claims.claim_seen import ClaimSeen
 from workers.claims.claim_table import claim_table
 from workers.shell.rule_tables import listing_table, rule_set_table
 from workers.shell.table import table
@@ -139,7 +140,8 @@ def test_a_whole_claim_is_told_in_words(at: Desk) -> None:
     rules = choose_rule_set(None, "2026")
     stored = at.casework.claims.claim("1804-2026")
     possible = possible_now(at.casework.claims, stored, recorded[-1].event.recorded_at)
-    assert slips(claim_table(recorded, rules, possible, KnownOfLines(at.casework.claims.costs(stored.state)))) == []
+    for sight in (EVERYTHING, Sight(places=frozenset(["1804"])), Sight(places=frozenset(), doctor="9000001")):
+        assert slips(claim_table(ClaimSeen.of(at.casework.claims, recorded, sight), rules, possible)) == []
     told = "\n".join(sentence(event) for event in events_of(recorded))
     assert slips(told) == []
     assert f"vurdert etter regelsettet «{rules.content.title}»" in told

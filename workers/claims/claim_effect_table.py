@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from domain.casework.claims.claim_effects import ClaimEffect
-from domain.claim.lines.cause import Cause
+from domain.claim.lines.cause import CauseShape
 from domain.claim.lines.effect import AffectedLine
 from domain.values import words
 from domain.values.words import grouped, kroner, signed, signed_kroner
@@ -17,15 +17,16 @@ Statement = Mapping[str, Any]
 """A statement as `StoredClaims.statements` gives it."""
 
 
-def effect_table(effect: ClaimEffect, statements: Sequence[Statement]) -> str:
-    """The whole effect, ending in a newline."""
-    lines = [line for each in effect.lines for line in ("", *_line(each))]
+def effect_table(effect: ClaimEffect, statements: Sequence[Statement], *, whole: bool = True) -> str:
+    """The whole effect, ending in a newline; unless `whole`, the facts of other municipalities have no names."""
+    lines = [line for each in effect.lines for line in ("", *_line(each, whole=whole))]
     return "\n".join([*_head(effect), *lines, *_stale(statements), ""])
 
 
 def _head(effect: ClaimEffect) -> Iterator[str]:
-    granted, settled = effect.decision.total, effect.claim.settled
-    yield f"{effect.claim.name}, vedtak {effect.decision.name}: {kroner(granted)}, {grouped(settled)} oppgjort"
+    settled = effect.settled
+    paid = "" if settled is None else f", {grouped(settled)} oppgjort"
+    yield f"{effect.claim.name}, vedtak {effect.decision.name}: {kroner(effect.decision.total)}{paid}"
     if not effect.lines:
         yield "Ingenting som er kjent nå, endrer vedtaket."
         return
@@ -35,14 +36,14 @@ def _head(effect: ClaimEffect) -> Iterator[str]:
     yield f"Slik vi vet det nå: {UNKNOWN if would is None else kroner(would)}{_left(would, settled)}"
 
 
-def _left(would: int | None, settled: int) -> str:
-    if would is None or would == settled:
+def _left(would: int | None, settled: int | None) -> str:
+    if would is None or settled is None or would == settled:
         return ""
     what = "mer å betale" if would > settled else "å kreve tilbake"
     return f"; {kroner(abs(would - settled))} {what}"
 
 
-def _line(line: AffectedLine) -> Iterator[str]:
+def _line(line: AffectedLine, *, whole: bool) -> Iterator[str]:
     first = line.first_month
     since = "" if first is None else f", tidligst {words.month_name(first)}"
     yield f"{line.subject.hpr}: {_amount(line.before.amount)} → {_amount(line.after.amount)}{since}"
@@ -52,9 +53,9 @@ def _line(line: AffectedLine) -> Iterator[str]:
         change = UNKNOWN if was is None or now is None else signed(now - was)
         name = f"{words.month(month['month']):<{_MONTH}}"
         yield f"{name}{_amount(was):>{_WIDTH}}{_amount(now):>{_WIDTH}}{change:>{_WIDTH}}"
-    yield from (_cause(each) for each in line.causes)
+    yield from (_cause(each) for each in line.causes_as_json(whole=whole))
     yield from _unchanged(line)
-    finding = line.finding(whole=True)
+    finding = line.finding(whole=whole)
     yield from [finding.text] if finding else []
 
 
@@ -63,8 +64,8 @@ def _of(month: Mapping[str, Any] | None) -> int | None:
     return 0 if month is None else month["kroner"]
 
 
-def _cause(cause: Cause) -> str:
-    return f"{UNKNOWN if cause.kroner is None else signed_kroner(cause.kroner)}: {cause.text()}"
+def _cause(cause: CauseShape) -> str:
+    return f"{UNKNOWN if cause['kroner'] is None else signed_kroner(cause['kroner'])}: {cause['text']}"
 
 
 def _unchanged(line: AffectedLine) -> Iterator[str]:

@@ -40,6 +40,15 @@ def possible_now(claims: StoredClaims, stored: StoredClaim, moment: datetime) ->
     return [_of_all(step, {role: by_role[role][step] for role in rule.roles}) for step, rule in STEPS.items()]
 
 
+def possible_for(claims: StoredClaims, stored: StoredClaim, actor: Actor, moment: datetime) -> list[StepNow]:
+    """Each step in the order of a claim's life, for one person; none for a doctor, who takes no steps."""
+    if actor.role == "doctor":
+        return []
+    acting = Acting(stored.state.name, actor, moment)
+    found = possible_steps(stored.state, acting, claims.beforehand(stored, actor, moment))
+    return [StepNow(each.step, () if each.refusal else (str(actor.role),), each.refusal) for each in found]
+
+
 def _of_all(step: str, refusals: dict[str, Refused | None]) -> StepNow:
     roles = tuple(role for role, refusal in refusals.items() if refusal is None)
     return StepNow(step, roles, None if roles else next(iter(refusals.values())))

@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.claim.parts.parts import AppliedBasis, Finding, Outcome
 from domain.claim.stream.events import ClaimEvent
-from domain.claim.stream.state import Status, claim_of
+from domain.claim.stream.state import Status
 from domain.rules.sets.rule_set import RuleSet
 from domain.store import Recorded
 from domain.values import words
@@ -14,14 +14,13 @@ from domain.values.norwegian_time import norwegian_time
 from domain.values.places import someone
 from domain.values.words import grouped, kroner
 from domain.values.words import moment as spoken
-from projections.claims.claim_decisions import proposal_views
 from projections.claims.claim_history import history
 from projections.claims.claim_sentences import FINDINGS, OUTCOMES, ROLES, STATUSES, limited_months
-from projections.claims.claims import ClaimInShort, LineInShort, events_of, in_short, limit_reasons, lines_of
-from projections.claims.known_of_lines import KnownOfLines
+from projections.claims.claims import ClaimInShort, LineInShort, events_of, limit_reasons
 from workers.claims.claim_cost_table import cost_table
 from workers.claims.claim_decision_table import proposed_table, why_not_all
 from workers.claims.claim_possible import StepNow
+from workers.claims.claim_seen import ClaimSeen
 from workers.shell.columns import columns
 
 _HISTORY: Final = "Hva som har skjedd (norsk tid):"
@@ -52,32 +51,30 @@ def claims_table(found: Sequence[ClaimInShort]) -> str:
 
 
 def claim_table(
-    recorded: Sequence[Recorded],
-    rules: RuleSet | None,
-    possible: Sequence[StepNow],
-    known: KnownOfLines,
-    call: Callable[[str], str] = str,
+    seen: ClaimSeen, rules: RuleSet | None, possible: Sequence[StepNow], call: Callable[[str], str] = str
 ) -> str:
-    """One claim, whole."""
-    events = events_of(recorded)
-    claim, made = claim_of(events), proposal_views(events)
+    """One claim, as somebody sees it."""
+    reasons = limit_reasons(events_of(seen.told))
     parts = [
-        _head(in_short(recorded), rules),
-        _lines(lines_of(claim), known.stale, limit_reasons(events)) + why_not_all(made),
-        *filter(None, [cost_table(known.costs)]),
-        *proposed_table(made, known.findings),
-        f"{_HISTORY}\n{told(recorded, call=call)}",
-        _now(possible),
+        _head(seen, rules),
+        _lines(seen.lines, seen.known.stale, reasons) + why_not_all(seen.made),
+        *filter(None, [cost_table(seen.known.costs)]),
+        *proposed_table(seen.made, seen.known.findings),
+        f"{_HISTORY}\n{told(seen.told, call=call, all_proposals=seen.sight.whole)}",
+        *([_now(possible)] if possible else []),
     ]
     return "\n".join(parts)
 
 
-def told(recorded: Iterable[Recorded], after: int = 0, call: Callable[[str], str] = str) -> str:
+def told(
+    recorded: Iterable[Recorded], after: int = 0, call: Callable[[str], str] = str, *, all_proposals: bool = True
+) -> str:
     """The history after a number of events, as sentences: when, who, what; with the details of each.
 
     `call` puts a person's name where there is only an id: before the columns are made.
     """
-    happened = history([each.event for each in recorded if isinstance(each.event, ClaimEvent)], after)
+    events = [each.event for each in recorded if isinstance(each.event, ClaimEvent)]
+    happened = history(events, after, all_proposals=all_proposals)
     whom = {each.by: call(someone(each.by)) for each in happened}
     width = max(map(len, whom.values()), default=0)
     return "".join(
@@ -90,14 +87,15 @@ def _beyond(lines: Sequence[str]) -> str:
     return "".join(f"{_INDENT}{line}\n" for line in lines)
 
 
-def _head(claim: ClaimInShort, rules: RuleSet | None) -> str:
+def _head(seen: ClaimSeen, rules: RuleSet | None) -> str:
+    claim = seen.claim
     name = rules.municipalities.by_code[claim.municipality].name if rules else claim.municipality
     lines = [f"{name} ({claim.municipality}), tilskuddsperioden {claim.round}: {STATUSES[Status(claim.status)]}"]
     if rules and rules.round.claim_deadline:
         lines.append(f"Søknadsfrist {rules.round.claim_deadline:%d.%m.%Y}")
     if claim.granted is not None:
-        granted, settled = grouped(claim.granted), grouped(claim.settled)
-        lines.append(f"Innvilget {granted}, oppgjort {settled}, gjenstår {kroner(claim.outstanding)}")
+        granted, settled = grouped(claim.granted), grouped(claim.settled or 0)
+        lines.append(f"Innvilget {granted}, oppgjort {settled}, gjenstår {kroner(claim.outstanding or 0)}")
     return "\n".join([*lines, ""])
 
 
@@ -147,7 +145,8 @@ def _limited(lines: Sequence[LineInShort], reasons: Mapping[str, str | None]) ->
 
 def _now(possible: Sequence[StepNow]) -> str:
     can = [f"  {_typed(each)}{words.listed(ROLES[role] for role in each.roles)}" for each in possible if each.roles]
-    return "\n".join(["Kan gjøres nå (alis claim …):", *can, "", "Kan ikke gjøres nå:", *_cannot(possible), ""])
+    told = can or ["  Ingenting."]
+    return "\n".join(["Kan gjøres nå (alis claim …):", *told, "", "Kan ikke gjøres nå:", *_cannot(possible), ""])
 
 
 def _cannot(possible: Sequence[StepNow]) -> Iterator[str]:

@@ -22,21 +22,22 @@ from domain.casework.service import Casework
 from domain.claim.parts.name import parts_of
 from domain.claim.steps.applying.report_costs import REPORT_COSTS
 from domain.claim.stream.events import ClaimEvent
-from domain.claim.stream.state import NO_CLAIM, claim_of
+from domain.claim.stream.state import NO_CLAIM, GrantClaim, claim_of
 from domain.doctor.facts.accounts import CostsReported
 from domain.rules.sets.rule_set import RuleSet
-from domain.store import NEWEST
+from domain.store import NEWEST, Recorded
 from domain.values.refusals.refusal import Refused, refused
 from projections.claims.claim_decisions import ProposalView, lines_in_force, proposal_views
 from projections.claims.claim_details import content
 from projections.claims.claim_sentences import sentences
 from projections.claims.claims import ClaimInShort, events_of, in_short, limit_reasons, lines_of
-from projections.claims.known_of_lines import KnownCost, KnownOfLines, net_costs
+from projections.claims.known_of_lines import KnownCost, net_costs
 from workers.access.persons import by_name
 from workers.access.reads import acting
 from workers.claims.claim_arguments import claim_arguments
 from workers.claims.claim_effect_table import effect_table
-from workers.claims.claim_possible import possible_now
+from workers.claims.claim_possible import possible_for, possible_now
+from workers.claims.claim_seen import ClaimSeen
 from workers.claims.claim_steps import all_lines, attached, cost_typed, step_of, usual
 from workers.claims.claim_table import claim_table, claims_table, told
 from workers.shell.arguments import fields_of
@@ -65,47 +66,54 @@ def run(asked: Namespace) -> None:
 
 
 def _list(at: Session, asked: Namespace) -> None:
-    streams = at.store.claims_between(0, NEWEST)
-    found = [each for each in (in_short(at.store.stream(stream)) for stream in streams) if _is_wanted(each, asked)]
-    found.sort(key=lambda claim: claim.claim)
+    recorded = (at.store.stream(stream) for stream in at.store.claims_between(0, NEWEST))
+    found = [in_short(each).seen_by(asked.sight) for each in recorded if _is_seen(claim_in(each).state, asked.sight)]
+    found = sorted((each for each in found if _is_wanted(each, asked)), key=lambda claim: claim.claim)
     show(asked.format, lambda: claims_table(found), lambda: {"claims": to_jsonable_python(found)})
+
+
+def _is_seen(claim: GrantClaim, sight: Sight) -> bool:
+    """Whether somebody sees a claim: a doctor those with the own line."""
+    return sight.doctor in claim.lines if sight.doctor is not None else sight.sees_municipality(claim.municipality)
 
 
 def _is_wanted(claim: ClaimInShort, asked: Namespace) -> bool:
     wanted = ((asked.municipality, claim.municipality), (asked.round, claim.round), (asked.status, claim.status))
-    seen: Sight = asked.sight
-    return seen.sees_municipality(claim.municipality) and all(one is None or one == other for one, other in wanted)
+    return all(one is None or one == other for one, other in wanted)
 
 
 def _show(casework: Casework, asked: Namespace) -> None:
-    claims = casework.claims
-    recorded, rules = claims.events(asked.claim), _rules(casework, asked.claim)
-    if not asked.sight.whole:
-        print_json(json.loads(shown(Asker(asked.actor, asked.sight, Services(casework, now=now)), recorded)))
-        return
-    stored = claim_in(recorded)
-    possible, findings = possible_now(claims, stored, now()), claims.findings(stored.state)
-    costs = claims.costs(stored.state)
+    recorded, actor = casework.claims.events(asked.claim), asked.actor
     if as_table(asked.format):
-        statements = claims.statements(asked.claim)
-        stale = {line["hpr"] for each in statements for line in each["lines"] if line["state"] == "stale"}
-        call = partial(by_name, persons=casework.store.persons)
-        table = claim_table(recorded, rules, possible, KnownOfLines(costs, stale, findings), call)
-        sys.stdout.write(named(casework, table))
-        return
-    events = events_of(recorded)
-    made = proposal_views(events)
-    history = [_happened(event, said) for event, said in zip(events, sentences(events), strict=True)]
-    print_json(
-        {
-            **to_jsonable_python(in_short(recorded)),
-            "names": casework.names(stored.state.doctors),
-            "lines": _lines(events, made, costs),
-            "decisions": [_decision(each, findings) for each in made],
-            "history": history,
-            "steps": [each.as_json() for each in possible],
-        }
+        sys.stdout.write(named(casework, _as_table(casework, asked, recorded), actor))
+    elif actor is None:
+        print_json(_whole(casework, recorded))
+    else:
+        print_json(json.loads(shown(Asker(actor, asked.sight, Services(casework, now=now)), recorded)))
+
+
+def _as_table(casework: Casework, asked: Namespace, recorded: Sequence[Recorded]) -> str:
+    """For a person, what that person sees, and the steps that he or she can take; else all, and who can take each."""
+    claims, stored, moment = casework.claims, claim_in(recorded), now()
+    seen = ClaimSeen.of(claims, recorded, asked.sight)
+    possible = (
+        possible_for(claims, stored, asked.actor, moment) if asked.actor else possible_now(claims, stored, moment)
     )
+    return claim_table(seen, _rules(casework, asked.claim), possible, partial(by_name, persons=casework.store.persons))
+
+
+def _whole(casework: Casework, recorded: Sequence[Recorded]) -> dict[str, Any]:
+    claims, stored, events = casework.claims, claim_in(recorded), events_of(recorded)
+    findings, made = claims.findings(stored.state), proposal_views(events)
+    history = [_happened(event, said) for event, said in zip(events, sentences(events), strict=True)]
+    return {
+        **to_jsonable_python(in_short(recorded)),
+        "names": casework.names(stored.state.doctors),
+        "lines": _lines(events, made, claims.costs(stored.state)),
+        "decisions": [_decision(each, findings) for each in made],
+        "history": history,
+        "steps": [each.as_json() for each in possible_now(claims, stored, now())],
+    }
 
 
 def _lines(
@@ -137,10 +145,11 @@ def _effect(casework: Casework, asked: Namespace) -> None:
     statements = casework.claims.statements(asked.claim, seen)
     if found is None:
         raise refused("not-decided")
+    whole = not seen.places  # a doctor sees all of the own line
     show(
-        asked.format if seen.whole else "json",
-        lambda: named(casework, effect_table(found, statements)),
-        lambda: {**found.as_json(whole=seen.whole), "statements": statements},
+        asked.format,
+        lambda: named(casework, effect_table(found, statements, whole=whole), asked.actor),
+        lambda: {**found.as_json(whole=whole), "statements": statements},
     )
 
 
@@ -164,7 +173,9 @@ def _take(casework: Casework, asked: Namespace, most_bytes: int) -> None:
         receipt = _do(casework, asked, name, fields, most_bytes)
     if as_table(asked.format):
         happened = casework.claims.events(asked.claim)[: receipt.version]
-        sys.stdout.write(named(casework, told(happened, before, partial(by_name, persons=casework.store.persons))))
+        call = partial(by_name, persons=casework.store.persons)
+        table = told(happened, before, call, all_proposals=asked.sight.whole)
+        sys.stdout.write(named(casework, table, asked.actor))
     else:
         print_json(asdict(receipt))
 

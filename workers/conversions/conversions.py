@@ -73,7 +73,7 @@ def _list(casework: Casework, asked: Namespace) -> None:
     }
     show(
         asked.format,
-        lambda: named(casework, waiting_table(found, days, _touched(rule_sets, on))),
+        lambda: named(casework, waiting_table(found, days, _touched(rule_sets, on)), asked.actor),
         lambda: to_jsonable_python(told),
     )
 
@@ -91,7 +91,7 @@ def _preview(casework: Casework, asked: Namespace) -> None:
     }
     show(
         asked.format,
-        lambda: named(casework, preview_table(found, asked.on, _touched(rule_sets, asked.on))),
+        lambda: named(casework, preview_table(found, asked.on, _touched(rule_sets, asked.on)), asked.actor),
         lambda: to_jsonable_python(told),
     )
 
@@ -100,7 +100,7 @@ def _convert(casework: Casework, asked: Namespace) -> None:
     actor = asked.actor
     wanted = Wanted(asked.on, _doctors(casework, asked, actor), asked.reason)
     done = casework.conversions.convert(wanted, command(actor, "terminal"), now())
-    show(asked.format, lambda: named(casework, converted_table(done)), done.as_json)
+    show(asked.format, lambda: named(casework, converted_table(done), asked.actor), done.as_json)
 
 
 def _doctors(casework: Casework, asked: Namespace, actor: Actor) -> tuple[str, ...]:

@@ -63,13 +63,13 @@ def run(asked: Namespace) -> None:
 def _list(casework: Casework, asked: Namespace) -> None:
     view = ties_view(casework.ties.current(), casework.ties.current_code, personal=_sees_reasons(asked))
     lines = [_tie(each) for each in view.ties] or ["Ingen habilitetsforhold er meldt."]
-    show(asked.format, lambda: named(casework, "\n".join([*lines, ""])), lambda: to_jsonable_python(view))
+    show(asked.format, lambda: named(casework, "\n".join([*lines, ""]), asked.actor), lambda: to_jsonable_python(view))
 
 
 def _decisions(casework: Casework, asked: Namespace) -> None:
     view = decisions_view(casework.tie_search.decisions(asked.person), casework.ties.current_code)
     lines = [_decision(each) for each in view.decisions] or ["Ingen med et habilitetsforhold har deltatt."]
-    show(asked.format, lambda: named(casework, "\n".join([*lines, ""])), lambda: to_jsonable_python(view))
+    show(asked.format, lambda: named(casework, "\n".join([*lines, ""]), asked.actor), lambda: to_jsonable_python(view))
 
 
 def _register(casework: Casework, asked: Namespace) -> None:

@@ -93,9 +93,13 @@ def _holds_keys(url: str) -> bool:
         return connection.execute(_ANY_KEY).rowcount > 0
 
 
-def named(casework: Casework, text: str) -> str:
-    """A printed text with the doctors in it by name: whoever has the master key may see all names."""
-    return with_names(text, casework.names(numbers_in(text)))
+def named(casework: Casework, text: str, actor: Actor | None = None) -> str:
+    """A printed text with the doctors in it by name, as far as somebody may see names.
+
+    Without a person it is whoever works at this machine, who has the master key and sees all names.
+    """
+    doctors = numbers_in(text)
+    return with_names(text, casework.names(doctors) if actor is None else casework.names_for(actor, doctors))
 
 
 def command(actor: Actor, source: Source, command_id: UUID | None = None) -> Command:
