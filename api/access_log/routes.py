@@ -11,7 +11,7 @@ from pydantic import Field
 from api.access.guarded import Guarded
 from api.described import responses as doc
 from api.http.identity import Asking
-from api.http.lists import PageQuery, Reading, cursor_of, key_of, seen_by
+from api.http.lists import PageQuery, Reading, cursor_of, key_of
 from domain.casework.access.sight import Sight
 from domain.store import StoredEntry
 from domain.values.fields import Day, RegisteredHpr
@@ -90,7 +90,7 @@ def listed(query: Annotated[AccessQuery, Query()], request: Request, actor: Aski
     sight: Sight = request.state.sight
     asked = AccessAsked(query.doctor, query.first_day, query.last_day, query.role)
     after = key_of(ACCESS, query.cursor, KEY)
-    with reading.serving.casework.store.reading(seen_by(request)) as connection:
+    with reading.serving.casework.store.reading(sight.rows) as connection:
         found = accesses(connection, asked, sight, after, query.limit)
     following = cursor_of(ACCESS, found.after)
     names = reading.serving.casework.names_for(actor, {hpr for each in found.items for hpr in each.entry.doctors})

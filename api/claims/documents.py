@@ -14,7 +14,6 @@ from api.described import responses as doc
 from api.http.bodies import content_of
 from api.http.conditions import FRESH, NOT_MODIFIED, has_seen
 from api.http.digests import check_digests, sha256_field
-from api.http.lists import seen_by
 from api.http.parameters import IfNoneMatch, NoQuery, Nothing
 from api.http.problems import FieldError, Problem
 from api.http.services import Serving
@@ -153,7 +152,7 @@ def download(
     headers = {"ETag": f'"{digest.hex()}"', "Cache-Control": FRESH}
     if has_seen(request, headers["ETag"]):
         return Response(None, NOT_MODIFIED, headers)
-    found = serving.casework.claims.document(claim, digest, seen_by(request))
+    found = serving.casework.claims.document(claim, digest, request.state.sight.rows)
     if found is None:
         raise Problem("document-erased")
     headers |= {

@@ -131,7 +131,8 @@ class Reader:
 
     def ask(self, question: Callable[[Connection[Any]], T]) -> T:
         """Ask within one snapshot of the database, of the rows that the caller sees."""
-        return self._asked(question, seen_by(self.request))
+        sight: Sight = self.request.state.sight
+        return self._asked(question, sight.rows)
 
     def ask_of_all(self, question: Callable[[Connection[Any]], T]) -> T:
         """Ask of everybody's rows, for sums that tell of nobody alone."""
@@ -171,12 +172,6 @@ class Reader:
 
 
 Reading = Annotated[Reader, Depends()]
-
-
-def seen_by(request: Request) -> Sees:
-    """Whose rows the database shows to whoever asks; rows of a doctor who asks are chosen by the service alone."""
-    sight: Sight = request.state.sight
-    return None if sight.doctor is not None else sight.places
 
 
 def _seconds(preference: str) -> int | None:

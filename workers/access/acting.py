@@ -23,22 +23,33 @@ _UNAVAILABLE: Final = "issuer-unavailable"
 def actor_of(casework: Casework, settings: Settings, asked: Namespace) -> Actor | None:
     """Who acts; None where nobody is named: then it is whoever works at this machine.
 
-    Raises `InputProblem` with what to do instead, or `DatabaseProblem` where the issuer does not answer.
+    On whose behalf they act is put into what is asked. Raises `InputProblem` with what to do instead, or
+    `DatabaseProblem` where the issuer does not answer.
     """
     token = os.environ.get(TOKEN)
     if asked.who and token:
         raise InputProblem("two-persons", f"Både --as og {TOKEN} sier hvem du er; bruk bare det ene.")
     if not asked.who and not token:
+        _check_nobody_chooses(asked)
         return None
     identity = identity_of(casework, _issuers(settings, asked.who))
     if identity is None:
         raise InputProblem("no-issuers", f"{TOKEN} kan ikke kontrolleres: sett ALIS_ISSUERS_FILE.")
     try:
         somebody = somebody_of(identity, token or token_for(settings, asked.who))
+        asked.on_behalf_of = somebody.on_behalf
         return _in_capacity(somebody, asked.role, asked.organisation)
     except Problem as problem:
         kind = DatabaseProblem if problem.code == _UNAVAILABLE else InputProblem
         raise kind(problem.code, str(problem)) from None
+
+
+def _check_nobody_chooses(asked: Namespace) -> None:
+    """Raise `InputProblem` (nobody-chooses) where a role is chosen and nobody is named who has it."""
+    if asked.role or asked.organisation:
+        raise InputProblem(
+            "nobody-chooses", f"--role og --organisation velger for den du er; si hvem, med --as eller {TOKEN}."
+        )
 
 
 def token_for(settings: Settings, name: str) -> str:

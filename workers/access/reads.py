@@ -73,6 +73,11 @@ def acting(asked: Namespace, *, as_owner: bool = False) -> Iterator[Session]:
             yield at
 
 
+def sees_small(asked: Namespace) -> bool:
+    """Whether figures about few people are shown: to whoever works at this machine, and to caseworkers alone."""
+    return not asked.hide_small and (asked.actor is None or asked.actor.role == "caseworker")
+
+
 @contextmanager
 def held(store: Store, asked: Namespace, operation: str) -> Iterator[None]:
     """Hold what is printed in the block until it is logged who reads it; it has persons by name."""
@@ -110,6 +115,7 @@ def system_user() -> str:
 def _read(asked: Namespace, operation: str, text: str, refusal: Refused | None) -> Entry:
     named = vars(asked)
     actor: Actor | None = named.get("actor")
+    organisation = actor.organisation if actor else None
     claim: str | None = named.get("claim")
     in_json = text.lstrip().startswith(_JSON)
     doctors = doctors_in(text.encode("utf-8", "replace")) if in_json else numbers_in(text)
@@ -118,10 +124,11 @@ def _read(asked: Namespace, operation: str, text: str, refusal: Refused | None) 
     return Entry(
         subject=actor.subject if actor else system_user(),
         role=actor.role if actor else "operator",
-        organisation=actor.organisation if actor else None,
+        organisation=organisation,
+        on_behalf_of=named.get("on_behalf_of"),
         operation=operation,
         doctors=tuple(sorted(doctors | wanted)),
-        municipality=named.get("municipality") or (claim and claim.partition("-")[0]),
+        municipality=organisation or named.get("municipality") or (claim and claim.partition("-")[0]),
         claim=claim,
         outcome="answered" if refusal is None else "not_found" if missing else "refused",
         code=None if refusal is None else refusal.code,

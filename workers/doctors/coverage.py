@@ -13,8 +13,8 @@ from domain.values.fields import Category
 from domain.values.words import CATEGORIES, counted, element, grouped, number
 from projections.doctors.cost_coverage import SHARED_BY, Coverage, ElementCoverage, coverage_of
 from projections.engine.status import behind
-from workers.access.reads import reading
-from workers.shell.arguments import format_option
+from workers.access.reads import acting, sees_small
+from workers.shell.arguments import acting_options, format_option
 from workers.shell.columns import columns
 from workers.shell.output import show, tell
 
@@ -31,15 +31,16 @@ def arguments(to: ArgumentParser) -> None:
     to.add_argument("--round", required=True, metavar="PERIODE", help="tilskuddsperiode, for eksempel 2026")
     to.add_argument("--hide-small", action="store_true", help="skjul tall som gjelder færre enn fem leger")
     format_option(to)
+    acting_options(to)
 
 
 def run(asked: Namespace) -> None:
     """Ask the read model, and show."""
-    with reading(asked, "costs.read") as at:
+    with acting(asked) as at:
         rules = at.casework.book.current().of_round(asked.round)
         with at.store.reading(None) as connection:
             late = behind(connection).positions
-            found = coverage_of(connection, rules, small_cells=not asked.hide_small)
+            found = coverage_of(connection, rules, small_cells=sees_small(asked))
         if late:
             newest = counted(late, "den siste hendelsen", "av de siste hendelsene")
             tell(f"Tallene mangler {newest}; «alis worker» bringer dem à jour.")

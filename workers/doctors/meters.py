@@ -4,11 +4,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from deploy.clock import now
+from domain.casework.facts.viewing import Viewer
 from domain.rules.meters import Meters
 from domain.values import words
 from domain.values.norwegian_time import norwegian_day
-from workers.access.reads import reading
-from workers.shell.arguments import day, format_option, hpr, moment
+from workers.access.reads import acting
+from workers.shell.arguments import acting_options, day, format_option, hpr, moment
 from workers.shell.output import show
 from workers.shell.session import named
 
@@ -19,13 +20,15 @@ def arguments(to: ArgumentParser) -> None:
     to.add_argument("--day", type=day, metavar="DAG", help="slik det står ved slutten av denne dagen; ellers i dag")
     to.add_argument("--known-at", type=moment, metavar="TIDSPUNKT", help="slik vi visste det da")
     format_option(to)
+    acting_options(to)
 
 
 def run(asked: Namespace) -> None:
     """Read, and show."""
-    with reading(asked, "facts.read") as at:
-        found = at.casework.meters(asked.hpr, asked.day or norwegian_day(now()), asked.known_at)
-        show(asked.format, lambda: named(at.casework, meters_table(found)), found.as_json)
+    with acting(asked) as at:
+        viewer = Viewer(asked.actor, asked.sight) if asked.actor else None
+        found = at.casework.meters(asked.hpr, asked.day or norwegian_day(now()), asked.known_at, viewer)
+        show(asked.format, lambda: named(at.casework, meters_table(found), asked.actor), found.as_json)
 
 
 def meters_table(found: Meters) -> str:

@@ -25,6 +25,11 @@ class Sight:
         """Whether nothing is hidden."""
         return self.places is None and self.doctor is None
 
+    @property
+    def rows(self) -> Places | None:
+        """Whose rows the database shows, None for all: those of a doctor who asks are chosen by the service alone."""
+        return None if self.doctor is not None else self.places
+
     def sees_municipality(self, code: str) -> bool:
         """Whether a municipality's cases are seen."""
         return self.whole or code in (self.places or ())

@@ -90,7 +90,7 @@ def test_the_log_is_read_newest_first_in_sentences(ask: Ask) -> None:
     assert told[2].startswith("2. Driftsansvarlig ")
     assert "leste opplysninger om legen med HPR-nummer 9000001, " in told[2]
     assert "leste måneder og beløp i en tilskuddsperiode for Bodø (1804) om legen med HPR-nummer 9000001, " in told[3]
-    assert ask("access", "--role", "caseworker", "--format", "table").out.startswith("Ingen oppslag")
+    assert ask("access", "--by-role", "caseworker", "--format", "table").out.startswith("Ingen oppslag")
     assert ask("access", "--doctor", "9000009", "--format", "table").out.startswith("Ingen oppslag")
 
 
