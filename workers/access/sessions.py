@@ -58,7 +58,7 @@ def _end(casework: Casework, asked: Namespace) -> int:
     sessions = casework.store.sessions
     if asked.all:
         return _logged(sessions.end_all(), "alle")
-    person = asked.person or _named(casework.store.persons.everybody(), asked.name)
+    person = asked.person or _named(casework, asked.name)
     return _logged(sessions.end_of(casework.links.ids_of(person)), person)
 
 
@@ -67,9 +67,11 @@ def _logged(ended: int, whose: str) -> int:
     return ended
 
 
-def _named(names: Mapping[str, str], name: str) -> str:
+def _named(casework: Casework, name: str) -> str:
     """The one person of a name; raises `InputProblem` where there is none, or several."""
-    found = [person for person, each in names.items() if each and same_person(f":{name}", f":{each}")]
+    links, names = casework.links.current(), casework.store.persons.everybody()
+    named = [person for person, each in names.items() if each and same_person(f":{name}", f":{each}")]
+    found = list(dict.fromkeys(links.ids_of(person)[0] for person in named))
     if len(found) == 1:
         return found[0]
     if not found:
