@@ -23,7 +23,8 @@ HELP: Final[Mapping[str, str]] = {
     "training_registered": "Registrerer kommunen som utdanningsvirksomhet (saksbehandleren).",
     "contact_given": "Oppgir en kontaktperson (kommunen).",
     "account_given": "Oppgir kontoen som tilskuddet betales til (kommunen).",
-    "coordinator_appointed": "Oppnevner en koordinator: en person, eller en annen kommunes folk (kommunen).",
+    "coordinator_appointed": "Oppnevner en koordinator: en person, ved id-en som står på siden «Innloggingen din»,"
+    " eller en annen kommunes folk (kommunen).",
     "revisor_engaged": "Engasjerer et firma som revisor (kommunen).",
     "office_invited": "Gir et ALIS-kontor innsyn i det kommunen ser (kommunen).",
     "post_closed": "Legger ned en hjemmel (kommunen).",
@@ -46,7 +47,7 @@ def arguments(to: ArgumentParser) -> None:
     access = add("access", "Viser hvem som hadde tilgang på en dag, siden når, og hvem som ga den.")
     acting = add("acts-for", "Viser hvilke kommuner et firma, et ALIS-kontor eller en koordinator kan handle for.")
     acting.add_argument(
-        "number", metavar="NUMMER", help="organisasjonsnummeret, eller en koordinator som kommune-1804:kari"
+        "number", metavar="NUMMER", help="organisasjonsnummeret, eller en koordinator som person: og id-en"
     )
     for each in (shown, history, access):
         acting_options(each)

@@ -1,25 +1,24 @@
 """Two ids of one person: linked by two operators, and then one person in everything that compares persons."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 import pytest
 
-from api.identity.issuers import issuers_in
 from api.identity.tokens import Believed
 from deploy.clock import new_person, now
 from domain.casework.commands.commands import Actor, Command
 from domain.casework.service import Casework
 from domain.persons.events import LinkReason
 from domain.persons.links import Pair
+from tests.api.identity.test_examples import BODO as BODO_NUMBER
+from tests.api.identity.test_examples import ISSUERS, details, number, resource
 from tests.claiming import Claiming, claiming
 from tests.desk import Desk, command, ordered_by, refusal
-from tests.scenario import BODO, full_time
+from tests.scenario import BEIARN, BODO, full_time
 from workers.access.identity import identity_of
 
-FILE: Final = Path(__file__).parents[3] / "deploy/issuers.example.toml"
-[HERE] = [each for each in issuers_in(FILE) if each.name == "Helsedirektoratet"]
+HERE: Final = ISSUERS["Helsedirektoratet"]
 THERE: Final = HERE.model_copy(update={"issuer": "https://there.example"})
 KARI, OLA = "operator:kari", "operator:ola"
 
@@ -134,6 +133,30 @@ def test_who_is_linked_to_two_has_three_ids_whatever_the_order(at: Desk) -> None
     at.casework.links.declare((third, second), LinkReason.NEW_IDENTITY_NUMBER, now(), ordered_by(OLA))
     at.casework.links.approve((third, second), now(), ordered_by(KARI))
     assert {at.casework.links.ids_of(each) for each in (first, second, third)} == {(third, first, second)}
+
+
+def municipalities_of(at: Desk, sub: str, issuer: str) -> tuple[str, set[str | None]]:
+    """The id of somebody who works for Bodø, and whom they may act for."""
+    ansattporten = ISSUERS["Ansattporten"].model_copy(update={"issuer": issuer})
+    identity = identity_of(at.casework, [ansattporten])
+    assert identity
+    claims = {"sub": sub, **details(resource("alis-soknad", number(BODO_NUMBER)))}
+    somebody = identity.somebody(Believed(ansattporten, claims))
+    return somebody.person, {each.organisation for each in somebody.capacities}
+
+
+def test_who_was_appointed_coordinator_by_one_id_is_so_wherever_they_sign_in(at: Desk) -> None:
+    here, there = ("kn", "https://here.example"), ("nes", "https://there.example")
+    (first, _), (second, _) = municipalities_of(at, *here), municipalities_of(at, *there)
+    entry = {"type": "coordinator_appointed", "person": f"person:{second}", "first_day": "2026-01-01"}
+    appoints = by(Actor(f"kommune:{BEIARN}", "municipality", BEIARN))
+    at.casework.municipalities.register(BEIARN, entry, now(), appoints)
+    assert municipalities_of(at, *here) == (first, {BODO})
+    assert municipalities_of(at, *there) == (second, {BODO, BEIARN})
+    at.casework.links.declare((first, second), LinkReason.SEVERAL_ISSUERS, now(), ordered_by(KARI))
+    at.casework.links.approve((first, second), now(), ordered_by(OLA))
+    for where in (here, there):
+        assert municipalities_of(at, *where) == (first, {BODO, BEIARN})
 
 
 # ---------------------------------------------------------------- two operators
