@@ -17,6 +17,7 @@ from deploy.problems import SettingsProblem
 
 PREFIX = "ALIS_"
 TOKEN = "ALIS_TOKEN"  # noqa: S105 - names who acts in a command: no setting, so that it is kept nowhere
+SECOND_TOKEN = "ALIS_SECOND_TOKEN"  # noqa: S105 - the same, of the other where it takes two
 CHECKOUT = Path(__file__).resolve().parent.parent
 MASTER_KEY_BYTES = 32
 TELLS_TOO_MUCH = "FASTAPI_OTEL_AUTO_CONFIGURE"
@@ -104,26 +105,23 @@ class Settings(BaseSettings):
         " uten den gjøres alt som brukeren i ALIS_DATABASE_URL",
     )
     data_folder: Annotated[Path, AfterValidator(_absolute)] = Field(
-        default_factory=_own_folder,
-        description="mappen der den innebygde databasen og nøkkelfilen ligger",
+        default_factory=_own_folder, description="mappen der den innebygde databasen og nøkkelfilen ligger"
+    )
+    evidence_folder: Annotated[Path, AfterValidator(_absolute)] | None = Field(
+        default=None, description="mappen der listen over slettede nøkler ligger; uten den evidence i datamappen"
     )
     host: Annotated[str, AfterValidator(_is_address)] = Field(
-        default="127.0.0.1",
-        description="nettadressen tjenesten lytter på, som 127.0.0.1, 0.0.0.0 eller ::",
+        default="127.0.0.1", description="nettadressen tjenesten lytter på, som 127.0.0.1, 0.0.0.0 eller ::"
     )
     port: int = Field(
-        default=8000,
-        ge=1,
-        le=65535,
-        description="porten tjenesten lytter på, et heltall fra 1 til 65535",
+        default=8000, ge=1, le=65535, description="porten tjenesten lytter på, et heltall fra 1 til 65535"
     )
     public_url: Annotated[str, AfterValidator(_origin)] | None = Field(
         default=None,
         description="adressen som folk bruker, som https://alis.example.no, uten noe etter vertsnavnet og porten",
     )
     issuers_file: Path | None = Field(
-        default=None,
-        description="filen som sier hvem som utsteder innlogginger, og hva de gir rett til",
+        default=None, description="filen som sier hvem som utsteder innlogginger, og hva de gir rett til"
     )
     trusted_proxies: Networks = Field(
         default=(),
@@ -139,20 +137,16 @@ class Settings(BaseSettings):
         description="filen med nøkkelen til sertifikatet, i PEM og uten passord; den trenger ALIS_TLS_CERTIFICATE",
     )
     metrics_from: Networks = Field(
-        default=(),
-        description="adresser eller nett med komma mellom, for maskiner som får hente tallene på /metrics",
+        default=(), description="adresser eller nett med komma mellom, for maskiner som får hente tallene på /metrics"
     )
     log_format: Literal["auto", "json", "text"] = Field(
-        default="auto",
-        description="json, text eller auto (text i en terminal, ellers json)",
+        default="auto", description="json, text eller auto (text i en terminal, ellers json)"
     )
     master_key: Annotated[SecretStr, AfterValidator(_is_key)] | None = Field(
-        default=None,
-        description="32 byte i base64; uten den ligger nøkkelen i filen master.key i datamappen",
+        default=None, description="32 byte i base64; uten den ligger nøkkelen i filen master.key i datamappen"
     )
     new_master_key: Annotated[SecretStr, AfterValidator(_is_key)] | None = Field(
-        default=None,
-        description="32 byte i base64, bare mens hovednøkkelen byttes: den nye",
+        default=None, description="32 byte i base64, bare mens hovednøkkelen byttes: den nye"
     )
     document_max_bytes: int = Field(
         default=10 * 1024 * 1024,
@@ -204,10 +198,7 @@ class Settings(BaseSettings):
         description="det meste av forespørsler fra én bruker eller maskin i minuttet, et heltall fra 1",
     )
     connections: int = Field(
-        default=500,
-        ge=16,
-        le=100_000,
-        description="det meste av forbindelser på én gang, et heltall fra 16 til 100000",
+        default=500, ge=16, le=100_000, description="det meste av forbindelser på én gang, et heltall fra 16 til 100000"
     )
     head_seconds: int = Field(
         default=10,
@@ -234,10 +225,7 @@ class Settings(BaseSettings):
         description="så lenge en innlogging varer uten at noe blir gjort, et heltall fra 1 til 1440 minutter",
     )
     session_hours: int = Field(
-        default=8,
-        ge=1,
-        le=24,
-        description="så lenge en innlogging varer i det hele, et heltall fra 1 til 24 timer",
+        default=8, ge=1, le=24, description="så lenge en innlogging varer i det hele, et heltall fra 1 til 24 timer"
     )
     secrets_folder: Path | None = Field(
         default=None,
@@ -287,7 +275,7 @@ def read_settings() -> Settings:
     another database.
     """
     _check_telling()
-    known = [*(_variable(field) for field in Settings.model_fields), TOKEN]
+    known = [*(_variable(field) for field in Settings.model_fields), TOKEN, SECOND_TOKEN]
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise SettingsProblem(f"{name} er ingen innstilling; de som finnes, er {', '.join(known)}.")
