@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 import structlog
 
@@ -11,7 +12,17 @@ from domain.casework.access.table import roles_of
 from domain.casework.commands.carrying_out import KeptAnswer, carry_out, kept_with
 from domain.casework.commands.commands import Command
 from domain.casework.facts.cases import CaseCache
-from domain.doctor.key import LAPSES_AFTER, KeyDestroyed, KeyEvent, KeyNow, destroy, request, withdraw
+from domain.doctor.facts.fact import Fact
+from domain.doctor.key import (
+    LAPSES_AFTER,
+    ErasureReason,
+    KeyDestroyed,
+    KeyEvent,
+    KeyNow,
+    destroy,
+    request,
+    withdraw,
+)
 from domain.rules.result import moment_text
 from domain.store import Recorded, SealedUnder, Store
 from domain.values.refusals.refusal import refused
@@ -57,6 +68,15 @@ class Erased(KeptAnswer):
 Answer = TypeVar("Answer", AskedFor, TakenBack, Erased)
 Step = Callable[[KeyNow, Sequence[object]], tuple[KeyEvent, Answer]]
 """What a step decides of the doctor's key as it is now, and of all that became of the doctor's keys."""
+Before = Callable[[KeyDestroyed], None]
+
+
+def _nothing(_: KeyDestroyed) -> None:
+    """What is done where nobody else has to know."""
+
+
+def _times(earlier: Sequence[object]) -> int:
+    return 1 + sum(isinstance(each, KeyDestroyed) for each in earlier)
 
 
 class Erasing:
@@ -96,19 +116,37 @@ class Erasing:
 
         return self._done(hpr, command, TakenBack, decide, now)
 
-    def confirm(self, hpr: str, command: Command, now: datetime) -> Erased:
+    def confirm(self, hpr: str, command: Command, now: datetime, before: Before = _nothing) -> Erased:
         """Destroy the key of a doctor as another person asked, and keep that it was, in one step.
 
-        Raises `Refused` (unknown-doctor, erasing-not-allowed, nothing-to-erase, erasure-not-requested, own-erasure).
+        `before` is told of it before the key goes; where it raises, nothing is destroyed. Raises `Refused`
+        (unknown-doctor, erasing-not-allowed, nothing-to-erase, erasure-not-requested, own-erasure).
         """
 
-        def decide(key: KeyNow, before: Sequence[object]) -> tuple[KeyEvent, Erased]:
+        def decide(key: KeyNow, earlier: Sequence[object]) -> tuple[KeyEvent, Erased]:
             done = destroy(key, now, command.actor.subject, *command.actor.called)
-            times = 1 + sum(isinstance(each, KeyDestroyed) for each in before)
+            before(done)
             requested_by = key.requested.recorded_by if key.requested else None
-            return done, Erased(hpr, done.key, done.reason, times, requested_by)
+            return done, Erased(hpr, done.key, done.reason, _times(earlier), requested_by)
 
         return self._done(hpr, command, Erased, decide, now)
+
+    def again(self, doctor: UUID, key: str, reason: ErasureReason, command: Command, now: datetime) -> None:
+        """Keep that a key which a backup brought back was destroyed again, unless the log knows that it was.
+
+        Of somebody without facts nothing was erased that the log would have to tell of.
+        """
+        hpr = next((each.event.hpr for each in self._store.doctors([doctor]) if isinstance(each.event, Fact)), None)
+        if hpr is None:
+            return
+        stream = key_id(hpr)
+        earlier = [each.event for each in self._store.stream(stream)]
+        if any(isinstance(each, KeyDestroyed) and each.key == key for each in earlier):
+            return
+        done = KeyDestroyed(hpr=hpr, key=key, reason=reason, recorded_at=now, recorded_by=command.actor.subject)
+        answer = Erased(hpr, key, reason, _times(earlier))
+        recorded = Recorded(stream, len(earlier) + 1, done, command.origin())
+        self._store.erase(doctor, recorded, kept_with(command, answer))
 
     def _done(self, hpr: str, command: Command, kind: type[Answer], decide: "Step[Answer]", now: datetime) -> Answer:
         """Take a step; repeated, it gives the first answer."""

@@ -20,7 +20,7 @@ import pytest
 from psycopg import sql
 from pydantic import SecretStr
 
-from deploy.clock import new_id
+from deploy.clock import new_id, now
 from deploy.database import embedded
 from deploy.migrate import migrate
 from deploy.problems import DatabaseProblem
@@ -35,6 +35,7 @@ from tests.golden_cases import CASES
 from tests.scenario import BODO, full_time, lines_of, track
 from workers.keeping.backup_file import PROOF, proof
 from workers.keeping.backups import backup
+from workers.keeping.destroyed_keys import add
 from workers.keeping.fingerprints import NOT_KEPT, fingerprints, kept_tables
 from workers.keeping.restoring import restore
 
@@ -200,6 +201,8 @@ def test_the_command_moves_an_embedded_database_to_another_data_folder(data_fold
         assert not other.exists()
         other.mkdir(mode=0o711)
         shutil.copy2(data_folder / "master.key", other)
+        assert "Listen over slettede nøkler mangler" in alis(other, "restore", str(file), expected=2).stderr
+        shutil.copytree(data_folder / "evidence", other / "evidence")
         assert "alis worker bygger dem" in alis(other, "restore", str(file)).stderr
         assert alis(other, *replay).stdout == alis(data_folder, *replay).stdout
         assert json.loads(alis(other, "verify").stdout)["intact"]
@@ -395,6 +398,10 @@ def test_a_backup_of_the_first_format_is_restored_only_where_that_is_asked_for(
         restore(given(empty_database_url, data_folder), str(file))
     assert code_of(problem) == "backup-unproven"
     assert is_empty(empty_database_url)
+    with pytest.raises(DatabaseProblem) as problem:
+        restore(given(empty_database_url, data_folder), str(file), unproven=True)
+    assert code_of(problem) == "restore-without-list"
+    add(given(at.url, data_folder), [], now())
     done = restore(given(empty_database_url, data_folder), str(file), unproven=True)
     assert done["proven"] is False
     assert everything(empty_database_url) == everything(at.url)
@@ -409,6 +416,7 @@ def test_nothing_in_a_dump_is_ever_run(at: Desk, file: Path, empty_database_url:
         )
         connection.execute("ALTER TABLE commands ADD CONSTRAINT runs CHECK (run(actor)) NOT VALID")
     old_backup(at.url, file)
+    add(given(at.url, data_folder), [], now())
     restore(given(empty_database_url, data_folder), str(file), unproven=True)
     assert not trace.exists()
     with psycopg.connect(empty_database_url) as connection:

@@ -1,13 +1,17 @@
 """The `alis` command as other programs and people run it (contract.md 2)."""
 
+import atexit
 import base64
 import json
 import os
 import pty
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -43,9 +47,20 @@ class Ended:
         return json.loads(self.out)
 
 
+@cache
+def evidence() -> str:
+    """A folder for what commands keep outside a database, beside those of other test processes."""
+    folder = tempfile.TemporaryDirectory(prefix="alis-evidence-")
+    atexit.register(folder.cleanup)
+    return folder.name
+
+
 def environment(more: Mapping[str, str]) -> dict[str, str]:
+    """What a command is started with: of a given database also where to keep what belongs outside it."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("ALIS_")}
-    return kept | {"ALIS_MASTER_KEY": KEY} | dict(more)
+    given = more.get("ALIS_DATABASE_URL")
+    beside = {"ALIS_EVIDENCE_FOLDER": str(Path(evidence(), sha256(given.encode()).hexdigest()))} if given else {}
+    return kept | {"ALIS_MASTER_KEY": KEY} | beside | dict(more)
 
 
 def alis(*arguments: object, **more: str) -> Ended:

@@ -11,9 +11,11 @@ from api.http.problems import Problem
 from api.identity.acting import Capacity, Somebody
 from api.identity.issuers import Issuer
 from deploy.problems import DatabaseProblem, InputProblem
-from deploy.settings import TOKEN, Settings
+from deploy.settings import SECOND_TOKEN, TOKEN, Settings
 from domain.casework.commands.commands import Actor
 from domain.casework.service import Casework
+from domain.values.refusals.person import check_another_person
+from domain.values.refusals.refusal import refused
 from workers.access.identity import FOUND, demonstrated, identity_of, issuers_of
 from workers.access.signing_in import NotAnswered, NotSignedIn, token_of
 
@@ -32,11 +34,37 @@ def actor_of(casework: Casework, settings: Settings, asked: Namespace) -> Actor 
     if not asked.who and not token:
         _check_nobody_chooses(asked)
         return None
-    identity = identity_of(casework, _issuers(settings, asked.who))
+    issuers = _issuers(settings, asked.who)
+    return _acting(casework, issuers, token or token_for(settings, asked.who), asked)
+
+
+def two_operators(casework: Casework, settings: Settings) -> tuple[Actor, Actor]:
+    """Two persons who say the same, each by a token of their own.
+
+    Raises as `actor_of` does, and `Refused` (one-operator).
+    """
+    issuers, asked = _issuers(settings, None), Namespace(role="operator", organisation=None)
+    first, second = (_acting(casework, issuers, each, asked) for each in two_tokens())
+    check_another_person(second.subject, first.subject, refused("one-operator"), *second.called)
+    return first, second
+
+
+def two_tokens() -> tuple[str, str]:
+    """The tokens of two persons; raises `InputProblem` (two-operators)."""
+    first, second = os.environ.get(TOKEN), os.environ.get(SECOND_TOKEN)
+    if first and second:
+        return first, second
+    sentence = f"Det må to personer til: sett tokenet til den ene i {TOKEN} og den andres i {SECOND_TOKEN}."
+    raise InputProblem("two-operators", sentence)
+
+
+def _acting(casework: Casework, issuers: Sequence[Issuer], token: str, asked: Namespace) -> Actor:
+    """Whoever a token is of, in the capacity that is asked for; raises as `actor_of` does."""
+    identity = identity_of(casework, issuers)
     if identity is None:
         raise InputProblem("no-issuers", f"{TOKEN} kan ikke kontrolleres: sett ALIS_ISSUERS_FILE.")
     try:
-        somebody = somebody_of(identity, token or token_for(settings, asked.who))
+        somebody = somebody_of(identity, token)
         asked.on_behalf_of = somebody.on_behalf
         return _in_capacity(somebody, asked.role, asked.organisation)
     except Problem as problem:

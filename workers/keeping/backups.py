@@ -22,6 +22,7 @@ from domain.store import AccessLog, Store
 from domain.store.sealed.master import MasterKeys
 from workers.access.reads import log_read
 from workers.keeping.backup_file import PROOF, Manifest, Part, aside, write_manifest, write_rows
+from workers.keeping.destroyed_keys import list_file, list_logged
 from workers.keeping.fingerprints import kept_tables, lock_tables, read_out, same_text
 from workers.shell.output import print_json, tell
 from workers.shell.session import settings_read
@@ -39,8 +40,13 @@ def arguments(to: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> None:
     """Write a backup, and tell what is in it."""
-    print_json(backup(settings_read(), asked.file))
+    settings = settings_read()
+    print_json(backup(settings, asked.file))
     tell(_WITHOUT_KEY)
+    tell(
+        f"Listen over slettede nøkler er heller ikke med; ta vare på {list_file(settings)} et annet sted,"
+        " ellers må to personer si at kopien kan gjenopprettes uten den."
+    )
 
 
 def backup(settings: Settings, name: str) -> dict[str, Any]:
@@ -55,7 +61,9 @@ def backup(settings: Settings, name: str) -> dict[str, Any]:
         url = at.owner
         check_filled(url)
         keys = sealing_keys(settings, first_start=False)
-        streams, events = verified(url, keys)
+        with closing(Store(url, keys)) as store:
+            streams, events = verified(store)
+            list_logged(settings, store, now())
         _log(url)
         with aside(target) as file:
             manifest = _write(url, file)
@@ -92,17 +100,13 @@ def _proving(url: str, keys: MasterKeys) -> bytes:
     return keys.derived(PROOF)
 
 
-def verified(url: str, keys: MasterKeys) -> tuple[int, int]:
+def verified(store: Store) -> tuple[int, int]:
     """Streams and events, their chains gone through, under the right master key.
 
     Raises `Refused` (chain-broken), `WrongMasterKey`.
     """
-    store = Store(url, keys)
-    try:
-        store.keys.check()
-        return store.verify()
-    finally:
-        store.close()
+    store.keys.check()
+    return store.verify()
 
 
 def _log(url: str) -> None:

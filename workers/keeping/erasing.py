@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from deploy.clock import now
 from deploy.roles import check_may_erase
-from domain.doctor.key import ErasureReason
+from deploy.settings import read_settings
+from domain.doctor.key import ErasureReason, KeyDestroyed
 from domain.rules.result import moment_text
 from domain.store import SealedUnder
 from domain.values.refusals.refusal import refused
@@ -17,6 +18,7 @@ from projections.doctors.search import Search
 from projections.engine.running import connect
 from projections.engine.status import wait_for
 from workers.access.reads import acting
+from workers.keeping.destroyed_keys import add, list_logged
 from workers.shell.arguments import acting_options, hpr
 from workers.shell.output import print_json, tell
 from workers.shell.session import Session, command
@@ -72,12 +74,17 @@ def _withdraw(at: Session, asked: Namespace) -> dict[str, Any]:
 
 
 def _confirm(at: Session, asked: Namespace) -> dict[str, Any]:
-    """Tells whether the read side has forgotten too."""
+    """Tells whether the read side has forgotten too. The key stands on the list before it goes."""
     goes = at.casework.erasing.goes(asked.hpr)
     if not _said_again(asked.hpr, goes):
         raise refused("erase-unconfirmed", hpr=asked.hpr)
-    order, moment = command(asked.actor, "terminal"), now()
-    done = at.casework.erasing.confirm(asked.hpr, order, moment)
+    order, moment, settings = command(asked.actor, "terminal"), now(), read_settings()
+    list_logged(settings, at.store, moment)
+
+    def on_the_list(destroyed: KeyDestroyed) -> None:
+        add(settings, [destroyed], moment)
+
+    done = at.casework.erasing.confirm(asked.hpr, order, moment, on_the_list)
     with closing(connect(at.url)) as connection:
         forgot = wait_for(connection, at.casework.position_of(order.id), _SECONDS, [Search.name])
     told = {"by": asked.actor.subject, "at": moment_text(moment), "erased": True, "gone": asdict(goes)}

@@ -1,28 +1,37 @@
 """`alis restore`: the rows of a backup into an empty database, once it is proven who wrote it.
 
 Nothing in the file is run. The tables are made by this release's own steps, and take in rows and nothing else, by a
-role that may do nothing else.
+role that may do nothing else. Keys that were destroyed since are destroyed again before anything else can be read.
 """
 
 import tarfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
 
+from deploy.clock import now
 from deploy.database import database
 from deploy.master_key import master_keys, sealing_keys
 from deploy.migrate import FOLDER, LOCK, take
 from deploy.problems import DatabaseProblem, InputProblem
 from deploy.roles import give_rights
 from deploy.settings import Settings
-from domain.store.sealed.master import derived_key
+from domain.casework.service import Casework
+from domain.doctor.key import ErasureReason
+from domain.store import Store
+from domain.store.log.recorder import NEWEST
+from domain.store.sealed.master import MasterKeys, WrongMasterKey, derived_key
+from domain.store.sealed.sealing import DoctorKey
+from workers.access.acting import two_operators, two_tokens
 from workers.keeping import old_backups
 from workers.keeping.backup_file import PROOF, Manifest, archive_of, has_proof, not_a_backup, proven, rows_of
 from workers.keeping.backups import failed, summary, value, verified
+from workers.keeping.destroyed_keys import Line, list_file, list_logged, listed, tell_again
 from workers.keeping.fingerprints import Kept, differing, fingerprints, kept_tables, same_text
 from workers.shell.output import print_json, tell
 from workers.shell.session import settings_read
@@ -49,43 +58,97 @@ SELECT name FROM ours
 """Everything in the database that is not PostgreSQL's own, as DROP names it."""
 _ROLE: Final = sql.Identifier("alis_restores")
 _SEQUENCE: Final = "SELECT setval(pg_get_serial_sequence('events', 'position'), %s, false)"
+_DESTROY: Final = "DELETE FROM doctor_keys WHERE doctor = ANY(%s)"
 Rows = Callable[[str], Iterable[bytes]]
 """The rows of a table, by its name."""
+Destroyed = Mapping[str, ErasureReason]
+"""The keys on the list, by name, each with why it was destroyed."""
 
 
 def arguments(to: ArgumentParser) -> None:
     """Where from."""
     to.add_argument("file", metavar="FIL", help="filen som alis backup laget")
     to.add_argument("--unproven", action="store_true", help="også en gammel kopi, som ikke viser hvem som laget den")
+    to.add_argument(
+        "--without-list", action="store_true",
+        help="også uten hele listen over slettede nøkler; to personer sier det, med ALIS_TOKEN og ALIS_SECOND_TOKEN",
+    )  # fmt: skip
 
 
 def run(asked: Namespace) -> None:
     """Restore, and tell what is in the database now."""
-    restored = restore(settings_read(), asked.file, unproven=asked.unproven)
+    restored = restore(settings_read(), asked.file, unproven=asked.unproven, without_list=asked.without_list)
     print_json(restored)
+    if restored["without_list"]:
+        tell("Er noe slettet etter at kopien ble tatt, er det tilbake; slett det på nytt med alis erase.")
     if not restored["proven"]:
         tell("Ingen vet hvem som laget denne kopien, eller om beløp, kontoer og vedtak er endret i den etterpå.")
     tell("Lesemodellene er ikke med i en kopi; alis worker bygger dem på nytt.")
 
 
-def restore(settings: Settings, name: str, *, unproven: bool = False) -> dict[str, Any]:
+def restore(settings: Settings, name: str, *, unproven: bool = False, without_list: bool = False) -> dict[str, Any]:
     """Fill an empty database from a file, and compare everything; tells what is in it.
 
-    A file of the first format, which proves nothing, is only read where that is asked for. Raises `DatabaseProblem`;
-    whatever went wrong, the database is as empty as before.
+    A file of the first format, which proves nothing, is only read where that is asked for; the list of destroyed keys
+    is only done without where two operators say so. Raises `DatabaseProblem`, or `Refused` of the two; whatever went
+    wrong, the database is as empty as before.
     """
     keys = [derived_key(each, PROOF) for each in master_keys(settings, first_start=False)]
     with archive_of(name) as archive:
         manifest, rows = _believed(archive, keys, unproven=unproven)
+        destroyed = _listed(settings, without_list=without_list)
         with database(settings) as at, psycopg.connect(at.owner, autocommit=True) as connection, _alone(connection):
             _check_empty(connection)
             try:
-                _fill(connection, manifest, rows)
-                streams, events = verified(at.owner, sealing_keys(settings, first_start=False))
+                opening = sealing_keys(settings, first_start=False)
+                back = _fill(connection, manifest, rows, opening, destroyed or {})
+                with closing(Store(at.owner, opening)) as store:
+                    agreed = _settled(settings, store, back, destroyed, without_list=without_list)
+                    streams, events = verified(store)
             except BaseException:
                 _empty(connection)
                 raise
-        return {**summary(manifest, streams, events), "proven": has_proof(archive)}
+        told = {"proven": has_proof(archive), "destroyed_again": len(back), "without_list": agreed}
+        return {**summary(manifest, streams, events), **told}
+
+
+def _listed(settings: Settings, *, without_list: bool) -> Destroyed | None:
+    """The list, before a database is touched.
+
+    Raises `InputProblem` (restore-without-list, two-operators, list-changed).
+    """
+    destroyed = listed(settings)
+    if without_list:
+        two_tokens()
+    elif destroyed is None:
+        raise InputProblem(
+            "restore-without-list",
+            f"Listen over slettede nøkler mangler, så det som er slettet etter kopien, ville kommet tilbake; legg den i"
+            f" {list_file(settings)}, eller la to personer bruke --without-list.",
+        )
+    return destroyed
+
+
+def _settled(
+    settings: Settings, store: Store, back: Mapping[UUID, str], destroyed: Destroyed | None, *, without_list: bool
+) -> list[str]:
+    """Keep in the log which keys were destroyed again, and tell which two agreed to do without the whole list.
+
+    A list that lacks a key which the restored log says is destroyed has been cut, or is of something else.
+    """
+    casework, agreed = Casework(store), list[str]()
+    if destroyed is None or any(each.key not in destroyed for _, each in store.destroyed(0, NEWEST)):
+        if not without_list:
+            raise InputProblem(
+                "restore-list-short",
+                f"Listen over slettede nøkler i {list_file(settings)} mangler noe som var slettet da kopien ble tatt;"
+                " legg en hel kopi av den der, eller la to personer bruke --without-list.",
+            )
+        agreed = [each.subject for each in two_operators(casework, settings)]
+    tell_again(casework, {doctor: (key, (destroyed or {})[key]) for doctor, key in back.items()}, now())
+    told: list[Line] = [{"restored_without_list_by": agreed}] if agreed else []
+    list_logged(settings, store, now(), *told)
+    return agreed
 
 
 def _believed(archive: tarfile.TarFile, keys: Iterable[bytes], *, unproven: bool) -> tuple[Manifest, Rows]:
@@ -124,8 +187,13 @@ def _empty(connection: psycopg.Connection) -> None:
             connection.execute(f"DROP {name} CASCADE".encode())
 
 
-def _fill(connection: psycopg.Connection, manifest: Manifest, rows: Rows) -> None:
-    """Make the tables as they were when the backup was made, let them take the rows in, and go on to this release."""
+def _fill(
+    connection: psycopg.Connection, manifest: Manifest, rows: Rows, keys: MasterKeys, destroyed: Destroyed
+) -> Mapping[UUID, str]:
+    """Make the tables as they were when the backup was made, let them take the rows in, and go on to this release.
+
+    Keys on the list are never there for others to see; tells whose they are, and their names.
+    """
     steps = {file.name: file.read_bytes() for file in sorted(FOLDER.glob("*.sql"))}
     take(connection, {name: steps[name] for name in manifest.migrations})
     try:
@@ -137,11 +205,23 @@ def _fill(connection: psycopg.Connection, manifest: Manifest, rows: Rows) -> Non
                     _copy(connection, table, rows(table.known_as))
             connection.execute(_SEQUENCE, (manifest.next_position,))
             _compare(connection, manifest)
+            back = _brought_back(connection, keys, destroyed) if destroyed else {}
+            connection.execute(_DESTROY, (list(back),))
     except psycopg.Error as error:
         what = "Sikkerhetskopien ble ikke gjenopprettet; databasen er tom som før"
         raise failed("restore-failed", what, error.sqlstate) from None
     take(connection, steps)
     give_rights(connection)
+    return back
+
+
+def _brought_back(connection: psycopg.Connection, keys: MasterKeys, destroyed: Destroyed) -> Mapping[UUID, str]:
+    """The keys that are there though the list says they are destroyed; one that nothing opens brings nothing back."""
+    names: dict[UUID, str] = {}
+    for doctor, sealed in connection.execute("SELECT doctor, sealed_key FROM doctor_keys").fetchall():
+        with suppress(WrongMasterKey):
+            names[doctor] = DoctorKey.of(keys.opened(bytes(sealed), doctor.bytes)).name
+    return {doctor: name for doctor, name in names.items() if name in destroyed}
 
 
 def _wanted(tables: list[Kept], manifest: Manifest) -> list[Kept]:

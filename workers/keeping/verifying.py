@@ -2,9 +2,10 @@
 
 import hashlib
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Final
 
 import psycopg
@@ -15,13 +16,14 @@ from deploy.database import database
 from deploy.limits import LONG_SECONDS, limited
 from deploy.master_key import key_file, sealing_keys
 from deploy.migrate import FOLDER
-from deploy.problems import InputProblem
+from deploy.problems import DatabaseProblem, InputProblem
 from deploy.settings import Settings
 from domain.casework.verifying import LogFinding, Verified, verify
 from domain.store import Store
 from domain.store.sealed.master import MasterKeys, WrongMasterKey
 from domain.store.walls.roles import DIRECTORATE
 from domain.values.refusals.refusal import refused
+from workers.keeping.destroyed_keys import listed
 from workers.shell.output import print_json
 from workers.shell.session import settings_read
 
@@ -54,6 +56,7 @@ CANNOT_BE_KNOWN: Final = (
     "Lesemodellene kontrolleres ikke her; det gjør alis projections rebuild.",
 )
 """What cannot be detected from the database alone; `deploy/README.md` says the same."""
+WITHOUT_LIST: Final = "Uten listen over slettede nøkler ses det ikke om en nøkkel er kommet tilbake med en eldre kopi."
 WITHOUT_KEY: Final = "Uten hovednøkkelen er verken vedlegg eller nøkler åpnet, og ingen vedtak er regnet ut på nytt."
 
 
@@ -81,7 +84,7 @@ def verified(settings: Settings) -> dict[str, Any]:
         with psycopg.connect(url) as connection:
             _check_filled(connection)
             found, with_key = _verified(settings, url, connection)
-    return _told(found, with_key=with_key)
+    return _told(found, with_key=with_key, with_list=_on_the_list(settings) is not None)
 
 
 def _reading(url: str) -> str:
@@ -104,12 +107,13 @@ def _check_filled(connection: Connection[Any]) -> None:
 def _verified(settings: Settings, url: str, connection: Connection[Any]) -> tuple[Verified, bool]:
     key = _key(settings)
     with closing(Store(url, key or bytes(32))) as store:
-        around = list(_around(connection))
+        around = [*_around(connection), *_list_findings(settings)]
         with_key = key is not None
         if with_key and not _fits(store):
             around.append(LogFinding("wrong-master-key", str(WrongMasterKey())))
             with_key = False
-        return verify(store, connection, with_key=with_key, further=around), with_key
+        listed_then = partial(_on_the_list, settings)
+        return verify(store, connection, with_key=with_key, listed=listed_then, further=around), with_key
 
 
 def _key(settings: Settings) -> MasterKeys | None:
@@ -134,6 +138,23 @@ def _around(connection: Connection[Any]) -> Iterator[LogFinding]:
     for name, position in connection.execute(_AHEAD).fetchall():
         sentence = f"Lesemodellen {name} har lest til posisjon {position}, men loggen er kortere."
         yield LogFinding("log-shorter", sentence)
+
+
+def _list_findings(settings: Settings) -> Iterator[LogFinding]:
+    try:
+        listed(settings)
+    except InputProblem as problem:
+        yield LogFinding(problem.code, problem.sentence)
+    except DatabaseProblem:
+        return  # it cannot be read by this user, which the answer says as it says of the master key
+
+
+def _on_the_list(settings: Settings) -> Collection[str] | None:
+    """The keys that the list says are destroyed; None where there is no list to be read, or one that was changed."""
+    try:
+        return listed(settings)
+    except DatabaseProblem:
+        return None
 
 
 def _steps(connection: Connection[Any]) -> Iterator[LogFinding]:
@@ -164,12 +185,13 @@ def _triggers(connection: Connection[Any], guarded: tuple[str, str], refuses: st
         )
 
 
-def _told(found: Verified, *, with_key: bool) -> dict[str, Any]:
+def _told(found: Verified, *, with_key: bool, with_list: bool) -> dict[str, Any]:
+    without = (*(() if with_key else (WITHOUT_KEY,)), *(() if with_list else (WITHOUT_LIST,)))
     counted = {name: value for name, value in asdict(found).items() if name != "findings"}
     return {
         **counted,
         "intact": not found.findings,
         "found": len(found.findings),
         "findings": [each.as_json() for each in found.findings[:MOST]],
-        "not_checked": [*(() if with_key else (WITHOUT_KEY,)), *CANNOT_BE_KNOWN],
+        "not_checked": [*without, *CANNOT_BE_KNOWN],
     }

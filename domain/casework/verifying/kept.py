@@ -1,7 +1,7 @@
 """What lies beside the log: documents, keys, and the rule sets of the release."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -74,8 +74,10 @@ def _is_changed(store: Store, paper: Paper, seen: LogReading) -> bool:
     return hashlib.sha256(found.content).digest() != digest
 
 
-def key_findings(connection: Connection[Any], seen: LogReading, keys: KeyRing | None) -> Iterator[LogFinding]:
-    """The keys against what is sealed, and against those that were destroyed."""
+def key_findings(
+    connection: Connection[Any], seen: LogReading, keys: KeyRing | None, listed: Collection[str] | None
+) -> Iterator[LogFinding]:
+    """The keys against what is sealed, and against those that were destroyed by the log, or by the list outside it."""
     held = {row["doctor"] for row in connection.cursor(row_factory=dict_row).execute(_KEYS)}
     open_names: dict[UUID, str] = {}
     for owner in sorted(held):
@@ -97,6 +99,24 @@ def key_findings(connection: Connection[Any], seen: LogReading, keys: KeyRing | 
             whose = seen.names.doctor(owner)
             yield LogFinding(
                 "key-not-destroyed", f"Nøkkelen til {whose} er slettet ifølge loggen, men finnes fremdeles."
+            )
+        elif listed is not None and name in listed:
+            whose = seen.names.doctor(owner)
+            yield LogFinding(
+                "key-not-destroyed",
+                f"Nøkkelen til {whose} står på listen over slettede nøkler, men finnes fremdeles; fullfør slettingen"
+                " med alis erase.",
+            )
+
+
+def list_findings(seen: LogReading, listed: Collection[str] | None) -> Iterator[LogFinding]:
+    """The list of destroyed keys outside the database, where there is one, against the log."""
+    for owner, names in sorted(seen.destroyed.items()):
+        if listed is not None and not names <= set(listed):
+            yield LogFinding(
+                "list-short",
+                f"Listen over slettede nøkler mangler en nøkkel til {seen.names.doctor(owner)}, som loggen sier er"
+                " slettet; legg en hel kopi av listen der den skal være.",
             )
 
 

@@ -1,6 +1,6 @@
 """All checks, one after the other, over the log as far as it went when they began."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from domain.casework.commands.book import Book
 from domain.casework.verifying.access import access_findings
 from domain.casework.verifying.claims import claim_findings
 from domain.casework.verifying.findings import LogFinding
-from domain.casework.verifying.kept import book_findings, document_findings, key_findings
+from domain.casework.verifying.kept import book_findings, document_findings, key_findings, list_findings
 from domain.casework.verifying.log import UNREADABLE, LogReading, check_answered, read_log
 from domain.casework.verifying.order import command_findings, order_findings, sequence_findings
 from domain.store import EventMapper, Store
@@ -59,16 +59,23 @@ class _NoKeys:
 
 
 def verify(
-    store: Store, connection: Connection[Any], *, with_key: bool, further: Iterable[LogFinding] = ()
+    store: Store,
+    connection: Connection[Any],
+    *,
+    with_key: bool,
+    listed: Callable[[], Collection[str] | None],
+    further: Iterable[LogFinding] = (),
 ) -> Verified:
     """Look at everything; `further` is what was found of the database around it.
 
+    `listed` gives the keys that a list outside the database says are destroyed, if there is one: a key stands there
+    before it goes, so the list is read after the log, and before the keys.
     Without the master key nothing sealed is opened, and no decision is repeated.
     """
     last = store.last_position() or 0
     mapper = EventMapper(store.keys if with_key else KeyRing(MasterKeys(bytes(32)), _NoKeys()))
     seen = read_log(store, mapper, last)
-    opened = store if with_key else None
+    opened, on_the_list = store if with_key else None, listed()
     found = [
         *further,
         *seen.findings,
@@ -78,7 +85,8 @@ def verify(
         *claim_findings(seen),
         *book_findings(seen),
         *document_findings(connection, seen, opened, last),
-        *key_findings(connection, seen, store.keys if with_key else None),
+        *key_findings(connection, seen, store.keys if with_key else None, on_the_list),
+        *list_findings(seen, on_the_list),
         *access_findings(connection),
     ]
     decisions = list(_repeated(store, seen)) if with_key else []

@@ -49,6 +49,7 @@ RUNNING: Final[Groups] = {
             "annen bekrefte."
         ),
         "own-erasure": "Slettingen for legen {hpr} må bekreftes av en annen enn den som ba om den.",
+        "one-operator": "De to tokenene er av samme person; den andre må være en annen som drifter programmet.",
         "unknown-reason": "Grunnen «{reason}» finnes ikke; velg blant {known}.",
         "nothing-to-erase": "Ingenting personlig er lagret om legen {hpr}, eller det er slettet før.",
         "erase-unconfirmed": "Ingenting er slettet: HPR-nummeret ble ikke gjentatt som {hpr}.",
