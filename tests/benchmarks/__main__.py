@@ -10,7 +10,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,13 @@ with personal fields. The log is on: one line of JSON a command, to the null dev
 very rows that the service wrote. Calls in the process, but for the rows of HTTP. {server}, fsync on; {cpus} CPUs shared
 by server and clients; {kib} KiB written and synced takes {sync:.0f} µs in {folder}. Python {python}.
 {seconds:.0f} s in all."""
+_APART: Final[Mapping[str, Callable[[Desk, Sizes], list[Line | Heading]]]] = {
+    "claims": claims,
+    "http": http,
+    "access_log": access_log,
+    "not_found": not_found,
+}
+"""Parts with a database of their own: each can be asked for alone."""
 _BLOCK: Final = 8_192
 _SYNCS: Final = 200
 
@@ -55,6 +62,7 @@ class Options:
     sizes: Sizes
     json: Path | None
     peer: Path | None
+    only: str | None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -82,6 +90,8 @@ def _measured(server: str, options: Options, folder: Path) -> list[Line | Headin
         def at(name: str) -> Desk:
             return open_.enter_context(desk(new_database(server, name)))
 
+        if options.only:
+            return _APART[options.only](at(options.only), sizes)
         daily, bulky, round_ = at("daily"), at("bulky"), at("round")
         unsealed, bulky_unsealed = (open_.enter_context(desk(d.url, UnsealedStore)) for d in (daily, bulky))
         unchained = open_.enter_context(desk(new_database(server, "unchained"), UnchainedStore))
@@ -94,10 +104,7 @@ def _measured(server: str, options: Options, folder: Path) -> list[Line | Headin
             *bulk.costs(bulky, bulky_unsealed, unchained, sizes),
             *lines(round_, sizes, Peer.run(options.peer, sizes) if options.peer else None),
             *read_side(at("read"), at("read_longer"), sizes),
-            *claims(at("claims"), sizes),
-            *http(at("http"), sizes),
-            *access_log(at("access_log"), sizes),
-            *not_found(at("not_found")),
+            *(line for name, part in _APART.items() for line in part(at(name), sizes)),
         ]
 
 
@@ -108,8 +115,9 @@ def _options(arguments: Sequence[str] | None) -> Options:
     parser.add_argument(
         "--peer", type=Path, metavar="FOLDER", help="where OpenFisca's benchmark is (run.sh), to be run beside"
     )
+    parser.add_argument("--only", choices=sorted(_APART), help="one part, which has a database of its own")
     asked = parser.parse_args(arguments)
-    return Options(QUICK if asked.quick else FULL, asked.json, asked.peer)
+    return Options(QUICK if asked.quick else FULL, asked.json, asked.peer, asked.only)
 
 
 def _notes(server: str, folder: Path, seconds: float) -> str:
