@@ -1,5 +1,6 @@
 """Which claim an address names, for somebody who may see it."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -28,16 +29,15 @@ class Asker:
 
 
 def check_sees(sight: Sight, claim: str) -> None:
-    """Raise `Refused` (unknown-claim) for another municipality's claim, whether it is there or not.
-
-    Whether a doctor has a line in it is seen when the claim is read.
-    """
+    """Raise `Refused` (unknown-claim) for another municipality's claim, whether it is there or not."""
     if sight.doctor is None and not sight.sees_municipality(parts_of(claim)[0]):
         raise refused("unknown-claim", claim=claim)
 
 
-async def _seen_claim(claim: ClaimName, sight: Seeing) -> str:
+async def _seen_claim(claim: ClaimName, sight: Seeing, serving: Serving) -> str:
     check_sees(sight, claim)
+    if sight.doctor is not None:
+        await asyncio.to_thread(serving.casework.claims.check_line, claim, sight.doctor)
     return claim
 
 

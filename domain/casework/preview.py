@@ -97,7 +97,7 @@ class Previewing:
         Raises `Refused` as the recording would, but for the reason that it asks for. To a municipality that has nothing
         to do with the doctor it tells what it would tell of one who is not registered.
         """
-        case = case_of(self._store.facts_of([track_id(fact.hpr)]))
+        case = case_of(self._store.facts_concerning(track_id(fact.hpr), sight.words))
         case = case if has_to_do_with(case.history, sight.places) else case_of(())
         new = new_in(case, fact, self._reference, sight)
         found = self._preview(1, [(fact.hpr, case.facts, new)])
@@ -129,7 +129,7 @@ class Previewing:
         before-all-rules), and as `possible_days` does.
         """
         self._reference.check_municipality(plan.new.municipality)
-        history, seen = self._histories(hpr, known_at, sight.places)
+        history, seen = self._histories(hpr, known_at, sight)
         left = None if plan.position is None else seen.doctor.track.positions.get(plan.position)
         if left is None and plan.position is not None:
             raise refused("unknown-position", name=plan.position)
@@ -144,9 +144,10 @@ class Previewing:
         places = tuple(_as_seen(each, sight.places, seen.doctor) for each in own)
         return best_switch(Switching(hpr, plan, places, rules), days, known_at)
 
-    def _histories(self, hpr: str, known_at: datetime | None, here: Places | None) -> tuple[History, History]:
-        """What is known of a doctor as far as it concerns a municipality (None: all), and what of it is seen there."""
-        told = [each.fact for each in self._store.facts_of([track_id(hpr)])]
+    def _histories(self, hpr: str, known_at: datetime | None, sight: Sight) -> tuple[History, History]:
+        """What is known of a doctor as far as it concerns whoever asks, and what of it they see."""
+        here = sight.places
+        told = [each.fact for each in self._store.facts_concerning(track_id(hpr), sight.words)]
         history = history_of(known(told, known_at) if has_to_do_with(history_of(told), here) else ())
         return history, history if here is None else seen_by(history, here)
 

@@ -71,7 +71,7 @@ class Casework:
 
     def doctor_for(self, viewer: Viewer, hpr: str) -> list[Recorded]:
         """Of a doctor's events those that somebody is told of; raises `Refused` (unknown-doctor) where it is none."""
-        return viewer.view(hpr, self.store.doctors([track_id(hpr)]))
+        return viewer.view(hpr, self.store.doctor_concerning(track_id(hpr), viewer.sight.words))
 
     def names(self, hprs: Iterable[str]) -> dict[str, str]:
         """The names that doctors have now, by HPR number; see `domain.casework.facts.seeing` for who may see them."""
@@ -96,7 +96,8 @@ class Casework:
         A municipality is told of practice and groups of guidance as it sees them, and of what the grant counts as it
         is. Raises `Refused` (unknown-doctor), also where the doctor is not theirs to see.
         """
-        facts = [each.fact for each in self.store.facts_of([track_id(hpr)])]
+        words = None if viewer is None else viewer.sight.words
+        facts = [each.fact for each in self.store.facts_concerning(track_id(hpr), words)]
         if not facts or not (viewer is None or viewer.follows(hpr, facts)):
             raise refused("unknown-doctor", hpr=hpr)
         shown = facts if viewer is None else viewer.shown(hpr, facts)

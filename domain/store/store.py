@@ -1,6 +1,6 @@
 """The store as casework uses it: what `LogReader` answers, and what is appended."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from domain.store.log.append import append_few
 from domain.store.log.datastore import POOL_SIZE
 from domain.store.log.documents import Documents, SealedDocument
 from domain.store.log.reachable import asked
-from domain.store.log.recorded import CommandRecord, Condition, Recorded
+from domain.store.log.recorded import CommandRecord, Condition, LoggedFact, Recorded
 from domain.store.personal import SealedData
 from domain.store.persons import Persons
 from domain.store.reading import LogReader
@@ -136,6 +136,28 @@ class Store(LogReader):
         for _, each in found:
             self.keys.forget(track_id(each.hpr), each.key)
         return found
+
+    def doctor_concerning(self, doctor: UUID, words: Collection[str] | None) -> list[Recorded]:
+        """The events of a doctor if any of these words (None: any at all) stands in one of them; else none.
+
+        So one who is not registered and one who does not concern the asker are found alike, and in the same time.
+        """
+        return self.doctors([doctor]) if self._concerns(doctor, words) else []
+
+    def facts_concerning(self, doctor: UUID, words: Collection[str] | None) -> list[LoggedFact]:
+        """The same of the facts, without their origin."""
+        return self.facts_of([doctor]) if self._concerns(doctor, words) else []
+
+    @asked
+    def has_line(self, claim: UUID, hpr: str) -> bool:
+        """Whether a doctor has, or had, a line in a claim, by its stream; the rest of it is not read."""
+        return bool(self._found(queries.HAS_LINE, (claim, f'"{hpr}"'.encode()))[0]["found"])
+
+    @asked
+    def _concerns(self, doctor: UUID, words: Collection[str] | None) -> bool:
+        if words is None:
+            return True
+        return bool(self._found(queries.CONCERNS, ([word.encode() for word in words], doctor))[0]["found"])
 
     def close(self) -> None:
         """Write what waits to be logged, and give the connections back."""

@@ -1,6 +1,6 @@
 """How far somebody sees in an operation."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +29,11 @@ class Sight:
     def rows(self) -> Places | None:
         """Whose rows the database shows, None for all: those of a doctor who asks are chosen by the service alone."""
         return None if self.doctor is not None else self.places
+
+    @property
+    def words(self) -> Collection[str] | None:
+        """What stands in whatever is theirs to see, as numbers are written; None where nothing is hidden."""
+        return self.places if self.doctor is None else [self.doctor.lstrip("0")]
 
     def sees_municipality(self, code: str) -> bool:
         """Whether a municipality's cases are seen."""

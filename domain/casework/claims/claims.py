@@ -119,6 +119,11 @@ class StoredClaims:
             raise refused("unknown-claim", claim=name)
         return found
 
+    def check_line(self, name: str, hpr: str) -> None:
+        """Raise `Refused` (unknown-claim) where a doctor has no line, alike and as soon whether the claim is there."""
+        if not self._store.has_line(stream_of(name), hpr):
+            raise refused("unknown-claim", claim=name)
+
     def told(self, recorded: Sequence[Recorded], sight: Sight) -> list[Recorded]:
         """The events of a claim as somebody is told them; raises `Refused` (unknown-claim) for one without a line."""
         claim = claim_of([each.event for each in recorded if isinstance(each.event, ClaimEvent)])

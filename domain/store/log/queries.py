@@ -82,6 +82,15 @@ SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean 
     AND s.setdatabase IN (0, d.oid) AND s.setrole IN (0, r.oid)
     AND setting ~ '^default_transaction_read_only=(on|true|1|yes)$') AS found
 """
+CONCERNS: Final = b"""
+SELECT EXISTS (
+    SELECT FROM events, unnest(%s::bytea[]) AS word WHERE doctor = %s AND position(word IN payload) > 0) AS found
+"""
+HAS_LINE: Final = b"""
+SELECT EXISTS (
+    SELECT FROM events WHERE stream = %s AND (topic LIKE 'claim.line%%' OR topic LIKE 'claim.decision-%%')
+    AND position(%s::bytea IN payload) > 0) AS found
+"""
 VERSIONS: Final = b"""
 SELECT doctor, max(doctor_version) AS version FROM events
 WHERE doctor IS NOT NULL AND position <= %(until)s

@@ -1,20 +1,14 @@
 """Nobody is told what is another's: every operation is asked as everybody, with every id that there is."""
 
 import re
-import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import httpx
 import pytest
 from fastapi import FastAPI, Response
 
-from domain.casework.service import Casework
-from domain.store import Store
-from projections.all import ALL
-from projections.engine.status import wait_for
-from projections.workers import Workers
 from tests.api.access.country import (
     CASEWORKER,
     CODES,
@@ -25,7 +19,6 @@ from tests.api.access.country import (
     SUPERVISOR,
     UNDER,
     WORD,
-    Country,
     days_of,
     doctors_of,
     person,
@@ -50,20 +43,6 @@ FEW: Final = {
     "claim": [f"1804-{ROUND}", f"1839-{ROUND}", f"1839-{2024}"],
 }
 """Fewer of each, for the walk that is made every time."""
-
-
-@pytest.fixture
-def country(client: httpx.Client, casework: Casework, store: Store, database_url: str) -> Iterator[httpx.Client]:
-    """A service with the country in it, all of it visible."""
-    with Workers(ALL, store, database_url):
-        Country(client, casework)
-        ends = time.monotonic() + 40
-        while time.monotonic() < ends:
-            with store.reading(None) as connection:
-                if wait_for(connection, store.last_position() or 0, 0):
-                    break
-            time.sleep(0.02)
-        yield client
 
 
 _AMOUNT: Final = re.compile(r"(?<![\d.-])(?<!\d:)[1-9]\d{4,6}(?!\d|[.:]\d)")

@@ -17,6 +17,7 @@ STRANGERS: Final = (
     "person:ef; role=revisor; organisation=1839",
     "person:ef; role=municipality; organisation=1839",
     "rules:ef",
+    "lege:9000099",
 )
 CONDITIONS: Final[tuple[dict[str, str], ...]] = (
     {},

@@ -115,6 +115,8 @@ PLAN: Final[Json] = {
         ("facts/preview", {"type": "position_ended", "position": "fremmed-post", "last_day": "2026-01-01"}),
         ("facts/preview", {"type": "leave_ended", "leave": "felles", "last_day": "2025-11-10"}),
         ("facts", {"type": "track_started", "on": "2025-01-01", "scheme": "new"}),
+        ("facts", {"type": "track_started", "on": "2025-01-01", "scheme": "new", "id": "fremmed-1"}),
+        ("facts", {**NEW_POST, "municipality": BEIARN, "position": "fremmed-post", "id": "fremmed-1"}),
         ("facts", {"type": "doctor_named", "name": "Kari"}),
         ("facts", {"type": "position_ended", "position": "fremmed-post", "last_day": "2026-01-01"}),
         ("facts", {"type": "fact_corrected", "corrects": "fremmed-1", "replacement": None, "reason": "x"}),
