@@ -8,9 +8,9 @@ from api.http.problems import FieldError, Problem
 from domain.casework.access.sight import Sight
 from domain.casework.commands.commands import Actor
 from domain.values.refusals.refusal import refused
+from domain.values.texts import is_reason
 
 REASON: Final = "Alis-Reason"
-_MOST_REASON: Final = 500
 
 
 def reason_of(request: Request) -> str | None:
@@ -20,7 +20,7 @@ def reason_of(request: Request) -> str | None:
         reason = None if given is None else given.encode("latin-1").decode()
     except UnicodeError:
         reason = ""
-    if reason is not None and not (0 < len(reason.strip()) <= _MOST_REASON and reason.isprintable()):
+    if reason is not None and not is_reason(reason):
         raise Problem.invalid([FieldError.of(refused("bad-text", field=REASON, wanted="1 til 500 synlige tegn"))])
     return reason
 

@@ -11,6 +11,7 @@ _BLANK: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 """Letters and marks that show nothing, though Unicode counts them as neither control nor format characters."""
+_MOST_REASON: Final = 500
 _WORD: Final = re.compile(r"[^\W_]+")
 _LIKE: Final = str.maketrans(
     {
@@ -95,3 +96,8 @@ def shown(text: str) -> str:
 def is_unseen(letter: str) -> bool:
     """Whether a character cannot be seen, or nobody can tell what it looks like."""
     return unicodedata.category(letter) in _UNSEEN or _BLANK.match(letter) is not None
+
+
+def is_reason(text: str) -> bool:
+    """Whether a text can be kept as why somebody asks."""
+    return 0 < len(text.strip()) <= _MOST_REASON and text.isprintable()

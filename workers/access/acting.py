@@ -4,6 +4,7 @@ import json
 import os
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from api.access.bearer import chosen, somebody_of
@@ -66,17 +67,18 @@ def _acting(casework: Casework, issuers: Sequence[Issuer], token: str, asked: Na
     try:
         somebody = somebody_of(identity, token)
         asked.on_behalf_of = somebody.on_behalf
-        return _in_capacity(somebody, asked.role, asked.organisation)
+        return replace(_in_capacity(somebody, asked.role, asked.organisation), reason=asked.purpose or "")
     except Problem as problem:
         kind = DatabaseProblem if problem.code == _UNAVAILABLE else InputProblem
         raise kind(problem.code, str(problem)) from None
 
 
 def _check_nobody_chooses(asked: Namespace) -> None:
-    """Raise `InputProblem` (nobody-chooses) where a role is chosen and nobody is named who has it."""
-    if asked.role or asked.organisation:
+    """Raise `InputProblem` (nobody-chooses) where a role or a purpose is stated and nobody is named whose it is."""
+    if asked.role or asked.organisation or asked.purpose:
         raise InputProblem(
-            "nobody-chooses", f"--role og --organisation velger for den du er; si hvem, med --as eller {TOKEN}."
+            "nobody-chooses",
+            f"--role, --organisation og --purpose gjelder den du er; si hvem, med --as eller {TOKEN}.",
         )
 
 

@@ -130,6 +130,7 @@ def _read(asked: Namespace, operation: str, text: str, refusal: Refused | None) 
         doctors=tuple(sorted(doctors | wanted)),
         municipality=organisation or named.get("municipality") or (claim and claim.partition("-")[0]),
         claim=claim,
+        reason=(actor and actor.reason) or None,
         outcome="answered" if refusal is None else "not_found" if missing else "refused",
         code=None if refusal is None else refusal.code,
         channel="terminal",

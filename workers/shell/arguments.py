@@ -12,6 +12,7 @@ from deploy.clock import now
 from domain.values.fields import Day, Moment, RegisteredHpr
 from domain.values.refusals.person import GivenName
 from domain.values.refusals.refusal import refused
+from domain.values.texts import is_reason
 
 Value = TypeVar("Value")
 _NUMBERS: Final = ("kroner", "places")
@@ -81,6 +82,19 @@ def acting_options(to: argparse.ArgumentParser) -> None:
     )
     to.add_argument("--role", metavar="ROLLE", help="rollen du handler i, der du har flere")
     to.add_argument("--organisation", metavar="NUMMER", help="kommunen du handler for, der det er flere")
+    to.add_argument(
+        "--purpose",
+        type=_purpose,
+        metavar="TEKST",
+        help="hvorfor du slår opp; en kontrollør må si det for å få navn",
+    )
+
+
+def _purpose(text: str) -> str:
+    """Why somebody asks, as over HTTP."""
+    if not is_reason(text):
+        raise argparse.ArgumentTypeError("grunnen må være 1 til 500 synlige tegn")
+    return text
 
 
 def fields_of(given: Iterable[str]) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def test_every_command_asks_the_row_that_its_twin_over_http_asks() -> None:
 
 
 def test_who_acts_is_said_in_the_same_way_everywhere_and_nowhere_else() -> None:
-    options = {"--as", "--role", "--organisation"}
+    options = {"--as", "--role", "--organisation", "--purpose"}
     for name, command in every_command():
         known = {each for action in command._actions for each in action.option_strings}  # noqa: SLF001
         assert (known & options == options) == (OPERATIONS[name] != BY_OPERATORS), name

@@ -161,7 +161,7 @@ def test_a_municipality_reads_who_read_its_cases_and_a_doctor_who_read_the_docto
 
 def test_a_role_is_chosen_for_a_person_and_never_for_nobody(alis: Run) -> None:
     said = alis("posts", "--role", "caseworker", code=2)
-    assert said == "alis: --role og --organisation velger for den du er; si hvem, med --as eller ALIS_TOKEN.\n"
+    assert said == "alis: --role, --organisation og --purpose gjelder den du er; si hvem, med --as eller ALIS_TOKEN.\n"
 
 
 def test_a_suppliers_machine_is_logged_with_the_supplier(
@@ -173,3 +173,12 @@ def test_a_suppliers_machine_is_logged_with_the_supplier(
     with desk(database_url) as at:
         [found] = at.asks("SELECT subject, municipality, on_behalf_of FROM access_log")
     assert found == {"subject": f"kommune:{BODO}", "municipality": BODO, "on_behalf_of": SUPPLIER}
+
+
+def test_an_auditor_who_says_why_is_told_names_and_the_reason_is_logged(alis: Run, database_url: str) -> None:
+    asked = ("posts", "--format", "table", "--as", "kontrollør:kim", "--purpose", "Stikkprøve 12")
+    assert "Lege fra 1804" in alis(*asked)
+    with desk(database_url) as at:
+        assert at.asks("SELECT role, reason FROM access_log") == [{"role": "auditor", "reason": "Stikkprøve 12"}]
+    with pytest.raises(SystemExit, match="2"):
+        alis("posts", "--as", "kontrollør:kim", "--purpose", " ")
