@@ -94,7 +94,8 @@ class Importing:
 
         done = carry_out(self._store, command, Imported, attempt)
         self._cases.forget(track_id(hpr) for hpr in by_doctor)
-        self._log.info("import", outcome="stored", **done.as_json(), **command.about)
+        told = asdict(done) | {"erased_doctors": len(done.erased_doctors)}
+        self._log.info("import", outcome="stored", **told, **command.about)
         return done
 
     def _judge(
