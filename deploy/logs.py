@@ -4,11 +4,13 @@ import logging  # noqa: TID251 - what libraries say through it is written as eve
 import sys
 import threading
 import time
-from collections.abc import Callable, MutableMapping
+import traceback
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any, Final
 
 import structlog
 from pydantic_core import to_json
+from structlog.typing import ExcInfo
 
 QUIET: Final = "quiet"
 """Bound in the context by code that reports progress in another way."""
@@ -80,6 +82,22 @@ class _ToStructlog(logging.Handler):
         said.log(record.levelno, str(record.msg).splitlines()[0], **({"error": error} if error else {}))
 
 
+def _where(exc_info: ExcInfo) -> str:
+    """Where an exception was raised and its kind, and those behind it; none of their words, which may quote a case."""
+    return "\n".join(
+        f"{type(each).__name__}\n{''.join(traceback.format_tb(each.__traceback__))}" for each in _chain(exc_info[1])
+    )
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+EXCEPTIONS: Final = structlog.processors.ExceptionRenderer(_where)
+
+
 def _unless_answered(_logger: object, _level: str, event: Event) -> Event:
     """Drop lines that only repeat the answer of a command."""
     if event["event"] in _ANSWERED:
@@ -102,7 +120,7 @@ def configure(log_format: str = "auto") -> None:
             Sparing(),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            EXCEPTIONS,
             structlog.dev.ConsoleRenderer() if as_text else structlog.processors.JSONRenderer(_as_json),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

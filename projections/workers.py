@@ -16,6 +16,7 @@ from psycopg import Connection
 
 from domain.store import CHANNEL, Fault, Store, fault_of
 from domain.values.patience import patient
+from projections.engine.aside.set_aside import reason
 from projections.engine.generations import install
 from projections.engine.log import Log
 from projections.engine.projection import Projection
@@ -116,7 +117,7 @@ class Workers:
                 return
             except Exception as error:  # noqa: BLE001 - a thread that is gone would be a projection that is silent
                 tell = self._say.warning if fault_of(error) is Fault.PASSING else self._say.exception
-                tell("projection-interrupted", projection=name, error=f"{type(error).__name__}: {error}")
+                tell("projection-interrupted", projection=name, error=reason(error))
                 self._stopping.wait(_SHORT_PAUSE if fault_of(error) is Fault.PASSING else POLL_SECONDS)
 
     def _run(self, projection: type[Projection]) -> None:

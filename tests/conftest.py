@@ -14,6 +14,9 @@ from psycopg.conninfo import make_conninfo
 from deploy.database import embedded
 from deploy.migrate import migrate
 from domain.store.walls.roles import SERVICE
+from tests.logged import nothing_told
+
+__all__ = ["nothing_told"]  # a fixture for every test
 
 NUMBERS = count(1)
 

@@ -19,6 +19,7 @@ import pytest
 from tests.api.asking import FACTS, POST, as_
 from tests.desk import Desk, desk
 from tests.issuer import settings as believing
+from tests.logged import look_through_pipe
 
 ALIS: Final = str(Path(sys.executable).with_name("alis"))
 MASTER_KEY: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -49,6 +50,8 @@ def running(command: list[str], **settings: str) -> Iterator["subprocess.Popen[s
             yield process
         finally:
             process.kill()
+            for said in (process.stdout, process.stderr):
+                look_through_pipe(said)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import httpx
 
 from tests.deploy.test_ending import MASTER_KEY, free_port
 from tests.issuer import settings as believing
+from tests.logged import look_through
 
 ALIS: Final = str(Path(sys.executable).with_name("alis"))
 SECONDS: Final = 60
@@ -57,6 +58,7 @@ class Member:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+            look_through(self.said.read_text("utf-8"))
 
 
 @dataclass

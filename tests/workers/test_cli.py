@@ -21,6 +21,7 @@ import pytest
 from tests.desk import MASTER_KEY, desk
 from tests.golden_cases import CASES, promised
 from tests.issuer import typed
+from tests.logged import look_through
 from tests.options import NEWER_TOML
 from tests.scenario import Json, full_time, lines_of, track
 from workers.cli import main
@@ -73,6 +74,7 @@ def alis(*arguments: object, **more: str) -> Ended:
         timeout=120,
         env=environment({**signed_in, **more}),
     )
+    look_through(done.stderr)
     return Ended(done.returncode, done.stdout, done.stderr)
 
 

@@ -24,6 +24,7 @@ from deploy.issuer import ProviderConfig, claims_of
 from deploy.network import Network
 from domain.casework.service import Casework
 from tests.issuer import encoded
+from tests.logged import seed
 from workers.access.identity import demonstrated, identity_of
 
 COOKIE: Final = "__Host-alis"
@@ -31,6 +32,7 @@ BOUND: Final = "__Host-alis-sign_in"
 CLERK: Final = {"name": "Ada Solberg", "roles": ["caseworker"]}
 BOTH: Final = {"name": "Bo Lind", "roles": ["caseworker", "approver"]}
 NOBODY: Final = {"name": "Ingen Rolle"}
+LOOPBACK: Final = "alis_loopback"
 PID: Final = "01810000042"
 
 
@@ -86,7 +88,10 @@ class Browser:
 
     def sign_in(self, who: dict[str, Any], return_to: str = "/") -> httpx.Response:
         """Sign in; gives the service's answer, which begins a session."""
-        return self.get(self.answered(self.asked(return_to), who))
+        begun = self.get(self.answered(self.asked(return_to), who))
+        for name in {COOKIE, LOOPBACK} & set(self.client.cookies):
+            seed(str(self.client.cookies[name]))
+        return begun
 
     def csrf(self, path: str = "/") -> str:
         """The token in the forms of a page."""
