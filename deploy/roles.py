@@ -21,6 +21,7 @@ _POSITIONS: Final = ("SELECT(position)", "SELECT(stored_at)")
 _EVERY: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
 _STATES: Final = dict.fromkeys(("projections", "set_aside", "workers"), ("SELECT",))
 _PAPERS: Final = {"documents": ("SELECT", "INSERT", "UPDATE(media_type)", "UPDATE(sealed)")}
+_READS: Final = dict.fromkeys(("access_log", "access_log_leaves"), ("SELECT",))
 RIGHTS: Final = {
     SERVICE: {
         "events": ("SELECT", "INSERT"),
@@ -40,7 +41,7 @@ RIGHTS: Final = {
         **_STATES,
     },
     SCOPED: {"events": _POSITIONS, "access_log": ("SELECT",), **_STATES, **_PAPERS},
-    DIRECTORATE: {"events": _POSITIONS, "access_log": ("SELECT",), **_STATES, **_PAPERS},
+    DIRECTORATE: {"events": _POSITIONS, **_READS, **_STATES, **_PAPERS},
     WORKER: {"events": _POSITIONS, **dict.fromkeys(_STATES, _EVERY)},
 }
 """What each role may do with each table, and no more; a new table gets its rows here."""
@@ -115,10 +116,19 @@ def as_worker(url: str) -> str:
 
 def check_may_erase(url: str) -> None:
     """Raise `DatabaseProblem` (database-role) for a user who may destroy no key."""
+    _check_may_delete(url, "doctor_keys", "slette nøkler")
+
+
+def check_may_forget(url: str) -> None:
+    """Raise `DatabaseProblem` (database-role) for a user who may take nothing out of the access log."""
+    _check_may_delete(url, "access_log", "fjerne oppslag")
+
+
+def _check_may_delete(url: str, table: str, told: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        row = connection.execute(_MAY, ("public.doctor_keys", "DELETE")).fetchone()
+        row = connection.execute(_MAY, (f"public.{table}", "DELETE")).fetchone()
         if not row or not row[0]:
-            raise _wrong_role("slette nøkler; oppgi eierens adresse i ALIS_MIGRATION_URL")
+            raise _wrong_role(f"{told}; oppgi eierens adresse i ALIS_MIGRATION_URL")
 
 
 def keeps_apart(url: str) -> bool:

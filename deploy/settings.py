@@ -191,6 +191,15 @@ class Settings(BaseSettings):
         description="så lenge et svar venter på at oppslaget er ført i innsynsloggen, et heltall fra 1 til 60000"
         " millisekunder",
     )
+    access_log_years: int | None = Field(
+        default=None,
+        ge=1,
+        le=100,
+        description="antall år oppslagene i innsynsloggen beholdes, et heltall fra 1 til 100",
+    )
+    access_log_basis: str | None = Field(
+        default=None, min_length=10, description="grunnen til at de ikke beholdes lenger, med kilde, minst 10 tegn"
+    )
     requests_per_minute: int = Field(
         default=2_000,
         ge=1,

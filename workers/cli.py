@@ -51,6 +51,10 @@ COMMANDS: Final = {
     ),
     "sessions": Command("Viser hvem som er logget inn i en nettleser, og logger dem ut.", "workers.access.sessions"),
     "access": Command("Viser hvem som har lest hvilke saker, og når.", "workers.access_log.access"),
+    "forget": Command(
+        "Fjerner de eldste oppslagene fra innsynsloggen, så bare hashene står igjen; innstillingene sier når.",
+        "workers.access_log.forgetting",
+    ),
     "verify": Command(
         "Leser hele databasen uten å endre noe, og sier alt som ikke er slik det skal være.",
         "workers.keeping.verifying",

@@ -17,6 +17,7 @@ OPERATIONS: Final[Mapping[str, str]] = {
             "calculate",
             "demo",
             "explain",
+            "forget",
             "import",
             "issuers list",
             "issuers withdraw",

@@ -45,6 +45,7 @@ _BEFORE_ANY_CHANGE: Final = 2 | 8 | 16 | 32
 _GUARDS: Final = (
     (("public.events", "events_are_for_ever"), "the log of events is append-only", "hendelser"),
     (("public.access_log", "access_log_is_for_ever"), "the access log is append-only", "oppslag"),
+    (("public.access_log_leaves", "access_log_leaves_are_for_ever"), "the access log is append-only", "gamle hasher"),
 )
 """What nobody may change: its table and trigger, what the trigger says, and what stands in the table."""
 _AHEAD: Final = """

@@ -6,7 +6,8 @@ from typing import Any, Final
 from psycopg import Connection
 
 from domain.casework.verifying.findings import LogFinding
-from domain.store.access.reading import all_entries, broken
+from domain.store.access.forgetting import all_links
+from domain.store.access.reading import broken
 from domain.values import words
 
 _MADE: Final = "SELECT to_regclass('public.access_log') IS NOT NULL"
@@ -16,7 +17,7 @@ def access_findings(connection: Connection[Any]) -> Iterator[LogFinding]:
     """Every entry that is missing or another than it was, by its number; nothing if the table is not made yet."""
     if connection.execute(_MADE).fetchall() != [(True,)]:
         return
-    for position, entry in broken(all_entries(connection)):
+    for position, entry in broken(all_links(connection)):
         if entry is None:
             yield LogFinding("access-missing", f"Oppslag {position} i innsynsloggen mangler.")
         else:

@@ -62,6 +62,27 @@ class StoredEntry:
 
     def hash_after(self, before: bytes) -> bytes:
         """The hash that the entry must have after another, as the database computes it."""
-        microseconds = (self.moment - EPOCH) // timedelta(microseconds=1)
-        numbers = self.position.to_bytes(8, "big", signed=True) + microseconds.to_bytes(8, "big", signed=True)
-        return hashlib.sha256(before + self.entry.content() + numbers).digest()
+        return _chained(before, self.entry.content(), self.position, self.moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What stays of an entry that went; `content` is the digest of what stood in it."""
+
+    position: int
+    moment: datetime
+    content: bytes
+    hash: bytes
+
+    def hash_after(self, before: bytes) -> bytes:
+        """The hash that the entry had to have after another."""
+        return _chained(before, self.content, self.position, self.moment)
+
+
+Link = StoredEntry | Leaf
+
+
+def _chained(before: bytes, content: bytes, position: int, moment: datetime) -> bytes:
+    microseconds = (moment - EPOCH) // timedelta(microseconds=1)
+    numbers = position.to_bytes(8, "big", signed=True) + microseconds.to_bytes(8, "big", signed=True)
+    return hashlib.sha256(before + content + numbers).digest()

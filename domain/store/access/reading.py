@@ -6,7 +6,7 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from domain.store.access.entry import COLUMNS, GENESIS, Entry, StoredEntry
+from domain.store.access.entry import COLUMNS, GENESIS, Entry, Link, StoredEntry
 
 SELECT: Final = f"SELECT position, moment, hash, {', '.join(COLUMNS)} FROM access_log "  # noqa: S608 - our own names
 
@@ -24,13 +24,12 @@ def of_doctor(connection: Connection[Any], hpr: str) -> list[StoredEntry]:
     return [stored(row) for row in rows]
 
 
-def broken(entries: Iterator[StoredEntry]) -> Iterator[tuple[int, StoredEntry | None]]:
-    """The positions that are missing, and the entries that are not as they were written.
+def broken(links: Iterator[Link], position: int = 0, before: bytes = GENESIS) -> Iterator[tuple[int, Link | None]]:
+    """The positions that are missing, and the entries that are not as they were written, after a position and its hash.
 
     After a break it goes on from what is stored, so that each break is found.
     """
-    position, before = 0, GENESIS
-    for each in entries:
+    for each in links:
         yield from ((gone, None) for gone in range(position + 1, each.position))
         if each.position == position + 1 and each.hash_after(before) != each.hash:
             yield each.position, each
