@@ -40,11 +40,18 @@ def test_tells_nothing():
         "sick",
         "Kari Nordmann",
         "Ravnfjell legesenter",
-        issuer.config().secret,
-        issuer.token("kommune:1804").rpartition(".")[2],
     ],
 )
 def test_what_should_not_stand_in_a_log_is_found_wherever_it_stands(word: str) -> None:
+    _found_wherever_it_stands(word)
+
+
+def test_so_are_the_secrets_that_are_made_for_this_run() -> None:
+    for word in (issuer.config().secret, issuer.token("kommune:1804").rpartition(".")[2]):
+        _found_wherever_it_stands(word)
+
+
+def _found_wherever_it_stands(word: str) -> None:
     assert told_in(f'{{"event":"request","route":"/api/v1/doctors","why":"{word}"}}')
     with capture_logs():
         structlog.get_logger("test").info("said", word=word)
