@@ -53,7 +53,7 @@ OPERATIONS: Final[Mapping[str, Row]] = {
     "claims.read": _READ,
     "claims.step": _row(every=["caseworker", "approver"], own=["municipality", "revisor"]),
     "documents.read": _row(every=_DIRECTORATE, own=["municipality", "revisor"]),
-    "documents.attach": _row(own=["municipality"]),
+    "documents.attach": _row(every=["caseworker"], own=["municipality", "revisor"]),
     "tasks.read": _READ,
     "rules.read": _row(every=_ROLES),
     "rules.change": _row(every=["rules", "approver"]),

@@ -72,7 +72,7 @@ read_assessment            x   x   x   x   x   x   x   -   -
 repeat_claim_decisions     x   x   x   x   x   x   x   -   -
 list_tasks                 x   x   x   x   x   x   x   -   -
 take_claim_step            x   -   -   x   x   x   -   -   -
-attach_document            x   -   -   -   -   -   -   -   -
+attach_document            x   -   -   x   x   -   -   -   -
 download_document          x   -   -   x   x   x   x   -   -
 read_municipality          x   -   x   x   x   x   x   -   -
 read_municipality_history  x   -   x   x   x   x   x   -   -

@@ -147,6 +147,13 @@ def test_a_document_of_a_doctor_who_is_not_in_the_claim_is_refused(opened: httpx
         assert errors(sent)[0][0] == field
 
 
+@pytest.mark.parametrize("actor", [CASEWORKER, REVISOR])
+def test_a_caseworker_and_the_engaged_revisor_attach_documents_too(opened: httpx.Client, actor: str) -> None:
+    engage(opened, "1804")
+    assert attach(opened, actor).status_code == 200
+    assert opened.get(AT, headers=by(MUNICIPALITY)).content == DOCUMENT
+
+
 def test_the_same_document_once_and_a_repeated_request_gets_the_first_answer(opened: httpx.Client) -> None:
     first = attach(opened, Idempotency_Key="once")
     again = attach(opened, Idempotency_Key="once")
