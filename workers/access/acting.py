@@ -44,7 +44,7 @@ def two_operators(casework: Casework, settings: Settings) -> tuple[Actor, Actor]
 
     Raises as `actor_of` does, and `Refused` (one-operator).
     """
-    issuers, asked = _issuers(settings, None), Namespace(role="operator", organisation=None)
+    issuers, asked = _issuers(settings, None), Namespace(role="operator", organisation=None, purpose=None)
     first, second = (_acting(casework, issuers, each, asked) for each in two_tokens())
     check_another_person(second.subject, first.subject, refused("one-operator"), *second.called)
     return first, second
