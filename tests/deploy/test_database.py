@@ -130,6 +130,7 @@ def answers_again(url: str) -> bool:
     return answers(url)
 
 
+@pytest.mark.long
 def test_a_server_that_is_killed_under_its_users_is_begun_again_by_one_of_them(data_folder: Path) -> None:
     settings = Settings(data_folder=data_folder)
     with database(settings) as at, database(settings) as same:

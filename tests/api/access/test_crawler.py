@@ -105,6 +105,7 @@ def everybody(kroner: Mapping[str, set[str]], codes: tuple[str, ...], doctors: t
     return found
 
 
+@pytest.mark.long
 def test_nobody_is_told_what_is_anothers(country: httpx.Client, app: FastAPI) -> None:
     asked = everybody(kroner_of(country), ("1804",), (OVER,))
     del asked[person("1804", "revisor")]  # sees what the municipality sees; asked in the whole matrix

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.claiming import claiming
 from tests.desk import desk
 from tests.scenario import full_time
@@ -10,6 +12,7 @@ from tests.workers.test_cli import alis
 SHOWN = ("claim", "show", "1804-2026")
 
 
+@pytest.mark.long
 def test_a_claim_and_its_calculation_name_the_doctors_as_long_as_the_names_last(database_url: str) -> None:
     with desk(database_url) as at:
         at.publishes()
