@@ -278,6 +278,7 @@ def test_a_refused_import_tells_every_error_and_stores_nothing(database_url: str
         assert at.log() == []
 
 
+@pytest.mark.long
 def test_replay_from_the_stored_events_equals_calculate_from_the_file(database_url: str, tmp_path: Path) -> None:
     file = written(tmp_path, lines_of([fact for case in OWN for fact in case.facts]))
     counts = alis("import", file, ALIS_DATABASE_URL=database_url).json
@@ -296,6 +297,7 @@ def test_replay_from_the_stored_events_equals_calculate_from_the_file(database_u
         assert {hpr: lines[hpr] for hpr in expected} == expected
 
 
+@pytest.mark.long
 def test_a_replay_of_the_whole_round_prints_one_result_a_line(database_url: str, tmp_path: Path) -> None:
     everyone = written(tmp_path, lines_of([fact for case in OWN for fact in case.facts]))
     assert alis("import", everyone, ALIS_DATABASE_URL=database_url).code == 0
@@ -309,6 +311,7 @@ def test_a_replay_of_the_whole_round_prints_one_result_a_line(database_url: str,
     assert tables.count("tilskuddsperioden 2026") == len(results)
 
 
+@pytest.mark.long
 def test_what_was_known_at_a_moment_but_stored_later_is_told_in_the_replay(database_url: str, file: Path) -> None:
     alis("import", file, ALIS_DATABASE_URL=database_url)
     found = alis("replay", *BODO_2026, "--known-at", "2026-07-01T00:00:00Z", ALIS_DATABASE_URL=database_url).json

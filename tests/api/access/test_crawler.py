@@ -113,6 +113,7 @@ def test_nobody_is_told_what_is_anothers(country: httpx.Client, app: FastAPI) ->
     assert not (leaks := told(found)), "\n".join(leaks)
 
 
+@pytest.mark.long
 def test_every_operation_is_asked_and_answered(country: httpx.Client, app: FastAPI) -> None:
     answered, asked = Counter[str](), Counter[str]()
     for actor in (CASEWORKER, "kommune:1804", "operator:drift"):
@@ -134,6 +135,7 @@ def test_nobody_is_told_what_is_anothers_whatever_is_asked(country: httpx.Client
     assert not (leaks := told(found)), "\n".join(leaks)
 
 
+@pytest.mark.long
 def test_the_crawler_finds_what_a_route_tells_too_much_of(country: httpx.Client, app: FastAPI) -> None:
     planted = {
         "word": f"Fravær ved {WORD['1839']} legesenter",

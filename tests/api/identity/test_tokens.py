@@ -271,6 +271,7 @@ def test_a_person_whose_token_names_an_organisation_is_no_machine(client: httpx.
         assert refusal(sent(client, machine(config, BODO, **named))) == (403, "no-role"), named
 
 
+@pytest.mark.long
 def test_nothing_of_a_withdrawn_key_is_believed_some_seconds_later(
     casework: Casework, config: ProviderConfig, database_url: str, tmp_path: Path
 ) -> None:

@@ -97,6 +97,7 @@ def run(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 def test_every_recorded_decision_comes_out_byte_for_byte_as_it_was_made(newer: Path) -> None:
     decisions = "tests/domain/casework/test_recorded_decisions.py::test_a_recorded_decision_comes_out_as_it_was_made"
     assert " passed" in run(newer, "-m", "pytest", "-q", "-p", "no:cacheprovider", decisions)

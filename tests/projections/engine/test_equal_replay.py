@@ -63,6 +63,7 @@ def test_stories_projected_in_small_or_large_pages_stand_as_replay_has_them(at: 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(facts=histories())
+@pytest.mark.long
 def test_whatever_valid_history_stands_as_replay_has_it_event_by_event(at: House, facts: list[Json]) -> None:
     hpr = f"93{next(NUMBERS):05}"
     for fact in facts:

@@ -48,6 +48,7 @@ def everywhere(kind: str, name: str | None, *projections: type[Projection]) -> s
     return {(each.name, kind, name) for each in projections or ALL}
 
 
+@pytest.mark.long
 def test_a_doctor_who_cannot_be_taken_is_set_aside_and_all_others_go_on(at: House) -> None:
     at.imports(full_time().facts)
     at.imports([POISON])

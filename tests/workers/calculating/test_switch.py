@@ -61,6 +61,7 @@ def test_a_program_gets_what_http_answers(at: Desk) -> None:
     assert (told["proposed"]["last_day"], told["proposed"]["first_day"]) == ("2025-10-31", "2025-11-01")
 
 
+@pytest.mark.long
 def test_what_is_missing_or_cannot_be_is_refused_in_a_sentence(at: Desk) -> None:
     for options, sentence in (
         (PLAN, "Et bytte av stilling trenger også --last-day-between."),

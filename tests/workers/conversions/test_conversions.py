@@ -59,6 +59,7 @@ def test_without_a_rule_set_for_the_day_no_kroner_are_told(at: Desk) -> None:
     assert lines[6] == "9000002     ingen tilskuddsperiode med regelsett berøres"
 
 
+@pytest.mark.long
 def test_a_wave_is_previewed_and_then_recorded_in_one_command(at: Desk) -> None:
     asked = ("9000001", "9000002", "9000003", "9000099", "--on", "2026-01-01", "--as", "saksbehandler:ada")
     before = shown(at, "preview", *asked)
@@ -74,6 +75,7 @@ def test_a_wave_is_previewed_and_then_recorded_in_one_command(at: Desk) -> None:
     assert again[0] == f"{since}: tre {rest}"
 
 
+@pytest.mark.long
 def test_a_municipality_converts_all_of_its_own_and_a_caseworker_says_where(at: Desk) -> None:
     day = ("--on", "2026-01-01")
     lost = conversions(at, "convert", *day, "--as", "saksbehandler:ada", "--reason", "avvikles")

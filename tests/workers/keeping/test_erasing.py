@@ -80,6 +80,7 @@ def test_without_right_reason_or_step_nothing_is_erased(url: str, more: tuple[st
     assert erased(url) == []
 
 
+@pytest.mark.long
 def test_while_no_worker_runs_it_is_said_that_the_read_side_has_not_forgotten_yet(url: str) -> None:
     with desk(url) as opened:
         at = House(opened.url, opened.store, opened.casework)

@@ -90,6 +90,7 @@ def kroner_are_those_of_the_alternative(facts: list[Json], rules: RuleSet) -> No
 
 @settings(max_examples=150)
 @given(costly(), rule_sets())
+@pytest.mark.long
 def test_no_finding_names_kroner_that_a_computed_alternative_does_not_give(facts: list[Json], rules: RuleSet) -> None:
     kroner_are_those_of_the_alternative(facts, rules)
 
