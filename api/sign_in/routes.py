@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Request, Response, status
 from fastapi.responses import RedirectResponse
 
 from api.access.limited import address_of, count
-from api.access.session import Browser, acting_in, of_issuer
+from api.access.session import Browser, Session, acting_in, of_issuer
 from api.http.bodies import MOST_BYTES, content_of
 from api.http.problems import Problem
 from api.http.services import Services
-from api.identity.acting import Identity
+from api.identity.acting import Identity, Somebody
 from api.identity.code_flow import AnswerRefused, Asked, CodeFlow, IssuerSilent
 from api.identity.issuers import Issuer
 from api.identity.keys import KeysUnavailable
@@ -67,6 +67,13 @@ class _Asking:
     def under_own_name(self) -> bool:
         """Whether the browser is where the issuers will send it back to, and its cookies with it."""
         return self.network.opened or self.request.headers["host"].lower() == self.network.name
+
+    def signed_in(self) -> tuple[Session, Somebody] | None:
+        """The session of this browser, and who signed in in it."""
+        session = self.browser.session()
+        if session is None or self.identity is None:
+            return None
+        return session, self.identity.somebody(session.signed_in.believed)
 
     def refused(self, why: str, code: int = status.HTTP_400_BAD_REQUEST) -> Response:
         """Say that nobody is signed in."""
@@ -129,21 +136,21 @@ def answer(here: Here) -> Response:
 @router.get("/choose")
 def choose(here: Here, return_to: str = "/") -> Response:
     """Ask in which role somebody acts."""
-    session = here.browser.session()
-    if session is None or here.identity is None:
-        return _see(f"/sign-in?{urlencode({'return_to': '/choose'})}")
-    somebody = here.identity.somebody(session.signed_in.believed)
+    found = here.signed_in()
+    if found is None:
+        return _sign_in_first("/choose")
+    session, somebody = found
     return pages.which_role(session, somebody, acting_in(somebody, session), local(return_to), here.issuers)
 
 
 @router.post("/choose")
 def chosen(here: Here, form: Form) -> Response:
     """Act in another role, or for another municipality."""
-    session = here.browser.session()
-    if session is None or here.identity is None:
-        return _see(f"/sign-in?{urlencode({'return_to': '/choose'})}")
+    found = here.signed_in()
+    if found is None:
+        return _sign_in_first("/choose")
+    session, somebody = found
     here.browser.check_ours(session, form.get("csrf"))
-    somebody = here.identity.somebody(session.signed_in.believed)
     wanted = {pages.value(each): each for each in somebody.capacities}.get(form.get("capacity", ""))
     if wanted is None:
         raise Problem("not-your-role")
@@ -154,10 +161,10 @@ def chosen(here: Here, form: Form) -> Response:
 @router.get("/sessions")
 def sessions(here: Here) -> Response:
     """Tell somebody who they are here, and where they are signed in."""
-    session = here.browser.session()
-    if session is None or here.identity is None:
-        return _see(f"/sign-in?{urlencode({'return_to': '/sessions'})}")
-    somebody = here.identity.somebody(session.signed_in.believed)
+    found = here.signed_in()
+    if found is None:
+        return _sign_in_first("/sessions")
+    session, somebody = found
     chosen_role = acting_in(somebody, session)
     return pages.own_sessions(session, somebody, chosen_role, here.browser.others(session, somebody), here.issuers)
 
@@ -165,11 +172,11 @@ def sessions(here: Here) -> Response:
 @router.post("/sessions/end")
 def end_sessions(here: Here, form: Form) -> Response:
     """End one's own session in another browser, or all of them but this one."""
-    session = here.browser.session()
-    if session is None or here.identity is None:
-        return _see(f"/sign-in?{urlencode({'return_to': '/sessions'})}")
+    found = here.signed_in()
+    if found is None:
+        return _sign_in_first("/sessions")
+    session, somebody = found
     here.browser.check_ours(session, form.get("csrf"))
-    somebody = here.identity.somebody(session.signed_in.believed)
     named = form.get("session", "")
     for each in here.browser.others(session, somebody):
         if named in {pages.ALL, each.name}:
@@ -197,6 +204,10 @@ def ended(here: Here, iss: str = "", sid: str = "") -> Response:
     if iss and sid:
         here.services.casework.store.sessions.end_of_issuer(of_issuer(iss, sid))
     return pages.ended(here.issuers)
+
+
+def _sign_in_first(return_to: str) -> RedirectResponse:
+    return _see(f"/sign-in?{urlencode({'return_to': return_to})}")
 
 
 def _see(address: str) -> RedirectResponse:
