@@ -2,40 +2,17 @@
 
 import json
 from argparse import ArgumentTypeError
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-import structlog
 
 from deploy.clock import new_person
 from tests.desk import desk
-from tests.workers.test_cli import KEY, main_as
 from workers.access.linking import person_id
 
 Run = Callable[..., str]
 REASON = ("--reason-code", "several-issuers")
 BY_KARI, BY_OLA = ("--as", "operator:kari"), ("--as", "operator:ola")
-
-
-@pytest.fixture
-def alis(
-    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
-    """Runs a command."""
-    monkeypatch.setenv("ALIS_DATABASE_URL", database_url)
-    monkeypatch.setenv("ALIS_MASTER_KEY", KEY)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str, code: int = 0) -> str:
-        capsys.readouterr()
-        ended = main_as(arguments, monkeypatch)
-        said = capsys.readouterr()
-        assert ended == code, said
-        return said.out if code == 0 else said.err
-
-    yield run
-    structlog.reset_defaults()  # a command sets the log up for its process, which this is not
 
 
 @pytest.fixture

@@ -1,38 +1,15 @@
 """`alis sessions` as an operator runs it."""
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-import structlog
 
 from deploy.clock import new_person, now
 from domain.persons.events import LinkReason
 from tests.desk import desk, ordered_by
-from tests.workers.test_cli import KEY, main_as
 
 Run = Callable[..., str]
-
-
-@pytest.fixture
-def alis(
-    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
-    """Runs a command."""
-    monkeypatch.setenv("ALIS_DATABASE_URL", database_url)
-    monkeypatch.setenv("ALIS_MASTER_KEY", KEY)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str, code: int = 0) -> str:
-        capsys.readouterr()
-        ended = main_as(arguments, monkeypatch)
-        said = capsys.readouterr()
-        assert ended == code, said
-        return said.out if code == 0 else said.err
-
-    yield run
-    structlog.reset_defaults()  # a command sets the log up for its process, which this is not
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
 """`alis posts` as people run it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
-import structlog
 
 from tests.scenario import BEIARN, BODO, Told, lines_of, track
-from tests.workers.test_cli import KEY, main_as
 
 Run = Callable[..., str]
 KNOWN: Final = ("--known-at", "2025-06-15T12:00:00Z")
@@ -19,31 +17,16 @@ def holder(hpr: str, first: str, last: str | None = None, post: str = "Sentrum 1
     return track("2024-01-01", hpr=hpr).position("p1", where, first, last_day=last, post=post)
 
 
-@pytest.fixture
-def alis(
-    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
-    """Runs a command over three doctors in two municipalities."""
-    monkeypatch.setenv("ALIS_DATABASE_URL", database_url)
-    monkeypatch.setenv("ALIS_MASTER_KEY", KEY)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str, code: int = 0) -> str:
-        capsys.readouterr()
-        ended = main_as(arguments, monkeypatch)
-        said = capsys.readouterr()
-        assert ended == code, said
-        return said.out if code == 0 else said.err
-
-    told = [
+@pytest.fixture(autouse=True)
+def told(alis: Run, tmp_path: Path) -> None:
+    """Three doctors in two municipalities."""
+    stories = [
         holder("9000001", "2024-10-01", "2025-01-10"),
         holder("9000002", "2025-03-01"),
         holder("9000003", "2025-02-01", post="Moldjord", where=BEIARN),
     ]
-    (tmp_path / "facts.jsonl").write_bytes(lines_of(fact for each in told for fact in each.facts))
-    run("import", "facts.jsonl")
-    yield run
-    structlog.reset_defaults()  # a command sets the log up for its process, which this is not
+    (tmp_path / "facts.jsonl").write_bytes(lines_of(fact for each in stories for fact in each.facts))
+    alis("import", "facts.jsonl")
 
 
 def test_the_table_has_a_sign_for_each_month_and_tells_of_each_doctor(alis: Run) -> None:

@@ -1,43 +1,18 @@
 """`alis municipality` and `alis ties` as people run them."""
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Final
-
-import pytest
-import structlog
 
 from deploy.clock import now
 from domain.values.norwegian_time import norwegian_day
 from domain.values.words import day
-from tests.workers.test_cli import KEY, main_as
 
 Run = Callable[..., str]
 KARI: Final = ("--as", "kommune:1804")
 FIRM: Final = ("entry=r1", "organisation_number=974 760 673", "person=Ola Revisor", "first_day=2026-01-01")
 TODAY: Final = day(norwegian_day(now()))
 TABLE: Final = ("--format", "table")
-
-
-@pytest.fixture
-def alis(
-    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
-    """Runs a command."""
-    monkeypatch.setenv("ALIS_DATABASE_URL", database_url)
-    monkeypatch.setenv("ALIS_MASTER_KEY", KEY)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str, code: int = 0) -> str:
-        capsys.readouterr()
-        ended = main_as(arguments, monkeypatch)
-        said = capsys.readouterr()
-        assert ended == code, said
-        return said.out if code == 0 else said.err
-
-    yield run
-    structlog.reset_defaults()  # a command sets the log up for its process, which this is not
 
 
 def test_a_revisor_is_engaged_shown_and_told_among_those_with_access(alis: Run) -> None:

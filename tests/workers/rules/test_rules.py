@@ -2,19 +2,17 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import pytest
-import structlog
 
 from domain.rulebook.release import shipped_rule_sets
 from domain.rules.sets.options import OPTIONS
 from tests.options import NEWER_TOML
 from tests.scenario import BEIARN, full_time, lines_of, track
-from tests.workers.test_cli import KEY, main_as
 from workers.cli import main
 from workers.rule_book.rule_book import pages
 from workers.rule_book.rule_examples import TITLES, examples
@@ -25,23 +23,6 @@ PROVISIONAL: Final = "nasjonal-alis-2026-provisional"
 FINAL: Final = "nasjonal-alis-2026-final"
 SVG: Final = "{http://www.w3.org/2000/svg}"
 Run = Callable[..., str]
-
-
-@pytest.fixture
-def alis(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Run a command of the program here, and give what it printed."""
-    monkeypatch.setenv("ALIS_DATABASE_URL", database_url)
-    monkeypatch.setenv("ALIS_MASTER_KEY", KEY)
-
-    def run(*arguments: object, code: int = 0) -> str:
-        capsys.readouterr()
-        ended = main_as(arguments, monkeypatch)
-        said = capsys.readouterr()
-        assert ended == code, said
-        return said.out if code == 0 else said.err
-
-    yield run
-    structlog.reset_defaults()  # a command sets the log up for its process, which this is not
 
 
 def read(text: str) -> Any:  # noqa: ANN401 - whatever the program prints

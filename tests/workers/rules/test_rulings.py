@@ -10,10 +10,9 @@ import pytest
 from tests.claiming import claiming
 from tests.desk import desk
 from tests.scenario import full_time, lines_of
-from tests.workers.rules.test_rules import FINAL, PROVISIONAL, Run, alis, read
+from tests.workers.rules.test_rules import FINAL, PROVISIONAL, Run, read
 from tests.workers.test_cli import main_as
 
-__all__ = ["alis"]
 ASK: Final = ("rules", "ask", "fravær", "--text", "Hva koster en dag med fullt fravær?", "--as", "rules:kari")
 ANSWER: Final = (
     *("rules", "answer", "fravær", "--option", "full_leave", "--answer", "Dag for dag.", "--as", "rules:kari"),
