@@ -8,13 +8,14 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import httpx
 
 from domain.casework.service import Casework
 from domain.values import words
+from domain.values.norwegian_time import norwegian_day
 from tests.api.asking import Json, as_, imported
 from tests.issuer import FIRM, OFFICE
 
@@ -202,7 +203,8 @@ class Country:
         self._attested(code, revisor, decided)
 
     def _attested(self, code: str, revisor: str, decided: Json) -> None:
-        word, today = WORD[code], decided["history"][-1]["at"][:10]
+        moment = datetime.fromisoformat(decided["history"][-1]["at"])
+        word, today = WORD[code], str(norwegian_day(moment))
         account = {"organisation_number": _PAID_TO[code], "account": "12345678903", "reference": f"{word} bilag"}
         self._step(code, CASEWORKER, type="pay", kroner=decided["granted"], paid_on=today, **account)
         self._step(code, CASEWORKER, type="request_attestation", revisor=revisor.partition(";")[0])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from deploy.problems import DatabaseProblem
 from deploy.settings import Settings
 from domain.doctor.facts.absence import LeaveRegistered
 from domain.doctor.key import ErasureReason, KeyDestroyed
+from domain.values.norwegian_time import norwegian_day
 from domain.values.refusals.refusal import Refused
 from domain.values.streams import track_id
 from tests import issuer
@@ -198,7 +200,11 @@ def test_erasing_by_the_command_puts_the_key_on_the_list_with_its_day_and_reason
     done = erase("--confirm", "--as", "operator:ola")
     [_, line] = [json.loads(each) for each in (data_folder / "bevis" / "destroyed-keys.jsonl").read_text().splitlines()]
     assert line.pop("hash")
-    assert line == {"key": done["key"], "day": done["at"][:10], "reason": "requested"}
+    assert line == {
+        "key": done["key"],
+        "day": str(norwegian_day(datetime.fromisoformat(done["at"]))),
+        "reason": "requested",
+    }
     assert (data_folder / "bevis" / "destroyed-keys.jsonl").stat().st_mode & 0o777 == 0o600
 
 
