@@ -151,3 +151,8 @@ def test_every_decision_is_listed_by_its_title_once() -> None:
     pages = sorted(folder.glob("[0-9]*.md"))
     titles = [(page.read_text("utf-8").splitlines()[0].removeprefix("# "), page.name) for page in pages]
     assert sorted(listed, key=lambda each: each[1]) == titles
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_no_command_on_a_page_takes_the_day_of_the_machine_for_that_of_norway(page: Path) -> None:
+    assert not re.search(r"\$\(date\b", page.read_text(encoding="utf-8"))

@@ -71,8 +71,8 @@ class Acting:
         return kind(claim=self.claim, recorded_at=self.moment, recorded_by=self.who.subject, **fields)
 
     def as_asked(self, kind: type[Event], asked: ClaimStep, /, **more: object) -> Event:
-        """An event with the fields of what was asked for."""
-        return self.event(kind, **more, **{name: value for name, value in asked if name != "type"})
+        """An event with the fields of what was asked for, and `more`, which replaces what has the same name."""
+        return self.event(kind, **({name: value for name, value in asked if name != "type"} | more))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -140,6 +140,13 @@ def test_a_payment_is_made_on_no_day_to_come_and_not_before_its_decision(day: ob
     assert decided().refuses("pay", kroner=1_000, paid_on=day) == code
 
 
+def test_a_payment_and_a_statement_are_of_today_when_no_other_day_is_said() -> None:
+    (paid_out,) = decided().knows(today=TOMORROW).events("pay", kroner=1_000, paid_on=None)
+    (statement,) = paid().knows(today=TOMORROW).events("attest", lines=[attested()], signed_on=None)
+    assert (paid_out.model_dump()["paid_on"], statement.model_dump()["signed_on"]) == (TOMORROW, TOMORROW)
+    assert Acting(NAME, WHO["pay"], datetime(2026, 8, 1, 22, 30, tzinfo=UTC)).day == TOMORROW
+
+
 @pytest.mark.parametrize(
     ("day", "code"), [("2062-12-31", "day-not-come"), (TOMORROW, "day-not-come"), (YESTERDAY, "day-too-early")]
 )

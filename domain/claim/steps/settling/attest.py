@@ -20,7 +20,7 @@ from domain.values.refusals.refusal import refused
 
 
 class Attest(ClaimStep):
-    """Sign a statement over named lines."""
+    """Sign a statement over named lines, today unless `signed_on` says another day."""
 
     type: Literal["attest"] = "attest"
     grant_scheme: Name
@@ -30,7 +30,7 @@ class Attest(ClaimStep):
     control_actions: Annotated[tuple[Written, ...], Field(min_length=1, max_length=100)]
     lines: Annotated[tuple[AttestedLine, ...], Field(min_length=1, max_length=1_000)]
     place: WrittenName
-    signed_on: Day
+    signed_on: Day | None = None
     name: WrittenName
     firm: WrittenName
 
@@ -38,11 +38,12 @@ class Attest(ClaimStep):
 def attest(claim: GrantClaim, asked: Attest, acting: Acting) -> Events:
     """Over lines exactly as they were decided."""
     followed = "vedtaket" if claim.settled_on == claim.decided_on else "utbetalingen"
-    check_happened(asked.signed_on, acting.day, claim.settled_on, followed)
+    signed_on = asked.signed_on or acting.day
+    check_happened(signed_on, acting.day, claim.settled_on, followed)
     _check_documents(claim, asked)
     _check_lines(claim, asked)
     decision, statement = claim.decisions[-1].number, claim.statements + 1
-    return [acting.as_asked(ClaimAttested, asked, statement=statement, decision=decision)]
+    return [acting.as_asked(ClaimAttested, asked, signed_on=signed_on, statement=statement, decision=decision)]
 
 
 def _check_granted_something(claim: GrantClaim) -> None:

@@ -18,11 +18,14 @@ from domain.values.refusals.refusal import refused
 
 
 class Pay(ClaimStep):
-    """Record that kroner were paid under the decision; with a reason, where what is known now says another amount."""
+    """Record that kroner were paid under the decision, today unless `paid_on` says another day.
+
+    With a reason, where what is known now says another amount.
+    """
 
     type: Literal["pay"] = "pay"
     kroner: Kroner
-    paid_on: Day
+    paid_on: Day | None = None
     organisation_number: WrittenOrganisationNumber
     account: WrittenAccount
     reference: Name | None = None
@@ -33,12 +36,13 @@ def pay(claim: GrantClaim, asked: Pay, acting: Acting, rules: RuleSet, others: O
     """Exactly what is outstanding, to the municipality's own organisation number and an account that can be right."""
     if asked.kroner != claim.outstanding:
         raise refused("wrong-amount", kroner=claim.outstanding)
-    check_happened(asked.paid_on, acting.day, claim.decided_on, "vedtaket")
+    paid_on = asked.paid_on or acting.day
+    check_happened(paid_on, acting.day, claim.decided_on, "vedtaket")
     check_organisation_number(asked.organisation_number)
     check_account(asked.account)
     _check_own(claim.municipality, asked.organisation_number, rules)
     check_known(others, asked.reason)
-    return [acting.as_asked(ClaimPaid, asked, decision=claim.decisions[-1].number)]
+    return [acting.as_asked(ClaimPaid, asked, paid_on=paid_on, decision=claim.decisions[-1].number)]
 
 
 def _check_direction(claim: GrantClaim) -> None:
