@@ -13,7 +13,7 @@ from tests.workers.test_cli import KEY, main_as
 def alis(
     tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Callable[..., str]]:
-    """Runs a command, and gives what it printed, or what it said where it ended with another code than 0."""
+    """Runs a command, and gives what it printed; where it ended with another code than 0, also what it said."""
     monkeypatch.setenv("ALIS_DATABASE_URL", database_url)
     monkeypatch.setenv("ALIS_MASTER_KEY", KEY)
     monkeypatch.chdir(tmp_path)
@@ -23,7 +23,7 @@ def alis(
         ended = main_as(arguments, monkeypatch)
         said = capsys.readouterr()
         assert ended == code, said
-        return said.out if code == 0 else said.err
+        return said.out if code == 0 else said.out + said.err
 
     yield run
     structlog.reset_defaults()  # a command sets the log up for its process, which this is not

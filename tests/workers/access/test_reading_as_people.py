@@ -1,12 +1,11 @@
 """What can be read at the terminal as a person is what HTTP shows that person, by the same table of rights."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import structlog
 
 from deploy.clock import now
 from domain.values.norwegian_time import norwegian_day
@@ -16,7 +15,6 @@ from tests.desk import desk, ordered_by
 from tests.issuer import FIRM, OFFICE, SUPPLIED, SUPPLIER, machine_token, settings
 from tests.projections.house import House
 from tests.scenario import BEIARN, BODO, Json, track
-from tests.workers.test_cli import KEY, main_as
 
 Run = Callable[..., str]
 HERE, ELSEWHERE, SUPERVISOR = "9000001", "9000002", "9000101"
@@ -56,11 +54,9 @@ def of(hpr: str, municipality: str, post: str) -> list[Json]:
     return [fact | {"recorded_by": f"kommune:{municipality}"} for fact in story.facts]
 
 
-@pytest.fixture
-def alis(
-    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
-    """Runs a command over a doctor in each of two municipalities, of which one lets a firm and an office in."""
+@pytest.fixture(autouse=True)
+def told(database_url: str) -> None:
+    """A doctor in each of two municipalities, of which one lets a firm and an office in."""
     with desk(database_url) as opened:
         opened.publishes()
         at = House(opened.url, opened.store, opened.casework)
@@ -69,20 +65,13 @@ def alis(
         for kind, number in (("revisor_engaged", FIRM), ("office_invited", OFFICE)):
             entry = {"type": kind, "first_day": str(norwegian_day(now())), "organisation_number": number}
             at.casework.municipalities.register(BODO, entry, now(), ordered_by(f"kommune:{BODO}"))
-    monkeypatch.setenv("ALIS_DATABASE_URL", database_url)
-    monkeypatch.setenv("ALIS_MASTER_KEY", KEY)
-    monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: object, code: int = 0) -> str:
-        capsys.readouterr()
-        ended = main_as(arguments, monkeypatch)
-        said = capsys.readouterr()
-        assert ended == code, said
-        assert code == 0 or not said.out, "what is refused shows nothing"
-        return said.out if code == 0 else said.err
 
-    yield run
-    structlog.reset_defaults()  # a command sets the log up for its process, which this is not
+def refused(alis: Run, *arguments: object) -> str:
+    """What is said to somebody who is refused, and shown nothing."""
+    said = alis(*arguments, code=2)
+    assert said.startswith("alis: "), "what is refused shows nothing"
+    return said
 
 
 def read(text: str) -> Any:  # noqa: ANN401 - whatever the program prints
@@ -96,7 +85,7 @@ def test_a_role_is_answered_what_it_may_and_refused_all_else(alis: Run, tmp_path
             alis(*command.split(), "--as", who)
             (tmp_path / "innsyn.zip").unlink(missing_ok=True)
         else:
-            assert "Dette kan bare" in alis(*command.split(), "--as", who, code=2), (role, command)
+            assert "Dette kan bare" in refused(alis, *command.split(), "--as", who), (role, command)
             assert not (tmp_path / "innsyn.zip").exists()
 
 
@@ -108,9 +97,9 @@ def test_another_municipalitys_doctor_and_posts_are_as_those_that_are_not_there(
         (("posts", "--stability", "--municipality"), BEIARN, "9999"),
         (("supervisors", "--places", "--municipality"), BEIARN, "9999"),
     ):
-        one, none = (alis(*asked, each, *own, code=2).replace(each, "") for each in (other, not_there))
+        one, none = (refused(alis, *asked, each, *own).replace(each, "") for each in (other, not_there))
         assert one == none
-    assert "9000002" in alis("insight", ELSEWHERE, "x.zip", "--as", f"lege:{HERE}", code=2)
+    assert "9000002" in refused(alis, "insight", ELSEWHERE, "x.zip", "--as", f"lege:{HERE}")
 
 
 def test_what_a_municipality_reads_has_nothing_of_another(alis: Run) -> None:
@@ -122,14 +111,14 @@ def test_what_a_municipality_reads_has_nothing_of_another(alis: Run) -> None:
     assert "Lege fra 1804" in alis("posts", "--format", "table", *own)
     places = alis("supervisors", "--places", "--format", "table", *own)
     assert places.startswith("Ledige plasser med veileder")
-    assert "--municipality" in alis("supervisors", "--places", "--as", f"lege:{HERE}", code=2)
+    assert "--municipality" in refused(alis, "supervisors", "--places", "--as", f"lege:{HERE}")
 
 
 def test_a_doctor_reads_by_whom_he_or_she_is_guided_and_whom_else_that_is_not_told(alis: Run) -> None:
     [found] = read(alis("supervisors", "--as", f"lege:{HERE}"))
     assert [each["hpr"] for there in found["municipalities"] for each in there["doctors"]] == [HERE]
     assert read(alis("meters", HERE, "--as", f"lege:{HERE}"))["hpr"] == HERE
-    assert "9000002" in alis("meters", ELSEWHERE, "--as", f"lege:{HERE}", code=2)
+    assert "9000002" in refused(alis, "meters", ELSEWHERE, "--as", f"lege:{HERE}")
 
 
 def test_names_and_figures_about_few_are_shown_to_those_who_may_see_them(alis: Run) -> None:
@@ -160,7 +149,7 @@ def test_a_municipality_reads_who_read_its_cases_and_a_doctor_who_read_the_docto
 
 
 def test_a_role_is_chosen_for_a_person_and_never_for_nobody(alis: Run) -> None:
-    said = alis("posts", "--role", "caseworker", code=2)
+    said = refused(alis, "posts", "--role", "caseworker")
     assert said == "alis: --role, --organisation og --purpose gjelder den du er; si hvem, med --as eller ALIS_TOKEN.\n"
 
 
